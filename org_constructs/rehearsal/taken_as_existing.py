@@ -1,0 +1,170 @@
+"""What an app takes for granted: the ids that its templates spell out, of things which no stack of it creates."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from org_constructs._limits import (
+    ACCOUNT_ID,
+    IDENTITY_STORE_ID,
+    INSTANCE_ARN,
+    ORGANIZATION_ID,
+    ORGANIZATIONAL_UNIT_ID,
+    PERMISSION_SET_ARN,
+    PRINCIPAL_ID,
+    ROOT_ID,
+)
+from org_constructs.rehearsal.assembly import Selection
+from org_constructs.rehearsal.local_aws.existing import Existing
+
+# AWS's own example ids, for what an app relies on without naming it.
+_ORGANIZATION: Final = "o-exampleorgid"
+_ROOT: Final = "r-exam"
+_INSTANCE: Final = "arn:aws:sso:::instance/ssoins-1234567890abcdef"
+_IDENTITY_STORE: Final = "d-1234567890"
+
+# An AwsCustomResource holds its API call as JSON in a string, so the quotes around it are escaped.
+_IDENTITY_STORE_IN_A_CALL: Final = re.compile(rf'IdentityStoreId\\*":\s*\\*"({IDENTITY_STORE_ID})\\*"')
+
+
+def find_existing(selection: Selection) -> Existing:
+    """Find what must exist before the selected stacks can be deployed.
+
+    Raises:
+        ValueError: if the stacks name two organizations or two Identity Center instances.
+    """
+    named = _Named(selection)
+    for stack in selection.stacks:
+        for template in stack.templates:
+            for resource in template.get("Resources", {}).values():
+                named.read(resource, template.get("Parameters", {}))
+    return named.existing()
+
+
+def describe_existing(existing: Existing) -> str:
+    """Say in a line what a rehearsal takes as existing; empty if that is nothing."""
+    parts = []
+    if existing.instance_arn:
+        instance = existing.instance_arn.rpartition("/")[2]
+        parts.append(f"the Identity Center instance {instance} (identity store {existing.identity_store_id})")
+    if existing.organization_id:
+        parts.append(f"the organization {existing.organization_id} (root {existing.root_id})")
+    parts += [
+        f"the {noun}{'s' if len(ids) > 1 else ''} {', '.join(each.rpartition('/')[2] for each in ids)}"
+        for noun, ids in (
+            ("organizational unit", existing.organizational_unit_ids),
+            ("account", existing.account_ids),
+            ("user", existing.user_ids),
+            ("group", existing.group_ids),
+            ("permission set", existing.permission_set_arns),
+        )
+        if ids
+    ]
+    return ", ".join(parts)
+
+
+class _Named:
+    """The ids found so far, by what they are of."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._pseudo_parameters = {
+            "AWS::AccountId": selection.account,
+            "AWS::Region": selection.region,
+            "AWS::Partition": _partition(selection.region),
+        }
+        self._creates_organization = False
+        self._uses_identity_center = False
+        self._ids: dict[str, set[str]] = {}
+        # An organization that is not the app's own is named in conditions (aws:PrincipalOrgID) and in metadata only.
+        whole = json.dumps([stack.templates for stack in selection.stacks])
+        self._keep("organization", ORGANIZATION_ID, re.findall(rf"(?<![\w-]){ORGANIZATION_ID}(?![\w-])", whole))
+
+    def read(self, resource: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
+        """Take the ids out of one resource."""
+        kind: str = resource["Type"]
+        properties: Mapping[str, Any] = resource.get("Properties", {})
+
+        def literals(*names: str, of: Mapping[str, Any] = properties) -> list[str]:
+            values = (of.get(name) for name in names)
+            flat = (each for value in values for each in (value if isinstance(value, list) else [value]))
+            return [text for each in flat if (text := self._literal(each, parameters)) is not None]
+
+        if kind == "AWS::Organizations::Organization":
+            self._creates_organization = True
+        if kind.startswith("AWS::Organizations::"):
+            parents_and_targets = literals("ParentId", "ParentIds", "TargetIds")
+            self._keep("root", ROOT_ID, parents_and_targets)
+            self._keep("organizational unit", ORGANIZATIONAL_UNIT_ID, parents_and_targets)
+            self._keep("account", ACCOUNT_ID, parents_and_targets)
+        elif kind.startswith("AWS::SSO::"):
+            self._uses_identity_center = True
+            principal = "user" if properties.get("PrincipalType") == "USER" else "group"
+            self._keep("instance", INSTANCE_ARN, literals("InstanceArn"))
+            self._keep("permission set", PERMISSION_SET_ARN, literals("PermissionSetArn"))
+            self._keep("account", ACCOUNT_ID, literals("TargetId"))
+            self._keep(principal, PRINCIPAL_ID, literals("PrincipalId"))
+        elif kind.startswith("AWS::IdentityStore::"):
+            self._uses_identity_center = True
+            member = properties.get("MemberId", {})
+            self._keep("identity store", IDENTITY_STORE_ID, literals("IdentityStoreId"))
+            self._keep("group", PRINCIPAL_ID, literals("GroupId"))
+            self._keep("user", PRINCIPAL_ID, literals("UserId", of=member))
+        elif kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")):
+            calls = _IDENTITY_STORE_IN_A_CALL.findall(json.dumps(properties))
+            self._uses_identity_center |= bool(calls)
+            self._keep("identity store", IDENTITY_STORE_ID, calls)
+
+    def existing(self) -> Existing:
+        """Conclude what must exist from the ids that were found."""
+        instance_arn = identity_store_id = organization_id = root_id = None
+        if self._uses_identity_center:
+            instance_arn = self._one("instance", default=_INSTANCE)
+            identity_store_id = self._one("identity store", default=_IDENTITY_STORE)
+        if not self._creates_organization:
+            organization_id = self._one("organization", default=_ORGANIZATION)
+            root_id = self._one("root", default=_ROOT)
+        # What lies in an organization that this deploy creates cannot exist before: AWS refuses such an id, and so
+        # does the local AWS if it is not told about it.
+        in_organization = {} if self._creates_organization else self._ids
+        return Existing(
+            organization_id=organization_id,
+            root_id=root_id,
+            instance_arn=instance_arn,
+            identity_store_id=identity_store_id,
+            account_ids=tuple(sorted(in_organization.get("account", set()) - {self._selection.account})),
+            organizational_unit_ids=tuple(sorted(in_organization.get("organizational unit", ()))),
+            user_ids=tuple(sorted(self._ids.get("user", ()))),
+            group_ids=tuple(sorted(self._ids.get("group", ()))),
+            permission_set_arns=tuple(sorted(self._ids.get("permission set", ()))),
+        )
+
+    def _keep(self, noun: str, pattern: str, values: Iterable[str]) -> None:
+        self._ids.setdefault(noun, set()).update(value for value in values if re.fullmatch(pattern, value))
+
+    def _one(self, noun: str, *, default: str) -> str:
+        found = sorted(self._ids.get(noun, ()))
+        if len(found) > 1:
+            raise ValueError(f"the app must name one {noun}, got {' and '.join(found)}; rehearse them one at a time")
+        return found[0] if found else default
+
+    def _literal(self, value: object, parameters: Mapping[str, Any]) -> str | None:
+        """Resolve what has a value before anything is deployed: text, pseudo parameters, parameters with a default."""
+        match value:
+            case str():
+                return value
+            case {"Ref": str(name)}:
+                known = self._pseudo_parameters.get(name, parameters.get(name, {}).get("Default"))
+                return None if known is None else str(known)
+            case {"Fn::Join": [str(separator), [*parts]]}:
+                texts = [self._literal(part, parameters) for part in parts]
+                return None if None in texts else separator.join(text for text in texts if text)
+        return None
+
+
+def _partition(region: str) -> str:
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
+        if region.startswith(prefix):
+            return partition
+    return "aws"
