@@ -1,0 +1,68 @@
+"""JSON documents given as policy content: what they must be, and how long AWS finds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import aws_iam as iam
+
+from ._validate import is_token, shown
+
+
+def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument) -> Any:  # noqa: ANN401 (JSON)
+    """Return the document as JSON values.
+
+    Raises:
+        ValueError: It is no mapping or PolicyDocument, or holds something that JSON, or CDK, cannot take: CDK drops
+        None and
+            refuses tuples and sets.
+    """
+    if isinstance(content, iam.PolicyDocument):
+        return content.to_json()
+    if not isinstance(content, Mapping) or not content:
+        raise ValueError(
+            f"{argument} must be a mapping that is not empty, or a PolicyDocument,"
+            f" got {type(content).__name__} {shown(content)}; for JSON text use json.loads"
+        )
+    _check_values(argument, content)
+    return content
+
+
+def json_characters(content: Any) -> int:  # noqa: ANN401 (JSON)
+    """Return the length of the content as CloudFormation passes it on: without whitespace.
+
+    Tokens count nothing, since their length is not known before the deploy.
+    """
+    text = json.dumps(_without_tokens(content), separators=(",", ":"), ensure_ascii=False)
+    return len(text)
+
+
+def json_bytes(content: Any) -> int:  # noqa: ANN401 (JSON)
+    """Return the length of the content in UTF-8 bytes, without whitespace; tokens count nothing."""
+    return len(json.dumps(_without_tokens(content), separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _check_values(argument: str, value: Any) -> None:  # noqa: ANN401 (JSON)
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise ValueError(f"{argument} must have text keys, got {key!r}")
+            _check_values(f"{argument}[{key!r}]", item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_values(f"{argument}[{index}]", item)
+    elif not isinstance(value, str | bool | int | float):
+        raise ValueError(
+            f"{argument} must be text, a number, a boolean, a list or a mapping, "
+            f" got {type(value).__name__} {shown(value)}"
+        )
+
+
+def _without_tokens(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(value, Mapping):
+        return {key: _without_tokens(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_tokens(item) for item in value]
+    return "" if is_token(value) else value

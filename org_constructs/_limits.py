@@ -1,0 +1,71 @@
+"""What AWS allows, each limit with its unit and source, read on 2026-11-24.
+
+The lengths and patterns are those of the CloudFormation resource types, which
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/ lists under each service; where AWS enforces
+another limit later, in the service itself, the source stands beside it.
+"""
+
+from typing import Final
+
+# Organizations
+ACCOUNT_ID: Final = r"\d{12}"
+ACCOUNT_NAME_MAX: Final = 50  # characters
+ACCOUNT_NAME: Final = r"[\u0020-\u007E]+"
+EMAIL_MIN: Final = 6  # characters
+EMAIL_MAX: Final = 64  # characters
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html (Email)
+EMAIL: Final = r"(?!\.)[a-zA-Z0-9!#$*+\-./=?^_`{}~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+ROLE_NAME_MAX: Final = 64  # characters
+ROLE_NAME: Final = r"[\w+=,.@-]+"
+ORGANIZATION_ID: Final = r"o-[a-z0-9]{10,32}"
+ROOT_ID: Final = r"r-[0-9a-z]{4,32}"
+ORGANIZATIONAL_UNIT_ID: Final = r"ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}"
+ORGANIZATIONAL_UNIT_NAME_MAX: Final = 128  # characters
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ORGANIZATIONAL_UNIT_DEPTH_MAX: Final = 5  # levels under the root
+POLICY_ID: Final = r"p-[0-9a-zA-Z_]{8,128}"
+POLICY_NAME_MAX: Final = 128  # characters
+POLICY_DESCRIPTION_MAX: Final = 512  # characters
+TAG_KEY_MAX: Final = 128  # characters
+TAG_VALUE_MAX: Final = 256  # characters
+TAGS_MAX: Final = 50  # tags of one resource
+TAG_SYMBOLS: Final = "_.:/=+-@"  # allowed beside letters, digits and spaces
+
+# IAM Identity Center
+AWS_REGION: Final = r"[a-z]{2,4}(-[a-z]+)+-\d"
+START_URL: Final = r"https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?"
+INSTANCE_ARN: Final = r"arn:aws(-[a-z]{1,5}){0,3}:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}"
+IDENTITY_STORE_ID: Final = r"d-[0-9a-f]{10}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+PRINCIPAL_ID: Final = r"([0-9a-f]{10}-|)[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}"
+PERMISSION_SET_ARN: Final = (
+    r"arn:aws(-[a-z]{1,5}){0,3}:sso:::permissionSet/(sso)?ins-[a-zA-Z0-9-.]{16}/ps-[a-zA-Z0-9-./]{16}"
+)
+PERMISSION_SET_NAME_MAX: Final = 32  # characters
+PERMISSION_SET_NAME: Final = r"[\w+=,.@-]+"
+PERMISSION_SET_DESCRIPTION_MAX: Final = 700  # characters
+PERMISSION_SET_DESCRIPTION: Final = r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]+"
+RELAY_STATE_MAX: Final = 240  # characters
+RELAY_STATE: Final = r"[a-zA-Z0-9&$@#\\/%?=~\-_'\"|!:,.;*+\[\]\ \(\)\{\}]+"
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
+SESSION_HOURS_MIN: Final = 1
+SESSION_HOURS_MAX: Final = 12
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
+ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of one permission set, each kind
+INLINE_POLICY_BYTES_MAX: Final = 32_768  # bytes, whitespace included
+INLINE_POLICY_NON_WHITESPACE_MAX: Final = 10_240  # bytes, whitespace left out
+CUSTOMER_MANAGED_POLICY_NAME_MAX: Final = 128  # characters
+CUSTOMER_MANAGED_POLICY_PATH_MAX: Final = 512  # characters
+CUSTOMER_MANAGED_POLICY_PATH: Final = r"((/[A-Za-z0-9.,+@=_-]+)*)/"
+MANAGED_POLICY_ARN: Final = r"arn:aws(-[a-z]{1,5}){0,3}:iam::aws:policy(/[A-Za-z0-9.,+@=_-]+)+"
+MANAGED_POLICY_NAME: Final = r"[A-Za-z0-9.,+@=_-]+(/[A-Za-z0-9.,+@=_-]+)*"
+
+# Identity Store
+USER_NAME_MAX: Final = 128  # characters
+# https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateUser.html (UserName)
+RESERVED_USER_NAMES: Final = ("Administrator", "AWSAdministrators")
+PERSON_NAME_MAX: Final = 1024  # characters, each of given name, family name and display name
+GROUP_NAME_MAX: Final = 1024  # characters
+GROUP_DESCRIPTION_MAX: Final = 1024  # characters
+# The AWS::IdentityStore::User type is published there only:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html
+USER_RESOURCE_REGIONS: Final = ("us-east-1",)

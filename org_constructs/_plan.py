@@ -1,0 +1,572 @@
+"""What a baseline is going to make, worked out and checked before anything is made.
+
+Names and addresses are derived, names that point at something are resolved, and everything that AWS would refuse in the
+middle of a deploy is refused here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from . import _limits
+from ._validate import (
+    check_account_id,
+    check_email,
+    check_known,
+    check_sequence,
+    check_text,
+    check_unique,
+    is_token,
+)
+from .account import check_account
+from .email import plus_address
+from .group import Group, check_group
+from .organizational_unit import OrganizationalUnit, check_organizational_unit
+from .permission_set import PermissionSet, check_permission_set
+from .policy import check_policy
+from .props import (
+    AccountProps,
+    AssignmentProps,
+    GroupProps,
+    OrganizationalUnitProps,
+    PermissionSetProps,
+    PolicyProps,
+    UserProps,
+)
+from .user import User, check_user
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .identity_center import IdentityCenter
+
+MANAGEMENT: Final = "management"
+"""The name of the management account in targets."""
+EVERY_ACCOUNT: Final = "*"
+"""In targets: every account but the management account."""
+ROOT: Final = "root"
+"""In a policy's targets: the root of the organization."""
+
+ADMINISTRATORS: Final = "Administrators"
+ADMINISTRATOR_ACCESS: Final = "AdministratorAccess"
+
+DEFAULT_ACCOUNTS: Final = (AccountProps(key="dev"), AccountProps(key="production"))
+DEFAULT_GROUPS: Final = (GroupProps(name=ADMINISTRATORS, description="Administrate every account"),)
+DEFAULT_PERMISSION_SETS: Final = (
+    PermissionSetProps(
+        name=ADMINISTRATOR_ACCESS,
+        description="Everything, for 12 hours at a time",
+        managed_policies=(ADMINISTRATOR_ACCESS,),
+        session_duration="PT12H",
+    ),
+)
+DEFAULT_ASSIGNMENTS: Final = (
+    AssignmentProps(principal=ADMINISTRATORS, permission_set=ADMINISTRATOR_ACCESS, targets=(MANAGEMENT, EVERY_ACCOUNT)),
+)
+
+_KEY: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+_NAME_IN_CONFIG: Final = r"[A-Za-z0-9._-]+"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAccount:
+    """An account with everything derived."""
+
+    key: str
+    output: str
+    name: str
+    email: str
+    parent: str | None
+    props: AccountProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedUnit:
+    """A unit under its path."""
+
+    path: str
+    parent: str | None
+    props: OrganizationalUnitProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedGroup:
+    """A group and who is in it."""
+
+    members: tuple[str, ...]
+    props: GroupProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAssignment:
+    """One principal with one permission set in one account."""
+
+    account: str
+    permission_set: str
+    principal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedPolicy:
+    """A policy with its targets resolved: unit paths, account keys, `root` and `management`."""
+
+    units: tuple[str, ...]
+    accounts: tuple[str, ...]
+    root: bool
+    props: PolicyProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What the baseline is going to make, in the order it is made in; mappings are by name, path or key."""
+
+    company: str
+    session_name: str
+    default_region: str | None
+    organizational_units: Mapping[str, PlannedUnit]
+    accounts: Mapping[str, PlannedAccount]
+    policies: Mapping[str, PlannedPolicy]
+    users: Mapping[str, UserProps]
+    groups: Mapping[str, PlannedGroup]
+    permission_sets: Mapping[str, PermissionSetProps]
+    assignments: tuple[PlannedAssignment, ...]
+
+    @property
+    def empty_groups_with_access(self) -> tuple[str, ...]:
+        """The names of groups made here that nobody is in, although they are assigned to something."""
+        assigned = {assignment.principal for assignment in self.assignments}
+        return tuple(
+            name
+            for name, group in self.groups.items()
+            if name in assigned and group.props.group_id is None and not group.members
+        )
+
+    @property
+    def management_account_has_administrator(self) -> bool:
+        """Whether somebody administrates the management account; of a group that exists already it is assumed."""
+        return any(
+            assignment.account == MANAGEMENT
+            and _is_administrator_access(self.permission_sets[assignment.permission_set])
+            and assignment.principal not in self.empty_groups_with_access
+            for assignment in self.assignments
+        )
+
+
+def make_plan(
+    *,
+    company: str,
+    email: str,
+    users: Sequence[UserProps],
+    accounts: Sequence[AccountProps] | None,
+    organizational_units: Sequence[OrganizationalUnitProps],
+    groups: Sequence[GroupProps] | None,
+    permission_sets: Sequence[PermissionSetProps] | None,
+    assignments: Sequence[AssignmentProps] | None,
+    policies: Sequence[PolicyProps],
+    session_name: str | None,
+    default_region: str | None,
+    identity_center: IdentityCenter | None,
+) -> Plan:
+    """Return the plan of a baseline with these arguments.
+
+    Raises:
+        ValueError: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
+    """
+    check_text(
+        "company", company, maximum=_limits.ACCOUNT_NAME_MAX, pattern=_limits.ACCOUNT_NAME, rule="printable ASCII"
+    )
+    check_email("email", email)
+    if session_name is None:
+        session_name = re.sub(r"[^A-Za-z0-9._-]+", "-", company).strip("-")
+    check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
+    if default_region is not None:
+        check_text(
+            "default_region", default_region, maximum=32, pattern=_limits.AWS_REGION, rule="a region like 'us-east-1'"
+        )
+    units = _plan_units(organizational_units)
+    planned_accounts = _plan_accounts(DEFAULT_ACCOUNTS if accounts is None else accounts, company, email, units)
+    targets = _Targets(units, planned_accounts)
+    planned_groups, planned_users = _plan_people(users, DEFAULT_GROUPS if groups is None else groups)
+    sets = _plan_permission_sets(
+        DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, identity_center
+    )
+    return Plan(
+        company=company,
+        session_name=session_name,
+        default_region=default_region,
+        organizational_units=units,
+        accounts=planned_accounts,
+        policies=_plan_policies(policies, targets),
+        users=planned_users,
+        groups=planned_groups,
+        permission_sets=sets,
+        assignments=_plan_assignments(
+            DEFAULT_ASSIGNMENTS if assignments is None else assignments, targets, sets, planned_users, planned_groups
+        ),
+    )
+
+
+def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:
+    units: dict[str, PlannedUnit] = {}
+
+    def walk(
+        argument: str,
+        level: Sequence[OrganizationalUnitProps],
+        above: tuple[OrganizationalUnitProps, ...],
+        parent: str | None,
+    ) -> None:
+        check_sequence(argument, level, OrganizationalUnitProps, "an OrganizationalUnitProps")
+        check_unique(argument, [unit.name for unit in level], what="name")
+        check_unique(argument, [unit.key or unit.name for unit in level], what="key")
+        for index, unit in enumerate(level):
+            here = f"{argument}[{index}]"
+            if any(unit is ancestor for ancestor in above):
+                raise ValueError(
+                    f"{here} must not be its own ancestor, got {unit.name!r} under itself; make another"
+                    " unit for the inner one"
+                )
+            check_organizational_unit(f"{here}.", name=unit.name, depth=len(above) + 1, tags=unit.tags)
+            key = unit.name if unit.key is None else unit.key
+            check_text(
+                f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=_limits.ORGANIZATIONAL_UNIT_NAME_MAX
+            )
+            if "/" in key or "--" in key or is_token(key):
+                raise ValueError(
+                    f"{here}.key must hold neither '/', which parts a path, nor '--', got {key!r}; give the"
+                    " unit a plain key"
+                )
+            if unit.organizational_unit_id is not None:
+                OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id)
+                _refuse_beside(here, unit, "organizational_unit_id", ("tags",))
+            path = key if parent is None else f"{parent}/{key}"
+            if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
+                raise ValueError(
+                    f"{here}.key must not be {path!r}, which has a meaning of its own in targets; give the"
+                    " unit another key"
+                )
+            units[path] = PlannedUnit(path=path, parent=parent, props=unit)
+            walk(f"{here}.organizational_units", unit.organizational_units, (*above, unit), path)
+
+    walk("organizational_units", props, (), None)
+    return units
+
+
+def _plan_accounts(
+    props: Sequence[AccountProps], company: str, email: str, units: Mapping[str, PlannedUnit]
+) -> dict[str, PlannedAccount]:
+    check_sequence("accounts", props, AccountProps, "an AccountProps")
+    accounts: dict[str, PlannedAccount] = {}
+    for index, account in enumerate(props):
+        here = f"accounts[{index}]"
+        check_text(
+            f"{here}.key",
+            account.key,
+            maximum=_limits.ACCOUNT_NAME_MAX,
+            pattern=_KEY,
+            rule="lower-case letters and digits, in parts joined by '-'",
+        )
+        if account.key in (MANAGEMENT, ROOT):
+            raise ValueError(
+                f"{here}.key must not be {account.key!r}, which has a meaning of its own in targets; choose another key"
+            )
+        if account.region is not None:
+            check_text(
+                f"{here}.region",
+                account.region,
+                maximum=32,
+                pattern=_limits.AWS_REGION,
+                rule="a region like 'us-east-1'",
+            )
+        accounts[account.key] = _plan_account(here, account, company, email, units)
+    check_unique("accounts", [account.key for account in props], what="key")
+    check_unique("accounts", [account.account_id or account.key for account in props], what="account id")
+    check_unique(
+        "accounts", [output_name(account.key) for account in props], what="name of the output (a key without its '-')"
+    )
+    _check_emails(email, [accounts[account.key] for account in props])
+    return accounts
+
+
+def _plan_account(
+    here: str, account: AccountProps, company: str, email: str, units: Mapping[str, PlannedUnit]
+) -> PlannedAccount:
+    if account.account_id is not None:
+        check_account_id(f"{here}.account_id", account.account_id)
+        _refuse_beside(here, account, "account_id", ("name", "email", "organizational_unit", "role_name", "tags"))
+        return PlannedAccount(
+            key=account.key,
+            output=output_name(account.key),
+            name=f"{company}-{account.key}",
+            email="",
+            parent=None,
+            props=account,
+        )
+    if account.organizational_unit is not None:
+        check_known(
+            f"{here}.organizational_unit", account.organizational_unit, units, what="an organizational unit by its path"
+        )
+    name = f"{company}-{account.key}" if account.name is None else account.name
+    try:
+        address = plus_address(email, account.key) if account.email is None else account.email
+    except ValueError as error:
+        raise ValueError(f"{here}: {error}") from None
+    check_account(f"{here}.", name=name, email=address, role_name=account.role_name, tags=account.tags)
+    return PlannedAccount(
+        key=account.key,
+        output=output_name(account.key),
+        name=name,
+        email=address,
+        parent=account.organizational_unit,
+        props=account,
+    )
+
+
+def _check_emails(email: str, accounts: Sequence[PlannedAccount]) -> None:
+    for index, account in enumerate(accounts):
+        if not is_token(account.email) and account.email.lower() == email.lower():
+            raise ValueError(
+                f"accounts[{index}].email must not be the management account's, got {account.email!r};"
+                " leave it out for a plus-address"
+            )
+    created = [account.email if account.props.account_id is None else account.key for account in accounts]
+    check_unique("accounts", created, what="email", ignore_case=True)
+
+
+def _plan_people(
+    users: Sequence[UserProps], groups: Sequence[GroupProps]
+) -> tuple[dict[str, PlannedGroup], dict[str, UserProps]]:
+    check_sequence("users", users, UserProps, "a UserProps")
+    check_sequence("groups", groups, GroupProps, "a GroupProps")
+    for index, group in enumerate(groups):
+        check_group(f"groups[{index}].", name=group.name, description=group.description)
+        if group.group_id is not None:
+            Group.from_group_id(group.group_id)
+            _refuse_beside(f"groups[{index}]", group, "group_id", ("description",))
+    check_unique("groups", [group.name for group in groups], what="name", ignore_case=True)
+    names = [group.name for group in groups]
+    members: dict[str, list[str]] = {name: [] for name in names}
+    for index, user in enumerate(users):
+        here = f"users[{index}]"
+        _check_user(here, user)
+        if user.user_name in names:
+            raise ValueError(
+                f"{here}.user_name must not be the name of a group as well, got {user.user_name!r};"
+                " assignments would not know which is meant"
+            )
+        for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
+            check_known(f"{here}.groups[{position}]", name, names, what="a group")
+            if groups[names.index(name)].group_id is not None:
+                raise ValueError(
+                    f"{here}.groups[{position}] must be a group made here, got {name!r}, which exists"
+                    " already; add its members"
+                    " where it is managed"
+                )
+            members[name].append(user.user_name)
+    check_unique("users", [user.user_name for user in users], what="user name", ignore_case=True)
+    check_unique("users", [user.email or user.user_name for user in users], what="email", ignore_case=True)
+    check_unique("users", [user.user_id or user.user_name for user in users], what="user id")
+    return (
+        {group.name: PlannedGroup(members=tuple(members[group.name]), props=group) for group in groups},
+        {user.user_name: user for user in users},
+    )
+
+
+def _check_user(here: str, user: UserProps) -> None:
+    if user.user_id is not None:
+        User.from_user_id(user.user_id)
+        check_text(f"{here}.user_name", user.user_name, maximum=_limits.USER_NAME_MAX)
+        _refuse_beside(here, user, "user_id", ("given_name", "family_name", "email", "display_name"))
+        return
+    for field in ("given_name", "family_name"):
+        if getattr(user, field) is None:
+            raise ValueError(
+                f"{here}.{field} must be given, since Identity Center needs it to create a user,"
+                f" got none for {user.user_name!r}; for a user that exists already pass user_id"
+            )
+    check_user(
+        f"{here}.",
+        user_name=user.user_name,
+        given_name=user.given_name or "",
+        family_name=user.family_name or "",
+        email=user.email,
+        display_name=user.display_name,
+    )
+
+
+def _groups_of(here: str, user: UserProps, groups: Sequence[str], *, only: bool) -> Sequence[str]:
+    if user.groups is not None:
+        check_sequence(f"{here}.groups", user.groups, str, "the name of a group")
+        check_unique(f"{here}.groups", user.groups, what="group")
+        return user.groups
+    if user.user_id is not None:
+        return ()
+    if only:
+        return (ADMINISTRATORS,) if ADMINISTRATORS in groups else ()
+    raise ValueError(
+        f"{here}.groups must be given when there is more than one user, got none for {user.user_name!r};"
+        f" groups=[{ADMINISTRATORS!r}] for somebody who administrates, groups=[] for nobody's access by group"
+    )
+
+
+def _plan_permission_sets(
+    props: Sequence[PermissionSetProps], identity_center: IdentityCenter | None
+) -> dict[str, PermissionSetProps]:
+    check_sequence("permission_sets", props, PermissionSetProps, "a PermissionSetProps")
+    own = [field.name for field in fields(PermissionSetProps) if field.name not in ("name", "permission_set_arn")]
+    for index, permission_set in enumerate(props):
+        here = f"permission_sets[{index}]"
+        check_permission_set(
+            f"{here}.", name=permission_set.name, **{field: getattr(permission_set, field) for field in own}
+        )
+        if permission_set.permission_set_arn is not None:
+            _refuse_beside(here, permission_set, "permission_set_arn", own)
+            if identity_center is not None:
+                PermissionSet.from_permission_set_arn(
+                    permission_set.permission_set_arn, identity_center=identity_center
+                )
+    check_unique("permission_sets", [permission_set.name for permission_set in props], what="name")
+    return {permission_set.name: permission_set for permission_set in props}
+
+
+class _Targets:
+    """What the names in targets mean."""
+
+    def __init__(self, units: Mapping[str, PlannedUnit], accounts: Mapping[str, PlannedAccount]) -> None:
+        self._units = units
+        self._accounts = accounts
+        self._names = [*accounts, *units]
+
+    def check(self, argument: str, targets: Sequence[str], special: Sequence[str]) -> None:
+        check_sequence(argument, targets, str, "the name of a target")
+        check_unique(argument, targets, what="target")
+        for index, target in enumerate(targets):
+            here = f"{argument}[{index}]"
+            if target in special:
+                continue
+            check_known(
+                here,
+                target,
+                [*self._names, *special],
+                what=f"an account's key, a unit's path or one of {', '.join(map(repr, special))}",
+            )
+            if target in self._accounts and target in self._units:
+                raise ValueError(
+                    f"{here} must mean one thing, got {target!r}, which is the key of an account and the"
+                    " path of a unit;"
+                    " give the unit another key"
+                )
+
+    def accounts_of(self, argument: str, target: str) -> Iterator[str]:
+        """Yield the keys of the accounts that an assignment's target means."""
+        if target == EVERY_ACCOUNT:
+            yield from self._accounts
+        elif target in self._units:
+            yield from self._accounts_below(argument, target)
+        else:
+            yield target
+
+    def _accounts_below(self, argument: str, path: str) -> Iterator[str]:
+        below = [known for known in self._units if known == path or known.startswith(f"{path}/")]
+        for known in below:
+            if self._units[known].props.organizational_unit_id is not None:
+                raise ValueError(
+                    f"{argument} must be a unit whose accounts are known at synth, got {path!r}, where"
+                    f" {known!r} exists already;"
+                    " name its accounts instead"
+                )
+        for key, account in self._accounts.items():
+            if account.parent in below:
+                yield key
+
+    def of_policy(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the unit paths and the account keys that a policy's targets mean."""
+        units = tuple(target for target in targets if target in self._units)
+        accounts: dict[str, None] = {}
+        for target in targets:
+            if target == EVERY_ACCOUNT:
+                accounts.update(dict.fromkeys(self._accounts))
+            elif target in self._accounts or target == MANAGEMENT:
+                accounts[target] = None
+        return units, tuple(accounts)
+
+    def order(self) -> dict[str, int]:
+        """Return the place of each account in the order in which the accounts come to exist."""
+        return {key: place for place, key in enumerate([MANAGEMENT, *self._accounts])}
+
+
+def _plan_assignments(
+    props: Sequence[AssignmentProps],
+    targets: _Targets,
+    permission_sets: Mapping[str, PermissionSetProps],
+    users: Mapping[str, UserProps],
+    groups: Mapping[str, PlannedGroup],
+) -> tuple[PlannedAssignment, ...]:
+    check_sequence("assignments", props, AssignmentProps, "an AssignmentProps")
+    given: dict[PlannedAssignment, int] = {}
+    for index, assignment in enumerate(props):
+        here = f"assignments[{index}]"
+        check_known(f"{here}.permission_set", assignment.permission_set, permission_sets, what="a permission set")
+        check_known(f"{here}.principal", assignment.principal, [*users, *groups], what="a user or a group")
+        targets.check(f"{here}.targets", assignment.targets, (MANAGEMENT, EVERY_ACCOUNT))
+        if not assignment.targets:
+            raise ValueError(
+                f"{here}.targets must name at least one account or unit, got none; remove the assignment instead"
+            )
+        for position, target in enumerate(assignment.targets):
+            for account in targets.accounts_of(f"{here}.targets[{position}]", target):
+                planned = PlannedAssignment(
+                    account=account, permission_set=assignment.permission_set, principal=assignment.principal
+                )
+                first = given.setdefault(planned, index)
+                if first != index:
+                    raise ValueError(
+                        f"{here} must not repeat assignments[{first}], got {assignment.principal!r} with"
+                        f" {assignment.permission_set!r} in {account!r} again; remove it from one of the two"
+                    )
+    order = targets.order()
+    # By account, in the order in which accounts come to exist, so that no lane waits for a later account than it needs.
+    return tuple(sorted(given, key=lambda planned: order[planned.account]))
+
+
+def _plan_policies(props: Sequence[PolicyProps], targets: _Targets) -> dict[str, PlannedPolicy]:
+    check_sequence("policies", props, PolicyProps, "a PolicyProps")
+    policies: dict[str, PlannedPolicy] = {}
+    for index, policy in enumerate(props):
+        here = f"policies[{index}]"
+        check_policy(
+            f"{here}.",
+            name=policy.name,
+            type=policy.type,
+            content=policy.content,
+            description=policy.description,
+            tags=policy.tags,
+        )
+        targets.check(f"{here}.targets", policy.targets, (ROOT, MANAGEMENT, EVERY_ACCOUNT))
+        units, accounts = targets.of_policy(policy.targets)
+        policies[policy.name] = PlannedPolicy(units=units, accounts=accounts, root=ROOT in policy.targets, props=policy)
+    check_unique("policies", [policy.name for policy in props], what="name")
+    return policies
+
+
+def output_name(key: str) -> str:
+    """Return the name of the output that holds the account's id: `AccountIdDev` for `dev`."""
+    return "AccountId" + "".join(part.capitalize() for part in key.split("-"))
+
+
+def _refuse_beside(here: str, props: Any, argument: str, others: Sequence[str]) -> None:  # noqa: ANN401 (any Props)
+    defaults = {field.name: field.default for field in fields(props)}
+    for other in others:
+        if getattr(props, other) != defaults[other]:
+            raise ValueError(
+                f"{here}.{other} must not be given beside {argument}, got {getattr(props, other)!r}; what"
+                " exists already"
+                " is not changed here"
+            )
+
+
+def _is_administrator_access(permission_set: PermissionSetProps) -> bool:
+    if permission_set.permission_set_arn is not None:
+        return permission_set.name == ADMINISTRATOR_ACCESS
+    return any(policy.rsplit("/", 1)[-1] == ADMINISTRATOR_ACCESS for policy in permission_set.managed_policies)

@@ -1,0 +1,388 @@
+"""`OrgBaseline`: the stack that is an organization, its people, and what they may do where."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from ._next_steps import next_steps
+from ._plan import MANAGEMENT, Plan, make_plan
+from ._synthesizer import UnbootstrappedSynthesizer
+from ._validate import check_type, is_token
+from .account import Account, ExistingAccount
+from .assignment import Assignment
+from .group import ExistingGroup, Group
+from .identity_center import IdentityCenter
+from .organization import ExistingOrganization, Organization
+from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
+from .permission_set import ExistingPermissionSet, PermissionSet
+from .policy import Policy
+from .props import PermissionSetProps
+from .user import ExistingUser, User, UserImplementation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ._plan import PlannedPolicy
+    from .props import (
+        AccountProps,
+        AssignmentProps,
+        GroupProps,
+        OrganizationalUnitProps,
+        PolicyProps,
+        UserProps,
+    )
+
+METADATA_KEY: Final = "OrgBaseline"
+"""Where the template's `Metadata` says what no resource property can: names and regions for `~/.aws/config`."""
+
+METADATA_FORMAT: Final = 1
+
+
+class OrgBaseline(cdk.Stack):
+    """Define an AWS organization with IAM Identity Center: accounts, people, and what they may do where.
+
+    With a company, an e-mail, an Identity Center and one user it creates the organization, the accounts `dev` and
+    `production`, the user, a group `Administrators` with the user in it, and a permission set `AdministratorAccess` of
+    12 hours, assigned to the group in all three accounts. A list that is passed takes the place of its default.
+
+    Without an Identity Center it creates the organization, units, accounts and policies only, and says so in a warning:
+    people come with the deploy after it was enabled in the console.
+
+    It deploys with the credentials of whoever runs `cdk deploy` and needs no `cdk bootstrap`, unless users are created
+    outside us-east-1 (a Lambda function does it there), or the template is over 51,200 bytes; synth says so.
+
+    Organization, units and accounts are retained, whatever is removed or destroyed. Users, groups, permission sets,
+    policies and assignments are not: removing their line revokes the access.
+    """
+
+    organization: Organization | ExistingOrganization
+    """The organization."""
+
+    management_account: ExistingAccount
+    """The management account."""
+
+    organizational_units: Mapping[str, OrganizationalUnit | ExistingOrganizationalUnit]
+    """The units by path."""
+
+    accounts: Mapping[str, Account | ExistingAccount]
+    """The accounts by key; the management account is not among them."""
+
+    policies: Mapping[str, Policy]
+    """The policies by name."""
+
+    users: Mapping[str, User | ExistingUser]
+    """The users by user name; none without an Identity Center."""
+
+    groups: Mapping[str, Group | ExistingGroup]
+    """The groups by name; none without an Identity Center."""
+
+    permission_sets: Mapping[str, PermissionSet | ExistingPermissionSet]
+    """The permission sets by name; none without an Identity Center."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        company: str,
+        email: str,
+        users: Sequence[UserProps] = (),
+        accounts: Sequence[AccountProps] | None = None,
+        organizational_units: Sequence[OrganizationalUnitProps] = (),
+        groups: Sequence[GroupProps] | None = None,
+        permission_sets: Sequence[PermissionSetProps] | None = None,
+        assignments: Sequence[AssignmentProps] | None = None,
+        policies: Sequence[PolicyProps] = (),
+        organization: ExistingOrganization | None = None,
+        identity_center: IdentityCenter | None = None,
+        session_name: str | None = None,
+        default_region: str | None = None,
+        **stack_props: Any,  # noqa: ANN401 (whatever Stack takes)
+    ) -> None:
+        """Define the stack.
+
+        Args:
+            scope: The app.
+            construct_id: The name of the stack; another name is another stack.
+            company: The company's short name, the first part of every account's name, such as `acme`.
+            email: The management account's e-mail, such as `aws@acme.com`, which the accounts' plus-addresses are
+                made of.
+            users: The people; by default nobody.
+            accounts: The member accounts; by default `dev` and `production`.
+            organizational_units: The units; by default none, and accounts are under the root.
+            groups: The groups; by default `Administrators`.
+            permission_sets: The permission sets; by default `AdministratorAccess`, of 12 hours.
+            assignments: Who may do what where; by default `Administrators` have `AdministratorAccess` in every
+                account, the management account included.
+            policies: Organizations policies; by default none.
+            organization: The organization that exists already; by default one is created.
+            identity_center: The Identity Center, which must be in the stack's region; by default there is none yet.
+            session_name: The name of the session in `~/.aws/config`; by default the company.
+            default_region: The region of CLI profiles; by default the stack's.
+            **stack_props: What `aws_cdk.Stack` takes, such as `env`: the management account and Identity Center's
+            region.
+
+        Raises:
+            ValueError: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
+        """
+        check_type("organization", organization, (ExistingOrganization, type(None)), "Organization.from_attributes(…)")
+        check_type("identity_center", identity_center, (IdentityCenter, type(None)), "an IdentityCenter")
+        plan = make_plan(
+            company=company,
+            email=email,
+            users=users,
+            accounts=accounts,
+            organizational_units=organizational_units,
+            groups=groups,
+            permission_sets=permission_sets,
+            assignments=assignments,
+            policies=policies,
+            session_name=session_name,
+            default_region=default_region,
+            identity_center=identity_center,
+        )
+        env = stack_props.get("env")
+        _check_management_account(env, organization)
+        users_by_lambda = identity_center is not None and _users_by_lambda(env, plan)
+        super().__init__(
+            scope,
+            construct_id,
+            **{
+                "description": f"The AWS organization of {company}: accounts, people, and what they may do where",
+                # The template then holds nothing but the organization.
+                "analytics_reporting": False,
+                "synthesizer": None if users_by_lambda else UnbootstrappedSynthesizer(),
+                **stack_props,
+            },
+        )
+        if users_by_lambda and "synthesizer" not in stack_props:
+            cdk.Annotations.of(self).add_info_v2(
+                "OrgBaseline-NeedsBootstrap",
+                "this stack needs `cdk bootstrap`, because AWS::IdentityStore::User is not in its region"
+                " and a Lambda function,"
+                " whose code the bootstrap stores, creates the users instead",
+            )
+        self._plan = plan
+        self._add_organization(organization)
+        if identity_center is None:
+            self.users, self.groups, self.permission_sets = {}, {}, {}
+            cdk.Annotations.of(self).add_warning_v2(
+                "OrgBaseline-NoIdentityCenter",
+                "no users, groups, permission sets or assignments are created, because identity_center is"
+                " not given; enable"
+                " IAM Identity Center in the console of the management account, then pass"
+                " identity_center=IdentityCenter(…) and deploy again",
+            )
+        else:
+            self._add_people(identity_center)
+            self._add_assignments()
+        self._add_outputs(identity_center)
+        self.template_options.metadata = {METADATA_KEY: self._metadata(identity_center)}
+
+    def _add_organization(self, organization: ExistingOrganization | None) -> None:
+        """Add the organization, units, policies and accounts, in the order in which they are deployed.
+
+        Policies come before accounts, so that one which AWS refuses stops the deploy while no account exists yet, and
+        accounts come to exist under them; only a policy attached to an account has to wait for it.
+        """
+        self.organization = Organization(self, "Organization") if organization is None else organization
+        self.management_account = Account.from_account_id(self.organization.management_account_id)
+        units: dict[str, OrganizationalUnit | ExistingOrganizationalUnit] = {}
+        scope = Construct(self, "OrganizationalUnits")
+        for path, unit in self._plan.organizational_units.items():
+            if unit.props.organizational_unit_id is not None:
+                units[path] = OrganizationalUnit.from_organizational_unit_id(unit.props.organizational_unit_id)
+            else:
+                units[path] = OrganizationalUnit(
+                    scope,
+                    path,
+                    name=unit.props.name,
+                    parent=self.organization if unit.parent is None else units[unit.parent],
+                    tags=unit.props.tags,
+                )
+        self.organizational_units = MappingProxyType(units)
+        accounts: dict[str, Account | ExistingAccount] = {}
+        policies: dict[str, Policy] = {}
+        scope = Construct(self, "Policies")
+        for name, policy in self._plan.policies.items():
+            if not policy.accounts:
+                policies[name] = self._add_policy(scope, policy, accounts)
+        accounts_scope = Construct(self, "Accounts")
+        for key, account in self._plan.accounts.items():
+            if account.props.account_id is not None:
+                accounts[key] = Account.from_account_id(account.props.account_id)
+            else:
+                accounts[key] = Account(
+                    accounts_scope,
+                    key,
+                    name=account.name,
+                    email=account.email,
+                    parent=self.organization if account.parent is None else units[account.parent],
+                    role_name=account.props.role_name,
+                    tags=account.props.tags,
+                )
+        for name, policy in self._plan.policies.items():
+            if policy.accounts:
+                policies[name] = self._add_policy(scope, policy, accounts)
+        self.accounts = MappingProxyType(accounts)
+        self.policies = MappingProxyType(policies)
+
+    def _add_policy(
+        self, scope: Construct, policy: PlannedPolicy, accounts: Mapping[str, Account | ExistingAccount]
+    ) -> Policy:
+        targets: list[Parent | Account | ExistingAccount] = [self.organization] if policy.root else []
+        targets += [self.organizational_units[path] for path in policy.units]
+        targets += [self.management_account if key == MANAGEMENT else accounts[key] for key in policy.accounts]
+        return Policy(
+            scope,
+            policy.props.name,
+            name=policy.props.name,
+            type=policy.props.type,
+            content=policy.props.content,
+            targets=targets,
+            description=policy.props.description,
+            tags=policy.props.tags,
+        )
+
+    def _add_people(self, identity_center: IdentityCenter) -> None:
+        users: dict[str, User | ExistingUser] = {}
+        scope = Construct(self, "Users")
+        for name, user in self._plan.users.items():
+            if user.user_id is not None:
+                users[name] = User.from_user_id(user.user_id)
+            else:
+                users[name] = User(
+                    scope,
+                    name,
+                    identity_center=identity_center,
+                    user_name=name,
+                    given_name=user.given_name or "",
+                    family_name=user.family_name or "",
+                    email=user.email,
+                    display_name=user.display_name,
+                )
+        groups: dict[str, Group | ExistingGroup] = {}
+        scope = Construct(self, "Groups")
+        for name, group in self._plan.groups.items():
+            if group.props.group_id is not None:
+                groups[name] = Group.from_group_id(group.props.group_id)
+            else:
+                groups[name] = Group(
+                    scope,
+                    name,
+                    identity_center=identity_center,
+                    name=name,
+                    description=group.props.description,
+                    members=[users[member] for member in group.members],
+                )
+        for name in self._plan.empty_groups_with_access:
+            cdk.Annotations.of(groups[name]).add_warning_v2(  # type: ignore[arg-type] # only groups made here are empty
+                "OrgBaseline-EmptyGroup",
+                f"nobody is in the group {name!r}, although it is assigned to accounts; name it in the"
+                " groups of a user",
+            )
+        permission_sets: dict[str, PermissionSet | ExistingPermissionSet] = {}
+        scope = Construct(self, "PermissionSets")
+        for name, permission_set in self._plan.permission_sets.items():
+            if permission_set.permission_set_arn is not None:
+                permission_sets[name] = PermissionSet.from_permission_set_arn(
+                    permission_set.permission_set_arn, identity_center=identity_center
+                )
+            else:
+                permission_sets[name] = PermissionSet(
+                    scope, name, identity_center=identity_center, **_arguments(permission_set)
+                )
+        self.users = MappingProxyType(users)
+        self.groups = MappingProxyType(groups)
+        self.permission_sets = MappingProxyType(permission_sets)
+
+    def _add_assignments(self) -> None:
+        scope = Construct(self, "Assignments")
+        for assignment in self._plan.assignments:
+            account = assignment.account
+            Assignment(
+                scope,
+                # Neither an account's key nor a permission set's name holds a space, so no two of these are the same.
+                f"{account} {assignment.permission_set} {assignment.principal}",
+                permission_set=self.permission_sets[assignment.permission_set],
+                principal=self.users.get(assignment.principal) or self.groups[assignment.principal],
+                target=self.management_account if account == MANAGEMENT else self.accounts[account],
+            )
+        if not self._plan.management_account_has_administrator:
+            cdk.Annotations.of(self).add_warning_v2(
+                "OrgBaseline-NobodyAdministratesManagement",
+                "nobody has AdministratorAccess in the management account, so that only its root user can"
+                " change the organization;"
+                " assign it to a group with somebody in it, with targets=['management']",
+            )
+
+    def _add_outputs(self, identity_center: IdentityCenter | None) -> None:
+        self._add_output("OrganizationId", self.organization.organization_id, "The id of the organization")
+        self._add_output("ManagementAccountId", self.management_account.account_id, "The id of the management account")
+        for key, account in self._plan.accounts.items():
+            self._add_output(account.output, self.accounts[key].account_id, f"The id of the account {account.name}")
+        if identity_center is not None and identity_center.start_url is not None:
+            self._add_output("StartUrl", identity_center.start_url, "The AWS access portal, where people sign in")
+        self._add_output("NextSteps", next_steps(self._plan, identity_center), "What to do now")
+
+    def _add_output(self, name: str, value: str, description: str) -> None:
+        cdk.CfnOutput(self, name, value=value, description=description)
+
+    def _metadata(self, identity_center: IdentityCenter | None) -> dict[str, Any]:
+        region = None if is_token(self.region) else self.region
+        metadata: dict[str, Any] = {
+            "Format": METADATA_FORMAT,
+            "Company": self._plan.company,
+            "SessionName": self._plan.session_name,
+            "DefaultRegion": self._plan.default_region or region,
+            "IdentityCenterRegion": region,
+            "StartUrl": identity_center.start_url if identity_center is not None else None,
+            "Accounts": {
+                key: {"Name": account.name, "Output": account.output, "Region": account.props.region}
+                for key, account in self._plan.accounts.items()
+            },
+        }
+        return _without_none(metadata)
+
+
+def _arguments(permission_set: PermissionSetProps) -> dict[str, Any]:
+    """Return what `PermissionSet` takes of the props."""
+    return {
+        field.name: getattr(permission_set, field.name)
+        for field in fields(PermissionSetProps)
+        if field.name != "permission_set_arn"
+    }
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_none(value) if isinstance(value, dict) else value
+        for key, value in values.items()
+        if value is not None
+    }
+
+
+def _check_management_account(env: object, organization: ExistingOrganization | None) -> None:
+    account = env.account if isinstance(env, cdk.Environment) else None
+    if organization is None or account is None or is_token(account):
+        return
+    if not is_token(organization.management_account_id) and account != organization.management_account_id:
+        raise ValueError(
+            f"env must name the management account, {organization.management_account_id!r}, got {account!r};"
+            " only there can the organization and Identity Center be changed"
+        )
+
+
+def _users_by_lambda(env: object, plan: Plan) -> bool:
+    """Tell whether users become custom resources, which need the bootstrap for the code of their function."""
+    region = env.region if isinstance(env, cdk.Environment) else None
+    return (
+        region is not None
+        and UserImplementation.of_region(region) is UserImplementation.CUSTOM_RESOURCE
+        and any(user.user_id is None for user in plan.users.values())
+    )

@@ -1,0 +1,203 @@
+"""`Policy`: an Organizations policy of any type, attached to the root, to units and to accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_organizations as organizations
+from constructs import Construct
+
+from . import _limits
+from ._json import json_characters, json_content
+from ._order import order_organization_change
+from ._tags import cfn_tags
+from ._validate import check_sequence, check_tags, check_text, check_type, check_unique
+from .account import Account, ExistingAccount
+from .organization import ExistingOrganization, Organization
+from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .organizational_unit import Parent
+
+
+class PolicyType(StrEnum):
+    """The policy types that CloudFormation creates.
+
+    A type must be enabled on the root before a policy of it is created. A new organization with all features has
+    service control policies enabled; the others are enabled with `aws organizations enable-policy-type`.
+
+    Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html
+    """
+
+    AISERVICES_OPT_OUT_POLICY = "AISERVICES_OPT_OUT_POLICY"
+    BACKUP_POLICY = "BACKUP_POLICY"
+    BEDROCK_POLICY = "BEDROCK_POLICY"
+    CHATBOT_POLICY = "CHATBOT_POLICY"
+    DECLARATIVE_POLICY_EC2 = "DECLARATIVE_POLICY_EC2"
+    GUARDDUTY_POLICY = "GUARDDUTY_POLICY"
+    INSPECTOR_POLICY = "INSPECTOR_POLICY"
+    NETWORK_SECURITY_DIRECTOR_POLICY = "NETWORK_SECURITY_DIRECTOR_POLICY"
+    RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
+    S3_POLICY = "S3_POLICY"
+    SECURITYHUB_POLICY = "SECURITYHUB_POLICY"
+    SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
+    TAG_POLICY = "TAG_POLICY"
+    UPGRADE_ROLLOUT_POLICY = "UPGRADE_ROLLOUT_POLICY"
+
+
+CONTENT_MAX: Final = {
+    PolicyType.AISERVICES_OPT_OUT_POLICY: 2_500,
+    PolicyType.BACKUP_POLICY: 10_000,
+    PolicyType.CHATBOT_POLICY: 10_000,
+    PolicyType.DECLARATIVE_POLICY_EC2: 10_000,
+    PolicyType.RESOURCE_CONTROL_POLICY: 5_120,
+    PolicyType.SECURITYHUB_POLICY: 10_000,
+    PolicyType.SERVICE_CONTROL_POLICY: 10_240,
+    PolicyType.TAG_POLICY: 10_000,
+}
+"""Characters of a policy's content; AWS publishes no limit for the other types.
+
+Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingPolicy:
+    """A policy that exists already; made by `Policy.from_policy_id`."""
+
+    policy_id: str
+
+    def __post_init__(self) -> None:
+        """Refuse an id of the wrong form."""
+        check_text(
+            "policy_id",
+            self.policy_id,
+            maximum=130,
+            pattern=_limits.POLICY_ID,
+            rule="an id like 'p-examplepolicyid111'",
+        )
+
+
+def check_policy(
+    argument: str,
+    *,
+    name: str,
+    type: PolicyType,  # noqa: A002 (the property's name)
+    content: Mapping[str, Any] | iam.PolicyDocument,
+    description: str | None,
+    tags: Mapping[str, str] | None,
+) -> None:
+    """Refuse what Organizations would refuse; `argument` is put before the name of the argument."""
+    check_text(f"{argument}name", name, maximum=_limits.POLICY_NAME_MAX)
+    check_type(f"{argument}type", type, PolicyType, "a PolicyType, such as PolicyType.SERVICE_CONTROL_POLICY")
+    if description is not None:
+        check_text(f"{argument}description", description, minimum=0, maximum=_limits.POLICY_DESCRIPTION_MAX)
+    check_tags(f"{argument}tags", tags or {})
+    characters = json_characters(json_content(f"{argument}content", content))
+    maximum = CONTENT_MAX.get(type)
+    if maximum is not None and characters > maximum:
+        raise ValueError(
+            f"{argument}content must be at most {maximum:,} characters without whitespace for a {type.value},"
+            f" got {characters:,} in policy {name!r}; shorten it or split it into several policies"
+        )
+
+
+class Policy(Construct):
+    """Define an Organizations policy and what it is attached to.
+
+    Creates one `AWS::Organizations::Policy`, after the Organizations resource defined before it in the stack. The
+    policy's type must be enabled on the root already (see `PolicyType`), or the deploy fails.
+
+    Name, content, description, targets and tags are updated in place; another type is another policy. Removing the
+    policy from the code detaches and deletes it, so that what it denied is allowed again. Service control and
+    resource control policies never apply to the management account.
+
+    Source:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        type: PolicyType,  # noqa: A002 (the property's name)
+        content: Mapping[str, Any] | iam.PolicyDocument,
+        targets: Sequence[Parent | Account | ExistingAccount] = (),
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Define the policy.
+
+        Args:
+            scope: The stack or construct that holds it.
+            construct_id: Its id in the scope.
+            name: Its name, 1 to 128 characters, used by no other policy of the type.
+            type: Its type. Another type is another policy.
+            content: Its content as JSON, in the syntax of the type.
+            targets: The organization (its root), units and accounts that it is attached to; by default none.
+            description: What it is for, up to 512 characters; by default none.
+            tags: Tags of the policy; by default none.
+
+        Raises:
+            ValueError: An argument breaks a rule of AWS's, or the content is over its type's limit.
+        """
+        check_policy("", name=name, type=type, content=content, description=description, tags=tags)
+        check_sequence(
+            "targets",
+            targets,
+            (
+                Organization,
+                ExistingOrganization,
+                OrganizationalUnit,
+                ExistingOrganizationalUnit,
+                Account,
+                ExistingAccount,
+            ),
+            "an Organization, an OrganizationalUnit or an Account",
+        )
+        target_ids = [_target_id(target) for target in targets]
+        check_unique("targets", [f"{target_id} " for target_id in target_ids], what="target")
+        super().__init__(scope, construct_id)
+        self._resource = organizations.CfnPolicy(
+            self,
+            "Resource",
+            name=name,
+            type=type.value,
+            content=content if isinstance(content, iam.PolicyDocument) else dict(content),
+            target_ids=target_ids or None,
+            description=description,
+            tags=cfn_tags(tags),
+        )
+        order_organization_change(
+            self._resource, cdk.Stack.of(self), referenced=[getattr(target, "_resource", None) for target in targets]
+        )
+
+    @staticmethod
+    def from_policy_id(policy_id: str) -> ExistingPolicy:
+        """Name a policy that exists already; nothing is created.
+
+        Args:
+            policy_id: Its id, `p-…`.
+
+        Raises:
+            ValueError: The id is not of AWS's form.
+        """
+        return ExistingPolicy(policy_id=policy_id)
+
+    @cached_property
+    def policy_id(self) -> str:
+        """The id of the policy, `p-…`; a token."""
+        return self._resource.attr_id
+
+
+def _target_id(target: Parent | Account | ExistingAccount) -> str:
+    return target.account_id if isinstance(target, Account | ExistingAccount) else target.parent_id

@@ -1,0 +1,38 @@
+"""`OrgBaseline-Retain`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._rule import Finding, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._rule import Templates
+
+_TYPES: Final = (
+    "AWS::Organizations::Account",
+    "AWS::Organizations::Organization",
+    "AWS::Organizations::OrganizationalUnit",
+)
+_POLICIES: Final = ("DeletionPolicy", "UpdateReplacePolicy")
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for resource in templates.of_type(*_TYPES):
+        lost = tuple(policy for policy in _POLICIES if resource.body.get(policy) != "Retain")
+        if lost:
+            yield Finding(resource, lost)
+
+
+RETAIN: Final = Rule(
+    id="OrgBaseline-Retain",
+    sentence="An organization, a unit or an account is not retained when it leaves the template or is replaced.",
+    explanation=(
+        "Deleting an account closes it: after 90 days it is gone with everything in it, and its e-mail address stays taken."
+        " Set DeletionPolicy and UpdateReplacePolicy to Retain."
+    ),
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html",
+    find=_find,
+)
