@@ -1,7 +1,7 @@
 """An AWS organization with IAM Identity Center, as AWS CDK constructs and one stack.
 
-Names are imported when they are first used: the commands work on synthesized templates, and importing aws_cdk for them would
-start Node.
+Names are imported when they are first used: the commands work on synthesized templates, and importing aws_cdk for
+them would start Node.
 """
 
 from __future__ import annotations

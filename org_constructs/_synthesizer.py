@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
+
+if TYPE_CHECKING:
+    from aws_cdk import ISynthesisSession
 
 INLINE_TEMPLATE_MAX: Final = 51_200
 """Bytes of a template that CloudFormation takes without a bucket.
@@ -19,3 +25,34 @@ class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
     The bootstrap would put a bucket, a repository and five roles, one of them with AdministratorAccess, into the
     management account for good.
     """
+
+    _stack: cdk.Stack
+
+    def bind(self, stack: cdk.Stack) -> None:
+        """Remember the stack."""
+        super().bind(stack)
+        self._stack = stack
+
+    def synthesize(self, session: ISynthesisSession) -> None:
+        """Write the template, and say so when it has grown too large to be deployed without the bootstrap's bucket."""
+        super().synthesize(session)
+        template = json.loads((Path(session.outdir) / self._stack.template_file).read_text(encoding="utf-8"))
+        size = yaml_bytes(template)
+        if size > INLINE_TEMPLATE_MAX:
+            cdk.Annotations.of(self._stack).add_info_v2(
+                "OrgBaseline-NeedsBootstrap",
+                f"this stack needs `cdk bootstrap`, because its template is about {size:,} bytes as deployed and"
+                f" CloudFormation takes only {INLINE_TEMPLATE_MAX:,} without a bucket",
+            )
+            # Once more, since what is said of a stack is written together with its template.
+            super().synthesize(session)
+
+
+def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)
+    """Return about how many bytes the CDK CLI sends for the template, which it writes as YAML."""
+    indent = 2 * depth
+    if isinstance(value, Mapping) and value:
+        return sum(indent + len(key.encode()) + 2 + yaml_bytes(item, depth + 1) for key, item in value.items())
+    if isinstance(value, list) and value:
+        return sum(indent + 2 + yaml_bytes(item, depth + 1) for item in value)
+    return len(str(value).encode()) + 1

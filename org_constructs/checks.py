@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class OrgBaselineChecks(NagPack):
     """Check every template of an app against the rules in `org_constructs.rules`; a finding fails synth.
 
-    Register it with `cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))`. To accept one finding, acknowledge it on the
-    construct that causes it, with the reason: `cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(
-    id="OrgBaseline::OrgBaseline-Retain", reason="…"))`.
+    Register it with `cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))`. To accept one finding, acknowledge
+    it on the construct that causes it, with the reason:
+    `cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment( id="OrgBaseline::OrgBaseline-Retain",
+    reason="…"))`.
 
     The rules read the synthesized templates, once: a rule that looked at each construct would cross into Node for every
     property. Source: https://github.com/cdklabs/cdk-nag
@@ -49,9 +50,7 @@ class OrgBaselineChecks(NagPack):
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Apply every rule to the templates of the app."""
         templates = Templates({path: _read(path) for path in context.template_paths})
-        violations = [
-            _violation(rule, findings) for rule in RULES if (findings := list(rule.find(templates)))
-        ]
+        violations = [_violation(rule, findings) for rule in RULES if (findings := list(rule.find(templates)))]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
 

@@ -239,10 +239,16 @@ def _user_by_api(
             },
         ),
         on_delete=_call("deleteUser", this_user, ignore_error_codes_matching="ResourceNotFoundException"),
-        policy=custom_resources.AwsCustomResourcePolicy.from_statements([_permissions(scope, identity_store_id)]),
+        role=_role(cdk.Stack.of(scope)),
         # The SDK of the Lambda runtime has these calls, and installing a newer one at run time would need the internet.
         install_latest_aws_sdk=False,
     )
+    # One statement for all users of a stack, since IAM limits what the policies of a role may hold together. The
+    # principal is another role than ours where the stack had an AwsCustomResource before: all of them share one
+    # function.
+    granted = resource.grant_principal.add_to_principal_policy(_permissions(cdk.Stack.of(scope), identity_store_id))
+    if granted.policy_dependable is not None:
+        resource.node.add_dependency(granted.policy_dependable)
     # Not the response's UserId: UpdateUser answers without one, and CloudFormation would lose the id on an update.
     return resource.node.find_child("Resource").ref  # type: ignore[attr-defined,no-any-return] # a CustomResource
 
@@ -264,10 +270,38 @@ def _call(
     )
 
 
-def _permissions(scope: Construct, identity_store_id: str) -> iam.PolicyStatement:
-    stack = cdk.Stack.of(scope)
+def _role(stack: cdk.Stack) -> iam.IRole:
+    """Return the role of the function that creates the stack's users, defining it for the first of them."""
+    role_id = "IdentityStoreUsersRole"
+    found = stack.node.try_find_child(role_id)
+    if isinstance(found, iam.Role):
+        return found
+    role = iam.Role(
+        stack,
+        role_id,
+        description="Creates, updates and deletes users of IAM Identity Center for CloudFormation",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AWSLambdaBasicExecutionRole")],
+    )
+    acknowledge = cdk.Validations.of(role).acknowledge
+    acknowledge(
+        cdk.Acknowledgment(
+            id="AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
+            reason="It allows the function to write its log and nothing else; AWS keeps it.",
+        )
+    )
+    acknowledge(
+        cdk.Acknowledgment(
+            id="AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:identitystore:::user/*]",
+            reason="A user has no id before it is created; the statement also names the one identity store.",
+        )
+    )
+    return role
+
+
+def _permissions(stack: cdk.Stack, identity_store_id: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(
-        actions=["identitystore:CreateUser", "identitystore:UpdateUser", "identitystore:DeleteUser"],
+        actions=["identitystore:CreateUser", "identitystore:DeleteUser", "identitystore:UpdateUser"],
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentitystore.html
         resources=[
             f"arn:{stack.partition}:identitystore::{stack.account}:identitystore/{identity_store_id}",

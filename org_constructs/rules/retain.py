@@ -30,7 +30,8 @@ RETAIN: Final = Rule(
     id="OrgBaseline-Retain",
     sentence="An organization, a unit or an account is not retained when it leaves the template or is replaced.",
     explanation=(
-        "Deleting an account closes it: after 90 days it is gone with everything in it, and its e-mail address stays taken."
+        "Deleting an account closes it: after 90 days it is gone with everything in it, and its e-mail"
+        " address stays taken."
         " Set DeletionPolicy and UpdateReplacePolicy to Retain."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html",
