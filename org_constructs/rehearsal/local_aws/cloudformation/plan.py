@@ -1,0 +1,156 @@
+"""What a template would change in a stack: the plan that a change set shows and that the order of changes is checked by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
+from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack
+from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
+from org_constructs.rehearsal.local_aws.resources import handler_of
+
+TYPES_WITHOUT_SCHEMA: Final = ("Custom::", "AWS::CDK::Metadata", "AWS::CloudFormation::CustomResource")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What would happen to one resource."""
+
+    logical_id: str
+    resource_type: str
+    action: str
+    """Add, Modify or Remove."""
+    physical_id: str | None = None
+    properties: tuple[str, ...] = ()
+    """The properties that differ, of a Modify."""
+    create_only: tuple[str, ...] = ()
+    """Those of them that only a new resource can have."""
+    metadata: bool = False
+    """Whether its metadata differ."""
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the resource is replaced."""
+        return bool(self.create_only)
+
+    def as_api(self) -> dict[str, Any]:
+        """Return the change as DescribeChangeSet tells it."""
+        change: dict[str, Any] = {
+            "Action": self.action,
+            "LogicalResourceId": self.logical_id,
+            "ResourceType": self.resource_type,
+            "Scope": [],
+            "Details": [],
+        }
+        if self.physical_id is not None:
+            change["PhysicalResourceId"] = self.physical_id
+        if self.action == "Modify":
+            change["Replacement"] = "True" if self.replaces else "False"
+            change["Scope"] = [*(["Properties"] if self.properties else []), *(["Metadata"] if self.metadata else [])]
+            change["Details"] = [
+                _detail({"Attribute": "Properties", "Name": name}, always=name in self.create_only)
+                for name in self.properties
+            ] + ([_detail({"Attribute": "Metadata"}, always=False)] if self.metadata else [])
+        return {"Type": "Resource", "ResourceChange": change}
+
+
+def _detail(target: dict[str, str], *, always: bool) -> dict[str, Any]:
+    return {
+        "Target": {**target, "RequiresRecreation": "Always" if always else "Never"},
+        "Evaluation": "Static",
+        "ChangeSource": "DirectModification",
+    }
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the properties that two states of a resource differ in."""
+    return tuple(name for name in {**old, **new} if name not in old or name not in new or old[name] != new[name])
+
+
+def create_only(resource_type: str, region: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the changed properties that only a new resource can have."""
+    schema = schema_of(resource_type, region)
+    tops = {name.split("/")[0] for name in schema.create_only} if schema else set()
+    return tuple(name for name in names if name in tops)
+
+
+def plan(stack: Stack, template: Template, values: Mapping[str, Any]) -> list[Change]:
+    """Return what the template would change in the stack, in the order of its dependencies.
+
+    Raises:
+        TemplateError: if a resource's type does not exist in the region, is not provided here, or changes.
+    """
+    unknown: set[str] = set()  # resources whose ids and attributes are not known before the change is made
+
+    def ref(name: str) -> Any:
+        return f"\0{name}" if name in unknown else stack.resources[name].physical_id
+
+    def get_att(name: str, attribute: str) -> Any:
+        if name in unknown:
+            return f"\0{name}.{attribute}"
+        return attribute_of(stack, name, attribute)
+
+    evaluator = Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, get_att, lambda name: f"\0{name}")
+    changes = []
+    kept = set()
+    for name in template.graph.order:
+        definition = template.resources[name]
+        if not evaluator.included(definition):
+            continue
+        resource_type = definition["Type"]
+        _check_type(resource_type, stack.region)
+        kept.add(name)
+        old = stack.resources.get(name)
+        if old is None:
+            unknown.add(name)
+            changes.append(Change(name, resource_type, "Add"))
+            continue
+        if old.resource_type != resource_type:
+            raise TemplateError(
+                "Update of resource type is not permitted. The new template modifies resource type of the following "
+                f"resources: [{name}]"
+            )
+        names = differing(old.model.properties, evaluator.value(definition.get("Properties", {})))
+        metadata = old.definition.get("Metadata") != definition.get("Metadata")
+        if names or metadata:
+            replaced_by = create_only(resource_type, stack.region, names)
+            change = Change(name, resource_type, "Modify", old.physical_id, names, replaced_by, metadata)
+            changes.append(change)
+            if change.replaces:
+                unknown.add(name)
+    removed = [
+        Change(name, resource.resource_type, "Remove", resource.physical_id)
+        for name, resource in stack.resources.items()
+        if name not in kept
+    ]
+    return changes + removed
+
+
+def attribute_of(stack: Stack, name: str, attribute: str) -> Any:
+    """Return what Fn::GetAtt is of a resource that exists.
+
+    Raises:
+        TemplateError: if there is no such resource or attribute.
+    """
+    resource = stack.resources.get(name)
+    if resource is None:
+        raise TemplateError(f"Unresolved resource dependencies [{name}] in the template")
+    attributes = resource.model.attributes
+    if "moto" in attributes:
+        return attributes["moto"].get_cfn_attribute(attribute)
+    if attribute not in attributes:
+        if resource.resource_type.startswith("Custom::"):
+            raise TemplateError(
+                f"CustomResource attribute error: Vendor response doesn't contain {attribute} attribute"
+            )
+        raise TemplateError(f"Requested attribute {attribute} does not exist in schema for {resource.resource_type}")
+    return attributes[attribute]
+
+
+def _check_type(resource_type: str, region: str) -> None:
+    if not resource_type.startswith(TYPES_WITHOUT_SCHEMA) and schema_of(resource_type, region) is None:
+        raise TemplateError(
+            f"Template format error: Unrecognized resource types: [{resource_type}] (it does not exist in {region})"
+        )
+    if handler_of(resource_type) is None:
+        raise TemplateError(f"this local AWS does not provide the resource type {resource_type}")

@@ -1,0 +1,106 @@
+"""The published CloudFormation schemas, as cfn-lint ships them: which types a region has and what a resource may say."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import jsonschema
+import regex
+from jsonschema.exceptions import ValidationError
+
+Properties = dict[str, Any]
+
+
+class Schema:
+    """What a resource type's published schema says."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.create_only: Final = _names(document.get("createOnlyProperties", ()))
+        self.read_only: Final = _names(document.get("readOnlyProperties", ()))
+        self.primary_identifier: Final = tuple(_names(document.get("primaryIdentifier", ())))
+        self._validator: Final = _Validator(document)
+
+    def problems(self, properties: Properties) -> Iterator[str]:
+        """Tell what in a resource's properties AWS does not accept."""
+        for name in properties:
+            if name in self.read_only:
+                yield f"#/{name}: the property is read-only"
+        for error in sorted(self._validator.iter_errors(properties), key=lambda error: list(map(str, error.path))):
+            yield f"#/{'/'.join(map(str, error.path))}: {error.message}"
+
+
+@cache
+def schema_of(resource_type: str, region: str) -> Schema | None:
+    """Return a resource type's schema, or None if the region does not have the type."""
+    identifier = _types(region).get(resource_type)
+    return None if identifier is None else _schema(identifier)
+
+
+@cache
+def _types(region: str) -> dict[str, str]:
+    file = files("cfnlint.data.schemas") / "providers" / f"{region}.json"
+    if not file.is_file():
+        raise ValueError(f"region must be one of AWS's, got {region!r}")
+    types: dict[str, str] = json.loads(file.read_bytes())
+    return types
+
+
+@cache
+def _schema(identifier: str) -> Schema:
+    return Schema(json.loads((files("cfnlint.data.schemas") / "resources" / f"{identifier}.json").read_bytes()))
+
+
+def _names(pointers: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return tuple(pointer.removeprefix("/properties/") for pointer in pointers)
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    r"""Match as CloudFormation and then the service do.
+
+    CloudFormation searches, as JSON schema says; the service behind it matches the whole value with the pattern of its own API,
+    which is the same without anchors ([\w+=,.@-]+ of a permission set's name). JSON schema's expressions are ECMA 262's, so
+    \p{L} needs more than `re`.
+    """
+    if not isinstance(instance, str):
+        return
+    anchored = pattern.startswith("^") or pattern.endswith("$")
+    if not (regex.search if anchored else regex.fullmatch)(pattern, instance):
+        yield ValidationError(f"string {instance!r} does not match pattern {pattern}")
+
+
+def _type(_validator: Any, types: str | list[str], instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    """Accept a string for a number or boolean, and the other way round, as CloudFormation coerces scalars."""
+    wanted = {types} if isinstance(types, str) else set(types)
+    if not any(_is_type(name, instance) for name in wanted):
+        yield ValidationError(f"expected type {' or '.join(sorted(wanted))}, got {instance!r}")
+
+
+def _is_type(name: str, instance: Any) -> bool:
+    match name:
+        case "object":
+            return isinstance(instance, dict)
+        case "array":
+            return isinstance(instance, list)
+        case "string":
+            return isinstance(instance, (str, int, float))
+        case "boolean":
+            return instance in (True, False, "true", "false")
+        case "integer":
+            return isinstance(instance, int) or (isinstance(instance, str) and instance.lstrip("-").isdigit())
+        case "number":
+            return isinstance(instance, (int, float)) or (isinstance(instance, str) and _is_number(instance))
+        case _:
+            return instance is None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+_Validator = jsonschema.validators.extend(jsonschema.Draft7Validator, {"pattern": _pattern, "type": _type})

@@ -1,0 +1,123 @@
+"""Failures that a rehearsal asks for: what AWS does on a bad day, on purpose and in a local AWS.
+
+A failure is written `WORD` or `WORD:NAME`, NAME being an account's name or its last part (`production` is `acme-production`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class FailureKind:
+    """One thing that goes wrong, as it is named and as CloudFormation tells it."""
+
+    word: str
+    code: str
+    """The HandlerErrorCode of the resource's failure."""
+    message: str
+    """What the resource's handler says; `{account}` is the account's name."""
+    named: bool
+    """Whether the failure names an account."""
+    once: bool
+    """Whether it happens at the first try only, so that a second deploy shows the way out."""
+    source: str
+    """Where the behaviour is described."""
+
+
+_ACCOUNT_HANDLER: Final = (
+    "https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations/blob/main/"
+    "aws-organizations-account/src/main/java/software/amazon/organizations/account/CreateHandler.java"
+)
+_CREATE_ACCOUNT: Final = "https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccountStatus.html"
+
+ACCOUNT_TIMEOUT: Final = FailureKind(
+    "ACCOUNT_TIMEOUT",
+    "NotStabilized",
+    "DescribeCreateAccountStatus keeps returning IN_PROGRESS state after 5 attempts for account {account}",
+    named=True,
+    once=True,
+    source=_ACCOUNT_HANDLER,
+)
+"""The account comes to exist, under its e-mail, after CloudFormation has given up on it."""
+ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
+    "ACCOUNT_EMAIL_EXISTS",
+    "AlreadyExists",
+    "Account creation failed with reason [EMAIL_ALREADY_EXISTS] for account {account}",
+    named=True,
+    once=False,
+    source=_CREATE_ACCOUNT,
+)
+"""Some other AWS account has the e-mail, and keeps it."""
+FINALIZING_ORGANIZATION: Final = FailureKind(
+    "FINALIZING_ORGANIZATION",
+    "GeneralServiceException",
+    "FinalizingOrganizationException: AWS Organizations couldn't perform the operation because your organization "
+    "hasn't finished initializing. This can take up to an hour. Try again later.",
+    named=False,
+    once=True,
+    source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html",
+)
+"""A new organization refuses its first account."""
+ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
+    "ACCOUNT_LIMIT_EXCEEDED",
+    "ServiceLimitExceeded",
+    "Account creation failed with reason [ACCOUNT_LIMIT_EXCEEDED] for account {account}",
+    named=True,
+    once=False,
+    source=_CREATE_ACCOUNT,
+)
+"""The organization has all the accounts it may have, until AWS raises the quota."""
+ASSIGNMENT_FAILED: Final = FailureKind(
+    "ASSIGNMENT_FAILED",
+    "GeneralServiceException",
+    "AccountAssignment creation failed for account {account}: Received a 404 status error: the account is not ready",
+    named=True,
+    once=True,
+    source="https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html",
+)
+"""An assignment's asynchronous creation ends in FAILED."""
+
+FAILURE_KINDS: Final = {
+    kind.word: kind
+    for kind in (
+        ACCOUNT_TIMEOUT,
+        ACCOUNT_EMAIL_EXISTS,
+        FINALIZING_ORGANIZATION,
+        ACCOUNT_LIMIT_EXCEEDED,
+        ASSIGNMENT_FAILED,
+    )
+}
+
+
+class Failures:
+    """The failures one rehearsal was asked for, and which of them have happened.
+
+    Raises:
+        ValueError: if a failure is unknown, names no account and must, or names one and must not.
+    """
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self._pending = [_parse(failure) for failure in wanted]
+
+    def take(self, kind: FailureKind, account_name: str = "") -> bool:
+        """Tell whether `kind` strikes this account now; one that happens once does not strike again."""
+        for pending in self._pending:
+            wanted, name = pending
+            if wanted is kind and (not name or account_name == name or account_name.endswith(f"-{name}")):
+                if kind.once:
+                    self._pending.remove(pending)
+                return True
+        return False
+
+
+def _parse(failure: str) -> tuple[FailureKind, str]:
+    word, colon, name = failure.partition(":")
+    kind = FAILURE_KINDS.get(word)
+    known = ", ".join(f"{kind.word}:ACCOUNT" if kind.named else kind.word for kind in FAILURE_KINDS.values())
+    if kind is None:
+        raise ValueError(f"failures must be among {known}, got {failure!r}")
+    if kind.named != bool(name) or bool(colon) != bool(name):
+        rule = "must name an account" if kind.named else "takes no name"
+        raise ValueError(f"failure {word} {rule}, got {failure!r}; the failures are {known}")
+    return kind, name

@@ -1,0 +1,145 @@
+"""AWS::IdentityStore::User, Group and GroupMembership.
+
+https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-identitystore
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from org_constructs.rehearsal.local_aws.resources.base import (
+    Model,
+    Place,
+    Properties,
+    ResourceFailure,
+    service_errors,
+)
+from org_constructs.rehearsal.local_aws.services.identity_store import backend_of
+
+_IN_PLACE = (
+    "DisplayName",
+    "NickName",
+    "ProfileUrl",
+    "UserType",
+    "Title",
+    "PreferredLanguage",
+    "Locale",
+    "Timezone",
+)
+
+
+class User:
+    """AWS::IdentityStore::User, which only us-east-1 has."""
+
+    def create(self, place: Place, properties: Properties) -> Model:
+        """Make a user, who gets no invitation."""
+        backend = backend_of(place.account_id, place.region)
+        with service_errors():
+            user_id, store_id = backend.create_user(
+                properties["IdentityStoreId"],
+                *(
+                    properties.get(key)
+                    for key in (
+                        "UserName",
+                        "Name",
+                        "DisplayName",
+                        "NickName",
+                        "ProfileUrl",
+                        "Emails",
+                        "Addresses",
+                        "PhoneNumbers",
+                        "UserType",
+                        "Title",
+                        "PreferredLanguage",
+                        "Locale",
+                        "Timezone",
+                    )
+                ),
+            )
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        arn = f"arn:aws:identitystore::{place.account_id}:identitystore/{store_id}/user/{user_id}"
+        attributes: dict[str, Any] = {
+            "UserId": user_id,
+            "Arn": arn,
+            "UserStatus": "ENABLED",
+            "CreatedAt": now,
+            "CreatedBy": place.account_id,
+            "UpdatedAt": now,
+            "UpdatedBy": place.account_id,
+        }
+        return Model(properties, attributes)
+
+    def update(self, place: Place, model: Model, properties: Properties) -> Model:
+        """Change the name, and what else is not create-only."""
+        operations = [
+            {"AttributePath": key[0].lower() + key[1:], "AttributeValue": properties.get(key)}
+            for key in (*_IN_PLACE, "Name")
+            if properties.get(key) != model.properties.get(key)
+        ]
+        with service_errors():
+            backend_of(place.account_id, place.region).update_user(
+                properties["IdentityStoreId"], model.attributes["UserId"], operations
+            )
+        updated = {"UpdatedAt": datetime.now(UTC).isoformat(timespec="seconds")}
+        return Model(properties, {**model.attributes, **updated})
+
+    def delete(self, place: Place, model: Model) -> None:
+        """Delete the user."""
+        with service_errors():
+            backend_of(place.account_id, place.region).delete_user(
+                model.properties["IdentityStoreId"], model.attributes["UserId"]
+            )
+
+
+class Group:
+    """AWS::IdentityStore::Group."""
+
+    def create(self, place: Place, properties: Properties) -> Model:
+        """Make a group."""
+        with service_errors():
+            group_id, _ = backend_of(place.account_id, place.region).create_group(
+                properties["IdentityStoreId"], properties["DisplayName"], properties.get("Description", "")
+            )
+        return Model(properties, {"GroupId": group_id})
+
+    def update(self, place: Place, model: Model, properties: Properties) -> Model:
+        """Rename or describe it."""
+        with service_errors():
+            backend_of(place.account_id, place.region).update_group(
+                properties["IdentityStoreId"],
+                model.attributes["GroupId"],
+                [
+                    {"AttributePath": "displayName", "AttributeValue": properties["DisplayName"]},
+                    {"AttributePath": "description", "AttributeValue": properties.get("Description")},
+                ],
+            )
+        return Model(properties, model.attributes)
+
+    def delete(self, place: Place, model: Model) -> None:
+        """Delete the group and its memberships."""
+        with service_errors():
+            backend_of(place.account_id, place.region).delete_group(
+                model.properties["IdentityStoreId"], model.attributes["GroupId"]
+            )
+
+
+class GroupMembership:
+    """AWS::IdentityStore::GroupMembership."""
+
+    def create(self, place: Place, properties: Properties) -> Model:
+        """Put a user into a group."""
+        with service_errors():
+            membership_id, _ = backend_of(place.account_id, place.region).create_group_membership(
+                properties["IdentityStoreId"], properties["GroupId"], properties["MemberId"]
+            )
+        return Model(properties, {"MembershipId": membership_id})
+
+    def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
+        """Never happens: every property of a membership is create-only."""
+        raise ResourceFailure("NotUpdatable", "A group membership cannot be updated.")
+
+    def delete(self, place: Place, model: Model) -> None:
+        """Take the user out of the group."""
+        with service_errors():
+            backend_of(place.account_id, place.region).delete_group_membership(
+                model.properties["IdentityStoreId"], model.attributes["MembershipId"]
+            )

@@ -1,0 +1,164 @@
+"""AWS::SSO::PermissionSet and AWS::SSO::Assignment, as the published handlers do it.
+
+https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
+"""
+
+import json
+from typing import Any
+
+from moto.organizations.models import organizations_backends
+
+from org_constructs.rehearsal.local_aws import failures, run
+from org_constructs.rehearsal.local_aws.resources.base import (
+    Model,
+    Place,
+    Properties,
+    ResourceFailure,
+    changed_tags,
+    service_errors,
+)
+from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
+
+INLINE_POLICY_CHARACTERS = 32768
+"""With white space. https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"""
+
+
+class PermissionSet:
+    """AWS::SSO::PermissionSet."""
+
+    def create(self, place: Place, properties: Properties) -> Model:
+        """Make a permission set and all that belongs to it; what fails after it exists leaves it to be rolled back."""
+        backend = backend_of(place.account_id, place.region)
+        _check_inline_policy(properties)
+        with service_errors():
+            created = backend.create_permission_set(
+                name=properties["Name"],
+                description=properties.get("Description", ""),
+                instance_arn=properties["InstanceArn"],
+                session_duration=properties.get("SessionDuration", "PT1H"),
+                relay_state=properties.get("RelayStateType", ""),
+                tags=properties.get("Tags", []),
+            )
+        attributes = {"PermissionSetArn": created["PermissionSetArn"]}
+        try:
+            with service_errors():
+                _apply(backend, created["PermissionSetArn"], {}, properties)
+        except ResourceFailure as failure:
+            failure.attributes = attributes
+            raise
+        return Model(properties, attributes)
+
+    def update(self, place: Place, model: Model, properties: Properties) -> Model:
+        """Change it, and so every role it is in an account."""
+        backend = backend_of(place.account_id, place.region)
+        arn = model.attributes["PermissionSetArn"]
+        _check_inline_policy(properties)
+        with service_errors():
+            backend.update_permission_set(
+                instance_arn=properties["InstanceArn"],
+                permission_set_arn=arn,
+                description=properties.get("Description", ""),
+                session_duration=properties.get("SessionDuration", "PT1H"),
+                relay_state=properties.get("RelayStateType", ""),
+            )
+            _apply(backend, arn, model.properties, properties)
+            permission_set = backend.permission_set(arn)
+            to_set, to_remove = changed_tags(model.properties, properties)
+            kept = [t for t in permission_set.tags if t["Key"] not in {*to_remove, *(t["Key"] for t in to_set)}]
+            permission_set.tags = kept + to_set
+        return Model(properties, model.attributes)
+
+    def delete(self, place: Place, model: Model) -> None:
+        """Delete it, if nothing is assigned with it."""
+        with service_errors():
+            backend_of(place.account_id, place.region).delete_permission_set(
+                model.properties["InstanceArn"], model.attributes["PermissionSetArn"]
+            )
+
+
+def _check_inline_policy(properties: Properties) -> None:
+    policy = properties.get("InlinePolicy")
+    if policy is None:
+        return
+    text = _text(policy)
+    if len(text) > INLINE_POLICY_CHARACTERS:
+        raise ResourceFailure(
+            "InvalidRequest",
+            f"ValidationException: InlinePolicy must have at most {INLINE_POLICY_CHARACTERS} characters, got {len(text)}",
+        )
+    try:
+        document = json.loads(text) if text else {"Statement": []}
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or "Statement" not in document:
+        raise ResourceFailure(
+            "InvalidRequest", "ValidationException: InlinePolicy must be a policy document with a Statement"
+        )
+
+
+def _text(policy: Any) -> str:
+    return policy if isinstance(policy, str) else json.dumps(policy)
+
+
+def _apply(backend: LocalSsoAdmin, arn: str, old: Properties, new: Properties) -> None:
+    """Attach, set, detach and delete what differs between two states of a permission set."""
+    instance_arn = new["InstanceArn"]
+    before, after = (state.get("ManagedPolicies", []) for state in (old, new))
+    for policy in [policy for policy in before if policy not in after]:
+        backend.detach_managed_policy_from_permission_set(instance_arn, arn, policy)
+    for policy in [policy for policy in after if policy not in before]:
+        backend.attach_managed_policy_to_permission_set(instance_arn, arn, policy)
+    before, after = (state.get("CustomerManagedPolicyReferences", []) for state in (old, new))
+    for reference in [reference for reference in before if reference not in after]:
+        backend.detach_customer_managed_policy_reference_from_permission_set(instance_arn, arn, reference)
+    for reference in [reference for reference in after if reference not in before]:
+        backend.attach_customer_managed_policy_reference_to_permission_set(instance_arn, arn, reference)
+    if new.get("InlinePolicy"):
+        backend.put_inline_policy_to_permission_set(instance_arn, arn, _text(new["InlinePolicy"]))
+    elif old.get("InlinePolicy"):
+        backend.delete_inline_policy_from_permission_set(instance_arn, arn)
+    if new.get("PermissionsBoundary"):
+        backend.put_permissions_boundary(instance_arn, arn, new["PermissionsBoundary"])
+    elif old.get("PermissionsBoundary"):
+        backend.delete_permissions_boundary(instance_arn, arn)
+
+
+class Assignment:
+    """AWS::SSO::Assignment."""
+
+    def create(self, place: Place, properties: Properties) -> Model:
+        """Assign, unless it is so already; every property is create-only, so there is nothing to update."""
+        backend = backend_of(place.account_id, place.region)
+        request = _request(properties)
+        if any(
+            all(getattr(made, key) == value for key, value in request.items()) for made in backend.account_assignments
+        ):
+            raise ResourceFailure("AlreadyExists", f"The assignment already exists: {'|'.join(request.values())}")
+        names = {account.id: account.name for account in organizations_backends[place.account_id]["aws"].accounts}
+        name = names.get(properties["TargetId"], properties["TargetId"])
+        if run.current().failures.take(failures.ASSIGNMENT_FAILED, name):
+            kind = failures.ASSIGNMENT_FAILED
+            raise ResourceFailure(kind.code, kind.message.format(account=name))
+        with service_errors():
+            backend.create_account_assignment(**request)
+        return Model(properties)
+
+    def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
+        """Never happens: every property of an assignment is create-only."""
+        raise ResourceFailure("NotUpdatable", "An assignment cannot be updated.")
+
+    def delete(self, place: Place, model: Model) -> None:
+        """Revoke the access."""
+        with service_errors():
+            backend_of(place.account_id, place.region).delete_account_assignment(**_request(model.properties))
+
+
+def _request(properties: Properties) -> dict[str, str]:
+    return {
+        "instance_arn": properties["InstanceArn"],
+        "target_id": properties["TargetId"],
+        "target_type": properties["TargetType"],
+        "permission_set_arn": properties["PermissionSetArn"],
+        "principal_type": properties["PrincipalType"],
+        "principal_id": properties["PrincipalId"],
+    }

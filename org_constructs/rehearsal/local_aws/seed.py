@@ -1,0 +1,88 @@
+"""Makes what an app takes for granted, in the services' own state, under exactly the ids that the app names."""
+
+from moto.identitystore.models import Group, Name, User
+from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
+
+from org_constructs.rehearsal.local_aws.existing import Existing
+from org_constructs.rehearsal.local_aws.services import identity_store, organizations, sso_admin
+
+
+def seed(existing: Existing, account_id: str, region: str) -> None:
+    """Make everything that exists before the deploy.
+
+    Raises:
+        ValueError: if users, groups or permission sets exist without the IAM Identity Center that they are in.
+    """
+    if (existing.organization_id or existing.root_id) or any(
+        (existing.account_ids, existing.organizational_unit_ids, existing.policy_ids)
+    ):
+        _seed_organization(existing, account_id, region)
+    if existing.instance_arn or existing.identity_store_id:
+        _seed_identity_center(existing, account_id, region)
+    elif existing.user_ids or existing.group_ids or existing.permission_set_arns:
+        raise ValueError(
+            "existing users, groups and permission sets need instance_arn and identity_store_id, got neither"
+        )
+
+
+def _seed_organization(existing: Existing, account_id: str, region: str) -> None:
+    backend = organizations.backend_of(account_id)
+    backend.create_organization(region, FeatureSet="ALL")
+    organization = backend.organization
+    organization.id = existing.organization_id or organization.id
+    root = backend.root
+    root.id = organization.root_id = existing.root_id or root.id
+    for member in (*backend.accounts, *backend.ou, *backend.policies):
+        member.organization_id = organization.id
+    backend.get_account_by_id(account_id).parent_id = root.id
+    for number, unit_id in enumerate(existing.organizational_unit_ids, 1):
+        unit = FakeOrganizationalUnit(organization, Name=f"existing-{number}", ParentId=root.id)
+        unit.id = unit_id
+        backend.ou.append(unit)
+        _allow_all(backend, unit_id)
+    for number, existing_id in enumerate((a for a in existing.account_ids if a != account_id), 1):
+        account = FakeAccount(organization, AccountName=f"existing-{number}", Email=f"existing-{number}@example.com")
+        account.id = existing_id
+        backend.accounts.append(account)
+        organizations_backends.master_accounts[existing_id] = (account_id, "aws")
+        _allow_all(backend, existing_id)
+    for number, policy_id in enumerate(existing.policy_ids, 1):
+        if any(policy.id == policy_id for policy in backend.policies):
+            continue
+        policy = organizations.Policy(
+            organization, Name=f"existing-{number}", Type="SERVICE_CONTROL_POLICY", Content='{"Statement":[]}'
+        )
+        policy.id = policy_id
+        backend.policies.append(policy)
+
+
+def _allow_all(backend: organizations.LocalOrganizations, target_id: str) -> None:
+    for policy in backend.policies:
+        if policy.aws_managed:
+            backend.attach_policy(PolicyId=policy.id, TargetId=target_id)
+
+
+def _seed_identity_center(existing: Existing, account_id: str, region: str) -> None:
+    backend = sso_admin.backend_of(account_id, region)
+    default_arn, default_store = "arn:aws:sso:::instance/ssoins-7223abcd12345678", "d-9067abcd12"
+    instance_arn = existing.instance_arn or default_arn
+    instance = backend.enable(instance_arn, existing.identity_store_id or default_store)
+    store = identity_store.backend_of(account_id, region).store(instance.identity_store_id)
+    for number, user_id in enumerate(existing.user_ids, 1):
+        name = f"existing-{number}"
+        store.users[user_id] = User(
+            user_id,
+            instance.identity_store_id,
+            f"{name}@example.com",
+            Name(None, str(number), "Existing", None, None, None),
+            f"Existing {number}",
+            *("", ""),
+            [{"Value": f"{name}@example.com", "Type": "work", "Primary": True}],
+            *([], []),
+            *("", "", "", "", ""),
+        )
+    for number, group_id in enumerate(existing.group_ids, 1):
+        store.groups[group_id] = Group(group_id, f"existing-{number}", [], "", instance.identity_store_id)
+    for number, arn in enumerate(existing.permission_set_arns, 1):
+        created = backend.create_permission_set(f"Existing{number}", "", instance_arn, "PT1H", "", [])
+        backend.permission_set(created["PermissionSetArn"]).permission_set_arn = arn

@@ -1,0 +1,378 @@
+"""AWS Organizations: moto's, with the refusals that it lacks.
+
+Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent and policy
+names; policy types must be enabled; nothing that is not empty is deleted; the resource policy; ids of every documented length.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
+from typing import Any, Final
+from unittest.mock import patch
+
+from moto.organizations import utils
+from moto.organizations.exceptions import (
+    AWSOrganizationsNotInUseException,
+    ConstraintViolationException,
+    DuplicateOrganizationalUnitException,
+    DuplicatePolicyException,
+    InvalidInputException,
+    OrganizationNotEmptyException,
+    OrganizationsClientError,
+    TargetNotFoundException,
+)
+from moto.organizations.models import (
+    FakeAccount,
+    FakeOrganization,
+    FakePolicy,
+    FakeRoot,
+    OrganizationsBackend,
+    organizations_backends,
+)
+from moto.organizations.responses import OrganizationsResponse
+from moto.organizations.urls import url_bases
+
+POLICY_TYPES: Final = [
+    "AISERVICES_OPT_OUT_POLICY",
+    "BACKUP_POLICY",
+    "BEDROCK_POLICY",
+    "CHATBOT_POLICY",
+    "DECLARATIVE_POLICY_EC2",
+    "GUARDDUTY_POLICY",
+    "INSPECTOR_POLICY",
+    "NETWORK_SECURITY_DIRECTOR_POLICY",
+    "RESOURCE_CONTROL_POLICY",
+    "S3_POLICY",
+    "SECURITYHUB_POLICY",
+    "SERVICE_CONTROL_POLICY",
+    "TAG_POLICY",
+    "UPGRADE_ROLLOUT_POLICY",
+]
+"""Those that AWS::Organizations::Policy takes; moto knows five."""
+
+ID_PATTERNS: Final = {
+    "ORG_ID_REGEX": r"o-[a-z0-9]{10,32}",
+    "ROOT_ID_REGEX": r"r-[a-z0-9]{4,32}",
+    "OU_ID_REGEX": r"ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}",
+    "POLICY_ID_REGEX": rf"{utils.DEFAULT_SCP_POLICY_ID}|{utils.DEFAULT_RCP_POLICY_ID}|p-[a-z0-9]{{8,128}}",
+}
+"""The documented forms, where moto's patterns know the shortest ids only."""
+
+
+class Policy(FakePolicy):
+    """A policy of any type that CloudFormation has, where moto refuses most of them."""
+
+    def __init__(self, organization: FakeOrganization, **kwargs: Any) -> None:
+        super().__init__(organization, **{**kwargs, "Type": "SERVICE_CONTROL_POLICY"})
+        self.type = kwargs["Type"]
+        self._arn_format = f"arn:{{0}}:organizations::{{1}}:policy/{{2}}/{self.type.lower()}/{{3}}"
+
+
+class LocalOrganizations(OrganizationsBackend):
+    """One account's view of AWS Organizations."""
+
+    resource_policy: dict[str, Any] | None
+
+    @property
+    def _url_module(self) -> Any:
+        return SimpleNamespace(url_bases=url_bases, url_paths={"{0}/$": LocalOrganizationsResponse.dispatch})
+
+    def _reset(self) -> None:
+        super()._reset()
+        self.resource_policy = None
+
+    @property
+    def organization(self) -> FakeOrganization:
+        """The organization that this account manages.
+
+        Raises:
+            OrganizationsClientError: if it manages none, in the words of AWS.
+        """
+        if self.org is not None:
+            return self.org
+        if self.account_id in organizations_backends.master_accounts:
+            raise OrganizationsClientError(
+                "AccessDeniedException",
+                f"You don't have permissions to access this resource: {self.account_id} is not the management account.",
+            )
+        raise AWSOrganizationsNotInUseException
+
+    @property
+    def root(self) -> FakeRoot:
+        """The organization's root."""
+        return self._get_root_by_id(self.organization.root_id)
+
+    def create_organization(self, region: str, **kwargs: Any) -> dict[str, Any]:
+        """Make the organization, with service control policies enabled if it has all features."""
+        super().create_organization(region, **kwargs)
+        organization = self.organization
+        management = self.get_account_by_id(self.account_id)
+        management.name = "management"
+        organization.master_account_email = management.email = "management@example.com"
+        if organization.feature_set == "ALL":
+            self.root.policy_types.append({"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"})
+        return organization.describe()
+
+    def delete_organization(self) -> None:
+        """Delete it, if no account but the management account is in it; a closed one counts."""
+        if len(self.organization_accounts()) > 1:
+            raise OrganizationNotEmptyException
+        self._reset()
+
+    def organization_accounts(self) -> list[FakeAccount]:
+        """Return the accounts of the organization that this account manages, closed ones too."""
+        _ = self.organization
+        return self.accounts
+
+    def create_account(self, **kwargs: Any) -> dict[str, Any]:
+        """Make an account, if its e-mail is free."""
+        _ = self.organization
+        if self.email_is_taken(kwargs["Email"]):
+            return {"CreateAccountStatus": {"AccountName": kwargs["AccountName"], **self._email_taken()}}
+        return super().create_account(**kwargs)
+
+    def email_is_taken(self, email: str) -> bool:
+        """Tell whether an account has this e-mail, however it is written; a closed account keeps its own."""
+        return any(account.email.casefold() == email.casefold() for account in self.accounts)
+
+    @staticmethod
+    def _email_taken() -> dict[str, str]:
+        return {
+            "Id": utils.make_random_create_account_status_id(),
+            "State": "FAILED",
+            "FailureReason": "EMAIL_ALREADY_EXISTS",
+        }
+
+    def close_account(self, **kwargs: Any) -> None:
+        """Close a member account."""
+        _ = self.organization
+        if kwargs["AccountId"] == self.account_id:
+            raise ConstraintViolationException(
+                "You can't close the management account (CANNOT_CLOSE_MANAGEMENT_ACCOUNT)."
+            )
+        super().close_account(**kwargs)
+
+    def move_account(self, **kwargs: Any) -> None:
+        """Move an account from where it is to another parent."""
+        _ = self.organization
+        account = self.get_account_by_id(kwargs["AccountId"])
+        if account.parent_id != kwargs["SourceParentId"]:
+            raise OrganizationsClientError(
+                "SourceParentNotFoundException",
+                f"We can't find {kwargs['SourceParentId']} as the parent of account {account.id}.",
+            )
+        if all(unit.id != kwargs["DestinationParentId"] for unit in self.ou):
+            raise OrganizationsClientError(
+                "DestinationParentNotFoundException",
+                f"We can't find the destination container {kwargs['DestinationParentId']} (a root or OU).",
+            )
+        super().move_account(**kwargs)
+
+    def create_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
+        """Make a unit, if its parent exists and has none of the same name."""
+        _ = self.organization
+        self._check_unit_name(self.validate_parent_id(kwargs["ParentId"]), kwargs["Name"])
+        return super().create_organizational_unit(**kwargs)
+
+    def update_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
+        """Rename a unit, if its parent has no other of that name; moto asks for a name free in the whole organization."""
+        _ = self.organization
+        unit = self.get_organizational_unit_by_id(kwargs["OrganizationalUnitId"])
+        name = kwargs.get("Name", unit.name)
+        if name != unit.name:
+            self._check_unit_name(str(unit.parent_id), name)
+            unit.name = name
+        return unit.describe()
+
+    def delete_organizational_unit(self, **kwargs: Any) -> None:
+        """Delete a unit that holds neither unit nor account."""
+        _ = self.organization
+        unit = self.get_organizational_unit_by_id(kwargs["OrganizationalUnitId"])
+        if any(child.parent_id == unit.id for child in (*self.ou, *self.accounts)):
+            raise OrganizationsClientError(
+                "OrganizationalUnitNotEmptyException",
+                f"The organizational unit {unit.name} is not empty. Move all accounts and delete all units in it first.",
+            )
+        for policy in unit.attached_policies:
+            policy.attachments.remove(unit)
+        super().delete_organizational_unit(**kwargs)
+
+    def _check_unit_name(self, parent_id: str, name: str) -> None:
+        if any(unit.parent_id == parent_id and unit.name == name for unit in self.ou):
+            raise DuplicateOrganizationalUnitException
+
+    def create_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """Make a policy, if its name is free and its content is JSON."""
+        if kwargs["Type"] not in POLICY_TYPES:
+            raise InvalidInputException("You specified an invalid value.")
+        if any(policy.name == kwargs["Name"] for policy in self.policies):
+            raise DuplicatePolicyException
+        if self.organization.feature_set != "ALL":
+            raise OrganizationsClientError(
+                "PolicyTypeNotAvailableForOrganizationException",
+                "You can't use the specified policy type with the feature set currently enabled for this organization.",
+            )
+        self._check_content(kwargs["Content"])
+        policy = Policy(self.organization, **kwargs)
+        self.policies.append(policy)
+        return policy.describe()
+
+    def update_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """Change a policy that is not AWS's own, to a name that no other has."""
+        _ = self.organization
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        if policy.aws_managed:
+            raise InvalidInputException(f"The policy {policy.id} is managed by AWS and cannot be changed.")
+        if any(other.name == kwargs.get("Name") for other in self.policies if other is not policy):
+            raise DuplicatePolicyException
+        if "Content" in kwargs:
+            self._check_content(kwargs["Content"])
+        return super().update_policy(**kwargs)
+
+    @staticmethod
+    def _check_content(content: str) -> None:
+        try:
+            json.loads(content)
+        except ValueError as error:
+            raise OrganizationsClientError(
+                "MalformedPolicyDocumentException", f"The provided policy document is not valid JSON: {error}"
+            ) from error
+
+    def attach_policy(self, **kwargs: Any) -> None:
+        """Attach a policy whose type is enabled on the root to a root, unit or account that exists."""
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        if not policy.aws_managed and all(enabled["Type"] != policy.type for enabled in self.root.policy_types):
+            raise OrganizationsClientError(
+                "PolicyTypeNotEnabledException",
+                f"The policy type {policy.type} isn't currently enabled in this root {self.root.id}; enable it first "
+                "(aws organizations enable-policy-type).",
+            )
+        self._target(kwargs["TargetId"])
+        super().attach_policy(**kwargs)
+
+    def detach_policy(self, **kwargs: Any) -> None:
+        """Detach a policy, unless it is the last service control policy of its target."""
+        _ = self.organization
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        target = self._target(kwargs["TargetId"])
+        if policy.type == "SERVICE_CONTROL_POLICY":
+            left = [p for p in target.attached_policies if p.type == policy.type and p is not policy]
+            if not left:
+                raise ConstraintViolationException(
+                    f"{target.id} must have a service control policy (MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED)."
+                )
+        super().detach_policy(**kwargs)
+
+    def _target(self, target_id: str) -> Any:
+        for target in (*self.ou, *self.accounts):
+            if target.id == target_id:
+                return target
+        raise TargetNotFoundException
+
+    def delete_policy(self, **kwargs: Any) -> None:
+        """Delete a policy that is attached nowhere."""
+        _ = self.organization
+        super().delete_policy(**kwargs)
+
+    def list_accounts(self, **kwargs: Any) -> Any:
+        """List the accounts, to the management account only."""
+        _ = self.organization
+        return super().list_accounts(**kwargs)
+
+    def list_accounts_for_parent(self, **kwargs: Any) -> Any:
+        """List the accounts of a root or unit, to the management account only."""
+        _ = self.organization
+        return super().list_accounts_for_parent(**kwargs)
+
+    def list_organizational_units_for_parent(self, **kwargs: Any) -> Any:
+        """List the units of a root or unit, to the management account only."""
+        _ = self.organization
+        return super().list_organizational_units_for_parent(**kwargs)
+
+    def list_policies_for_target(self, **kwargs: Any) -> Any:
+        """List a target's policies; of a type that is not enabled there are none, moto's RCPFullAWSAccess included."""
+        _ = self.organization
+        if all(enabled["Type"] != kwargs["policy_type"] for enabled in self.root.policy_types):
+            return [], None
+        return super().list_policies_for_target(**kwargs)
+
+    def put_resource_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """Set the organization's one resource policy."""
+        organization = self.organization
+        self._check_content(kwargs["Content"])
+        policy_id = self.resource_policy["Id"] if self.resource_policy else f"rp-{uuid.uuid4().hex[:8]}"
+        self.resource_policy = {
+            "Id": policy_id,
+            "Arn": f"arn:{self.partition}:organizations::{self.account_id}:resourcepolicy/{organization.id}/{policy_id}",
+            "Content": kwargs["Content"],
+        }
+        return self.describe_resource_policy()
+
+    def describe_resource_policy(self) -> dict[str, Any]:
+        """Return the organization's resource policy."""
+        _ = self.organization
+        if self.resource_policy is None:
+            raise OrganizationsClientError("ResourcePolicyNotFoundException", "We can't find a resource policy.")
+        summary = {"Id": self.resource_policy["Id"], "Arn": self.resource_policy["Arn"]}
+        return {"ResourcePolicy": {"ResourcePolicySummary": summary, "Content": self.resource_policy["Content"]}}
+
+    def delete_resource_policy(self) -> None:
+        """Delete the organization's resource policy."""
+        self.describe_resource_policy()
+        self.resource_policy = None
+
+    def path_of(self, child_id: str) -> str:
+        """Return the path of a unit or account: organization, root, units and itself, each followed by a slash."""
+        parts: list[str] = []
+        children: dict[str, Any] = {child.id: child for child in (*self.ou, *self.accounts)}
+        current: str | None = child_id
+        while current:
+            parts.append(current)
+            current = children[current].parent_id if current in children else None
+        return "/".join([self.organization.id, *reversed(parts), ""])
+
+
+class LocalOrganizationsResponse(OrganizationsResponse):
+    """The API, with the resource policy's calls, which moto lacks."""
+
+    @property
+    def backend(self) -> LocalOrganizations:
+        """The caller's view."""
+        return backend_of(self.current_account)
+
+    def put_resource_policy(self) -> str:
+        """Answer PutResourcePolicy."""
+        return json.dumps(self.backend.put_resource_policy(**self.request_params))
+
+    def describe_resource_policy(self) -> str:
+        """Answer DescribeResourcePolicy."""
+        return json.dumps(self.backend.describe_resource_policy())
+
+    def delete_resource_policy(self) -> str:
+        """Answer DeleteResourcePolicy."""
+        self.backend.delete_resource_policy()
+        return "{}"
+
+
+def backend_of(account_id: str) -> LocalOrganizations:
+    """Return an account's view of AWS Organizations."""
+    backend = organizations_backends[account_id]["aws"]
+    if not isinstance(backend, LocalOrganizations):
+        raise TypeError(f"AWS Organizations of account {account_id} was made before the local AWS was started")
+    return backend
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Put this AWS Organizations in the place of moto's, for a while."""
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(organizations_backends, "backend", LocalOrganizations))
+        for name, pattern in ID_PATTERNS.items():
+            stack.enter_context(patch.object(utils, name, pattern))
+        for model in (FakeRoot, FakePolicy):
+            stack.enter_context(patch.object(model, "SUPPORTED_POLICY_TYPES", POLICY_TYPES))
+        organizations_backends.master_accounts.clear()
+        yield
+        organizations_backends.master_accounts.clear()

@@ -1,0 +1,294 @@
+"""IAM Identity Center's administration: moto's, with the refusals and calls that it lacks.
+
+Added to moto 5.2.5: no instance from nothing; ARNs of the documented form; unique permission-set names; sessions of 1 to 12 hours;
+assignments of principals and accounts that exist; no deletion under live assignments; permissions boundaries and tags;
+DescribeInstance; provisioned accounts as the assignments make them.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, Final
+from unittest.mock import patch
+
+from moto.core.exceptions import JsonRESTError
+from moto.identitystore.models import IdentityStoreData
+from moto.organizations.models import organizations_backends
+from moto.ssoadmin import models as moto_models
+from moto.ssoadmin.exceptions import ConflictException, ResourceNotFoundException
+from moto.ssoadmin.models import Instance, PermissionSet, SSOAdminBackend, ssoadmin_backends
+from moto.ssoadmin.responses import SSOAdminResponse
+from moto.ssoadmin.urls import url_bases
+
+from org_constructs.rehearsal.local_aws.services import identity_store
+
+MANAGED_POLICIES_PER_PERMISSION_SET: Final = 25
+"""moto has the older 20. https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"""
+SHORTEST_SESSION: Final = timedelta(hours=1)
+LONGEST_SESSION: Final = timedelta(hours=12)
+"""https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html"""
+
+_DURATION: Final = re.compile(
+    r"P(?=.)(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+
+
+class ValidationException(JsonRESTError):
+    """A request that IAM Identity Center cannot accept as it is written."""
+
+    code = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ValidationException", message)
+
+
+class LocalSsoAdmin(SSOAdminBackend):
+    """IAM Identity Center of one account and region."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        # moto enables IAM Identity Center in every account and region; at AWS a person does, once.
+        self.instances.clear()
+        self.boundaries: dict[str, dict[str, Any]] = {}
+
+    @property
+    def _url_module(self) -> Any:
+        return SimpleNamespace(
+            url_bases=url_bases,
+            url_paths={"{0}/$": LocalSsoAdminResponse.dispatch},
+        )
+
+    def enable(self, instance_arn: str, identity_store_id: str) -> Instance:
+        """Enable IAM Identity Center, as a person does in the console."""
+        instance = Instance(self.account_id, self.region_name)
+        instance.instance_arn = instance_arn
+        instance.identity_store_id = identity_store_id
+        self.instances.append(instance)
+        store = identity_store.backend_of(self.account_id, self.region_name)
+        store.identity_stores.setdefault(identity_store_id, IdentityStoreData())
+        return instance
+
+    def instance(self, instance_arn: str) -> Instance:
+        """Return an instance.
+
+        Raises:
+            ResourceNotFoundException: if there is none of this ARN in this account and region.
+        """
+        for instance in self.instances:
+            if instance.instance_arn == instance_arn:
+                return instance
+        raise ResourceNotFoundException(f"Could not find Instance with id {instance_arn.rsplit('/', 1)[-1]}")
+
+    def create_permission_set(
+        self,
+        name: str,
+        description: str,
+        instance_arn: str,
+        session_duration: str,
+        relay_state: str,
+        tags: list[dict[str, str]],
+    ) -> dict[str, Any]:
+        """Make a permission set of a free name."""
+        self.instance(instance_arn)
+        _check_session_duration(session_duration)
+        if any(other.name == name for other in self.permission_sets if other.instance_arn == instance_arn):
+            raise ConflictException(f"PermissionSet with name {name} already exists.")
+        return super().create_permission_set(name, description, instance_arn, session_duration, relay_state, tags)
+
+    def update_permission_set(
+        self,
+        instance_arn: str,
+        permission_set_arn: str,
+        description: str,
+        session_duration: str,
+        relay_state: str,
+    ) -> dict[str, Any]:
+        """Change what a permission set says of itself."""
+        self.instance(instance_arn)
+        _check_session_duration(session_duration)
+        return super().update_permission_set(
+            instance_arn, permission_set_arn, description, session_duration, relay_state
+        )
+
+    def delete_permission_set(self, instance_arn: str, permission_set_arn: str) -> dict[str, Any]:
+        """Delete a permission set that nothing is assigned with."""
+        permission_set = self._find_permission_set(instance_arn, permission_set_arn)
+        if any(assignment.permission_set_arn == permission_set_arn for assignment in self.account_assignments):
+            raise ConflictException(
+                f"PermissionSet {permission_set.name} is provisioned to accounts and cannot be deleted; "
+                "delete its assignments first."
+            )
+        self.boundaries.pop(permission_set_arn, None)
+        return super().delete_permission_set(instance_arn, permission_set_arn)
+
+    def create_account_assignment(
+        self,
+        instance_arn: str,
+        target_id: str,
+        target_type: str,
+        permission_set_arn: str,
+        principal_type: str,
+        principal_id: str,
+    ) -> dict[str, Any]:
+        """Assign, if account, permission set and principal exist."""
+        instance = self.instance(instance_arn)
+        self._find_permission_set(instance_arn, permission_set_arn)
+        store = identity_store.backend_of(self.account_id, self.region_name).store(instance.identity_store_id)
+        principals: Any = store.users if principal_type == "USER" else store.groups
+        if principal_id not in principals:
+            raise ResourceNotFoundException(f"Could not find {principal_type} with id {principal_id}")
+        if target_id not in self._account_ids():
+            raise ResourceNotFoundException(f"Could not find an active account with id {target_id} in the organization")
+        return super().create_account_assignment(
+            instance_arn, target_id, target_type, permission_set_arn, principal_type, principal_id
+        )
+
+    def _account_ids(self) -> set[str]:
+        return {
+            account.id
+            for account in organizations_backends[self.account_id]["aws"].accounts
+            if account.status == "ACTIVE"
+        }
+
+    def list_account_assignments(self, instance_arn: str, **kwargs: Any) -> Any:
+        """List an account's assignments with one permission set."""
+        self.instance(instance_arn)
+        return super().list_account_assignments(instance_arn=instance_arn, **kwargs)
+
+    def list_accounts_for_provisioned_permission_set(self, instance_arn: str, permission_set_arn: str) -> list[str]:
+        """List the accounts in which a permission set is a role: those with an assignment of it."""
+        self._find_permission_set(instance_arn, permission_set_arn)
+        return sorted({a.target_id for a in self.account_assignments if a.permission_set_arn == permission_set_arn})
+
+    def provisioned_to(self, instance_arn: str, account_id: str) -> Sequence[str]:
+        """List the permission sets that are roles in an account."""
+        self.instance(instance_arn)
+        return sorted({a.permission_set_arn for a in self.account_assignments if a.target_id == account_id})
+
+    def put_permissions_boundary(self, instance_arn: str, permission_set_arn: str, boundary: dict[str, Any]) -> None:
+        """Set the boundary of what a permission set may allow."""
+        self._find_permission_set(instance_arn, permission_set_arn)
+        if len(boundary) != 1:
+            raise ValidationException(
+                "Only one of ManagedPolicyArn or CustomerManagedPolicyReference should be given as a permissions boundary."
+            )
+        if "ManagedPolicyArn" in boundary:
+            self._find_managed_policy(boundary["ManagedPolicyArn"])
+        self.boundaries[permission_set_arn] = boundary
+
+    def delete_permissions_boundary(self, instance_arn: str, permission_set_arn: str) -> None:
+        """Take the boundary away."""
+        self._find_permission_set(instance_arn, permission_set_arn)
+        if self.boundaries.pop(permission_set_arn, None) is None:
+            raise ResourceNotFoundException("Could not find a permissions boundary")
+
+    def permission_set(self, permission_set_arn: str) -> PermissionSet:
+        """Return a permission set by its ARN alone."""
+        instance_id = permission_set_arn.rsplit("/", 2)[-2]
+        return self._find_permission_set(f"arn:{self.partition}:sso:::instance/{instance_id}", permission_set_arn)
+
+
+def permission_set_arn(instance_arn: str) -> str:
+    """Return a new permission-set ARN of the documented form, where moto's begins with the instance's ARN."""
+    return f"{instance_arn.replace(':instance/', ':permissionSet/')}/ps-{secrets.token_hex(8)}"
+
+
+def _check_session_duration(duration: str | None) -> None:
+    if not duration:
+        return
+    match = _DURATION.fullmatch(str(duration))
+    if match:
+        length = timedelta(**{unit: int(value) for unit, value in match.groupdict(default="0").items()})
+        if SHORTEST_SESSION <= length <= LONGEST_SESSION:
+            return
+    raise ValidationException(f"SessionDuration must be an ISO 8601 duration between PT1H and PT12H, got {duration!r}")
+
+
+class LocalSsoAdminResponse(SSOAdminResponse):
+    """The API, with the calls that moto lacks."""
+
+    @property
+    def backend(self) -> LocalSsoAdmin:
+        """The caller's IAM Identity Center."""
+        return backend_of(self.current_account, self.region)
+
+    def create_permission_set(self) -> str:
+        """Answer CreatePermissionSet, whose session is one hour by default; moto's is a number."""
+        permission_set = self.backend.create_permission_set(
+            name=self._get_param("Name"),
+            description=self._get_param("Description"),
+            instance_arn=self._get_param("InstanceArn"),
+            session_duration=self._get_param("SessionDuration", "PT1H"),
+            relay_state=self._get_param("RelayState"),
+            tags=self._get_param("Tags", []),
+        )
+        return json.dumps({"PermissionSet": permission_set})
+
+    def describe_instance(self) -> str:
+        """Answer DescribeInstance."""
+        return json.dumps(self.backend.instance(self._get_param("InstanceArn")).to_json())
+
+    def list_permission_sets_provisioned_to_account(self) -> str:
+        """Answer ListPermissionSetsProvisionedToAccount."""
+        arns = self.backend.provisioned_to(self._get_param("InstanceArn"), self._get_param("AccountId"))
+        return json.dumps({"PermissionSets": arns})
+
+    def put_permissions_boundary_to_permission_set(self) -> str:
+        """Answer PutPermissionsBoundaryToPermissionSet."""
+        self.backend.put_permissions_boundary(
+            self._get_param("InstanceArn"), self._get_param("PermissionSetArn"), self._get_param("PermissionsBoundary")
+        )
+        return "{}"
+
+    def get_permissions_boundary_for_permission_set(self) -> str:
+        """Answer GetPermissionsBoundaryForPermissionSet."""
+        arn = self.backend.permission_set(self._get_param("PermissionSetArn")).permission_set_arn
+        if arn not in self.backend.boundaries:
+            raise ResourceNotFoundException("Could not find a permissions boundary")
+        return json.dumps({"PermissionsBoundary": self.backend.boundaries[arn]})
+
+    def delete_permissions_boundary_from_permission_set(self) -> str:
+        """Answer DeletePermissionsBoundaryFromPermissionSet."""
+        self.backend.delete_permissions_boundary(self._get_param("InstanceArn"), self._get_param("PermissionSetArn"))
+        return "{}"
+
+    def list_tags_for_resource(self) -> str:
+        """Answer ListTagsForResource of a permission set."""
+        return json.dumps({"Tags": self.backend.permission_set(self._get_param("ResourceArn")).tags or []})
+
+    def tag_resource(self) -> str:
+        """Answer TagResource of a permission set."""
+        permission_set = self.backend.permission_set(self._get_param("ResourceArn"))
+        tags = {tag["Key"]: tag["Value"] for tag in [*(permission_set.tags or []), *self._get_param("Tags")]}
+        permission_set.tags = [{"Key": key, "Value": value} for key, value in tags.items()]
+        return "{}"
+
+    def untag_resource(self) -> str:
+        """Answer UntagResource of a permission set."""
+        permission_set = self.backend.permission_set(self._get_param("ResourceArn"))
+        keys = self._get_param("TagKeys")
+        permission_set.tags = [tag for tag in permission_set.tags or [] if tag["Key"] not in keys]
+        return "{}"
+
+
+def backend_of(account_id: str, region: str) -> LocalSsoAdmin:
+    """Return IAM Identity Center of an account and region."""
+    backend = ssoadmin_backends[account_id][region]
+    if not isinstance(backend, LocalSsoAdmin):
+        raise TypeError(f"IAM Identity Center of account {account_id} was made before the local AWS was started")
+    return backend
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Put this IAM Identity Center in the place of moto's, for a while."""
+    with (
+        patch.object(ssoadmin_backends, "backend", LocalSsoAdmin),
+        patch.object(PermissionSet, "generate_id", staticmethod(permission_set_arn)),
+        patch.object(moto_models, "MAX_MANAGED_POLICIES_PER_PERMISSION_SET", MANAGED_POLICIES_PER_PERMISSION_SET),
+    ):
+        yield
