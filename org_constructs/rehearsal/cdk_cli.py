@@ -10,15 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from org_constructs.rehearsal.child import run
+from org_constructs.rehearsal.no_real_aws import without_real_aws
 
 CDK_CLI_VERSION: Final = "2.1148.1"
 """Pinned: npm's newest aws-cdk (3.0.0) refuses the assembly schema of the aws-cdk-lib in requirements.txt."""
-
-_NEVER_ASK_AWS: Final = {
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
 
 
 @dataclass(frozen=True)
@@ -27,7 +22,7 @@ class CdkCli:
 
     Attributes:
         command: how it is started.
-        environment: the caller's, without any way to a real AWS account; `AWS_REGION` alone is kept.
+        environment: the caller's, without any way to a real AWS account.
         note: a sentence where the choice is not the obvious one, else empty.
     """
 
@@ -89,20 +84,11 @@ def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
 
 
 def _environment(home: Path, default_account: str) -> dict[str, str]:
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("AWS_") or name in {"AWS_REGION", "AWS_DEFAULT_REGION"}
-    }
-    no_proxy = environment.get("NO_PROXY") or environment.get("no_proxy")
-    no_proxy = ",".join(filter(None, [no_proxy, "localhost", "127.0.0.1"]))
+    environment = without_real_aws(os.environ)
     return {
         "CDK_DEFAULT_ACCOUNT": default_account,
         **environment,
-        **_NEVER_ASK_AWS,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)]),
-        "NO_PROXY": no_proxy,
-        "no_proxy": no_proxy,
         "CDK_HOME": str(home),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "true",

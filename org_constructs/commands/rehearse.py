@@ -1,0 +1,59 @@
+"""`org-baseline rehearse`: deploy the app to a local AWS, with the real CDK CLI, before it meets AWS."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import click
+
+from org_constructs.rehearsal.interruption import Interrupted, interruptions
+from org_constructs.rehearsal.no_real_aws import real_aws_forgotten
+
+_NEEDED = ("moto", "flask", "cfnlint", "jsonschema", "yaml")
+
+
+class _BadInput(click.ClickException):
+    exit_code = 2
+
+
+@click.command()
+@click.option(
+    "-a", "--app", metavar="COMMAND", help="What runs the app, or an assembly's folder; default: as in cdk.json."
+)
+@click.option(
+    "--fail",
+    "failures",
+    metavar="FAILURE",
+    multiple=True,
+    help="Let this go wrong, to rehearse the way out: ACCOUNT_TIMEOUT:production and the like (a wrong word lists "
+    "them). Can be repeated.",
+)
+@click.option("--keep", is_flag=True, help="Leave the local AWS running, in the foreground, until Ctrl-C.")
+def rehearse(app: str | None, failures: tuple[str, ...], *, keep: bool) -> None:
+    """Deploy the app of this folder to a local AWS.
+
+    The CDK CLI is the real one, AWS is not: it runs on this machine alone, starts out with nothing but what the app
+    takes for granted, refuses what AWS refuses, and is gone afterwards. No AWS account and no credentials are used.
+
+    Exits with 0 if the app was deployed, 1 if it was not (what exists then is shown), 2 if it could not be tried, and
+    130 on Ctrl-C.
+    """
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise _BadInput(
+            f"a rehearsal needs {', '.join(missing)}, not installed here; "
+            "install the extra with `pip install 'org-constructs[rehearsal]'`"
+        )
+    try:
+        with interruptions(), real_aws_forgotten():
+            # Here, as moto and boto3 take most of a second, which `--help` need not wait for, and moto reads the
+            # environment's AWS configuration when it is imported.
+            from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
+
+            deployed = run(Path.cwd(), app=app, failures=failures, keep=keep)
+    except ValueError as error:
+        raise _BadInput(str(error)) from error
+    except Interrupted as interrupted:
+        click.echo(f"{interrupted}: everything that was started is stopped", err=True)
+        sys.exit(interrupted.exit_code)
+    sys.exit(0 if deployed else 1)
