@@ -144,6 +144,15 @@ class Plan:
         )
 
     @property
+    def existing_names(self) -> dict[str, str]:
+        """The names of accounts, users, groups and permission sets that exist already, by their ids."""
+        names = {account.props.account_id: account.name for account in self.accounts.values()}
+        names |= {user.user_id: name for name, user in self.users.items()}
+        names |= {group.props.group_id: name for name, group in self.groups.items()}
+        names |= {permission_set.permission_set_arn: name for name, permission_set in self.permission_sets.items()}
+        return {existing_id: name for existing_id, name in names.items() if existing_id is not None}
+
+    @property
     def management_account_has_administrator(self) -> bool:
         """Whether somebody administrates the management account; of a group that exists already it is assumed."""
         return any(
@@ -292,22 +301,17 @@ def _plan_accounts(
 def _plan_account(
     here: str, account: AccountProps, company: str, email: str, units: Mapping[str, PlannedUnit]
 ) -> PlannedAccount:
+    name = f"{company}-{account.key}" if account.name is None else account.name
     if account.account_id is not None:
         check_account_id(f"{here}.account_id", account.account_id)
-        _refuse_beside(here, account, "account_id", ("name", "email", "organizational_unit", "role_name", "tags"))
+        _refuse_beside(here, account, "account_id", ("email", "organizational_unit", "role_name", "tags"))
         return PlannedAccount(
-            key=account.key,
-            output=output_name(account.key),
-            name=f"{company}-{account.key}",
-            email="",
-            parent=None,
-            props=account,
+            key=account.key, output=output_name(account.key), name=name, email="", parent=None, props=account
         )
     if account.organizational_unit is not None:
         check_known(
             f"{here}.organizational_unit", account.organizational_unit, units, what="an organizational unit by its path"
         )
-    name = f"{company}-{account.key}" if account.name is None else account.name
     try:
         address = plus_address(email, account.key) if account.email is None else account.email
     except ValueError as error:

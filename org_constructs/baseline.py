@@ -343,9 +343,10 @@ class OrgBaseline(cdk.Stack):
             "IdentityCenterRegion": region,
             "StartUrl": identity_center.start_url if identity_center is not None else None,
             "Accounts": {
-                key: {"Name": account.name, "Output": account.output, "Region": account.props.region}
+                key: {"Output": account.output, "Region": account.props.region}
                 for key, account in self._plan.accounts.items()
             },
+            "ExistingNames": self._plan.existing_names or None,
         }
         return _without_none(metadata)
 

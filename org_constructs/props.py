@@ -44,7 +44,7 @@ class AccountProps:
     """Tags of the account; by default none."""
 
     account_id: str | None = None
-    """The id of an account that exists already and that something else manages: nothing is created, and only `key`,
+    """The id of an account that exists already and that something else manages: nothing is created, and only `key`, `name`,
     `region` and this may be given. By default an account is created."""
 
 
