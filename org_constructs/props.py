@@ -44,8 +44,8 @@ class AccountProps:
     """Tags of the account; by default none."""
 
     account_id: str | None = None
-    """The id of an account that exists already and that something else manages: nothing is created, and only `key`, `name`,
-    `region` and this may be given. By default an account is created."""
+    """The id of an account that exists already and that something else manages: nothing is created, and only `key`,
+    `name`, `region` and this may be given. By default an account is created."""
 
 
 @dataclass(frozen=True, kw_only=True)
