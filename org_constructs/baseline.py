@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +26,7 @@ from .props import PermissionSetProps
 from .user import ExistingUser, User, UserImplementation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ._plan import PlannedPolicy
     from .props import (
@@ -146,8 +147,8 @@ class OrgBaseline(cdk.Stack):
             default_region=default_region,
             identity_center=identity_center,
         )
-        env = stack_props.get("env")
-        _check_management_account(env, organization)
+        env = _environment(scope, stack_props.get("env"))
+        _check_management_account(env, organization, plan)
         users_by_lambda = identity_center is not None and _users_by_lambda(env, plan)
         super().__init__(
             scope,
@@ -368,22 +369,37 @@ def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _check_management_account(env: object, organization: ExistingOrganization | None) -> None:
-    account = env.account if isinstance(env, cdk.Environment) else None
-    if organization is None or account is None or is_token(account):
-        return
-    if not is_token(organization.management_account_id) and account != organization.management_account_id:
-        raise ValueError(
-            f"env must name the management account, {organization.management_account_id!r}, got {account!r};"
-            " only there can the organization and Identity Center be changed"
-        )
+def _environment(scope: Construct, env: cdk.Environment | Mapping[str, str] | None) -> cdk.Environment:
+    """Return the environment that the stack is going to have: its own, and where that says nothing its stage's."""
+    own = cdk.Environment(**env) if isinstance(env, Mapping) else env or cdk.Environment()
+    # Stage.of a stage is the one around it.
+    stage = scope if isinstance(scope, cdk.Stage) else cdk.Stage.of(scope)
+    if stage is None:
+        return own
+    return cdk.Environment(account=own.account or stage.account, region=own.region or stage.region)
 
 
-def _users_by_lambda(env: object, plan: Plan) -> bool:
+def _check_management_account(env: cdk.Environment, organization: ExistingOrganization | None, plan: Plan) -> None:
+    account = env.account
+    if organization is not None and not is_token(organization.management_account_id):
+        if account is not None and not is_token(account) and account != organization.management_account_id:
+            raise ValueError(
+                f"env must name the management account, {organization.management_account_id!r}, got {account!r};"
+                " only there can the organization and Identity Center be changed"
+            )
+        account = organization.management_account_id
+    for index, member in enumerate(plan.accounts.values()):
+        if member.props.account_id is not None and member.props.account_id == account:
+            raise ValueError(
+                f"accounts[{index}].account_id must not be the management account's, got {account!r};"
+                f" leave it out, targets name the management account {MANAGEMENT!r}"
+            )
+
+
+def _users_by_lambda(env: cdk.Environment, plan: Plan) -> bool:
     """Tell whether users become custom resources, which need the bootstrap for the code of their function."""
-    region = env.region if isinstance(env, cdk.Environment) else None
     return (
-        region is not None
-        and UserImplementation.of_region(region) is UserImplementation.CUSTOM_RESOURCE
+        env.region is not None
+        and UserImplementation.of_region(env.region) is UserImplementation.CUSTOM_RESOURCE
         and any(user.user_id is None for user in plan.users.values())
     )
