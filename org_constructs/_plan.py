@@ -38,7 +38,7 @@ from .props import (
 from .user import User, check_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .identity_center import IdentityCenter
 
@@ -219,6 +219,7 @@ def make_plan(
 
 def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:
     units: dict[str, PlannedUnit] = {}
+    path_of_id: dict[str, str] = {}
 
     def walk(
         argument: str,
@@ -241,10 +242,10 @@ def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUn
             check_text(
                 f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=_limits.ORGANIZATIONAL_UNIT_NAME_MAX
             )
-            if "/" in key or "--" in key or is_token(key):
+            if "/" in key or "--" in key or key.startswith("-") or key.endswith("-") or is_token(key):
                 raise ValueError(
-                    f"{here}.key must hold neither '/', which parts a path, nor '--', got {key!r}; give the"
-                    " unit a plain key"
+                    f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends,"
+                    f" got {key!r}; give the unit a plain key"
                 )
             if unit.organizational_unit_id is not None:
                 OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id)
@@ -255,6 +256,13 @@ def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUn
                     f"{here}.key must not be {path!r}, which has a meaning of its own in targets; give the"
                     " unit another key"
                 )
+            if unit.organizational_unit_id is not None:
+                first = path_of_id.setdefault(unit.organizational_unit_id, path)
+                if first != path:
+                    raise ValueError(
+                        f"{here}.organizational_unit_id must be of one unit only, got"
+                        f" {unit.organizational_unit_id!r}, which is {first!r} already; remove one of the two"
+                    )
             units[path] = PlannedUnit(path=path, parent=parent, props=unit)
             walk(f"{here}.organizational_units", unit.organizational_units, (*above, unit), path)
 
@@ -291,9 +299,7 @@ def _plan_accounts(
         accounts[account.key] = _plan_account(here, account, company, email, units)
     check_unique("accounts", [account.key for account in props], what="key")
     check_unique("accounts", [account.account_id or account.key for account in props], what="account id")
-    check_unique(
-        "accounts", [output_name(account.key) for account in props], what="name of the output (a key without its '-')"
-    )
+    _check_apart("accounts", "key", [account.key for account in props], output_name, only="'-'")
     _check_emails(email, [accounts[account.key] for account in props])
     return accounts
 
@@ -349,6 +355,8 @@ def _plan_people(
             Group.from_group_id(group.group_id)
             _refuse_beside(f"groups[{index}]", group, "group_id", ("description",))
     check_unique("groups", [group.name for group in groups], what="name", ignore_case=True)
+    check_unique("groups", [group.group_id or group.name for group in groups], what="group id")
+    _check_apart("groups", "name", [group.name for group in groups], _construct_id, only="'/' and '--'")
     names = [group.name for group in groups]
     members: dict[str, list[str]] = {name: [] for name in names}
     for index, user in enumerate(users):
@@ -371,6 +379,7 @@ def _plan_people(
     check_unique("users", [user.user_name for user in users], what="user name", ignore_case=True)
     check_unique("users", [user.email or user.user_name for user in users], what="email", ignore_case=True)
     check_unique("users", [user.user_id or user.user_name for user in users], what="user id")
+    _check_apart("users", "user_name", [user.user_name for user in users], _construct_id, only="'/' and '--'")
     return (
         {group.name: PlannedGroup(members=tuple(members[group.name]), props=group) for group in groups},
         {user.user_name: user for user in users},
@@ -431,6 +440,11 @@ def _plan_permission_sets(
                     permission_set.permission_set_arn, identity_center=identity_center
                 )
     check_unique("permission_sets", [permission_set.name for permission_set in props], what="name")
+    check_unique(
+        "permission_sets",
+        [permission_set.permission_set_arn or permission_set.name for permission_set in props],
+        what="permission set ARN",
+    )
     return {permission_set.name: permission_set for permission_set in props}
 
 
@@ -485,19 +499,20 @@ class _Targets:
                 yield key
 
     def of_policy(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the unit paths and the account keys that a policy's targets mean."""
-        units = tuple(target for target in targets if target in self._units)
-        accounts: dict[str, None] = {}
-        for target in targets:
-            if target == EVERY_ACCOUNT:
-                accounts.update(dict.fromkeys(self._accounts))
-            elif target in self._accounts or target == MANAGEMENT:
-                accounts[target] = None
-        return units, tuple(accounts)
+        """Return the unit paths and the account keys that a policy's targets mean, each sorted.
+
+        The order in which targets and accounts are written means nothing, so it must not change the template.
+        """
+        units = {target for target in targets if target in self._units}
+        accounts = {target for target in targets if target in self._accounts or target == MANAGEMENT}
+        if EVERY_ACCOUNT in targets:
+            accounts.update(self._accounts)
+        return tuple(sorted(units)), tuple(sorted(accounts))
 
     def order(self) -> dict[str, int]:
         """Return the place of each account in the order in which the accounts come to exist."""
-        return {key: place for place, key in enumerate([MANAGEMENT, *self._accounts])}
+        created_last = sorted(self._accounts, key=lambda key: self._accounts[key].props.account_id is None)
+        return {key: place for place, key in enumerate([MANAGEMENT, *created_last])}
 
 
 def _plan_assignments(
@@ -551,12 +566,30 @@ def _plan_policies(props: Sequence[PolicyProps], targets: _Targets) -> dict[str,
         units, accounts = targets.of_policy(policy.targets)
         policies[policy.name] = PlannedPolicy(units=units, accounts=accounts, root=ROOT in policy.targets, props=policy)
     check_unique("policies", [policy.name for policy in props], what="name")
+    _check_apart("policies", "name", [policy.name for policy in props], _construct_id, only="'/' and '--'")
     return policies
 
 
 def output_name(key: str) -> str:
     """Return the name of the output that holds the account's id: `AccountIdDev` for `dev`."""
     return "AccountId" + "".join(part.capitalize() for part in key.split("-"))
+
+
+def _check_apart(argument: str, field: str, names: Sequence[str], made_of: Callable[[str], str], *, only: str) -> None:
+    """Refuse two names of which the same is made, since `only` parts them."""
+    first_of: dict[str, int] = {}
+    for index, name in enumerate(names):
+        first = first_of.setdefault(made_of(name), index)
+        if first != index:
+            raise ValueError(
+                f"{argument}[{index}].{field} must differ from {argument}[{first}].{field} in more than {only},"
+                f" got {name!r} and {names[first]!r}; choose another {field.replace('_', ' ')}"
+            )
+
+
+def _construct_id(name: str) -> str:
+    """Return what CDK makes of a name as the id of a construct."""
+    return name.replace("/", "--")
 
 
 def _refuse_beside(here: str, props: Any, argument: str, others: Sequence[str]) -> None:  # noqa: ANN401 (any Props)
