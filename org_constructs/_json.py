@@ -16,8 +16,7 @@ def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument)
 
     Raises:
         ValueError: It is no mapping or PolicyDocument, or holds something that JSON, or CDK, cannot take: CDK drops
-        None and
-            refuses tuples and sets.
+            None and refuses tuples and sets.
     """
     if isinstance(content, iam.PolicyDocument):
         return content.to_json()
@@ -55,7 +54,7 @@ def _check_values(argument: str, value: Any) -> None:  # noqa: ANN401 (JSON)
             _check_values(f"{argument}[{index}]", item)
     elif not isinstance(value, str | bool | int | float):
         raise ValueError(
-            f"{argument} must be text, a number, a boolean, a list or a mapping, "
+            f"{argument} must be text, a number, a boolean, a list or a mapping,"
             f" got {type(value).__name__} {shown(value)}"
         )
 
