@@ -1,4 +1,4 @@
-"""What an app takes for granted and an empty AWS does not have: made in a local AWS under exactly the ids the app names."""
+"""What an app takes for granted and an empty AWS does not have."""
 
 from dataclasses import dataclass
 

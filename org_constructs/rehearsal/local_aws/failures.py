@@ -1,6 +1,7 @@
 """Failures that a rehearsal asks for: what AWS does on a bad day, on purpose and in a local AWS.
 
-A failure is written `WORD` or `WORD:NAME`, NAME being an account's name or its last part (`production` is `acme-production`).
+A failure is written `WORD` or `WORD:NAME`, NAME being an account's name or its last part (`production` is
+`acme-production`).
 """
 
 from collections.abc import Sequence
@@ -98,6 +99,7 @@ class Failures:
     """
 
     def __init__(self, wanted: Sequence[str]) -> None:
+        """Take the failures as they are written."""
         self._pending = [_parse(failure) for failure in wanted]
 
     def take(self, kind: FailureKind, account_name: str = "") -> bool:

@@ -1,8 +1,14 @@
-"""What one running local AWS is: its account, its region, the failures asked for. moto's state is one per process, so is this."""
+"""The local AWS that runs in this process; one at a time, as moto's state is one per process."""
 
+import os
 from dataclasses import dataclass
+from functools import cache
+
+import boto3
+import botocore.session
 
 from org_constructs.rehearsal.local_aws.failures import Failures
+from org_constructs.rehearsal.local_aws.values import Value
 
 
 @dataclass(frozen=True)
@@ -16,16 +22,41 @@ class Run:
     secret_access_key: str
     failures: Failures
 
+    def client(self, service: str, region: str | None = None) -> Value:
+        """Return a boto3 client of the management account."""
+        return _session().client(
+            service,  # type: ignore[call-overload]  # any service, known at run time only
+            region_name=region or self.region,
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id=self.access_key_id,
+            aws_secret_access_key=self.secret_access_key,
+        )
+
+    @staticmethod
+    def available_services() -> list[str]:
+        """Return the names of the services that there are clients of."""
+        return _session().get_available_services()
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """Make the one session of this process, which reads neither profile nor configuration of the caller."""
+    nowhere = (None, None, os.devnull, None)
+    variables = {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=variables))
+
 
 _current: list[Run] = []
 
 
 def begin(run: Run) -> None:
-    """Make `run` the one that this process's local AWS works for."""
+    """Make `run` the one that this process's local AWS works for.
+
+    Raises:
+        RuntimeError: if one runs already.
+    """
     if _current:
-        raise RuntimeError(
-            "a local AWS runs in this process already, and moto's state is one per process; leave it first"
-        )
+        raise RuntimeError("a local AWS runs in this process already, and moto's state is one per process")
     _current.append(run)
 
 

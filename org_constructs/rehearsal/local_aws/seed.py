@@ -32,7 +32,7 @@ def _seed_organization(existing: Existing, account_id: str, region: str) -> None
     organization.id = existing.organization_id or organization.id
     root = backend.root
     root.id = organization.root_id = existing.root_id or root.id
-    for member in (*backend.accounts, *backend.ou, *backend.policies):
+    for member in [*backend.children(), *backend.policies]:
         member.organization_id = organization.id
     backend.get_account_by_id(account_id).parent_id = root.id
     for number, unit_id in enumerate(existing.organizational_unit_ids, 1):
@@ -77,7 +77,7 @@ def _seed_identity_center(existing: Existing, account_id: str, region: str) -> N
             Name(None, str(number), "Existing", None, None, None),
             f"Existing {number}",
             *("", ""),
-            [{"Value": f"{name}@example.com", "Type": "work", "Primary": True}],
+            [{"Value": f"{name}@example.com", "Type": "work", "Primary": "true"}],
             *([], []),
             *("", "", "", "", ""),
         )

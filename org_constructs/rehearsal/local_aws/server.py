@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import secrets
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,8 +12,6 @@ from types import TracebackType
 from typing import Any, Final, Self
 from xml.sax.saxutils import escape
 
-import boto3
-from botocore.client import BaseClient
 from moto.core.base_backend import BackendDict
 from moto.iam.models import AccessKey, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -27,14 +24,15 @@ from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.local_aws.failures import Failures
 from org_constructs.rehearsal.local_aws.seed import seed
 from org_constructs.rehearsal.local_aws.services import identity_store, organizations, sso_admin
+from org_constructs.rehearsal.local_aws.values import Value
 
 _logger: Final = logging.getLogger(__name__)
 
 
 class _Application(DomainDispatcherApplication):
-    """moto's server, of which a call that it does not provide, or cannot answer, is an error at once; clients try a 500 again."""
+    """moto's server, where a call that it cannot answer is an error at once: clients try a 500 again and again."""
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+    def __call__(self, environ: dict[str, Any], start_response: Value) -> Value:
         try:
             return super().__call__(environ, start_response)
         except Exception as error:  # whatever moto stumbles over, the client must hear of
@@ -52,14 +50,16 @@ class _Application(DomainDispatcherApplication):
 class LocalAws:
     """A local AWS on a free loopback port, in a thread of this process, from `with` to its end.
 
-    There is no organization, no IAM Identity Center and no bootstrap in it but what `seed` and calls make. Its credentials are the
-    management account's, an access key of its own each time: the CDK CLI remembers under ~/.cdk whose account a key is.
+    There is no organization, no IAM Identity Center and no bootstrap in it but what `seed` and calls make. Its
+    credentials are the management account's, an access key of its own each time: the CDK CLI remembers under ~/.cdk
+    whose account a key is.
 
     Raises:
         ValueError: if a failure is none of those that there are.
     """
 
     def __init__(self, *, management_account_id: str, region: str, failures: Sequence[str] = ()) -> None:
+        """Take whose AWS it is, its region, and what is to go wrong (see failures.py)."""
         self._management_account_id = management_account_id
         self._region = region
         self._failures = Failures(failures)
@@ -76,8 +76,9 @@ class LocalAws:
     def environment(self) -> dict[str, str]:
         """What a process needs so that AWS is this one, to be laid over the caller's environment.
 
-        The caller's profile, credentials and configuration are replaced: AWS_PROFILE is `default` of a configuration and a credentials
-        file that hold this local AWS and nothing else (an empty AWS_PROFILE stops boto3, and a name from outside would be looked up).
+        The caller's profile, credentials and configuration are replaced: AWS_PROFILE is `default` of a configuration
+        and a credentials file that hold this local AWS and nothing else (an empty AWS_PROFILE stops boto3, and a name
+        from outside would be looked up).
         """
         return dict(self._environment)
 
@@ -87,16 +88,9 @@ class LocalAws:
             raise RuntimeError("the local AWS is not running; use it in a `with` statement")
         return self._run
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Value:
         """Return a boto3 client of the management account."""
-        current = self._running
-        session = boto3.session.Session(
-            aws_access_key_id=current.access_key_id,
-            aws_secret_access_key=current.secret_access_key,
-            region_name=current.region,
-        )
-        client: BaseClient = session.client(service, endpoint_url=current.endpoint_url)  # type: ignore[call-overload]  # any service
-        return client
+        return self._running.client(service)
 
     def seed(self, existing: Existing) -> None:
         """Make what exists before the deploy, with exactly these ids."""
@@ -151,9 +145,7 @@ def _forget_moto_account(cleanup: ExitStack) -> None:
 
 def _access_key(account_id: str) -> AccessKey:
     """Make the access key of this run, which moto knows as the management account's."""
-    key = AccessKey(user_name=None, prefix="AKIA", account_id=account_id)
-    key.access_key_id = f"AKIA{secrets.token_hex(8).upper()}"
-    iam_backends[account_id]["aws"].access_keys[key.access_key_id] = key
+    key: AccessKey = iam_backends[account_id]["aws"].create_temp_access_key()
     return key
 
 

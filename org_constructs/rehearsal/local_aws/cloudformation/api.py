@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import wraps
 from threading import RLock
 from types import SimpleNamespace
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Final
 from unittest.mock import patch
 
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
@@ -24,6 +24,7 @@ from org_constructs.rehearsal.local_aws.cloudformation.engine import Operation, 
 from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, plan
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, now
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
+from org_constructs.rehearsal.local_aws.values import Value
 
 INLINE_TEMPLATE_BYTES: Final = 51_200
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
@@ -45,8 +46,7 @@ _UPDATABLE: Final = frozenset(
 )
 _lock: Final = RLock()
 
-_Self = TypeVar("_Self", bound="LocalCloudFormationResponse")
-_Parameters = ParamSpec("_Parameters")
+_Method = Callable[["LocalCloudFormationResponse"], ActionResult]
 
 
 class ChangeSetNotFoundException(ServiceException):
@@ -55,12 +55,6 @@ class ChangeSetNotFoundException(ServiceException):
     # moto finds the service whose error this is by the module of its class.
     __module__ = "moto.cloudformation.exceptions"
     code = "ChangeSetNotFound"
-
-
-class TokenAlreadyExistsException(ServiceException):
-    """The stack exists already."""
-
-    __module__ = "moto.cloudformation.exceptions"
 
 
 @dataclass
@@ -84,12 +78,13 @@ class LocalCloudFormation(CloudFormationBackend):
     """The stacks of one account and region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
+        """Begin without stacks."""
         super().__init__(region_name, account_id)
         self.all_stacks: list[Stack] = []
         self.all_change_sets: dict[str, ChangeSet] = {}
 
     @property
-    def _url_module(self) -> Any:
+    def _url_module(self) -> SimpleNamespace:
         return SimpleNamespace(url_bases=url_bases, url_paths={"{0}/$": LocalCloudFormationResponse.dispatch})
 
     def stack(self, name_or_id: str) -> Stack:
@@ -159,7 +154,7 @@ class LocalCloudFormation(CloudFormationBackend):
         )
 
 
-def _imports(node: Any) -> Iterator[str]:
+def _imports(node: Value) -> Iterator[str]:
     if isinstance(node, list):
         for item in node:
             yield from _imports(item)
@@ -171,16 +166,14 @@ def _imports(node: Any) -> Iterator[str]:
                 yield from _imports(value)
 
 
-def _locked(
-    method: Callable[Concatenate[_Self, _Parameters], ActionResult],
-) -> Callable[Concatenate[_Self, _Parameters], ActionResult]:
+def _locked(method: _Method) -> _Method:
     """Let one call at a time into the stacks, and turn what is wrong with a template into CloudFormation's error."""
 
     @wraps(method)
-    def call(self: _Self, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> ActionResult:
+    def call(self: "LocalCloudFormationResponse") -> ActionResult:
         with _lock:
             try:
-                return method(self, *args, **kwargs)
+                return method(self)
             except TemplateError as error:
                 raise ValidationError(message=str(error)) from error
 
@@ -191,6 +184,7 @@ class LocalCloudFormationResponse(BaseResponse):
     """The API."""
 
     def __init__(self) -> None:
+        """Let moto parse the parameters by the service's model."""
         super().__init__(service_name="cloudformation")
         self.automated_parameter_parsing = True
 
@@ -303,7 +297,7 @@ class LocalCloudFormationResponse(BaseResponse):
         importers = [name for name in self.backend.importers(exports) if name != stack.name]
         if importers:
             raise ValidationError(
-                message=f"Export {sorted(exports)[0]} cannot be deleted as it is in use by {', '.join(importers)}"
+                message=f"Export {min(exports)} cannot be deleted as it is in use by {', '.join(importers)}"
             )
         self.backend.operation(stack).delete(self._get_param("RetainResources", []))
         self.backend.all_change_sets = {
@@ -400,7 +394,7 @@ class LocalCloudFormationResponse(BaseResponse):
         if change_set.execution_status != "AVAILABLE":
             raise ServiceException(
                 "InvalidChangeSetStatus",
-                f"ChangeSet [{change_set.change_set_id}] cannot be executed in its current status of [{change_set.status}]",
+                f"ChangeSet [{change_set.change_set_id}] cannot be executed in its status of [{change_set.status}]",
             )
         del self.backend.all_change_sets[change_set.change_set_id]
         if change_set.kind == "CREATE":

@@ -1,4 +1,4 @@
-"""Carries a template out: creates, updates, replaces and deletes resources in the order of their dependencies, and rolls back.
+"""Carries a template out: creates, updates, replaces and deletes in the order of dependencies, and rolls back.
 
 See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html and
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html.
@@ -16,6 +16,7 @@ from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, Stack
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Properties, ResourceFailure
+from org_constructs.rehearsal.local_aws.values import Value
 
 ORGANIZATIONS: Final = "AWS::Organizations::"
 ASSIGNMENT: Final = "AWS::SSO::Assignment"
@@ -45,6 +46,7 @@ class Operation:
     """One operation on a stack: its creation, update, rollback or deletion."""
 
     def __init__(self, stack: Stack, import_value: Callable[[str], str]) -> None:
+        """Take the stack, and what finds an export of another stack."""
         self._stack = stack
         self._import_value = import_value
         self._undo: list[Undo] = []
@@ -155,7 +157,7 @@ class Operation:
     def _evaluator(self, target: Target) -> Evaluator:
         stack = self._stack
 
-        def ref(name: str) -> Any:
+        def ref(name: str) -> Value:
             if name not in stack.resources:
                 raise TemplateError(f"Unresolved resource dependencies [{name}] in the template")
             return stack.resources[name].physical_id
@@ -264,16 +266,17 @@ class Operation:
             stack.tell(*identity, "DELETE_SKIPPED")
             return True
         stack.tell(*identity, "DELETE_IN_PROGRESS")
+        if refusal:
+            stack.tell(*identity, "DELETE_FAILED", refusal)
+            return False
         try:
-            if refusal:
-                raise ResourceFailure("ResourceConflict", refusal)
             place = stack.place(resource.logical_id, resource.resource_type)
             _handler(resource.resource_type).delete(place, resource.model)
         except ResourceFailure as failure:
             # Gone already is as good as deleted: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/
             # resource-type-test-contract.html, "delete handlers"
             if failure.code != "NotFound":
-                stack.tell(*identity, "DELETE_FAILED", refusal or str(failure))
+                stack.tell(*identity, "DELETE_FAILED", str(failure))
                 return False
         stack.tell(*identity, "DELETE_COMPLETE")
         return True
@@ -403,7 +406,7 @@ class _AtOnce:
             earlier, later = unordered
             message = (
                 f"ConcurrentModificationException: AWS Organizations makes one change at a time, and {later} would run "
-                f"while {earlier} does: neither depends on the other. Add a DependsOn"
+                f"while {earlier} does: neither depends on the other. add a DependsOn"
             )
             self._refused.update({earlier: message, later: message})
             self._refused.pop(earlier)
@@ -411,7 +414,7 @@ class _AtOnce:
         if len(assignments) > ASSIGNMENTS_AT_ONCE:
             self._refused[assignments[ASSIGNMENTS_AT_ONCE]] = (
                 f"ThrottlingException: {len(assignments)} assignments would be under way at once, at most "
-                f"{ASSIGNMENTS_AT_ONCE} may be: {', '.join(assignments[: ASSIGNMENTS_AT_ONCE + 1])}. Add a DependsOn"
+                f"{ASSIGNMENTS_AT_ONCE} may be: {', '.join(assignments[: ASSIGNMENTS_AT_ONCE + 1])}. add a DependsOn"
             )
 
     def check(self, name: str, resource_type: str, properties: Properties) -> None:
@@ -425,8 +428,8 @@ class _AtOnce:
         if last and not self._graph.depends(name, last) and not self._graph.depends(last, name):
             raise ResourceFailure(
                 "ResourceConflict",
-                f"ConflictException: IAM Identity Center makes one assignment of an account at a time, and {name} would "
-                f"run while {last} does, both of account {account}: neither depends on the other. Add a DependsOn",
+                f"ConflictException: IAM Identity Center makes one assignment of an account at a time; {name} would "
+                f"run while {last} does, both of account {account}: neither depends on the other; add a DependsOn",
             )
         self._last_of_account[account] = name
 
@@ -451,7 +454,7 @@ def _last_first(resources: Sequence[StackResource], graph: Graph) -> list[StackR
     return sorted(resources, key=lambda resource: place.get(resource.logical_id, len(place)), reverse=True)
 
 
-def _output_text(value: Any) -> str:
+def _output_text(value: Value) -> str:
     if not isinstance(value, (str, int, float, bool)):
         raise TemplateError("Template format error: Output values must be strings")
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,14 +1,15 @@
 """What CloudFormation would run at once: it starts every resource whose dependencies are done.
 
-So two resources run at the same time unless one depends on the other, however indirectly. AWS Organizations refuses two changes
-at a time, IAM Identity Center one account's assignments at a time and many accounts' at once.
+So two resources run at the same time unless one depends on the other, however indirectly. AWS Organizations refuses
+two changes at a time, IAM Identity Center one account's assignments at a time and many accounts' at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 ASSIGNMENTS_AT_ONCE: Final = 10
-"""IAM Identity Center allows 15 outstanding assignments, and is not alone in making them; ten is what this project plans for.
+"""IAM Identity Center allows 15 outstanding assignments, and others make some too; this project plans for ten.
 
 https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 """
@@ -63,7 +64,7 @@ class Graph:
         """Return the first two of these resources that would run at once, or None if each waits for the one before."""
         wanted = set(names)
         chain = [name for name in self.order if name in wanted]
-        for earlier, later in zip(chain, chain[1:], strict=False):
+        for earlier, later in pairwise(chain):
             if not self.depends(later, earlier):
                 return earlier, later
         return None
@@ -71,8 +72,9 @@ class Graph:
     def most_at_once(self, names: Iterable[str]) -> Sequence[str]:
         """Return the largest set of these resources of which none waits for another.
 
-        By Dilworth's theorem it is as large as the smallest number of chains that cover them all, which is what a maximum
-        matching between each resource and one that waits for it finds (Kuhn's algorithm, the sets of neighbours being bits).
+        By Dilworth's theorem it is as large as the smallest number of chains that cover them all, which is what a
+        maximum matching between each resource and one that waits for it finds (Kuhn's algorithm, the sets of
+        neighbours being bits).
         """
         wanted = set(names)
         members = [name for name in self.order if name in wanted]
@@ -116,4 +118,5 @@ class CircularDependencyError(ValueError):
     """Resources that wait for each other."""
 
     def __init__(self, names: Sequence[str]) -> None:
+        """Take the resources."""
         super().__init__(f"Circular dependency between resources: [{', '.join(names)}]")

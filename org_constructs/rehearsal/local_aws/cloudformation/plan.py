@@ -1,4 +1,4 @@
-"""What a template would change in a stack: the plan that a change set shows and that the order of changes is checked by."""
+"""What a template would change in a stack: what a change set shows, and what the order of changes is checked by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
+from org_constructs.rehearsal.local_aws.values import Value
 
 TYPES_WITHOUT_SCHEMA: Final = ("Custom::", "AWS::CDK::Metadata", "AWS::CloudFormation::CustomResource")
 
@@ -82,10 +83,10 @@ def plan(stack: Stack, template: Template, values: Mapping[str, Any]) -> list[Ch
     """
     unknown: set[str] = set()  # resources whose ids and attributes are not known before the change is made
 
-    def ref(name: str) -> Any:
+    def ref(name: str) -> Value:
         return f"\0{name}" if name in unknown else stack.resources[name].physical_id
 
-    def get_att(name: str, attribute: str) -> Any:
+    def get_att(name: str, attribute: str) -> Value:
         if name in unknown:
             return f"\0{name}.{attribute}"
         return attribute_of(stack, name, attribute)
@@ -126,7 +127,7 @@ def plan(stack: Stack, template: Template, values: Mapping[str, Any]) -> list[Ch
     return changes + removed
 
 
-def attribute_of(stack: Stack, name: str, attribute: str) -> Any:
+def attribute_of(stack: Stack, name: str, attribute: str) -> Value:
     """Return what Fn::GetAtt is of a resource that exists.
 
     Raises:

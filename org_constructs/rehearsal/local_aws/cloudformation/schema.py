@@ -1,14 +1,17 @@
-"""The published CloudFormation schemas, as cfn-lint ships them: which types a region has and what a resource may say."""
+"""The published CloudFormation schemas, as cfn-lint ships them: a region's types and what a resource may say."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 import jsonschema
-import regex
+import regex  # type: ignore[import-untyped]  # its stubs are a package of their own
 from jsonschema.exceptions import ValidationError
+
+from org_constructs.rehearsal.local_aws.values import Value
 
 Properties = dict[str, Any]
 
@@ -17,6 +20,7 @@ class Schema:
     """What a resource type's published schema says."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
+        """Take the published document."""
         self.create_only: Final = _names(document.get("createOnlyProperties", ()))
         self.read_only: Final = _names(document.get("readOnlyProperties", ()))
         self.primary_identifier: Final = tuple(_names(document.get("primaryIdentifier", ())))
@@ -56,12 +60,12 @@ def _names(pointers: tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return tuple(pointer.removeprefix("/properties/") for pointer in pointers)
 
 
-def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+def _pattern(_validator: Value, pattern: str, instance: Value, _schema: Value) -> Iterator[ValidationError]:
     r"""Match as CloudFormation and then the service do.
 
-    CloudFormation searches, as JSON schema says; the service behind it matches the whole value with the pattern of its own API,
-    which is the same without anchors ([\w+=,.@-]+ of a permission set's name). JSON schema's expressions are ECMA 262's, so
-    \p{L} needs more than `re`.
+    CloudFormation searches, as JSON schema says; the service behind it matches the whole value with the pattern of its
+    own API, which is the same without anchors ([\w+=,.@-]+ of a permission set's name). JSON schema's expressions are
+    ECMA 262's, so \p{L} needs more than `re`.
     """
     if not isinstance(instance, str):
         return
@@ -70,37 +74,25 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iter
         yield ValidationError(f"string {instance!r} does not match pattern {pattern}")
 
 
-def _type(_validator: Any, types: str | list[str], instance: Any, _schema: Any) -> Iterator[ValidationError]:
+def _type(_validator: Value, types: str | list[str], instance: Value, _schema: Value) -> Iterator[ValidationError]:
     """Accept a string for a number or boolean, and the other way round, as CloudFormation coerces scalars."""
     wanted = {types} if isinstance(types, str) else set(types)
-    if not any(_is_type(name, instance) for name in wanted):
+    if not any(_TYPES[name](instance) for name in wanted):
         yield ValidationError(f"expected type {' or '.join(sorted(wanted))}, got {instance!r}")
 
 
-def _is_type(name: str, instance: Any) -> bool:
-    match name:
-        case "object":
-            return isinstance(instance, dict)
-        case "array":
-            return isinstance(instance, list)
-        case "string":
-            return isinstance(instance, (str, int, float))
-        case "boolean":
-            return instance in (True, False, "true", "false")
-        case "integer":
-            return isinstance(instance, int) or (isinstance(instance, str) and instance.lstrip("-").isdigit())
-        case "number":
-            return isinstance(instance, (int, float)) or (isinstance(instance, str) and _is_number(instance))
-        case _:
-            return instance is None
+def _is_number(value: Value, pattern: str) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, str) and re.fullmatch(pattern, value) is not None)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+_TYPES: Final[dict[str, Callable[[Value], bool]]] = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, (str, int, float)),
+    "boolean": lambda value: value in (True, False, "true", "false"),
+    "integer": lambda value: not isinstance(value, float) and _is_number(value, r"-?\d+"),
+    "number": lambda value: _is_number(value, r"-?\d+(\.\d+)?"),
+    "null": lambda value: value is None,
+}
 
-
-_Validator = jsonschema.validators.extend(jsonschema.Draft7Validator, {"pattern": _pattern, "type": _type})
+_Validator: Final = jsonschema.validators.extend(jsonschema.Draft7Validator, {"pattern": _pattern, "type": _type})  # type: ignore[no-untyped-call]  # jsonschema's

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
@@ -109,6 +109,11 @@ class Stack:
         """Say what happens to a resource."""
         self._event(logical_id, physical_id, resource_type, status, reason)
 
+    def _next_moment(self) -> datetime:
+        """Return the time, but a millisecond after the last event at least: clients sort by it, and see no less."""
+        last = self.events[-1]["Timestamp"] if self.events else now()
+        return max(now(), last + timedelta(milliseconds=1))
+
     def _event(
         self, logical_id: str, physical_id: str | None, resource_type: str, status: str, reason: str | None
     ) -> None:
@@ -120,7 +125,7 @@ class Stack:
             "LogicalResourceId": logical_id,
             "PhysicalResourceId": physical_id or "",
             "ResourceType": resource_type,
-            "Timestamp": now(),
+            "Timestamp": self._next_moment(),
             "ResourceStatus": status,
         }
         if reason:

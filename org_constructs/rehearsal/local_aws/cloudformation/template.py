@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 from org_constructs.rehearsal.local_aws.cloudformation.ordering import CircularDependencyError, Graph
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
+from org_constructs.rehearsal.local_aws.values import Value
 
 MOST_RESOURCES: Final = 500
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
@@ -159,6 +160,7 @@ class Evaluator:
         get_att: Callable[[str, str], Any],
         import_value: Callable[[str], str],
     ) -> None:
+        """Take the template, its parameters' values, and what a Ref, an attribute and an export are."""
         self._template = template
         self._values = values
         self._ref = ref
@@ -185,12 +187,12 @@ class Evaluator:
                     return str(assertion.get("AssertDescription", "Template validation error: a rule is broken"))
         return None
 
-    def value(self, node: Any) -> Any:
+    def value(self, node: Value) -> Value:
         """Evaluate a value; AWS::NoValue takes its property or item away."""
         result = self._evaluate(node)
         return None if result is _NO_VALUE else result
 
-    def _evaluate(self, node: Any) -> Any:
+    def _evaluate(self, node: Value) -> Value:
         if isinstance(node, list):
             return [value for value in map(self._evaluate, node) if value is not _NO_VALUE]
         if not isinstance(node, dict):
@@ -209,24 +211,24 @@ class Evaluator:
         evaluated = {key: self._evaluate(value) for key, value in node.items()}
         return {key: value for key, value in evaluated.items() if value is not _NO_VALUE}
 
-    def _reference(self, name: str) -> Any:
+    def _reference(self, name: str) -> Value:
         if name == "AWS::NoValue":
             return _NO_VALUE
         return self._values[name] if name in self._values else self._ref(name)
 
-    def _get_att_function(self, argument: Any) -> Any:
+    def _get_att_function(self, argument: Value) -> Value:
         name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
         return self._get_att(name, str(self._evaluate(attribute)))
 
-    def _join(self, argument: Any) -> str:
+    def _join(self, argument: Value) -> str:
         delimiter, values = argument
         return str(delimiter).join(_text(value) for value in self._evaluate(values))
 
-    def _split(self, argument: Any) -> list[str]:
+    def _split(self, argument: Value) -> list[str]:
         delimiter, value = argument
         return str(self._evaluate(value)).split(delimiter)
 
-    def _select(self, argument: Any) -> Any:
+    def _select(self, argument: Value) -> Value:
         index, values = argument
         evaluated = self._evaluate(values)
         try:
@@ -236,7 +238,7 @@ class Evaluator:
                 f"Template error: Fn::Select cannot select nonexistent value at index {index}"
             ) from None
 
-    def _sub(self, argument: Any) -> str:
+    def _sub(self, argument: Value) -> str:
         text, variables = (argument, {}) if isinstance(argument, str) else argument
 
         def replace(match: re.Match[str]) -> str:
@@ -249,28 +251,28 @@ class Evaluator:
 
         return _SUB.sub(replace, text)
 
-    def _if(self, argument: Any) -> Any:
+    def _if(self, argument: Value) -> Value:
         name, then, otherwise = argument
         return self._evaluate(then if self.condition(name) else otherwise)
 
-    def _find_in_map(self, argument: Any) -> Any:
+    def _find_in_map(self, argument: Value) -> Value:
         keys = [self._evaluate(key) for key in argument[:3]]
-        found: Any = self._template.mappings
+        found: Value = self._template.mappings
         for key in keys:
             if key not in found:
                 raise TemplateError(f"Template error: Unable to get mapping for {'::'.join(map(str, keys))}")
             found = found[key]
         return found
 
-    def _equals(self, argument: Any) -> bool:
+    def _equals(self, argument: Value) -> bool:
         left, right = (self._evaluate(side) for side in argument)
         return _text(left) == _text(right)
 
-    def _contains(self, argument: Any) -> bool:
+    def _contains(self, argument: Value) -> bool:
         values, value = (self._evaluate(side) for side in argument)
         return value in values
 
-    def _get_azs(self, argument: Any) -> list[str]:
+    def _get_azs(self, argument: Value) -> list[str]:
         region = self._evaluate(argument) or self._values["AWS::Region"]
         return [f"{region}{zone}" for zone in "abc"]
 
@@ -294,7 +296,7 @@ _FUNCTIONS: Final[dict[str, Callable[[Evaluator, Any], Any]]] = {
 }
 
 
-def references(node: Any) -> Iterator[str]:
+def references(node: Value) -> Iterator[str]:
     """Yield every name that a part of a template refers to."""
     if isinstance(node, list):
         for item in node:
@@ -320,7 +322,7 @@ def _depends_on(part: dict[str, Any]) -> list[str]:
     return [names] if isinstance(names, str) else names
 
 
-def _attributes(node: Any) -> Iterator[tuple[str, str]]:
+def _attributes(node: Value) -> Iterator[tuple[str, str]]:
     if isinstance(node, list):
         for item in node:
             yield from _attributes(item)
@@ -338,13 +340,13 @@ def _tops(names: tuple[str, ...]) -> set[str]:
     return {name.split("/")[0] for name in names}
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)
 
 
-class _Loader(yaml.CSafeLoader):
+class _Loader(yaml.CSafeLoader):  # type: ignore[misc]  # untyped
     """Reads the short forms of functions, and dates as the text that they are in templates."""
 
 
@@ -354,7 +356,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> Value:
     key = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
         return {key: loader.construct_scalar(node)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from moto.core.exceptions import JsonRESTError, ServiceException
+from werkzeug.exceptions import HTTPException
 
 Properties = dict[str, Any]
 
@@ -88,6 +89,8 @@ def service_errors() -> Iterator[None]:
         raise ResourceFailure(_code(error.code), f"{error.code}: {error.message}") from error
     except JsonRESTError as error:
         raise ResourceFailure(_code(error.error_type), f"{error.error_type}: {error.message}") from error
+    except HTTPException as error:  # moto's older services
+        raise ResourceFailure("GeneralServiceException", str(error)) from error
 
 
 def _code(error_type: str) -> str:

@@ -1,7 +1,7 @@
-"""Custom::AWS, CDK's AwsCustomResource: its Lambda function makes one SDK call a request, and so does this, without the Lambda.
+"""Custom::AWS, CDK's AwsCustomResource: its function makes one SDK call a request; so does this, without the function.
 
-The properties Create, Update and Delete each hold the call as JSON: service, action, parameters, physicalResourceId, outputPaths,
-ignoreErrorCodesMatching. See
+The properties Create, Update and Delete each hold the call as JSON: service, action, parameters, physicalResourceId,
+outputPaths, ignoreErrorCodesMatching. See
 https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCustomResource.html.
 """
 
@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.awslambda.models import lambda_backends
 
 from org_constructs.rehearsal.local_aws import run
 from org_constructs.rehearsal.local_aws.resources.base import Model, Place, Properties, ResourceFailure
+from org_constructs.rehearsal.local_aws.values import Value
 
 _PHYSICAL_ID: Final = "PHYSICAL:RESOURCEID:"
 _PROVIDED: Final = frozenset(
@@ -81,17 +81,10 @@ def _check_function(place: Place, properties: Properties) -> None:
         raise _failure(f"ServiceToken names no Lambda function of this account and region, got {token!r}")
 
 
-def _call(place: Place, call: dict[str, Any], physical_id: str) -> Any:
-    current = run.current()
+def _call(place: Place, call: dict[str, Any], physical_id: str) -> Value:
     service = _service_name(call["service"])
     try:
-        client: Any = boto3.session.Session().client(
-            service,  # type: ignore[call-overload]  # whichever service the template names
-            endpoint_url=current.endpoint_url,
-            region_name=call.get("region", place.region),
-            aws_access_key_id=current.access_key_id,
-            aws_secret_access_key=current.secret_access_key,
-        )
+        client = run.current().client(service, call.get("region", place.region))
         operation = call["action"].removesuffix("Command")
         operation = operation[:1].upper() + operation[1:]
         methods = {name: method for method, name in client.meta.method_to_api_mapping.items()}
@@ -114,13 +107,15 @@ def _call(place: Place, call: dict[str, Any], physical_id: str) -> Any:
 def _service_name(service: str) -> str:
     """Turn `IdentityStore`, `identitystore` or `@aws-sdk/client-identitystore` into boto3's name."""
     wanted = re.sub(r"[^a-z0-9]", "", service.removeprefix("@aws-sdk/client-").lower())
-    for name in boto3.session.Session().get_available_services():
+    if wanted == "cloudformation":
+        raise _failure("a stack's resource cannot wait for calls to CloudFormation itself in this local AWS")
+    for name in run.current().available_services():
         if re.sub(r"[^a-z0-9]", "", name) == wanted:
             return name
     raise _failure(f"there is no AWS service {service!r}")
 
 
-def _with_physical_id(value: Any, physical_id: str) -> Any:
+def _with_physical_id(value: Value, physical_id: str) -> Value:
     if isinstance(value, dict):
         return {key: _with_physical_id(item, physical_id) for key, item in value.items()}
     if isinstance(value, list):
@@ -128,10 +123,10 @@ def _with_physical_id(value: Any, physical_id: str) -> Any:
     return physical_id if value == _PHYSICAL_ID else value
 
 
-def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(value: Value, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield an answer's leaves by their paths, as the AwsCustomResource's function returns them."""
     if isinstance(value, dict):
-        items: Any = value.items()
+        items: Value = value.items()
     elif isinstance(value, list):
         items = enumerate(value)
     else:

@@ -4,7 +4,7 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-iden
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.resources.base import (
     Model,
@@ -15,16 +15,22 @@ from org_constructs.rehearsal.local_aws.resources.base import (
 )
 from org_constructs.rehearsal.local_aws.services.identity_store import backend_of
 
-_IN_PLACE = (
+_CREATE_ARGUMENTS: Final = (
+    "UserName",
+    "Name",
     "DisplayName",
     "NickName",
     "ProfileUrl",
+    "Emails",
+    "Addresses",
+    "PhoneNumbers",
     "UserType",
     "Title",
     "PreferredLanguage",
     "Locale",
     "Timezone",
 )
+_CREATE_ONLY: Final = {"UserName", "Emails", "Addresses", "PhoneNumbers"}
 
 
 class User:
@@ -35,25 +41,7 @@ class User:
         backend = backend_of(place.account_id, place.region)
         with service_errors():
             user_id, store_id = backend.create_user(
-                properties["IdentityStoreId"],
-                *(
-                    properties.get(key)
-                    for key in (
-                        "UserName",
-                        "Name",
-                        "DisplayName",
-                        "NickName",
-                        "ProfileUrl",
-                        "Emails",
-                        "Addresses",
-                        "PhoneNumbers",
-                        "UserType",
-                        "Title",
-                        "PreferredLanguage",
-                        "Locale",
-                        "Timezone",
-                    )
-                ),
+                properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS)
             )
         now = datetime.now(UTC).isoformat(timespec="seconds")
         arn = f"arn:aws:identitystore::{place.account_id}:identitystore/{store_id}/user/{user_id}"
@@ -72,8 +60,8 @@ class User:
         """Change the name, and what else is not create-only."""
         operations = [
             {"AttributePath": key[0].lower() + key[1:], "AttributeValue": properties.get(key)}
-            for key in (*_IN_PLACE, "Name")
-            if properties.get(key) != model.properties.get(key)
+            for key in _CREATE_ARGUMENTS
+            if key not in _CREATE_ONLY and properties.get(key) != model.properties.get(key)
         ]
         with service_errors():
             backend_of(place.account_id, place.region).update_user(

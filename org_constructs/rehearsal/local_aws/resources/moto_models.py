@@ -1,25 +1,30 @@
-"""Every other resource type of which moto has a CloudFormation model: IAM roles, buckets, functions; what CDK makes beside ours."""
+"""What CDK makes beside ours: every other resource type that moto has a CloudFormation model of."""
 
 import inspect
-import json
 import secrets
 import string
 from functools import cache
-from typing import Any
 
 from moto.cloudformation.parsing import generate_resource_name, get_model_map
 from moto.core.common_models import CloudFormationModel
-from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.s3.models import s3_backends
-from werkzeug.exceptions import HTTPException
 
-from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Place, Properties, ResourceFailure
+from org_constructs.rehearsal.local_aws.resources.base import (
+    Handler,
+    Model,
+    Place,
+    Properties,
+    ResourceFailure,
+    service_errors,
+)
+from org_constructs.rehearsal.local_aws.values import Value
 
 
 class MotoModel:
     """A resource type by moto's model of it."""
 
     def __init__(self, model: type[CloudFormationModel]) -> None:
+        """Take moto's model."""
         self._model = model
 
     def create(self, place: Place, properties: Properties) -> Model:
@@ -72,37 +77,34 @@ class MotoModel:
             raise ResourceFailure("InternalFailure", f"the local AWS cannot delete {place.resource_type}")
 
     @staticmethod
-    def _call(function: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
+    def _call(function: Value, *args: Value, **kwargs: Value) -> Value:
+        with service_errors():
             return function(*args, **kwargs)
-        except ServiceException as error:
-            raise ResourceFailure("GeneralServiceException", str(error)) from error
-        except JsonRESTError as error:
-            raise ResourceFailure("GeneralServiceException", f"{error.error_type}: {error.message}") from error
-        except HTTPException as error:
-            raise ResourceFailure("GeneralServiceException", str(error)) from error
 
     @staticmethod
-    def _as_model(made: Any, properties: Properties) -> Model:
+    def _as_model(made: Value, properties: Properties) -> Model:
         return Model(properties, {"moto": made}, str(getattr(made, "physical_resource_id", None) or made.name))
 
 
 class BucketPolicy:
-    """AWS::S3::BucketPolicy, of the bootstrap's bucket; moto has no model of it."""
+    """AWS::S3::BucketPolicy, of the bootstrap's bucket; moto has no model of it.
+
+    It is not put on moto's bucket: moto obeys a policy and ignores its conditions, so that CDK's "deny what is not
+    encrypted on its way" would deny everything.
+    """
 
     def create(self, place: Place, properties: Properties) -> Model:
-        """Set the bucket's policy."""
-        bucket = s3_backends[place.account_id]["aws"].get_bucket(properties["Bucket"])
-        bucket.policy = json.dumps(properties["PolicyDocument"]).encode()
+        """Accept the policy of a bucket that exists."""
+        with service_errors():
+            s3_backends[place.account_id]["aws"].get_bucket(properties["Bucket"])
         return Model(properties, {}, properties["Bucket"])
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
-        """Set the bucket's new policy."""
+        """Accept the bucket's new policy."""
         return self.create(place, properties)
 
     def delete(self, place: Place, model: Model) -> None:
-        """Take the bucket's policy away."""
-        s3_backends[place.account_id]["aws"].get_bucket(model.properties["Bucket"]).policy = None
+        """Forget the policy."""
 
 
 class Metadata:

@@ -4,7 +4,6 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-orga
 """
 
 import json
-from typing import Any
 
 from org_constructs.rehearsal.local_aws import failures, run
 from org_constructs.rehearsal.local_aws.resources.base import (
@@ -16,9 +15,10 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     service_errors,
 )
 from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations, backend_of
+from org_constructs.rehearsal.local_aws.values import Value
 
 
-def _text(content: Any) -> str:
+def _text(content: Value) -> str:
     return content if isinstance(content, str) else json.dumps(content, separators=(",", ":"))
 
 

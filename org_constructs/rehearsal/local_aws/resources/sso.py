@@ -4,7 +4,6 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
 """
 
 import json
-from typing import Any
 
 from moto.organizations.models import organizations_backends
 
@@ -18,6 +17,7 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     service_errors,
 )
 from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
+from org_constructs.rehearsal.local_aws.values import Value
 
 INLINE_POLICY_CHARACTERS = 32768
 """With white space. https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"""
@@ -84,7 +84,7 @@ def _check_inline_policy(properties: Properties) -> None:
     if len(text) > INLINE_POLICY_CHARACTERS:
         raise ResourceFailure(
             "InvalidRequest",
-            f"ValidationException: InlinePolicy must have at most {INLINE_POLICY_CHARACTERS} characters, got {len(text)}",
+            f"InlinePolicy must have at most {INLINE_POLICY_CHARACTERS} characters, got {len(text)}",
         )
     try:
         document = json.loads(text) if text else {"Statement": []}
@@ -96,7 +96,7 @@ def _check_inline_policy(properties: Properties) -> None:
         )
 
 
-def _text(policy: Any) -> str:
+def _text(policy: Value) -> str:
     return policy if isinstance(policy, str) else json.dumps(policy)
 
 
@@ -135,7 +135,7 @@ class Assignment:
         ):
             raise ResourceFailure("AlreadyExists", f"The assignment already exists: {'|'.join(request.values())}")
         names = {account.id: account.name for account in organizations_backends[place.account_id]["aws"].accounts}
-        name = names.get(properties["TargetId"], properties["TargetId"])
+        name = str(names.get(properties["TargetId"], properties["TargetId"]))
         if run.current().failures.take(failures.ASSIGNMENT_FAILED, name):
             kind = failures.ASSIGNMENT_FAILED
             raise ResourceFailure(kind.code, kind.message.format(account=name))

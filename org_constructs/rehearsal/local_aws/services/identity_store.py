@@ -1,7 +1,7 @@
 """The Identity Store: moto's, with the refusals and calls that it lacks.
 
-Added to moto 5.2.5: an identity store must exist; user names, user e-mails and memberships are unique; UpdateUser; what is deleted
-must exist, and takes its memberships with it.
+Added to moto 5.2.5: an identity store must exist; user names, user e-mails and memberships are unique; UpdateUser;
+what is deleted must exist, and takes its memberships with it.
 """
 
 import json
@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
 
-from moto.core.base_backend import BackendDict
 from moto.identitystore.exceptions import ConflictException, ResourceNotFoundException, ValidationException
 from moto.identitystore.models import (
     IdentityStoreBackend,
@@ -23,6 +22,8 @@ from moto.identitystore.models import (
 from moto.identitystore.responses import IdentityStoreResponse
 from moto.identitystore.urls import url_bases
 
+from org_constructs.rehearsal.local_aws.values import Value
+
 _NAME_FIELDS: Final = {field[0].lower() + field[1:]: field for field in Name._fields}
 _USER_FIELDS: Final = {
     field[0].lower() + field[1:]: field for field in User._fields if field not in {"UserId", "IdentityStoreId", "Name"}
@@ -33,7 +34,7 @@ class LocalIdentityStore(IdentityStoreBackend):
     """The identity stores of one account and region: those that IAM Identity Center made."""
 
     @property
-    def _url_module(self) -> Any:
+    def _url_module(self) -> SimpleNamespace:
         return SimpleNamespace(url_bases=url_bases, url_paths={"{0}/$": LocalIdentityStoreResponse.dispatch})
 
     def store(self, identity_store_id: str) -> IdentityStoreData:
@@ -49,7 +50,7 @@ class LocalIdentityStore(IdentityStoreBackend):
                 message=f"IdentityStore {identity_store_id} not found.", resource_type="IDENTITY_STORE"
             ) from None
 
-    def create_user(self, identity_store_id: str, user_name: str, *rest: Any) -> tuple[str, str]:
+    def create_user(self, identity_store_id: str, user_name: Value, *rest: Value) -> tuple[str, str]:
         """Make a user whose name and e-mail nobody has."""
         store = self.store(identity_store_id)
         self._check_unique(store, user_name, rest[4])
@@ -139,7 +140,7 @@ class LocalIdentityStore(IdentityStoreBackend):
         super().delete_group_membership(identity_store_id, membership_id)
 
 
-def _with_attribute(user: User, path: str, value: Any) -> User:
+def _with_attribute(user: User, path: str, value: Value) -> User:
     head, _, tail = path.partition(".")
     if head == "name":
         fields = user.Name._asdict() if user.Name else {}
@@ -190,9 +191,8 @@ def backend_of(account_id: str, region: str) -> LocalIdentityStore:
 @contextmanager
 def installed() -> Iterator[None]:
     """Put this Identity Store in the place of moto's, for a while."""
-    backends: BackendDict[IdentityStoreBackend] = identitystore_backends
     with (
-        patch.object(backends, "backend", LocalIdentityStore),
+        patch.object(identitystore_backends, "backend", LocalIdentityStore),
         patch.object(IdentityStoreBackend, "_IdentityStoreBackend__get_identity_store", LocalIdentityStore.store),
     ):
         yield

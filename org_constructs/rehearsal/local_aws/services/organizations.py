@@ -1,7 +1,8 @@
 """AWS Organizations: moto's, with the refusals that it lacks.
 
-Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent and policy
-names; policy types must be enabled; nothing that is not empty is deleted; the resource policy; ids of every documented length.
+Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent
+and policy names; policy types must be enabled; nothing that is not empty is deleted; the resource policy; ids of every
+documented length.
 """
 
 import json
@@ -26,6 +27,7 @@ from moto.organizations.exceptions import (
 from moto.organizations.models import (
     FakeAccount,
     FakeOrganization,
+    FakeOrganizationalUnit,
     FakePolicy,
     FakeRoot,
     OrganizationsBackend,
@@ -33,6 +35,8 @@ from moto.organizations.models import (
 )
 from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.urls import url_bases
+
+from org_constructs.rehearsal.local_aws.values import Value
 
 POLICY_TYPES: Final = [
     "AISERVICES_OPT_OUT_POLICY",
@@ -52,6 +56,9 @@ POLICY_TYPES: Final = [
 ]
 """Those that AWS::Organizations::Policy takes; moto knows five."""
 
+EVERYONES_CALLS: Final = frozenset({"CreateOrganization", "DescribeOrganization"})
+"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html"""
+
 ID_PATTERNS: Final = {
     "ORG_ID_REGEX": r"o-[a-z0-9]{10,32}",
     "ROOT_ID_REGEX": r"r-[a-z0-9]{4,32}",
@@ -64,7 +71,8 @@ ID_PATTERNS: Final = {
 class Policy(FakePolicy):
     """A policy of any type that CloudFormation has, where moto refuses most of them."""
 
-    def __init__(self, organization: FakeOrganization, **kwargs: Any) -> None:
+    def __init__(self, organization: FakeOrganization, **kwargs: Value) -> None:
+        """Take what CreatePolicy takes."""
         super().__init__(organization, **{**kwargs, "Type": "SERVICE_CONTROL_POLICY"})
         self.type = kwargs["Type"]
         self._arn_format = f"arn:{{0}}:organizations::{{1}}:policy/{{2}}/{self.type.lower()}/{{3}}"
@@ -76,7 +84,7 @@ class LocalOrganizations(OrganizationsBackend):
     resource_policy: dict[str, Any] | None
 
     @property
-    def _url_module(self) -> Any:
+    def _url_module(self) -> SimpleNamespace:
         return SimpleNamespace(url_bases=url_bases, url_paths={"{0}/$": LocalOrganizationsResponse.dispatch})
 
     def _reset(self) -> None:
@@ -104,7 +112,7 @@ class LocalOrganizations(OrganizationsBackend):
         """The organization's root."""
         return self._get_root_by_id(self.organization.root_id)
 
-    def create_organization(self, region: str, **kwargs: Any) -> dict[str, Any]:
+    def create_organization(self, region: str, **kwargs: Value) -> dict[str, Any]:
         """Make the organization, with service control policies enabled if it has all features."""
         super().create_organization(region, **kwargs)
         organization = self.organization
@@ -126,7 +134,7 @@ class LocalOrganizations(OrganizationsBackend):
         _ = self.organization
         return self.accounts
 
-    def create_account(self, **kwargs: Any) -> dict[str, Any]:
+    def create_account(self, **kwargs: Value) -> dict[str, Any]:
         """Make an account, if its e-mail is free."""
         _ = self.organization
         if self.email_is_taken(kwargs["Email"]):
@@ -145,7 +153,7 @@ class LocalOrganizations(OrganizationsBackend):
             "FailureReason": "EMAIL_ALREADY_EXISTS",
         }
 
-    def close_account(self, **kwargs: Any) -> None:
+    def close_account(self, **kwargs: Value) -> None:
         """Close a member account."""
         _ = self.organization
         if kwargs["AccountId"] == self.account_id:
@@ -154,7 +162,7 @@ class LocalOrganizations(OrganizationsBackend):
             )
         super().close_account(**kwargs)
 
-    def move_account(self, **kwargs: Any) -> None:
+    def move_account(self, **kwargs: Value) -> None:
         """Move an account from where it is to another parent."""
         _ = self.organization
         account = self.get_account_by_id(kwargs["AccountId"])
@@ -170,30 +178,30 @@ class LocalOrganizations(OrganizationsBackend):
             )
         super().move_account(**kwargs)
 
-    def create_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
+    def create_organizational_unit(self, **kwargs: Value) -> dict[str, Any]:
         """Make a unit, if its parent exists and has none of the same name."""
         _ = self.organization
-        self._check_unit_name(self.validate_parent_id(kwargs["ParentId"]), kwargs["Name"])
+        self._check_unit_name(self.validate_parent_id(kwargs["ParentId"]), str(kwargs["Name"]))
         return super().create_organizational_unit(**kwargs)
 
-    def update_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
-        """Rename a unit, if its parent has no other of that name; moto asks for a name free in the whole organization."""
+    def update_organizational_unit(self, **kwargs: Value) -> dict[str, Any]:
+        """Rename a unit to a name that no other unit of its parent has; moto looks at the whole organization."""
         _ = self.organization
         unit = self.get_organizational_unit_by_id(kwargs["OrganizationalUnitId"])
-        name = kwargs.get("Name", unit.name)
+        name = str(kwargs.get("Name", unit.name))
         if name != unit.name:
             self._check_unit_name(str(unit.parent_id), name)
             unit.name = name
         return unit.describe()
 
-    def delete_organizational_unit(self, **kwargs: Any) -> None:
+    def delete_organizational_unit(self, **kwargs: Value) -> None:
         """Delete a unit that holds neither unit nor account."""
         _ = self.organization
         unit = self.get_organizational_unit_by_id(kwargs["OrganizationalUnitId"])
-        if any(child.parent_id == unit.id for child in (*self.ou, *self.accounts)):
+        if any(child.parent_id == unit.id for child in self.children()):
             raise OrganizationsClientError(
                 "OrganizationalUnitNotEmptyException",
-                f"The organizational unit {unit.name} is not empty. Move all accounts and delete all units in it first.",
+                f"The organizational unit {unit.name} is not empty. Move its accounts and delete its units first.",
             )
         for policy in unit.attached_policies:
             policy.attachments.remove(unit)
@@ -203,7 +211,7 @@ class LocalOrganizations(OrganizationsBackend):
         if any(unit.parent_id == parent_id and unit.name == name for unit in self.ou):
             raise DuplicateOrganizationalUnitException
 
-    def create_policy(self, **kwargs: Any) -> dict[str, Any]:
+    def create_policy(self, **kwargs: Value) -> dict[str, Any]:
         """Make a policy, if its name is free and its content is JSON."""
         if kwargs["Type"] not in POLICY_TYPES:
             raise InvalidInputException("You specified an invalid value.")
@@ -219,7 +227,7 @@ class LocalOrganizations(OrganizationsBackend):
         self.policies.append(policy)
         return policy.describe()
 
-    def update_policy(self, **kwargs: Any) -> dict[str, Any]:
+    def update_policy(self, **kwargs: Value) -> dict[str, Any]:
         """Change a policy that is not AWS's own, to a name that no other has."""
         _ = self.organization
         policy = self.get_policy_by_id(kwargs["PolicyId"])
@@ -240,7 +248,7 @@ class LocalOrganizations(OrganizationsBackend):
                 "MalformedPolicyDocumentException", f"The provided policy document is not valid JSON: {error}"
             ) from error
 
-    def attach_policy(self, **kwargs: Any) -> None:
+    def attach_policy(self, **kwargs: Value) -> None:
         """Attach a policy whose type is enabled on the root to a root, unit or account that exists."""
         policy = self.get_policy_by_id(kwargs["PolicyId"])
         if not policy.aws_managed and all(enabled["Type"] != policy.type for enabled in self.root.policy_types):
@@ -252,7 +260,7 @@ class LocalOrganizations(OrganizationsBackend):
         self._target(kwargs["TargetId"])
         super().attach_policy(**kwargs)
 
-    def detach_policy(self, **kwargs: Any) -> None:
+    def detach_policy(self, **kwargs: Value) -> None:
         """Detach a policy, unless it is the last service control policy of its target."""
         _ = self.organization
         policy = self.get_policy_by_id(kwargs["PolicyId"])
@@ -265,47 +273,25 @@ class LocalOrganizations(OrganizationsBackend):
                 )
         super().detach_policy(**kwargs)
 
-    def _target(self, target_id: str) -> Any:
-        for target in (*self.ou, *self.accounts):
+    def _target(self, target_id: str) -> Value:
+        for target in self.children():
             if target.id == target_id:
                 return target
         raise TargetNotFoundException
 
-    def delete_policy(self, **kwargs: Any) -> None:
+    def delete_policy(self, **kwargs: Value) -> None:
         """Delete a policy that is attached nowhere."""
         _ = self.organization
         super().delete_policy(**kwargs)
 
-    def list_accounts(self, **kwargs: Any) -> Any:
-        """List the accounts, to the management account only."""
-        _ = self.organization
-        return super().list_accounts(**kwargs)
-
-    def list_accounts_for_parent(self, **kwargs: Any) -> Any:
-        """List the accounts of a root or unit, to the management account only."""
-        _ = self.organization
-        return super().list_accounts_for_parent(**kwargs)
-
-    def list_organizational_units_for_parent(self, **kwargs: Any) -> Any:
-        """List the units of a root or unit, to the management account only."""
-        _ = self.organization
-        return super().list_organizational_units_for_parent(**kwargs)
-
-    def list_policies_for_target(self, **kwargs: Any) -> Any:
-        """List a target's policies; of a type that is not enabled there are none, moto's RCPFullAWSAccess included."""
-        _ = self.organization
-        if all(enabled["Type"] != kwargs["policy_type"] for enabled in self.root.policy_types):
-            return [], None
-        return super().list_policies_for_target(**kwargs)
-
-    def put_resource_policy(self, **kwargs: Any) -> dict[str, Any]:
+    def put_resource_policy(self, **kwargs: Value) -> dict[str, Any]:
         """Set the organization's one resource policy."""
         organization = self.organization
         self._check_content(kwargs["Content"])
         policy_id = self.resource_policy["Id"] if self.resource_policy else f"rp-{uuid.uuid4().hex[:8]}"
         self.resource_policy = {
             "Id": policy_id,
-            "Arn": f"arn:{self.partition}:organizations::{self.account_id}:resourcepolicy/{organization.id}/{policy_id}",
+            "Arn": organization.arn.replace(":organization/", ":resourcepolicy/") + f"/{policy_id}",
             "Content": kwargs["Content"],
         }
         return self.describe_resource_policy()
@@ -323,10 +309,14 @@ class LocalOrganizations(OrganizationsBackend):
         self.describe_resource_policy()
         self.resource_policy = None
 
+    def children(self) -> list[FakeOrganizationalUnit | FakeAccount]:
+        """Return everything in the tree: the root, the units and the accounts."""
+        return [*self.ou, *self.accounts]
+
     def path_of(self, child_id: str) -> str:
         """Return the path of a unit or account: organization, root, units and itself, each followed by a slash."""
         parts: list[str] = []
-        children: dict[str, Any] = {child.id: child for child in (*self.ou, *self.accounts)}
+        children: dict[str, Any] = {child.id: child for child in self.children()}
         current: str | None = child_id
         while current:
             parts.append(current)
@@ -341,6 +331,20 @@ class LocalOrganizationsResponse(OrganizationsResponse):
     def backend(self) -> LocalOrganizations:
         """The caller's view."""
         return backend_of(self.current_account)
+
+    @property
+    def organizations_backend(self) -> LocalOrganizations:
+        """The caller's view, which is the management account's except for the calls that every account may make."""
+        if self._get_action() not in EVERYONES_CALLS:
+            _ = self.backend.organization
+        return self.backend
+
+    def list_policies_for_target(self) -> str:
+        """Answer ListPoliciesForTarget: of a type that is not enabled there are none, not even moto's."""
+        enabled = {policy_type["Type"] for policy_type in self.organizations_backend.root.policy_types}
+        return (
+            super().list_policies_for_target() if self._get_param("Filter") in enabled else json.dumps({"Policies": []})
+        )
 
     def put_resource_policy(self) -> str:
         """Answer PutResourcePolicy."""

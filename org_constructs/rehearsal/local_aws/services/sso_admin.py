@@ -1,8 +1,8 @@
 """IAM Identity Center's administration: moto's, with the refusals and calls that it lacks.
 
-Added to moto 5.2.5: no instance from nothing; ARNs of the documented form; unique permission-set names; sessions of 1 to 12 hours;
-assignments of principals and accounts that exist; no deletion under live assignments; permissions boundaries and tags;
-DescribeInstance; provisioned accounts as the assignments make them.
+Added to moto 5.2.5: no instance from nothing; ARNs of the documented form; unique permission-set names; sessions of 1
+to 12 hours; assignments of principals and accounts that exist; no deletion under live assignments; permissions
+boundaries and tags; DescribeInstance; provisioned accounts as the assignments make them.
 """
 
 import json
@@ -37,12 +37,13 @@ _DURATION: Final = re.compile(
 )
 
 
-class ValidationException(JsonRESTError):
+class ValidationException(JsonRESTError):  # noqa: N818 (AWS names it)
     """A request that IAM Identity Center cannot accept as it is written."""
 
     code = 400
 
     def __init__(self, message: str) -> None:
+        """Take what is wrong."""
         super().__init__("ValidationException", message)
 
 
@@ -50,13 +51,13 @@ class LocalSsoAdmin(SSOAdminBackend):
     """IAM Identity Center of one account and region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
+        """Begin without an instance: moto has one in every account and region; at AWS a person enables it, once."""
         super().__init__(region_name, account_id)
-        # moto enables IAM Identity Center in every account and region; at AWS a person does, once.
         self.instances.clear()
         self.boundaries: dict[str, dict[str, Any]] = {}
 
     @property
-    def _url_module(self) -> Any:
+    def _url_module(self) -> SimpleNamespace:
         return SimpleNamespace(
             url_bases=url_bases,
             url_paths={"{0}/$": LocalSsoAdminResponse.dispatch},
@@ -83,7 +84,7 @@ class LocalSsoAdmin(SSOAdminBackend):
                 return instance
         raise ResourceNotFoundException(f"Could not find Instance with id {instance_arn.rsplit('/', 1)[-1]}")
 
-    def create_permission_set(
+    def create_permission_set(  # noqa: PLR0917 (moto's signature)
         self,
         name: str,
         description: str,
@@ -125,7 +126,7 @@ class LocalSsoAdmin(SSOAdminBackend):
         self.boundaries.pop(permission_set_arn, None)
         return super().delete_permission_set(instance_arn, permission_set_arn)
 
-    def create_account_assignment(
+    def create_account_assignment(  # noqa: PLR0917 (moto's signature)
         self,
         instance_arn: str,
         target_id: str,
@@ -148,16 +149,9 @@ class LocalSsoAdmin(SSOAdminBackend):
         )
 
     def _account_ids(self) -> set[str]:
-        return {
-            account.id
-            for account in organizations_backends[self.account_id]["aws"].accounts
-            if account.status == "ACTIVE"
-        }
-
-    def list_account_assignments(self, instance_arn: str, **kwargs: Any) -> Any:
-        """List an account's assignments with one permission set."""
-        self.instance(instance_arn)
-        return super().list_account_assignments(instance_arn=instance_arn, **kwargs)
+        """Return the accounts that may be assigned: the active ones."""
+        accounts = organizations_backends[self.account_id]["aws"].accounts
+        return {account.id for account in accounts if account.status == "ACTIVE"}
 
     def list_accounts_for_provisioned_permission_set(self, instance_arn: str, permission_set_arn: str) -> list[str]:
         """List the accounts in which a permission set is a role: those with an assignment of it."""
@@ -174,7 +168,7 @@ class LocalSsoAdmin(SSOAdminBackend):
         self._find_permission_set(instance_arn, permission_set_arn)
         if len(boundary) != 1:
             raise ValidationException(
-                "Only one of ManagedPolicyArn or CustomerManagedPolicyReference should be given as a permissions boundary."
+                "A permissions boundary must be either a ManagedPolicyArn or a CustomerManagedPolicyReference."
             )
         if "ManagedPolicyArn" in boundary:
             self._find_managed_policy(boundary["ManagedPolicyArn"])
