@@ -103,7 +103,7 @@ class Account(Construct):
         """
         check_account("", name=name, email=email, role_name=role_name, tags=tags)
         check_parent("parent", parent)
-        check_type("removal_policy", removal_policy, cdk.RemovalPolicy, "a RemovalPolicy")
+        _check_removal_policy(removal_policy)
         super().__init__(scope, construct_id)
         self._resource = organizations.CfnAccount(
             self,
@@ -139,3 +139,9 @@ class Account(Construct):
     @cached_property
     def _key(self) -> str:
         return path_in_stack(self)
+
+
+def _check_removal_policy(removal_policy: cdk.RemovalPolicy) -> None:
+    check_type("removal_policy", removal_policy, cdk.RemovalPolicy, "a RemovalPolicy")
+    if removal_policy is cdk.RemovalPolicy.SNAPSHOT:
+        raise ValueError(f"removal_policy must be one that accounts have, got {removal_policy}; use RETAIN")
