@@ -70,14 +70,15 @@ def check_user(
         raise ValueError(f"{argument}user_name must not be a name that AWS reserves, got {user_name!r}; choose another")
     check_printable(f"{argument}given_name", given_name, maximum=_limits.PERSON_NAME_MAX)
     check_printable(f"{argument}family_name", family_name, maximum=_limits.PERSON_NAME_MAX)
-    if display_name is not None:
-        check_printable(f"{argument}display_name", display_name, maximum=_limits.PERSON_NAME_MAX)
+    display_name = f"{given_name} {family_name}" if display_name is None else display_name
+    check_printable(f"{argument}display_name", display_name, maximum=_limits.PERSON_NAME_MAX)
     if email is None:
-        fix = "an e-mail address, since the user's email is the user name by default; pass email"
+        rule = "an e-mail address where email is left out, which then is the user name"
         check_text(
-            f"{argument}user_name", user_name, maximum=_limits.USER_NAME_MAX, pattern=r"[^\s@]+@[^\s@]+", rule=fix
+            f"{argument}user_name", user_name, maximum=_limits.USER_NAME_MAX, pattern=r"[^\s@]+@[^\s@]+", rule=rule
         )
     else:
+        check_printable(f"{argument}email", email, maximum=1024, spaces="")
         check_text(
             f"{argument}email", email, maximum=1024, pattern=r"[^\s@]+@[^\s@]+", rule="an address like 'dax@acme.com'"
         )
