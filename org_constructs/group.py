@@ -11,7 +11,7 @@ from constructs import Construct
 
 from . import _limits
 from ._path import path_in_stack
-from ._validate import check_printable, check_sequence, check_text, check_type, check_unique
+from ._validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
 from .identity_center import IdentityCenter
 from .user import ExistingUser, User
 
@@ -44,7 +44,9 @@ def check_group(argument: str, *, name: str, description: str | None) -> None:
     """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
     check_printable(f"{argument}name", name, maximum=_limits.GROUP_NAME_MAX, spaces=" \t\n\r")
     if description is not None:
-        check_printable(f"{argument}description", description, maximum=_limits.GROUP_DESCRIPTION_MAX)
+        check_printable(
+            f"{argument}description", description, maximum=_limits.GROUP_DESCRIPTION_MAX, spaces=" \t\n\r\u3000"
+        )
 
 
 class Group(Construct):
@@ -84,6 +86,12 @@ class Group(Construct):
         check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         check_group("", name=name, description=description)
         check_sequence("members", members, (User, ExistingUser), "a User, or User.from_user_id(…)")
+        for index, member in enumerate(members):
+            if is_token(member._key):
+                raise ValueError(
+                    f"members[{index}] must have a user_id known at synth to give the membership an id, got a token;"
+                    " pass the User itself"
+                )
         check_unique("members", [member._key for member in members], what="user")
         super().__init__(scope, construct_id)
         self._resource = identitystore.CfnGroup(
