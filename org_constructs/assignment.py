@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_sso as sso
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from ._order import order_assignment
 from ._validate import check_account_id, check_type, is_token
@@ -28,10 +28,11 @@ def assignment_id(principal: Principal, target: Target) -> str:
     _check_principal(principal)
     _check_target(target)
     key = target if isinstance(target, str) else target._key
-    if is_token(key):
-        raise ValueError(
-            "target must be known at synth to give the assignment an id, got a token; use Assignment instead"
-        )
+    for argument, part in (("target", key), ("principal", principal._key)):
+        if is_token(part):
+            raise ValueError(
+                f"{argument} must be known at synth to give the assignment an id, got a token; use Assignment instead"
+            )
     return f"{key} {principal._key}"
 
 
@@ -78,16 +79,15 @@ class Assignment(Construct):
         )
         _check_principal(principal)
         _check_target(target)
-        stack = cdk.Stack.of(scope)
-        given = _given.setdefault(stack, set())
+        self._given = _given.setdefault(scope.node.root, set())
         triples = [
             (permission_set.permission_set_arn, _principal_id(principal), account_id)
             for account_id in _account_ids(target)
         ]
         for triple in triples:
-            _check_not_given(given, triple, f"{scope.node.path}/{construct_id}")
+            _check_not_given(self._given, triple, f"{scope.node.path}/{construct_id}")
         super().__init__(scope, construct_id)
-        self._stack = stack
+        self._stack = cdk.Stack.of(self)
         self._permission_set = permission_set
         self._principal = principal
         if isinstance(target, OrganizationalUnit):
@@ -96,10 +96,9 @@ class Assignment(Construct):
             self._assign("Resource", triples[0][2])
 
     def _assign(self, resource_id: str, account_id: str) -> None:
-        given = _given[self._stack]
         triple = (self._permission_set.permission_set_arn, _principal_id(self._principal), account_id)
-        _check_not_given(given, triple, self.node.path)
-        given.add(triple)
+        _check_not_given(self._given, triple, self.node.path)
+        self._given.add(triple)
         resource = sso.CfnAssignment(
             self,
             resource_id,
@@ -113,8 +112,8 @@ class Assignment(Construct):
         order_assignment(resource, self._stack, account_id=account_id)
 
 
-_given: WeakKeyDictionary[cdk.Stack, set[tuple[str, str, str]]] = WeakKeyDictionary()
-"""What is assigned in a stack already: permission set, principal, account."""
+_given: WeakKeyDictionary[IConstruct, set[tuple[str, str, str]]] = WeakKeyDictionary()
+"""What is assigned in an app already: permission set, principal, account."""
 
 
 def _check_not_given(given: set[tuple[str, str, str]], triple: tuple[str, str, str], path: str) -> None:
