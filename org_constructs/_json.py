@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +16,12 @@ def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument)
     """Return the document as JSON values.
 
     Raises:
-        ValueError: It is no mapping or PolicyDocument, or holds something that JSON, or CDK, cannot take: CDK drops
-            None and refuses tuples and sets.
+        ValueError: It is no mapping or PolicyDocument, or empty, or holds something that JSON, or CDK, cannot take:
+            CDK drops None and refuses tuples and sets, and JSON has neither NaN nor an infinity.
     """
     if isinstance(content, iam.PolicyDocument):
+        if content.is_empty:
+            raise ValueError(f"{argument} must have a statement, got an empty PolicyDocument; add its statements first")
         return content.to_json()
     if not isinstance(content, Mapping) or not content:
         raise ValueError(
@@ -27,6 +30,14 @@ def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument)
         )
     _check_values(argument, content)
     return content
+
+
+def cfn_json(content: Mapping[str, Any] | iam.PolicyDocument) -> Any:  # noqa: ANN401 (JSON)
+    """Return the document in the form of CDK's L1 constructs, which take no mapping but dict.
+
+    A PolicyDocument stays one, so that statements added to it later count.
+    """
+    return content if isinstance(content, iam.PolicyDocument) else _plain(content)
 
 
 def json_characters(content: Any) -> int:  # noqa: ANN401 (JSON)
@@ -52,11 +63,19 @@ def _check_values(argument: str, value: Any) -> None:  # noqa: ANN401 (JSON)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _check_values(f"{argument}[{index}]", item)
-    elif not isinstance(value, str | bool | int | float):
+    elif not isinstance(value, str | bool | int | float) or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(
-            f"{argument} must be text, a number, a boolean, a list or a mapping,"
+            f"{argument} must be text, a finite number, a boolean, a list or a mapping,"
             f" got {type(value).__name__} {shown(value)}"
         )
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
 
 
 def _without_tokens(value: Any) -> Any:  # noqa: ANN401 (JSON)

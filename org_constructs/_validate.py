@@ -9,6 +9,7 @@ from . import _limits
 
 _SHOWN_MAX = 80  # characters of a refused value that an error repeats
 _NAMES_SHOWN_MAX = 8  # known names that an error lists
+_TOKEN = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}")
 
 
 def is_token(value: object) -> bool:
@@ -16,7 +17,7 @@ def is_token(value: object) -> bool:
 
     Looks at the text instead of asking `aws_cdk.Token.is_unresolved`, which costs a call into Node.
     """
-    return isinstance(value, str) and "${Token[" in value
+    return isinstance(value, str) and _TOKEN.search(value) is not None
 
 
 def shown(value: object) -> str:
@@ -102,11 +103,12 @@ def check_tags(argument: str, tags: Mapping[str, str]) -> None:
 
 
 def check_unique(argument: str, values: Iterable[str], *, what: str, ignore_case: bool = False) -> None:
-    """Refuse a value that comes twice; `argument` holds the values in order, `what` names one of them."""
+    """Refuse a value that comes twice; `argument` holds the values in order, `what` names one of them.
+
+    Tokens count as well: the same token has the same value, whatever it will be.
+    """
     seen: dict[str, int] = {}
     for index, value in enumerate(values):
-        if is_token(value):
-            continue
         first = seen.setdefault(value.lower() if ignore_case else value, index)
         if first != index:
             raise ValueError(

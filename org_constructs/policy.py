@@ -13,7 +13,7 @@ from aws_cdk import aws_organizations as organizations
 from constructs import Construct
 
 from . import _limits
-from ._json import json_characters, json_content
+from ._json import cfn_json, json_characters, json_content
 from ._order import order_organization_change
 from ._tags import cfn_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique
@@ -165,14 +165,14 @@ class Policy(Construct):
             "an Organization, an OrganizationalUnit or an Account",
         )
         target_ids = [_target_id(target) for target in targets]
-        check_unique("targets", [f"{target_id} " for target_id in target_ids], what="target")
+        check_unique("targets", target_ids, what="target")
         super().__init__(scope, construct_id)
         self._resource = organizations.CfnPolicy(
             self,
             "Resource",
             name=name,
             type=type.value,
-            content=content if isinstance(content, iam.PolicyDocument) else dict(content),
+            content=cfn_json(content),
             target_ids=target_ids or None,
             description=description,
             tags=cfn_tags(tags),
