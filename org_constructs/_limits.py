@@ -14,7 +14,7 @@ ACCOUNT_NAME: Final = r"[\u0020-\u007E]+"
 EMAIL_MIN: Final = 6  # characters
 EMAIL_MAX: Final = 64  # characters
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html (Email)
-EMAIL: Final = r"(?!\.)[a-zA-Z0-9!#$*+\-./=?^_`{}~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+EMAIL: Final = r"(?!\.)[a-zA-Z0-9!#$*+\-./=?^_`{}~]+@(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(?<!-)"
 ROLE_NAME_MAX: Final = 64  # characters
 ROLE_NAME: Final = r"[\w+=,.@-]+"
 ORGANIZATION_ID: Final = r"o-[a-z0-9]{10,32}"
@@ -42,6 +42,7 @@ PERMISSION_SET_ARN: Final = (
 )
 PERMISSION_SET_NAME_MAX: Final = 32  # characters
 PERMISSION_SET_NAME: Final = r"[\w+=,.@-]+"
+PERMISSION_SET_TAG: Final = r"[\w+=,.@-]"  # somewhere in each key and value
 PERMISSION_SET_DESCRIPTION_MAX: Final = 700  # characters
 PERMISSION_SET_DESCRIPTION: Final = r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]+"
 RELAY_STATE_MAX: Final = 240  # characters
@@ -50,7 +51,7 @@ RELAY_STATE: Final = r"[a-zA-Z0-9&$@#\\/%?=~\-_'\"|!:,.;*+\[\]\ \(\)\{\}]+"
 SESSION_HOURS_MIN: Final = 1
 SESSION_HOURS_MAX: Final = 12
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
-ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of one permission set, each kind
+ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of one permission set
 INLINE_POLICY_BYTES_MAX: Final = 32_768  # bytes, whitespace included
 INLINE_POLICY_NON_WHITESPACE_MAX: Final = 10_240  # bytes, whitespace left out
 CUSTOMER_MANAGED_POLICY_NAME_MAX: Final = 128  # characters

@@ -13,7 +13,7 @@ from aws_cdk import aws_sso as sso
 from constructs import Construct
 
 from . import _limits
-from ._json import json_bytes, json_content
+from ._json import cfn_json, json_bytes, json_content
 from ._tags import cfn_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
 from .identity_center import IdentityCenter
@@ -111,7 +111,8 @@ def check_permission_set(
     check_sequence(f"{argument}managed_policies", managed_policies, str, "the name or ARN of an AWS managed policy")
     for index, policy in enumerate(managed_policies):
         _check_managed_policy(f"{argument}managed_policies[{index}]", policy)
-    check_unique(f"{argument}managed_policies", managed_policies, what="policy")
+    names = [policy.rpartition(":aws:policy/")[2] for policy in managed_policies]
+    check_unique(f"{argument}managed_policies", names, what="policy")
     check_sequence(
         f"{argument}customer_managed_policies",
         customer_managed_policies,
@@ -123,15 +124,12 @@ def check_permission_set(
         [f"{policy.path}{policy.name}" for policy in customer_managed_policies],
         what="policy",
     )
-    for kind, policies in (
-        ("managed_policies", managed_policies),
-        ("customer_managed_policies", customer_managed_policies),
-    ):
-        if len(policies) > _limits.ATTACHED_POLICIES_MAX:
-            raise ValueError(
-                f"{argument}{kind} must be at most {_limits.ATTACHED_POLICIES_MAX} policies, got {len(policies)};"
-                " put what they allow into fewer"
-            )
+    attached = len(managed_policies) + len(customer_managed_policies)
+    if attached > _limits.ATTACHED_POLICIES_MAX:
+        raise ValueError(
+            f"{argument}managed_policies and customer_managed_policies must be at most"
+            f" {_limits.ATTACHED_POLICIES_MAX} policies together, got {attached}; put what they allow into fewer"
+        )
     if inline_policy is not None:
         size = json_bytes(json_content(f"{argument}inline_policy", inline_policy))
         if size > _limits.INLINE_POLICY_NON_WHITESPACE_MAX:
@@ -159,6 +157,7 @@ def check_permission_set(
             rule="a URL",
         )
     check_tags(f"{argument}tags", tags or {})
+    _check_tag_texts(f"{argument}tags", tags or {})
 
 
 class PermissionSet(Construct):
@@ -199,10 +198,11 @@ class PermissionSet(Construct):
             name: Its name, 1 to 32 letters, digits and +=,.@_-; the name of the role to people and tools. Another
                 name is another permission set.
             description: What it is for, 1 to 700 Latin-1 characters; by default none.
-            managed_policies: AWS managed policies, up to 25, by name (`AdministratorAccess`, `job-function/Billing`)
-                or ARN; by default none. IAM's own quota of policies for a role, 10 unless raised, applies as well.
+            managed_policies: AWS managed policies by name (`AdministratorAccess`, `job-function/Billing`) or ARN; by
+                default none. With the customer managed ones 25 at most; IAM's own quota of policies for a role, 10
+                unless raised, applies as well.
             inline_policy: A policy of its own as JSON, up to 10,240 bytes without whitespace; by default none.
-            customer_managed_policies: Policies that exist in every account it is used in, up to 25; by default none.
+            customer_managed_policies: Policies that exist in every account it is used in; by default none.
             permissions_boundary: The most that it can ever allow: an AWS managed policy by name or ARN, or a
                 `CustomerManagedPolicy`; by default no boundary.
             session_duration: How long credentials of the role last, 1 to 12 hours, a `Duration` or text like `PT12H`;
@@ -237,7 +237,7 @@ class PermissionSet(Construct):
             name=name,
             description=description,
             managed_policies=[_managed_policy_arn(policy, partition) for policy in managed_policies] or None,
-            inline_policy=dict(inline_policy) if isinstance(inline_policy, dict) else inline_policy,
+            inline_policy=None if inline_policy is None else cfn_json(inline_policy),
             customer_managed_policy_references=[
                 sso.CfnPermissionSet.CustomerManagedPolicyReferenceProperty(name=policy.name, path=policy.path)
                 for policy in customer_managed_policies
@@ -262,6 +262,7 @@ class PermissionSet(Construct):
         Raises:
             ValueError: The ARN is not of AWS's form, or of another instance.
         """
+        check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         return ExistingPermissionSet(permission_set_arn=permission_set_arn, instance_arn=identity_center.instance_arn)
 
     def assign(self, principal: Principal, target: Target) -> Assignment:
@@ -304,6 +305,15 @@ def _check_managed_policy(argument: str, policy: str) -> None:
         pattern=pattern,
         rule="an AWS managed policy like 'AdministratorAccess' or 'arn:aws:iam::aws:policy/AdministratorAccess'",
     )
+
+
+def _check_tag_texts(argument: str, tags: Mapping[str, str]) -> None:
+    for text in (text for tag in tags.items() for text in tag):
+        if not is_token(text) and not re.search(_limits.PERMISSION_SET_TAG, text):
+            raise ValueError(
+                f"{argument} must have a letter, a digit or one of +=,.@_- in each key and value, got {shown(text)};"
+                " write a value such as '-'"
+            )
 
 
 def _check_session_duration(argument: str, duration: cdk.Duration | str) -> None:
