@@ -4,6 +4,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.ssoadmin.models import SSOAdminBackend
 
 from org_constructs.rehearsal.portrait import draw, read_portrait
 
@@ -167,6 +168,31 @@ def test_lists_one_person_after_the_other_with_each_access_once(acme: Acme) -> N
         "               ReadOnly (1 h)       acme-dev, master   through group Readers",
         "",
         "2 accounts, 3 people; nobody administrates all of them.",
+    ]
+
+
+def test_does_not_count_a_groups_access_twice_where_aws_lists_it_for_its_members_too(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.organization()
+    acme.assign(
+        acme.permission_set("Admin", ADMINISTRATOR),
+        "GROUP",
+        acme.group("Admins", acme.user("dax@acme.com")),
+        MANAGEMENT,
+    )
+
+    def everything(backend: SSOAdminBackend, **_of: object) -> tuple[list[dict[str, str]], None]:
+        keys = ("AccountId", "PermissionSetArn", "PrincipalId", "PrincipalType")
+        assignments = [each.to_json() for each in backend.account_assignments]
+        return [{key: {**each, "AccountId": each["TargetId"]}[key] for key in keys} for each in assignments], None
+
+    # What AWS does and moto does not:
+    # https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html
+    monkeypatch.setattr(SSOAdminBackend, "list_account_assignments_for_principal", everything)
+    drawn = acme.drawn()
+    assert drawn[drawn.index("Who can do what") + 1 : -2] == [
+        "dax@acme.com   Admin (1 h)   master   through group Admins"
     ]
 
 

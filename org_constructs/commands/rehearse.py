@@ -10,6 +10,7 @@ from org_constructs.rehearsal.interruption import Interrupted, interruptions
 from org_constructs.rehearsal.no_real_aws import real_aws_forgotten
 
 _NEEDED = ("moto", "flask", "cfnlint", "jsonschema", "yaml")
+_INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
 
 
 class _BadInput(click.ClickException):
@@ -40,16 +41,15 @@ def rehearse(app: str | None, failures: tuple[str, ...], *, keep: bool) -> None:
     """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise _BadInput(
-            f"a rehearsal needs {', '.join(missing)}, not installed here; "
-            "install the extra with `pip install 'org-constructs[rehearsal]'`"
-        )
+        raise _BadInput(f"a rehearsal needs {', '.join(missing)}, not installed here; {_INSTALL}")
     try:
         with interruptions(), real_aws_forgotten():
             # Here, as moto and boto3 take most of a second, which `--help` need not wait for, and moto reads the
             # environment's AWS configuration when it is imported.
-            from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
-
+            try:
+                from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
+            except ImportError as error:
+                raise _BadInput(f"a rehearsal needs its packages in other versions ({error}); {_INSTALL}") from error
             deployed = run(Path.cwd(), app=app, failures=failures, keep=keep)
     except ValueError as error:
         raise _BadInput(str(error)) from error

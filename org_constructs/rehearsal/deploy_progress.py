@@ -7,8 +7,8 @@ import click
 
 # `--progress events`: OrgBaseline |  3/14 | 7:31:09 AM | CREATE_FAILED | AWS::Organizations::Account | Dev (Dev) why
 _EVENT: Final = re.compile(
-    r"^(?P<stack>\S+) +\| +(?P<count>\d+/\d+)? *\|? [^|]+ \| (?P<status>[A-Z_]+) +\| (?P<type>\S+) +"
-    r"\| (?P<name>\S+( \(\w+\))?) ?(?P<reason>.*)$"
+    r"^\S+ +\|( +(?P<count>\d+/\d+) +\|)? [^|]+ \| (?P<status>[A-Z_]+) +\| (?P<type>\S+) +"
+    r"\| (?P<name>\S+)( \(\w+\))? ?(?P<reason>.*)$"
 )
 _STACK: Final = "AWS::CloudFormation::Stack"
 _ENDS: Final = {
@@ -23,7 +23,7 @@ _ENDS: Final = {
 # What the CLI says between the events, and which is said otherwise here or says nothing.
 _NOISE: Final = re.compile(
     r"^\s*$|^\s*(✨|⏳|✅)|^Stack ARN:|^arn:aws\S*:cloudformation:|feature flags are not configured|^Failed resources:"
-    r"|: (deploying|creating CloudFormation changeset|start:|success:)"
+    r"|: (deploying|creating CloudFormation changeset|start:|success:)|/program\.js:\d+:\d+$"
 )
 
 
@@ -33,7 +33,8 @@ def show(line: str) -> None:
         if not _NOISE.search(line):
             click.echo(f"  {line}")
         return
-    if not event["count"]:  # the CLI's recapitulation of what failed
+    # Of what failed the CLI says all again at the end, without a count.
+    if not event["count"] or event["type"] == "AWS::CDK::Metadata":
         return
     status: str = event["status"]
     reason = ""

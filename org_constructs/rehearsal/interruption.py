@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Final
 
-# SIGHUP: a closed terminal does not reach the children, which are sessions of their own.
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# SIGHUP, which Windows lacks: a closed terminal does not reach the children, which are sessions of their own.
+_SIGNALS: Final = tuple(each for each in signal.Signals if each.name in {"SIGINT", "SIGTERM", "SIGHUP"})
 
 
 class Interrupted(BaseException):

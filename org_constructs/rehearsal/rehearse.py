@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shlex
+import shutil
 import tempfile
 import threading
 import time
@@ -83,13 +84,14 @@ def _app_of(folder: Path) -> str:
 
 
 def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
-    """Synthesize the app into `output`; an app that is an assembly's folder is taken as it is."""
+    """Synthesize the app into `output`; of an app that is an assembly's folder, make a copy there."""
     if (folder / app).is_dir():
         click.echo(f"Taking the assembly in {app}")
-        return (folder / app).resolve()
+        # The CLI writes locks and zipped assets into it.
+        return shutil.copytree(folder / app, output)
     click.echo(f"Synthesizing: {app}")
     seconds = _stopwatch()
-    lines: list[str] = []
+    lines: list[str] = []  # shown if it fails; what it warns of, the deploy says again
     code = cli.run(
         *("synth", "--quiet", "--app", app, "--output", str(output)),
         # There is nothing to look up before there is an AWS; what the app has in cdk.context.json it gets.
@@ -101,8 +103,6 @@ def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
         for line in lines:
             click.echo(line, err=True)
         raise ValueError(f"the app must synthesize, and `cdk synth` of {app!r} failed as shown above")
-    for line in lines:
-        deploy_progress.show(line)
     click.echo(f"Synthesized ({seconds()})")
     return output
 
