@@ -80,7 +80,8 @@ def check_email(argument: str, value: str) -> None:
 def check_account_id(argument: str, value: str) -> None:
     """Refuse what is not twelve digits."""
     check_type(argument, value, str, "text: twelve digits in quotes, since a number loses leading zeros")
-    check_text(argument, value, minimum=12, maximum=12, pattern=_limits.ACCOUNT_ID, rule="twelve digits")
+    if not is_token(value) and not re.fullmatch(_limits.ACCOUNT_ID, value, re.ASCII):
+        raise ValueError(f"{argument} must be twelve digits, got {shown(value)}")
 
 
 def check_tags(argument: str, tags: Mapping[str, str]) -> None:
