@@ -1,0 +1,102 @@
+"""`IdentityCenter`."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from org_constructs import IdentityCenter
+
+ARN = "arn:aws:sso:::instance/ssoins-1111222233334444"
+UUID = "11112222-3333-4444-5555-666677778888"
+
+
+def make(**values: Any) -> IdentityCenter:  # noqa: ANN401 (wrong types too)
+    return IdentityCenter(**{"instance_arn": ARN, "identity_store_id": "d-1111222233", **values})
+
+
+def test_is_a_value_that_does_not_change() -> None:
+    assert make() == make()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        make().instance_arn = ARN  # type: ignore[misc] # what is tested
+
+
+@pytest.mark.parametrize(
+    ("values", "start_url"),
+    [
+        ({}, "https://d-1111222233.awsapps.com/start"),
+        ({"start_url": "https://acme.awsapps.com/start"}, "https://acme.awsapps.com/start"),
+        ({"start_url": "https://ssoins-1111.portal.us-east-1.app.aws"}, "https://ssoins-1111.portal.us-east-1.app.aws"),
+        ({"instance_arn": ARN.replace("aws", "aws-cn")}, None),
+        ({"identity_store_id": UUID}, None),
+    ],
+    ids=str,
+)
+def test_has_the_start_url_of_its_identity_store_where_that_is_known(
+    values: dict[str, str], start_url: str | None
+) -> None:
+    assert make(**values).start_url == start_url
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"instance_arn": "arn:aws-us-gov:sso:::instance/ins-abcDEF-.12345678"},
+        {"identity_store_id": "d-0123456789"},
+        {"identity_store_id": "d-abcdef0123"},
+        {"start_url": f"https://{'a' * 2040}"},
+    ],
+    ids=lambda values: str(values)[:60],
+)
+def test_takes_values_of_awss_form(values: dict[str, str]) -> None:
+    center = make(**values)
+    assert {name: getattr(center, name) for name in values} == values
+
+
+@pytest.mark.parametrize("name", ["instance_arn", "identity_store_id", "start_url"])
+def test_takes_tokens(name: str) -> None:
+    token = cdk.Fn.import_value("Value")
+    assert getattr(make(**{name: token}), name) == token
+
+
+@pytest.mark.parametrize("name", ["instance_arn", "identity_store_id"])
+def test_has_no_start_url_by_default_where_a_token_hides_it(name: str) -> None:
+    assert make(**{name: cdk.Fn.import_value("Value")}).start_url is None
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"instance_arn": ""}, "instance_arn must be 10 to 1224 characters, got 0: ''"),
+        ({"instance_arn": "x" * 1225}, "instance_arn must be 10 to 1224 characters, got 1225: "),
+        ({"instance_arn": "ssoins-1111222233334444"}, "instance_arn must be an ARN like 'arn:aws:sso:::instance/"),
+        ({"instance_arn": ARN[:-1]}, "instance_arn must be an ARN like "),
+        ({"instance_arn": f"{ARN}4"}, "instance_arn must be an ARN like "),
+        ({"instance_arn": f"{ARN}\n"}, "instance_arn must be an ARN like "),
+        ({"instance_arn": None}, "instance_arn must be text, got NoneType None"),
+        ({"identity_store_id": ""}, "identity_store_id must be 1 to 36 characters, got 0: ''"),
+        ({"identity_store_id": f"{UUID}8"}, "identity_store_id must be 1 to 36 characters, got 37: "),
+        ({"identity_store_id": "d-111122223"}, "identity_store_id must be an id like 'd-1111222233', got "),
+        ({"identity_store_id": "d-11112222333"}, "identity_store_id must be an id like "),
+        ({"identity_store_id": "d-111122223G"}, "identity_store_id must be an id like "),
+        ({"identity_store_id": "d-1111222233\n"}, "identity_store_id must be an id like "),
+        ({"identity_store_id": 1111222233}, "identity_store_id must be text, got int 1111222233"),
+        ({"start_url": ""}, "start_url must be 1 to 2048 characters, got 0: ''"),
+        ({"start_url": f"https://{'a' * 2041}"}, "start_url must be 1 to 2048 characters, got 2049: "),
+        (
+            {"start_url": "http://acme.awsapps.com/start"},
+            "start_url must be a URL like 'https://acme.awsapps.com/start'",
+        ),
+        ({"start_url": "https://acme.awsapps.com/start#/"}, "start_url must be a URL like "),
+        ({"start_url": "https://acme.awsapps.com/start\n"}, "start_url must be a URL like "),
+        ({"start_url": 7}, "start_url must be text, got int 7"),
+    ],
+    ids=lambda value: str(value)[:50],
+)
+def test_refuses_values_of_another_form(values: dict[str, Any], error: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+        make(**values)
