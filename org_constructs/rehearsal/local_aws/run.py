@@ -1,8 +1,11 @@
 """The local AWS that runs in this process; one at a time, as moto's state is one per process."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import boto3
 import botocore.session
@@ -47,24 +50,30 @@ def _session() -> boto3.session.Session:
 
 
 _current: list[Run] = []
+_alone = Lock()
 
 
-def begin(run: Run) -> None:
-    """Make `run` the one that this process's local AWS works for.
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the only local AWS of this process, for a while.
 
     Raises:
         RuntimeError: if one runs already.
     """
-    if _current:
+    if not _alone.acquire(blocking=False):
         raise RuntimeError("a local AWS runs in this process already, and moto's state is one per process")
+    try:
+        yield
+    finally:
+        _current.clear()
+        _alone.release()
+
+
+def begin(run: Run) -> None:
+    """Make `run` the one that this process's local AWS works for."""
     _current.append(run)
 
 
 def current() -> Run:
     """Return the local AWS that runs in this process."""
     return _current[0]
-
-
-def end() -> None:
-    """Forget the run."""
-    _current.clear()

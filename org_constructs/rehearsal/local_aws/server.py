@@ -99,6 +99,7 @@ class LocalAws:
     def __enter__(self) -> Self:
         """Start it."""
         with ExitStack() as cleanup:
+            cleanup.enter_context(run.alone())
             _forget_moto_account(cleanup)
             logger = logging.getLogger("werkzeug")
             cleanup.callback(logger.setLevel, logger.level)
@@ -118,7 +119,6 @@ class LocalAws:
                 failures=self._failures,
             )
             run.begin(current)
-            cleanup.callback(run.end)
             self._run = current
             self._environment = _environment(current, Path(cleanup.enter_context(tempfile.TemporaryDirectory())))
             self._cleanup = cleanup.pop_all()

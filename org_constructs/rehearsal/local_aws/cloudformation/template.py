@@ -73,6 +73,8 @@ class Template:
                 raise TemplateError(f"Template format error: [/Resources/{name}] every resource must have a Type")
             if not re.fullmatch(r"[A-Za-z0-9]{1,255}", name):
                 raise TemplateError(f"Template format error: Resource name {name} is non alphanumeric.")
+        for path in _nulls(self.document):
+            raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
         known = self.resources.keys() | self.parameters.keys() | _PSEUDO
         for section_name, section in (("Resources", self.resources), ("Outputs", self.outputs)):
             names = {name for part in section.values() for name in (*references(part), *_depends_on(part))}
@@ -315,6 +317,14 @@ def references(node: Value) -> Iterator[str]:
                 yield from references(variables)
             else:
                 yield from references(value)
+
+
+def _nulls(node: Value, path: str = "") -> Iterator[str]:
+    if node is None:
+        yield path
+    elif isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _nulls(value, f"{path}/{key}")
 
 
 def _depends_on(part: dict[str, Any]) -> list[str]:

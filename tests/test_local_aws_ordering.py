@@ -1,0 +1,57 @@
+import time
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from org_constructs.rehearsal.local_aws.cloudformation.ordering import CircularDependencyError, Graph
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    size = draw(st.integers(1, 8))
+    edges = {str(n): [str(m) for m in range(n) if draw(st.booleans())] for n in range(size)}
+    return Graph(edges)
+
+
+def unordered(graph: Graph, names: tuple[str, ...]) -> bool:
+    return not any(graph.depends(one, other) or graph.depends(other, one) for one, other in combinations(names, 2))
+
+
+@given(graphs())
+def test_finds_as_many_at_once_as_trying_every_set_does(graph: Graph) -> None:
+    sets = [names for size in range(1, len(graph.order) + 1) for names in combinations(graph.order, size)]
+    largest = max(len(names) for names in sets if unordered(graph, names))
+    found = tuple(graph.most_at_once(graph.order))
+    assert len(found) == largest
+    assert unordered(graph, found)
+
+
+@given(graphs(), st.sets(st.integers(0, 7)))
+def test_finds_two_that_nothing_orders_if_there_are_any(graph: Graph, chosen: set[int]) -> None:
+    names = [name for name in graph.order if int(name) in chosen]
+    pair = graph.first_unordered(names)
+    assert (pair is None) == (not any(unordered(graph, two) for two in combinations(names, 2)))
+    if pair:
+        assert unordered(graph, pair)
+
+
+@given(graphs())
+def test_orders_what_waits_after_what_it_waits_for(graph: Graph) -> None:
+    place = {name: number for number, name in enumerate(graph.order)}
+    assert all(place[need] < place[name] for name, needs in graph.dependencies.items() for need in needs)
+
+
+def test_refuses_resources_that_wait_for_each_other() -> None:
+    with pytest.raises(CircularDependencyError, match=r"Circular dependency between resources: \[A, B\]"):
+        Graph({"A": ["B"], "B": ["A"], "C": []})
+
+
+@pytest.mark.parametrize("lanes", [1, 10, 2000])
+def test_counts_two_thousand_assignments_quickly(lanes: int) -> None:
+    edges = {f"A{n}": [f"A{n - lanes}"] if n >= lanes else [] for n in range(2000)}
+    start = time.perf_counter()
+    graph = Graph(edges)
+    assert len(graph.most_at_once(edges)) == lanes
+    assert time.perf_counter() - start < 2

@@ -1,0 +1,154 @@
+"""What AWS refuses, the local AWS refuses: as a resource's failure, and the stack rolls back."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from local_aws_stacks import (
+    DEV,
+    EXISTING,
+    GROUP,
+    MANAGEMENT,
+    PERMISSION_SET,
+    ROOT,
+    UNIT,
+    USER,
+    Resource,
+    account,
+    assignment,
+    deploy,
+    group,
+    membership,
+    permission_set,
+    policy,
+    resource,
+    unit,
+    user,
+)
+
+from org_constructs.rehearsal.local_aws import LocalAws
+
+
+@pytest.fixture
+def aws() -> Iterator[LocalAws]:
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as running:
+        running.seed(EXISTING)
+        yield running
+
+
+ACCEPTED = {
+    "account": account(ParentIds=[UNIT], RoleName="Admin", Tags=[{"Key": "Stage", "Value": "dev"}]),
+    "organizational unit": unit(ParentId=UNIT),
+    "policy": policy(TargetIds=[ROOT, DEV]),
+    "resource policy": resource(
+        "AWS::Organizations::ResourcePolicy", Content={"Version": "2012-10-17", "Statement": []}
+    ),
+    "permission set": permission_set(
+        SessionDuration="PT12H",
+        ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"],
+        InlinePolicy={"Version": "2012-10-17", "Statement": []},
+        CustomerManagedPolicyReferences=[{"Name": "Ours"}],
+        PermissionsBoundary={"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
+        Tags=[{"Key": "Team", "Value": "platform"}],
+    ),
+    "assignment to a group": assignment(),
+    "assignment to a user": assignment(PrincipalType="USER", PrincipalId=USER),
+    "assignment of the management account": assignment(TargetId=MANAGEMENT),
+    "user": user(),
+    "group": group(Description="Everyone"),
+    "membership": membership(),
+}
+
+
+@pytest.mark.parametrize("accepted", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_makes_and_unmakes_what_is_right(aws: LocalAws, accepted: Resource) -> None:
+    status, reason = deploy(aws, It=accepted)
+    assert (status, reason) == ("CREATE_COMPLETE", "")
+    aws.client("cloudformation").delete_stack(StackName="OrgBaseline")
+    stack = aws.client("cloudformation").list_stacks()["StackSummaries"][0]
+    assert stack["StackStatus"] == "DELETE_COMPLETE"
+
+
+REFUSED = {
+    "missing property": (unit(Name=None), "'Name' is a required property"),
+    "property that does not exist": (unit(Colour="red"), "'Colour' was unexpected"),
+    "read-only property": (account(AccountId=DEV), "#/AccountId: the property is read-only"),
+    "wrong type": (account(ParentIds=UNIT), "#/ParentIds: expected type array"),
+    "name of 51 characters": (account(AccountName="a" * 51), "#/AccountName: .* is too long"),
+    "name with a letter beyond ASCII": (account(AccountName="acmé"), "#/AccountName: .* does not match pattern"),
+    "e-mail with a space": (account(Email="aws dev@acme.com"), "#/Email: .* does not match pattern"),
+    "parent that is no id": (account(ParentIds=["root"]), "#/ParentIds/0: .* does not match pattern"),
+    "two parents": (account(ParentIds=[ROOT, UNIT]), "Can not specify more than one parent id"),
+    "parent that does not exist": (account(ParentIds=["ou-acme-87654321"]), "DestinationParentNotFoundException"),
+    "account e-mail that exists": (account(Email="EXISTING-1@example.com"), "EMAIL_ALREADY_EXISTS"),
+    "unit under a parent that does not exist": (unit(ParentId="ou-acme-87654321"), "ParentNotFoundException"),
+    "unit name that the parent has": (unit(Name="existing-1"), "DuplicateOrganizationalUnitException"),
+    "second organization": (resource("AWS::Organizations::Organization"), "AlreadyInOrganizationException"),
+    "policy name that exists": (policy(Name="FullAWSAccess"), "DuplicatePolicyException"),
+    "policy of an unknown type": (policy(Type="ROOT_POLICY"), "'ROOT_POLICY' is not one of"),
+    "policy of a type that is not enabled": (
+        policy(Type="TAG_POLICY", TargetIds=[ROOT]),
+        "PolicyTypeNotEnabledException: The policy type TAG_POLICY",
+    ),
+    "policy that is not JSON": (policy(Content="Deny everything"), "MalformedPolicyDocumentException"),
+    "policy on a target that does not exist": (policy(TargetIds=["999999999999"]), "TargetNotFoundException"),
+    "permission set of an instance that does not exist": (
+        permission_set(InstanceArn="arn:aws:sso:::instance/ssoins-0000000000000000"),
+        "Could not find Instance",
+    ),
+    "permission-set name that exists": (permission_set(Name="Existing1"), "PermissionSet with name Existing1 already"),
+    "permission-set name with a space": (permission_set(Name="Admin Access"), "#/Name: .* does not match pattern"),
+    "permission-set name of 33 characters": (permission_set(Name="a" * 33), "#/Name: .* is too long"),
+    "session of 13 hours": (permission_set(SessionDuration="PT13H"), "between PT1H and PT12H, got 'PT13H'"),
+    "session of 59 minutes": (permission_set(SessionDuration="PT59M"), "between PT1H and PT12H, got 'PT59M'"),
+    "managed policy that does not exist": (
+        permission_set(ManagedPolicies=["arn:aws:iam::aws:policy/Everything"]),
+        "Policy does not exist with ARN",
+    ),
+    "inline policy that is not JSON": (permission_set(InlinePolicy="Allow"), "must be a policy document"),
+    "inline policy without statements": (permission_set(InlinePolicy={"Allow": "*"}), "must be a policy document"),
+    "inline policy that is too long": (permission_set(InlinePolicy={"Statement": "a" * 32768}), "at most 32768"),
+    "assignment of an account that does not exist": (
+        assignment(TargetId="999999999999"),
+        "active account with id 9999",
+    ),
+    "assignment to a group that does not exist": (assignment(PrincipalId=USER), "Could not find GROUP"),
+    "assignment to a user that does not exist": (assignment(PrincipalType="USER"), "Could not find USER"),
+    "assignment with a permission set that does not exist": (
+        assignment(PermissionSetArn=PERMISSION_SET.replace("ps-1", "ps-2")),
+        "Could not find PermissionSet",
+    ),
+    "user name that exists": (user(UserName="existing-1@example.com"), "Duplicate UserName"),
+    "user e-mail that exists": (user(Emails=[{"Value": "Existing-1@example.com"}]), "Duplicate Email"),
+    "user without a family name": (user(Name={"GivenName": "Dax"}), "familyname is required"),
+    "user in a store that does not exist": (
+        user(IdentityStoreId="d-0000000000"),
+        "IdentityStore d-0000000000 not found",
+    ),
+    "user name with a space": (user(UserName="dax acme"), "#/UserName: .* does not match pattern"),
+    "group name that exists": (group(DisplayName="existing-1"), "Duplicate GroupDisplayName"),
+    "membership of a user that does not exist": (membership(MemberId={"UserId": GROUP}), "Member does not exist"),
+    "membership in a group that does not exist": (membership(GroupId=USER), "Group does not exist"),
+}
+
+
+@pytest.mark.parametrize(("refused", "why"), REFUSED.values(), ids=REFUSED.keys())
+def test_refuses(aws: LocalAws, refused: Resource, why: str) -> None:
+    status, reason = deploy(aws, It=refused)
+    assert status == "ROLLBACK_COMPLETE"
+    assert re.search(why, reason), reason
+
+
+TWICE = {
+    "assignment": (assignment(), "AlreadyExists"),
+    "membership": (membership(), "Member and Group relationship already exists"),
+    "resource policy": (ACCEPTED["resource policy"], "resource policy already"),
+}
+
+
+@pytest.mark.parametrize(("twice", "why"), TWICE.values(), ids=TWICE.keys())
+def test_refuses_what_another_stack_made(aws: LocalAws, twice: Resource, why: str) -> None:
+    assert deploy(aws, It=twice) == ("CREATE_COMPLETE", "")
+    status, reason = deploy(aws, "Another", It=twice)
+    assert status == "ROLLBACK_COMPLETE"
+    assert why in reason
