@@ -1,0 +1,261 @@
+"""`Policy`."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Match, Template
+
+from org_constructs import Account, Organization, OrganizationalUnit, Policy, PolicyType
+from org_constructs.policy import CONTENT_MAX
+
+POLICY = "AWS::Organizations::Policy"
+CONTENT = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}],
+}
+NO_LIMIT = [policy_type for policy_type in PolicyType if policy_type not in CONTENT_MAX]
+
+
+def stay(stack: cdk.Stack, **options: Any) -> Policy:  # noqa: ANN401 (wrong types too)
+    defaults = {"name": "Stay", "type": PolicyType.SERVICE_CONTROL_POLICY, "content": CONTENT}
+    return Policy(stack, "Stay", **{**defaults, **options})
+
+
+def content_of(characters: int) -> dict[str, str]:
+    """A document that has this many characters without whitespace."""
+    return {"a": "é" * (characters - len('{"a":""}'))}
+
+
+def test_creates_one_attached_to_nothing(stack: cdk.Stack) -> None:
+    policy = stay(stack)
+    template = Template.from_stack(stack)
+    template.resource_count_is(POLICY, 1)
+    template.has_resource_properties(
+        POLICY,
+        {
+            "Name": "Stay",
+            "Type": "SERVICE_CONTROL_POLICY",
+            "Content": CONTENT,
+            "TargetIds": Match.absent(),
+            "Description": Match.absent(),
+            "Tags": Match.absent(),
+        },
+    )
+    (logical_id,) = template.find_resources(POLICY)
+    assert stack.resolve(policy.policy_id) == {"Fn::GetAtt": [logical_id, "Id"]}
+
+
+def test_is_deleted_when_it_is_removed(stack: cdk.Stack) -> None:
+    stay(stack)
+    Template.from_stack(stack).has_resource(
+        POLICY, {"DeletionPolicy": Match.absent(), "UpdateReplacePolicy": Match.absent()}
+    )
+
+
+def test_is_attached_to_roots_units_and_accounts_in_the_given_order(stack: cdk.Stack) -> None:
+    organization = Organization(stack, "Organization")
+    unit = OrganizationalUnit(stack, "Unit", name="unit", parent=organization)
+    account = Account(stack, "Dev", name="acme-dev", email="aws+dev@acme.com", parent=unit)
+    root = Organization.from_attributes(
+        organization_id="o-exampleorg1", root_id="r-ab12", management_account_id="111122223333"
+    )
+    targets = (
+        account,
+        organization,
+        unit,
+        root,
+        OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222"),
+        Account.from_account_id("444455556666"),
+    )
+    stay(stack, targets=targets)
+    Template.from_stack(stack).has_resource_properties(
+        POLICY,
+        {
+            "TargetIds": [
+                stack.resolve(account.account_id),
+                stack.resolve(organization.root_id),
+                stack.resolve(unit.organizational_unit_id),
+                "r-ab12",
+                "ou-ab12-11112222",
+                "444455556666",
+            ]
+        },
+    )
+
+
+def test_takes_a_description_and_tags(stack: cdk.Stack) -> None:
+    stay(stack, description="Nobody leaves", tags={"team": "core", "area": "access"})
+    Template.from_stack(stack).has_resource_properties(
+        POLICY,
+        {
+            "Description": "Nobody leaves",
+            "Tags": [{"Key": "area", "Value": "access"}, {"Key": "team", "Value": "core"}],
+        },
+    )
+
+
+def test_takes_a_policy_document_and_the_statements_added_to_it_later(stack: cdk.Stack) -> None:
+    deny = iam.PolicyStatement(effect=iam.Effect.DENY, actions=["organizations:LeaveOrganization"], resources=["*"])
+    document = iam.PolicyDocument(statements=[deny])
+    stay(stack, content=document)
+    document.add_statements(iam.PolicyStatement(effect=iam.Effect.DENY, actions=["iam:*"], resources=["*"]))
+    Template.from_stack(stack).has_resource_properties(
+        POLICY,
+        {
+            "Content": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Deny", "Action": ["iam:*", "organizations:LeaveOrganization"], "Resource": "*"}
+                ],
+            }
+        },
+    )
+
+
+def test_takes_mappings_of_any_kind(stack: cdk.Stack) -> None:
+    stay(stack, content=MappingProxyType({"Statement": [MappingProxyType({"Effect": "Deny"})]}))
+    Template.from_stack(stack).has_resource_properties(POLICY, {"Content": {"Statement": [{"Effect": "Deny"}]}})
+
+
+@pytest.mark.parametrize("policy_type", PolicyType)
+def test_takes_each_type(stack: cdk.Stack, policy_type: PolicyType) -> None:
+    stay(stack, type=policy_type, content={"a": 1})
+    Template.from_stack(stack).has_resource_properties(POLICY, {"Type": policy_type.value, "Content": {"a": 1}})
+
+
+def test_knows_the_types_that_cloudformation_creates() -> None:
+    assert len(PolicyType) == 14
+    assert all(policy_type.name == policy_type.value for policy_type in PolicyType)
+
+
+@pytest.mark.parametrize(
+    ("policy_type", "maximum"),
+    [
+        ("AISERVICES_OPT_OUT_POLICY", 2_500),
+        ("BACKUP_POLICY", 10_000),
+        ("CHATBOT_POLICY", 10_000),
+        ("DECLARATIVE_POLICY_EC2", 10_000),
+        ("RESOURCE_CONTROL_POLICY", 5_120),
+        ("SECURITYHUB_POLICY", 10_000),
+        ("SERVICE_CONTROL_POLICY", 10_240),
+        ("TAG_POLICY", 10_000),
+    ],
+)
+def test_takes_content_up_to_the_limit_of_its_type(stack: cdk.Stack, policy_type: str, maximum: int) -> None:
+    error = (
+        f"content must be at most {maximum:,} characters without whitespace for a {policy_type},"
+        f" got {maximum + 1:,} in policy 'Stay'; shorten it or split it into several policies"
+    )
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        stay(stack, type=PolicyType(policy_type), content=content_of(maximum + 1))
+    assert stack.node.children == []
+    stay(stack, type=PolicyType(policy_type), content=content_of(maximum))
+    assert len(stack.node.children) == 1
+
+
+@pytest.mark.parametrize("policy_type", NO_LIMIT)
+def test_takes_longer_content_where_aws_publishes_no_limit(stack: cdk.Stack, policy_type: PolicyType) -> None:
+    stay(stack, type=policy_type, content=content_of(20_000))
+    assert len(stack.node.children) == 1
+
+
+def test_does_not_count_what_a_token_stands_for(stack: cdk.Stack) -> None:
+    account_ids = [cdk.Fn.import_value(f"Account{number}") for number in range(1_000)]
+    stay(stack, type=PolicyType.AISERVICES_OPT_OUT_POLICY, content={"a": account_ids[:700]})
+    assert len(stack.node.children) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"name": "p"}, {"name": "p" * 128}, {"name": "Zoë's"}, {"description": ""}, {"description": "d" * 512}],
+    ids=lambda options: str(options)[:30],
+)
+def test_takes_what_organizations_takes(stack: cdk.Stack, options: dict[str, Any]) -> None:
+    stay(stack, **options)
+    assert len(stack.node.children) == 1
+
+
+def test_takes_tokens(stack: cdk.Stack) -> None:
+    token = cdk.Fn.import_value("Value")
+    stay(stack, name=f"{token}{'p' * 128}", description=f"{token}{'d' * 512}", content={"a": token})
+    Template.from_stack(stack).has_resource_properties(POLICY, {"Content": {"a": {"Fn::ImportValue": "Value"}}})
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"name": ""}, "name must be 1 to 128 characters, got 0: ''"),
+        ({"name": "p" * 129}, "name must be 1 to 128 characters, got 129: "),
+        ({"name": 7}, "name must be text, got int 7"),
+        ({"type": "SERVICE_CONTROL_POLICY"}, "type must be a PolicyType, such as PolicyType.SERVICE_CONTROL_POLICY, "),
+        ({"type": None}, "type must be a PolicyType, such as PolicyType.SERVICE_CONTROL_POLICY, got NoneType None"),
+        ({"description": "d" * 513}, "description must be 0 to 512 characters, got 513: "),
+        ({"description": ["d"]}, "description must be text, got list ['d']"),
+        ({"tags": {"aws:a": ""}}, "tags key must not start with 'aws:'"),
+        ({"tags": "team"}, "tags must be a mapping of tag keys to values, got str 'team'"),
+        ({"content": {}}, "content must be a mapping that is not empty, or a PolicyDocument, got dict {}"),
+        ({"content": "{}"}, "content must be a mapping that is not empty, or a PolicyDocument, got str '{}'"),
+        ({"content": {"a": (1,)}}, "content['a'] must be text, a finite number, a boolean, a list or a mapping, got "),
+        ({"targets": "r-ab12"}, "targets must be a list, got str 'r-ab12'; put it in brackets"),
+        ({"targets": None}, "targets must be a list, got NoneType None; put it in brackets"),
+        (
+            {"targets": ["r-ab12"]},
+            "targets[0] must be an Organization, an OrganizationalUnit or an Account, got str 'r-ab12'",
+        ),
+        (
+            {"targets": [Account.from_account_id("111122223333"), Account.from_account_id("111122223333")]},
+            "targets[1] must not repeat the target of targets[0], got '111122223333'; use each target once",
+        ),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_refuses_what_organizations_would_refuse(stack: cdk.Stack, options: dict[str, Any], error: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+        stay(stack, **options)
+    assert stack.node.children == []
+
+
+def test_refuses_an_empty_policy_document(stack: cdk.Stack) -> None:
+    with pytest.raises(ValueError, match=r"^content must have a statement, got an empty PolicyDocument; "):
+        stay(stack, content=iam.PolicyDocument())
+    assert stack.node.children == []
+
+
+def test_refuses_one_target_outside_a_list(stack: cdk.Stack) -> None:
+    organization = Organization(stack, "Organization")
+    with pytest.raises(ValueError, match=r"^targets must be a list, got Organization .*; put it in brackets$"):
+        stay(stack, targets=organization)
+    assert stack.node.children == [organization]
+
+
+def test_refuses_a_target_that_comes_twice(stack: cdk.Stack) -> None:
+    organization = Organization(stack, "Organization")
+    with pytest.raises(ValueError, match=r"^targets\[1\] must not repeat the target of targets\[0\], got "):
+        stay(stack, targets=[organization, organization])
+    assert stack.node.children == [organization]
+
+
+def test_names_an_existing_one_without_creating_anything() -> None:
+    assert Policy.from_policy_id("p-examplepolicyid111").policy_id == "p-examplepolicyid111"
+
+
+def test_passes_a_token_as_the_id_of_an_existing_one() -> None:
+    token = cdk.Fn.import_value("PolicyId")
+    assert Policy.from_policy_id(token).policy_id == token
+
+
+@pytest.mark.parametrize("policy_id", ["p-12345678", "p-FullAWSAccess", f"p-{'_' * 128}"])
+def test_takes_an_existing_one_with_an_id_of_awss_form(policy_id: str) -> None:
+    assert Policy.from_policy_id(policy_id).policy_id == policy_id
+
+
+@pytest.mark.parametrize("policy_id", ["", "p-1234567", f"p-{'_' * 129}", "examplepolicyid111", "p-12345678\n", 7])
+def test_refuses_an_existing_one_with_an_id_of_another_form(policy_id: Any) -> None:  # noqa: ANN401 (wrong types too)
+    with pytest.raises(ValueError, match=r"^policy_id must be "):
+        Policy.from_policy_id(policy_id)
