@@ -18,6 +18,7 @@ from local_aws_stacks import (
     assignment,
     deploy,
     group,
+    happened,
     membership,
     permission_set,
     policy,
@@ -90,6 +91,10 @@ REFUSED = {
         policy(Type="TAG_POLICY", TargetIds=[ROOT]),
         "PolicyTypeNotEnabledException: The policy type TAG_POLICY",
     ),
+    "service control policy of 10,241 characters": (
+        policy(Content='{"a":"' + "x" * 10_233 + '"}'),
+        "maximum policy size of 10240 characters with 10241",
+    ),
     "policy that is not JSON": (policy(Content="Deny everything"), "MalformedPolicyDocumentException"),
     "policy on a target that does not exist": (policy(TargetIds=["999999999999"]), "TargetNotFoundException"),
     "permission set of an instance that does not exist": (
@@ -152,3 +157,12 @@ def test_refuses_what_another_stack_made(aws: LocalAws, twice: Resource, why: st
     status, reason = deploy(aws, "Another", It=twice)
     assert status == "ROLLBACK_COMPLETE"
     assert why in reason
+
+
+def test_refuses_a_unit_at_the_sixth_level(aws: LocalAws) -> None:
+    levels = {
+        f"Level{n}": unit(Name=f"L{n}", ParentId={"Ref": f"Level{n - 1}"} if n > 1 else ROOT) for n in range(1, 7)
+    }
+    status, reason = deploy(aws, **levels)
+    assert (status, "OU_DEPTH_LIMIT_EXCEEDED" in reason) == ("ROLLBACK_COMPLETE", True)
+    assert "Level5 CREATE_COMPLETE" in happened(aws)

@@ -4,19 +4,23 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html.
 """
 
+import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.cloudformation.ordering import ASSIGNMENTS_AT_ONCE, Graph
-from org_constructs.rehearsal.local_aws.cloudformation.plan import attribute_of, create_only, differing, plan
+from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, attribute_of, create_only, differing, plan
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, StackResource, now, physical_id_of
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Properties, ResourceFailure
 from org_constructs.rehearsal.local_aws.values import Value
+
+_logger: Final = logging.getLogger(__name__)
 
 ORGANIZATIONS: Final = "AWS::Organizations::"
 ASSIGNMENT: Final = "AWS::SSO::Assignment"
@@ -56,8 +60,9 @@ class Operation:
     def create(self, target: Target, *, rollback: bool = True) -> None:
         """Create the stack; what cannot be created is told by its events, and rolled back."""
         stack = self._stack
+        changes = plan(stack, target.template, target.values)
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
-        failed = self._carry_out(target)
+        failed = self._carry_out(target, changes)
         self._adopt(target)
         if not failed:
             stack.set_status("CREATE_COMPLETE")
@@ -80,9 +85,10 @@ class Operation:
         """Change the stack into what the template says; what fails takes everything back."""
         stack = self._stack
         old_graph = stack.template.graph if stack.template else target.template.graph
+        changes = plan(stack, target.template, target.values)
         stack.updated = now()
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
-        failed = self._carry_out(target)
+        failed = self._carry_out(target, changes)
         if not failed:
             stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
             removed = [name for name in stack.resources if not self._is_wanted(name, target)]
@@ -175,11 +181,10 @@ class Operation:
         definition = target.template.resources.get(name)
         return definition is not None and self._evaluator(target).included(definition)
 
-    def _carry_out(self, target: Target) -> str | None:
+    def _carry_out(self, target: Target, changes: Sequence[Change]) -> str | None:
         """Create, update and replace what the template says; return the resource that failed."""
         stack = self._stack
         template = target.template
-        changes = plan(stack, template, target.values)
         at_once = _AtOnce(template.graph)
         at_once.expect({change.logical_id: change.resource_type for change in changes if change.action != "Remove"})
         evaluator = self._evaluator(target)
@@ -212,8 +217,7 @@ class Operation:
         return None
 
     def _failed(self, attempt: "_Attempt", failure: ResourceFailure | TemplateError) -> None:
-        attributes = failure.attributes if isinstance(failure, ResourceFailure) else None
-        leftover = attempt.leftover(attributes)
+        leftover = attempt.leftover(failure.leftover if isinstance(failure, ResourceFailure) else None)
         attempt.tell("FAILED", str(failure), leftover.physical_id if leftover else None)
         if leftover:
             self._undo.append(Undo(attempt.old, leftover, attempt.replaces))
@@ -271,7 +275,8 @@ class Operation:
             return False
         try:
             place = stack.place(resource.logical_id, resource.resource_type)
-            _handler(resource.resource_type).delete(place, resource.model)
+            with _no_surprises():
+                _handler(resource.resource_type).delete(place, resource.model)
         except ResourceFailure as failure:
             # Gone already is as good as deleted: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/
             # resource-type-test-contract.html, "delete handlers"
@@ -310,7 +315,8 @@ class Operation:
         stack.tell(*identity, "UPDATE_IN_PROGRESS")
         try:
             place = stack.place(before.logical_id, before.resource_type)
-            model = _handler(before.resource_type).update(place, after.model, before.model.properties)
+            with _no_surprises():
+                model = _handler(before.resource_type).update(place, after.model, before.model.properties)
         except ResourceFailure as failure:
             stack.tell(*identity, "UPDATE_FAILED", str(failure))
             stack.resources[before.logical_id] = replace(after, status="UPDATE_FAILED")
@@ -363,10 +369,11 @@ class _Attempt:
         """Create or update it."""
         place = self._stack.place(self._logical_id, self._type)
         handler = _handler(self._type)
-        if self.old and not self.replaces:
-            model = handler.update(place, self.old.model, properties)
-        else:
-            model = handler.create(place, properties)
+        with _no_surprises():
+            if self.old and not self.replaces:
+                model = handler.update(place, self.old.model, properties)
+            else:
+                model = handler.create(place, properties)
         resource = self._resource(model, "COMPLETE")
         if self.old and resource.physical_id != self.old.physical_id:
             self.replaces = True  # a custom resource tells by a new physical id that it was replaced
@@ -378,10 +385,10 @@ class _Attempt:
         status = f"{self._verb}_{phase}"
         return StackResource(self._logical_id, self._type, self._definition, model, physical_id, status)
 
-    def leftover(self, attributes: Properties | None) -> StackResource | None:
+    def leftover(self, model: Model | None) -> StackResource | None:
         """Return what a failed attempt leaves to be rolled back: half a resource, or a changed one."""
-        if attributes is not None:
-            return self._resource(Model(self._properties, attributes), "FAILED")
+        if model is not None:
+            return self._resource(model, "FAILED")
         if self.old and self._properties and not self.replaces:
             return replace(
                 self.old, model=Model(self._properties, self.old.model.attributes, self.old.model.physical_id)
@@ -432,6 +439,18 @@ class _AtOnce:
                 f"run while {last} does, both of account {account}: neither depends on the other; add a DependsOn",
             )
         self._last_of_account[account] = name
+
+
+@contextmanager
+def _no_surprises() -> Iterator[None]:
+    """Let whatever a handler stumbles over fail its resource: a stack left in progress would be waited for for ever."""
+    try:
+        yield
+    except ResourceFailure:
+        raise
+    except Exception as error:
+        _logger.exception("the local AWS cannot do what a resource asks for")
+        raise ResourceFailure("InternalFailure", f"the local AWS: {type(error).__name__}: {error}") from error
 
 
 def _handler(resource_type: str) -> Handler:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
+
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
@@ -138,7 +140,11 @@ def attribute_of(stack: Stack, name: str, attribute: str) -> Value:
         raise TemplateError(f"Unresolved resource dependencies [{name}] in the template")
     attributes = resource.model.attributes
     if "moto" in attributes:
-        return attributes["moto"].get_cfn_attribute(attribute)
+        try:
+            return attributes["moto"].get_cfn_attribute(attribute)
+        except (UnformattedGetAttTemplateException, NotImplementedError) as error:
+            message = f"Requested attribute {attribute} of {name} is not provided by this local AWS"
+            raise TemplateError(message) from error
     if attribute not in attributes:
         if resource.resource_type.startswith("Custom::"):
             raise TemplateError(

@@ -15,19 +15,6 @@ from werkzeug.exceptions import HTTPException
 Properties = dict[str, Any]
 
 
-class ResourceFailure(Exception):  # noqa: N818 (CloudFormation's word for it)
-    """A resource that could not be created, updated or deleted, in the words of CloudFormation's reason."""
-
-    def __init__(self, code: str, message: str, attributes: Properties | None = None) -> None:
-        """Take the HandlerErrorCode and the handler's message; `attributes` if something exists nevertheless."""
-        super().__init__(
-            f'Resource handler returned message: "{message}" (RequestToken: {uuid.uuid4()}, HandlerErrorCode: {code})'
-        )
-        self.code = code
-        self.message = message
-        self.attributes = attributes
-
-
 @dataclass(frozen=True)
 class Place:
     """Where a handler works: whose credentials, which region, and which resource it is."""
@@ -49,6 +36,19 @@ class Model:
     """The values of Fn::GetAtt."""
     physical_id: str | None = None
     """The value of Ref, where it is not the schema's primary identifier."""
+
+
+class ResourceFailure(Exception):  # noqa: N818 (CloudFormation's word for it)
+    """A resource that could not be created, updated or deleted, in the words of CloudFormation's reason."""
+
+    def __init__(self, code: str, message: str, leftover: Model | None = None) -> None:
+        """Take the HandlerErrorCode, the handler's message, and what exists nevertheless, to be rolled back."""
+        super().__init__(
+            f'Resource handler returned message: "{message}" (RequestToken: {uuid.uuid4()}, HandlerErrorCode: {code})'
+        )
+        self.code = code
+        self.message = message
+        self.leftover = leftover
 
 
 class Handler(Protocol):

@@ -7,7 +7,9 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCust
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -38,11 +40,23 @@ class AwsCustomResource:
     """Custom::AWS."""
 
     def create(self, place: Place, properties: Properties) -> Model:
-        """Make the call of Create."""
-        return self._request(place, properties, "Create", place.logical_id)
+        """Make the call of Create.
+
+        A creation that failed is deleted as well: CloudFormation sends the function a Delete with the physical id that
+        it answered with, which is the name of its log stream.
+        """
+        _check_function(place, properties)
+        try:
+            return self._request(place, properties, "Create", place.logical_id)
+        except ResourceFailure as failure:
+            log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
+            failure.leftover = Model(properties, {}, log_stream)
+            raise
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Make the call of Update, if there is one."""
+        if properties.get("ServiceToken") != model.properties.get("ServiceToken"):
+            raise ResourceFailure("InvalidRequest", "Modifying service token is not allowed.")
         return self._request(place, properties, "Update", str(model.physical_id))
 
     def delete(self, place: Place, model: Model) -> None:

@@ -119,7 +119,7 @@ class Account:
         try:
             self._move(backend, account_id, properties)
         except ResourceFailure as failure:
-            failure.attributes = model.attributes
+            failure.leftover = model
             raise
         return Model(properties, self._attributes(backend, account_id))
 
@@ -191,7 +191,7 @@ class Policy:
                 for target in properties.get("TargetIds", ()):
                     backend.attach_policy(PolicyId=summary["Id"], TargetId=target)
         except ResourceFailure as failure:
-            failure.attributes = attributes
+            failure.leftover = Model(properties, attributes)
             raise
         return Model(properties, attributes)
 

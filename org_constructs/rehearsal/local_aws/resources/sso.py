@@ -44,7 +44,7 @@ class PermissionSet:
             with service_errors():
                 _apply(backend, created["PermissionSetArn"], {}, properties)
         except ResourceFailure as failure:
-            failure.attributes = attributes
+            failure.leftover = Model(properties, attributes)
             raise
         return Model(properties, attributes)
 

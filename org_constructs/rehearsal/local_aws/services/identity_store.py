@@ -5,6 +5,7 @@ what is deleted must exist, and takes its memberships with it.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -24,6 +25,8 @@ from moto.identitystore.urls import url_bases
 
 from org_constructs.rehearsal.local_aws.values import Value
 
+_RESOURCE_ID: Final = re.compile(r"([0-9a-f]{10}-|)[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}")
+"""https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_DeleteUser.html"""
 _NAME_FIELDS: Final = {field[0].lower() + field[1:]: field for field in Name._fields}
 _USER_FIELDS: Final = {
     field[0].lower() + field[1:]: field for field in User._fields if field not in {"UserId", "IdentityStoreId", "Name"}
@@ -81,6 +84,12 @@ class LocalIdentityStore(IdentityStoreBackend):
             user = _with_attribute(user, operation["AttributePath"], operation.get("AttributeValue"))
         self._check_unique(store, user.UserName, user.Emails, user_id)
         store.users[user_id] = user
+
+    def describe_user(self, identity_store_id: str, user_id: str) -> User:
+        """Return a user."""
+        if not _RESOURCE_ID.fullmatch(user_id):
+            raise ValidationException(message=f"Value at 'userId' must satisfy pattern: {_RESOURCE_ID.pattern}")
+        return super().describe_user(identity_store_id, user_id)
 
     def delete_user(self, identity_store_id: str, user_id: str) -> None:
         """Delete a user and its memberships."""

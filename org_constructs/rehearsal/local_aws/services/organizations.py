@@ -56,6 +56,24 @@ POLICY_TYPES: Final = [
 ]
 """Those that AWS::Organizations::Policy takes; moto knows five."""
 
+DEEPEST_UNIT: Final = 5
+"""Levels of units under the root.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+"""
+
+POLICY_CHARACTERS: Final = {
+    "AISERVICES_OPT_OUT_POLICY": 2_500,
+    "BACKUP_POLICY": 10_000,
+    "CHATBOT_POLICY": 10_000,
+    "DECLARATIVE_POLICY_EC2": 10_000,
+    "RESOURCE_CONTROL_POLICY": 5_120,
+    "SECURITYHUB_POLICY": 10_000,
+    "SERVICE_CONTROL_POLICY": 10_240,
+    "TAG_POLICY": 10_000,
+}
+"""With white space, on the same page; the types that are not here have no limit written there."""
+
 EVERYONES_CALLS: Final = frozenset({"CreateOrganization", "DescribeOrganization"})
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html"""
 
@@ -181,7 +199,12 @@ class LocalOrganizations(OrganizationsBackend):
     def create_organizational_unit(self, **kwargs: Value) -> dict[str, Any]:
         """Make a unit, if its parent exists and has none of the same name."""
         _ = self.organization
-        self._check_unit_name(self.validate_parent_id(kwargs["ParentId"]), str(kwargs["Name"]))
+        parent_id = self.validate_parent_id(kwargs["ParentId"])
+        self._check_unit_name(parent_id, str(kwargs["Name"]))
+        if self.path_of(parent_id).count("/ou-") >= DEEPEST_UNIT:
+            raise ConstraintViolationException(
+                f"You can nest organizational units at most {DEEPEST_UNIT} levels deep (OU_DEPTH_LIMIT_EXCEEDED)."
+            )
         return super().create_organizational_unit(**kwargs)
 
     def update_organizational_unit(self, **kwargs: Value) -> dict[str, Any]:
@@ -222,7 +245,7 @@ class LocalOrganizations(OrganizationsBackend):
                 "PolicyTypeNotAvailableForOrganizationException",
                 "You can't use the specified policy type with the feature set currently enabled for this organization.",
             )
-        self._check_content(kwargs["Content"])
+        self._check_content(kwargs["Content"], kwargs["Type"])
         policy = Policy(self.organization, **kwargs)
         self.policies.append(policy)
         return policy.describe()
@@ -236,11 +259,17 @@ class LocalOrganizations(OrganizationsBackend):
         if any(other.name == kwargs.get("Name") for other in self.policies if other is not policy):
             raise DuplicatePolicyException
         if "Content" in kwargs:
-            self._check_content(kwargs["Content"])
+            self._check_content(kwargs["Content"], policy.type)
         return super().update_policy(**kwargs)
 
     @staticmethod
-    def _check_content(content: str) -> None:
+    def _check_content(content: str, policy_type: str = "") -> None:
+        most = POLICY_CHARACTERS.get(policy_type)
+        if most is not None and len(content) > most:
+            raise ConstraintViolationException(
+                f"You have exceeded the maximum policy size of {most} characters with {len(content)} "
+                "(POLICY_CONTENT_LIMIT_EXCEEDED)."
+            )
         try:
             json.loads(content)
         except ValueError as error:
