@@ -1,0 +1,198 @@
+"""`Group`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Match, Template
+
+from org_constructs import Group, IdentityCenter, User
+
+GROUP = "AWS::IdentityStore::Group"
+MEMBERSHIP = "AWS::IdentityStore::GroupMembership"
+USER_ID = "1111222233-11112222-3333-4444-5555-666677778888"
+
+
+def admins(stack: cdk.Stack, identity_center: IdentityCenter, /, **options: Any) -> Group:  # noqa: ANN401 (wrong types)
+    return Group(stack, "Admins", **{"identity_center": identity_center, "name": "Administrators", **options})
+
+
+def user(stack: cdk.Stack, identity_center: IdentityCenter, name: str) -> User:
+    return User(
+        stack,
+        name.title(),
+        identity_center=identity_center,
+        user_name=f"{name}@acme.com",
+        given_name=name,
+        family_name="Acme",
+    )
+
+
+def test_creates_one_with_nobody_in_it(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    group = admins(stack, identity_center)
+    template = Template.from_stack(stack)
+    template.resource_count_is(GROUP, 1)
+    template.resource_count_is(MEMBERSHIP, 0)
+    template.has_resource(
+        GROUP,
+        {
+            "DeletionPolicy": Match.absent(),
+            "Properties": {
+                "IdentityStoreId": "d-1111222233",
+                "DisplayName": "Administrators",
+                "Description": Match.absent(),
+            },
+        },
+    )
+    (logical_id,) = template.find_resources(GROUP)
+    assert stack.resolve(group.group_id) == {"Fn::GetAtt": [logical_id, "GroupId"]}
+
+
+def test_takes_a_description(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    admins(stack, identity_center, description="Administrate every account")
+    Template.from_stack(stack).has_resource_properties(GROUP, {"Description": "Administrate every account"})
+
+
+def test_creates_a_membership_for_each_member(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    dax = user(stack, identity_center, "dax")
+    group = admins(stack, identity_center, members=(dax, User.from_user_id(USER_ID)))
+    template = Template.from_stack(stack)
+    template.resource_count_is(MEMBERSHIP, 2)
+    for user_id in (stack.resolve(dax.user_id), USER_ID):
+        template.has_resource(
+            MEMBERSHIP,
+            {
+                "DeletionPolicy": Match.absent(),
+                "Properties": {
+                    "IdentityStoreId": "d-1111222233",
+                    "GroupId": stack.resolve(group.group_id),
+                    "MemberId": {"UserId": user_id},
+                },
+            },
+        )
+
+
+def test_keeps_a_membership_when_members_before_it_leave(
+    cdk_context: dict[str, Any], identity_center: IdentityCenter
+) -> None:
+    memberships = []
+    for names in (["ada", "dax"], ["dax"], ["dax", "ada"]):
+        stack = cdk.Stack(cdk.App(context=cdk_context), "Stack", env=cdk.Environment(region="us-east-1"))
+        users = {name: user(stack, identity_center, name) for name in ("ada", "dax")}
+        admins(stack, identity_center, members=[users[name] for name in names])
+        dax_id = stack.resolve(users["dax"].user_id)
+        memberships.append(
+            [
+                logical_id
+                for logical_id, resource in Template.from_stack(stack).find_resources(MEMBERSHIP).items()
+                if resource["Properties"]["MemberId"]["UserId"] == dax_id
+            ]
+        )
+    assert memberships[0] == memberships[1] == memberships[2]
+    assert len(memberships[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"name": "g"},
+        {"name": "g" * 1024},
+        {"name": "Grüße & Co.\t\n\r"},
+        {"description": "d"},
+        {"description": "d" * 1024},
+        {"description": "a b\u3000c"},
+    ],
+    ids=lambda options: str(options)[:30],
+)
+def test_takes_what_the_identity_store_takes(
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any]
+) -> None:
+    admins(stack, identity_center, **options)
+    Template.from_stack(stack).resource_count_is(GROUP, 1)
+
+
+def test_takes_tokens(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    token = cdk.Fn.import_value("Value")
+    admins(stack, identity_center, name=token, description=f"{token}{'d' * 1024}")
+    Template.from_stack(stack).has_resource_properties(GROUP, {"DisplayName": {"Fn::ImportValue": "Value"}})
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"identity_center": "d-1111222233"}, "identity_center must be an IdentityCenter, got str 'd-1111222233'"),
+        ({"name": ""}, "name must be 1 to 1024 characters, got 0: ''"),
+        ({"name": "g" * 1025}, "name must be 1 to 1024 characters, got 1025: "),
+        ({"name": "g\0"}, "name must not contain the character '\\x00', got 'g\\x00'; remove it"),
+        ({"name": "a\u3000b"}, "name must not contain the character '\\u3000'"),
+        ({"name": None}, "name must be text, got NoneType None"),
+        ({"description": ""}, "description must be 1 to 1024 characters, got 0: ''"),
+        ({"description": "d" * 1025}, "description must be 1 to 1024 characters, got 1025: "),
+        ({"description": "a\u00a0b"}, "description must not contain the character '\\xa0'"),
+        ({"members": "dax@acme.com"}, "members must be a list, got str 'dax@acme.com'; put it in brackets"),
+        ({"members": None}, "members must be a list, got NoneType None; put it in brackets"),
+        ({"members": [USER_ID]}, f"members[0] must be a User, or User.from_user_id(…), got str '{USER_ID}'"),
+        ({"members": [{"user_id": USER_ID}]}, "members[0] must be a User, or User.from_user_id(…), got dict "),
+        (
+            {"members": [User.from_user_id(USER_ID), User.from_user_id(USER_ID)]},
+            f"members[1] must not repeat the user of members[0], got '{USER_ID}'; use each user once",
+        ),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_refuses_what_the_identity_store_would_refuse(
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], error: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+        admins(stack, identity_center, **options)
+    assert stack.node.children == []
+
+
+def test_refuses_one_user_outside_a_list(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    dax = user(stack, identity_center, "dax")
+    with pytest.raises(ValueError, match=r"^members must be a list, got User .*; put it in brackets$"):
+        admins(stack, identity_center, members=dax)
+    assert stack.node.children == [dax]
+
+
+def test_refuses_a_user_who_comes_twice(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    dax = user(stack, identity_center, "dax")
+    with pytest.raises(ValueError, match=r"^members\[1\] must not repeat the user of members\[0\], got 'dax@acme.com'"):
+        admins(stack, identity_center, members=[dax, dax])
+    assert stack.node.children == [dax]
+
+
+def test_refuses_a_member_whose_id_is_not_known_at_synth(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    member = User.from_user_id(cdk.Fn.import_value("UserId"))
+    error = (
+        "members[0] must have a user_id known at synth to give the membership an id, got a token; pass the User itself"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}$"):
+        admins(stack, identity_center, members=[member])
+    assert stack.node.children == []
+
+
+def test_names_an_existing_one_without_creating_anything() -> None:
+    assert Group.from_group_id(USER_ID).group_id == USER_ID
+
+
+def test_passes_a_token_as_the_id_of_an_existing_one() -> None:
+    token = cdk.Fn.import_value("GroupId")
+    assert Group.from_group_id(token).group_id == token
+
+
+@pytest.mark.parametrize("make", [lambda i: Group.from_group_id(i).group_id, lambda i: User.from_user_id(i).user_id])
+@pytest.mark.parametrize("principal_id", [USER_ID, USER_ID[11:], "ABCDEF00-abcd-ABCD-0000-0123456789aB"])
+def test_takes_an_existing_one_with_an_id_of_awss_form(make: Any, principal_id: str) -> None:  # noqa: ANN401
+    assert make(principal_id) == principal_id
+
+
+@pytest.mark.parametrize(
+    "group_id", ["", "Administrators", USER_ID[1:], f"{USER_ID}8", f"{USER_ID[11:]}\n", USER_ID.replace("8", "g"), 7]
+)
+def test_refuses_an_existing_one_with_an_id_of_another_form(group_id: Any) -> None:  # noqa: ANN401 (wrong types too)
+    with pytest.raises(ValueError, match=r"^group_id must be "):
+        Group.from_group_id(group_id)
