@@ -45,11 +45,24 @@ def test_shows_what_has_come_to_an_end_and_what_the_cli_says(
         f"OrgBaseline | 7:31:09 AM | CREATE_FAILED           | {ACCOUNT} | Dev once more at the end",
         "OrgBaseline |  1/14 | 7:31:09 AM | CREATE_COMPLETE         | AWS::CDK::Metadata | CDKMetadata/Default ",
         "OrgBaseline: deploying... [1/1]",
+        "OrgBaseline: start: Publishing OrgBaseline Template (111122223333-us-east-1-ebc1d256)",
+        "[100%] success: Published 50a617953ea01d89be706b48fb9c6aee9abcb141a4efcd4d472b891f43980f1e:current",
         "✨  Deployment time: 0.05s",
         "arn:aws:cloudformation:us-east-1:111122223333:stack/OrgBaseline/c4413011-b2fe-49f6-831e-b963555c0fe9",
         "",
     ],
-    ids=["in_progress", "the_stack_itself", "said_again", "metadata", "deploying", "time", "arn", "empty"],
+    ids=[
+        "in_progress",
+        "the_stack_itself",
+        "said_again",
+        "metadata",
+        "deploying",
+        "publishing",
+        "published",
+        "time",
+        "arn",
+        "empty",
+    ],
 )
 def test_leaves_out_what_says_nothing_more(capsys: pytest.CaptureFixture[str], line: str) -> None:
     show(line)

@@ -23,7 +23,7 @@ _ENDS: Final = {
 # What the CLI says between the events, and which is said otherwise here or says nothing.
 _NOISE: Final = re.compile(
     r"^\s*$|^\s*(✨|⏳|✅)|^Stack ARN:|^arn:aws\S*:cloudformation:|feature flags are not configured|^Failed resources:"
-    r"|: (deploying|creating CloudFormation changeset|start:|success:)|/program\.js:\d+:\d+$"
+    r"|: (deploying|creating CloudFormation changeset)|(: |\] )(start|success): |/program\.js:\d+:\d+$"
 )
 
 
