@@ -19,6 +19,8 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "AWS::CDK::Metadata": moto_models.Metadata(),
     "AWS::S3::BucketPolicy": moto_models.BucketPolicy(),
     "Custom::AWS": custom.AwsCustomResource(),
+    # What a User becomes outside us-east-1: an AwsCustomResource under a name of its own.
+    "Custom::IdentityStoreUser": custom.AwsCustomResource(),
 }
 
 
