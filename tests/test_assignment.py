@@ -1,0 +1,435 @@
+"""`Assignment` and `PermissionSet.assign`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Match, Template
+
+from org_constructs import (
+    Account,
+    Assignment,
+    Group,
+    IdentityCenter,
+    Organization,
+    OrganizationalUnit,
+    PermissionSet,
+    User,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from org_constructs import Parent
+
+ASSIGNMENT = "AWS::SSO::Assignment"
+PRINCIPAL_ID = "1111222233-11112222-3333-4444-5555-666677778888"
+ARN = "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444"
+
+
+@pytest.fixture
+def organization(stack: cdk.Stack) -> Organization:
+    return Organization(stack, "Organization")
+
+
+@pytest.fixture
+def admin(stack: cdk.Stack, identity_center: IdentityCenter) -> PermissionSet:
+    return PermissionSet(stack, "Admin", identity_center=identity_center, name="Admin")
+
+
+@pytest.fixture
+def admins(stack: cdk.Stack, identity_center: IdentityCenter) -> Group:
+    return Group(stack, "Admins", identity_center=identity_center, name="Administrators")
+
+
+@pytest.fixture
+def dax(stack: cdk.Stack, identity_center: IdentityCenter) -> User:
+    return User(
+        stack,
+        "Dax",
+        identity_center=identity_center,
+        user_name="dax@acme.com",
+        given_name="Dax",
+        family_name="Raad",
+    )
+
+
+def account(parent: Parent, name: str, stack: cdk.Stack) -> Account:
+    return Account(stack, name.title(), name=name, email=f"aws+{name}@acme.com", parent=parent)
+
+
+def targets(stack: cdk.Stack) -> list[object]:
+    """What the stack's assignments are to, in the template's form."""
+    assignments = Template.from_stack(stack).find_resources(ASSIGNMENT)
+    return [assignment["Properties"]["TargetId"] for assignment in assignments.values()]
+
+
+def test_gives_a_group_the_permission_set_in_an_account(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    dev = account(organization, "dev", stack)
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=dev)
+    template = Template.from_stack(stack)
+    template.resource_count_is(ASSIGNMENT, 1)
+    template.has_resource(
+        ASSIGNMENT,
+        {
+            "DependsOn": Match.absent(),
+            "DeletionPolicy": Match.absent(),
+            "UpdateReplacePolicy": Match.absent(),
+            "Properties": {
+                "InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444",
+                "PermissionSetArn": stack.resolve(admin.permission_set_arn),
+                "PrincipalType": "GROUP",
+                "PrincipalId": stack.resolve(admins.group_id),
+                "TargetType": "AWS_ACCOUNT",
+                "TargetId": stack.resolve(dev.account_id),
+            },
+        },
+    )
+
+
+def test_gives_a_user_the_permission_set_in_the_account_of_an_id(
+    stack: cdk.Stack, admin: PermissionSet, dax: User
+) -> None:
+    Assignment(stack, "Assignment", permission_set=admin, principal=dax, target="444455556666")
+    Template.from_stack(stack).has_resource_properties(
+        ASSIGNMENT,
+        {"PrincipalType": "USER", "PrincipalId": stack.resolve(dax.user_id), "TargetId": "444455556666"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("principal", "principal_type"),
+    [(User.from_user_id(PRINCIPAL_ID), "USER"), (Group.from_group_id(PRINCIPAL_ID), "GROUP")],
+    ids=["user", "group"],
+)
+def test_takes_existing_principals_accounts_and_permission_sets(
+    stack: cdk.Stack,
+    identity_center: IdentityCenter,
+    principal: Any,
+    principal_type: str,
+) -> None:
+    Assignment(
+        stack,
+        "Assignment",
+        permission_set=PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center),
+        principal=principal,
+        target=Account.from_account_id("444455556666"),
+    )
+    template = Template.from_stack(stack)
+    assert len(template.to_json()["Resources"]) == 1
+    template.has_resource_properties(
+        ASSIGNMENT,
+        {
+            "InstanceArn": identity_center.instance_arn,
+            "PermissionSetArn": ARN,
+            "PrincipalType": principal_type,
+            "PrincipalId": PRINCIPAL_ID,
+            "TargetId": "444455556666",
+        },
+    )
+
+
+def test_takes_the_management_account_by_its_id(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=organization.management_account_id)
+    assert targets(stack) == [stack.resolve(organization.management_account_id)]
+
+
+def test_takes_tokens_of_existing_things(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    Assignment(
+        stack,
+        "Assignment",
+        permission_set=PermissionSet.from_permission_set_arn(
+            cdk.Fn.import_value("Arn"), identity_center=identity_center
+        ),
+        principal=Group.from_group_id(cdk.Fn.import_value("GroupId")),
+        target=cdk.Aws.ACCOUNT_ID,
+    )
+    Template.from_stack(stack).has_resource_properties(
+        ASSIGNMENT,
+        {
+            "PermissionSetArn": {"Fn::ImportValue": "Arn"},
+            "PrincipalId": {"Fn::ImportValue": "GroupId"},
+            "TargetId": {"Ref": "AWS::AccountId"},
+        },
+    )
+
+
+def test_reaches_every_account_in_a_unit_and_below_it_and_no_other(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    workloads = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    production = OrganizationalUnit(stack, "Production", name="production", parent=workloads)
+    europe = OrganizationalUnit(stack, "Europe", name="europe", parent=production)
+    sandbox = OrganizationalUnit(stack, "Sandbox", name="sandbox", parent=organization)
+    account(organization, "root", stack)
+    account(sandbox, "play", stack)
+    before = [account(workloads, "dev", stack), account(europe, "shop", stack)]
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=workloads)
+    after = [account(production, "bank", stack), account(workloads, "test", stack)]
+    account(sandbox, "toys", stack)
+    assert targets(stack) == [stack.resolve(one.account_id) for one in before + after]
+
+
+def test_reaches_nothing_in_an_empty_unit(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=unit)
+    assert targets(stack) == []
+
+
+def test_never_reaches_the_management_account_through_a_unit(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    dev = account(unit, "dev", stack)
+    Assignment(stack, "Unit", permission_set=admin, principal=admins, target=unit)
+    Assignment(stack, "Management", permission_set=admin, principal=admins, target=organization.management_account_id)
+    assert targets(stack) == [
+        stack.resolve(dev.account_id),
+        stack.resolve(organization.management_account_id),
+    ]
+
+
+def test_keeps_the_logical_ids_of_a_unit_when_accounts_come_and_go(
+    cdk_context: dict[str, Any], identity_center: IdentityCenter
+) -> None:
+    def logical_ids(*names: str) -> set[str]:
+        stack = cdk.Stack(cdk.App(context=cdk_context), "Stack")
+        organization = Organization(stack, "Organization")
+        unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+        admin = PermissionSet(stack, "Admin", identity_center=identity_center, name="Admin")
+        Assignment(stack, "Assignment", permission_set=admin, principal=Group.from_group_id(PRINCIPAL_ID), target=unit)
+        for name in names:
+            account(unit, name, stack)
+        return set(Template.from_stack(stack).find_resources(ASSIGNMENT))
+
+    one, two, other = logical_ids("dev"), logical_ids("production", "dev"), logical_ids("production")
+    assert one | other == two
+    assert len(two) == 2
+
+
+def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins: Group) -> None:
+    unit: Any = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")
+    error = (
+        "target must be a unit whose accounts are known at synth, got an existing one, 'ou-ab12-11112222';"
+        " assign to its accounts instead"
+    )
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=unit)
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        admin.assign(admins, unit)
+    assert stack.node.children == [admin, admins]
+    assert len(admin.node.children) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (
+            {"permission_set": ARN},
+            "permission_set must be a PermissionSet, or PermissionSet.from_permission_set_arn(…), ",
+        ),
+        (
+            {"permission_set": None},
+            "permission_set must be a PermissionSet, or PermissionSet.from_permission_set_arn(…)",
+        ),
+        (
+            {"principal": "dax@acme.com"},
+            "principal must be a User or Group, or User.from_user_id(…) or Group.from_group_id(…), got str ",
+        ),
+        ({"principal": [Group.from_group_id(PRINCIPAL_ID)]}, "principal must be a User or Group, or "),
+        ({"target": None}, "target must be an Account, an account id or an OrganizationalUnit, got NoneType None"),
+        ({"target": ["444455556666"]}, "target must be an Account, an account id or an OrganizationalUnit, got list "),
+        (
+            {"target": 444455556666},
+            "target must be an Account, an account id or an OrganizationalUnit, got int 44445555",
+        ),
+        ({"target": "44445555666"}, "target must be twelve digits, got '44445555666'"),
+        ({"target": "dev"}, "target must be twelve digits, got 'dev'"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_refuses_arguments_of_another_type(
+    stack: cdk.Stack, admin: PermissionSet, options: dict[str, Any], error: str
+) -> None:
+    defaults = {
+        "permission_set": admin,
+        "principal": Group.from_group_id(PRINCIPAL_ID),
+        "target": "444455556666",
+    }
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+        Assignment(stack, "Assignment", **{**defaults, **options})
+    assert stack.node.children == [admin]
+
+
+def test_refuses_the_organization_as_a_target(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    with pytest.raises(
+        ValueError, match=r"^target must be an Account, an account id or an OrganizationalUnit, got Org"
+    ):
+        admin.assign(admins, organization)  # type: ignore[arg-type] # what is tested
+    assert stack.node.children == [organization, admin, admins]
+
+
+TARGETS: dict[str, Callable[[Account, OrganizationalUnit], Any]] = {
+    "account": lambda dev, _: dev,
+    "account id": lambda dev, _: dev.account_id,
+    "existing account": lambda dev, _: Account.from_account_id(dev.account_id),
+    "its unit": lambda _, unit: unit,
+}
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.product(TARGETS, TARGETS)))
+def test_refuses_the_same_assignment_twice(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, *, first: str, second: str
+) -> None:
+    admins = Group.from_group_id(PRINCIPAL_ID)
+    unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    dev = account(unit, "dev", stack)
+    Assignment(stack, "First", permission_set=admin, principal=admins, target=TARGETS[first](dev, unit))
+    children = stack.node.children
+    error = (
+        "target must not be assigned twice, got 'Stack/Second', whose principal has the permission set in the account"
+        " already; remove one of the two assignments"
+    )
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        Assignment(stack, "Second", permission_set=admin, principal=admins, target=TARGETS[second](dev, unit))
+    assert stack.node.children == children
+
+
+def test_refuses_the_same_assignment_twice_by_the_ids_of_existing_things(
+    stack: cdk.Stack, identity_center: IdentityCenter
+) -> None:
+    def assign(construct_id: str, target: Any) -> None:
+        Assignment(
+            stack,
+            construct_id,
+            permission_set=PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center),
+            principal=Group.from_group_id(PRINCIPAL_ID),
+            target=target,
+        )
+
+    assign("First", "444455556666")
+    with pytest.raises(ValueError, match=r"^target must not be assigned twice, got 'Stack/Second', "):
+        assign("Second", Account.from_account_id("444455556666"))
+    assign("Other", "777788889999")
+    assert len(stack.node.children) == 2
+
+
+def test_refuses_an_account_that_two_assignments_of_its_units_reach(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    outer = OrganizationalUnit(stack, "Outer", name="outer", parent=organization)
+    inner = OrganizationalUnit(stack, "Inner", name="inner", parent=outer)
+    Assignment(stack, "First", permission_set=admin, principal=admins, target=outer)
+    Assignment(stack, "Second", permission_set=admin, principal=admins, target=inner)
+    account(outer, "dev", stack)
+    with pytest.raises(ValueError, match=r"^target must not be assigned twice, got 'Stack/(First|Second)', "):
+        account(inner, "production", stack)
+
+
+def test_refuses_the_same_assignment_in_two_stacks_of_an_app(
+    app: cdk.App, stack: cdk.Stack, admin: PermissionSet, admins: Group
+) -> None:
+    other = cdk.Stack(app, "Other", env=cdk.Environment(account="111122223333", region="us-east-1"))
+    Assignment(stack, "First", permission_set=admin, principal=admins, target="444455556666")
+    with pytest.raises(ValueError, match=r"^target must not be assigned twice, got 'Other/Second', "):
+        Assignment(other, "Second", permission_set=admin, principal=admins, target="444455556666")
+    assert other.node.children == []
+
+
+def test_takes_another_principal_permission_set_or_account(
+    stack: cdk.Stack, identity_center: IdentityCenter, admin: PermissionSet, admins: Group, dax: User
+) -> None:
+    read = PermissionSet(stack, "Read", identity_center=identity_center, name="Read")
+    admin.assign(admins, "444455556666")
+    admin.assign(dax, "444455556666")
+    admin.assign(admins, "777788889999")
+    read.assign(admins, "444455556666")
+    assert sorted(map(str, targets(stack))) == ["444455556666", "444455556666", "444455556666", "777788889999"]
+
+
+def test_assigns_the_same_things_in_another_app(cdk_context: dict[str, Any], identity_center: IdentityCenter) -> None:
+    for _ in range(2):
+        stack = cdk.Stack(cdk.App(context=cdk_context), "Stack")
+        permission_set = PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center)
+        principal = Group.from_group_id(PRINCIPAL_ID)
+        Assignment(stack, "Admin", permission_set=permission_set, principal=principal, target="444455556666")
+        assert len(stack.node.children) == 1
+
+
+def test_places_what_a_permission_set_assigns_under_the_names_of_target_and_principal(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group, dax: User
+) -> None:
+    unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    dev = account(organization, "dev", stack)
+    assignments = [
+        admin.assign(admins, dev),
+        admin.assign(dax, dev),
+        admin.assign(admins, unit),
+        admin.assign(Group.from_group_id(PRINCIPAL_ID), "444455556666"),
+        admin.assign(dax, Account.from_account_id("777788889999")),
+    ]
+    assert [assignment.node.path for assignment in assignments] == [
+        "Stack/Admin/Dev Admins",
+        "Stack/Admin/Dev dax@acme.com",
+        "Stack/Admin/Workloads Admins",
+        f"Stack/Admin/444455556666 {PRINCIPAL_ID}",
+        "Stack/Admin/777788889999 dax@acme.com",
+    ]
+    assert len(targets(stack)) == 4
+
+
+def test_keeps_what_a_permission_set_assigns_when_an_assignment_before_it_goes(
+    cdk_context: dict[str, Any], identity_center: IdentityCenter
+) -> None:
+    def logical_ids(*account_ids: str) -> set[str]:
+        stack = cdk.Stack(cdk.App(context=cdk_context), "Stack")
+        admin = PermissionSet(stack, "Admin", identity_center=identity_center, name="Admin")
+        for account_id in account_ids:
+            admin.assign(Group.from_group_id(PRINCIPAL_ID), account_id)
+        return set(Template.from_stack(stack).find_resources(ASSIGNMENT))
+
+    assert logical_ids("777788889999") < logical_ids("444455556666", "777788889999")
+
+
+@pytest.mark.parametrize("argument", ["target", "principal"])
+def test_refuses_to_name_an_assignment_after_a_token(stack: cdk.Stack, admin: PermissionSet, argument: str) -> None:
+    token = cdk.Fn.import_value("Value")
+    target = token if argument == "target" else "444455556666"
+    principal = Group.from_group_id(token if argument == "principal" else PRINCIPAL_ID)
+    error = f"{argument} must be known at synth to give the assignment an id, got a token; use Assignment instead"
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        admin.assign(principal, target)
+    assert stack.node.children == [admin]
+    assert len(admin.node.children) == 1
+
+
+@pytest.mark.parametrize(
+    ("principal", "target", "error"),
+    [
+        ("dax@acme.com", "444455556666", "principal must be a User or Group, or "),
+        (Group.from_group_id(PRINCIPAL_ID), 444455556666, "target must be an Account, an account id or an Organizatio"),
+        (Group.from_group_id(PRINCIPAL_ID), "4444", "target must be twelve digits, got '4444'"),
+    ],
+    ids=["principal", "number", "four digits"],
+)
+def test_refuses_to_assign_what_assignment_refuses(
+    admin: PermissionSet,
+    principal: Any,
+    target: Any,
+    error: str,
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+        admin.assign(principal, target)
+    assert len(admin.node.children) == 1
