@@ -20,7 +20,7 @@ def organization(stack: cdk.Stack) -> Organization:
     return Organization(stack, "Organization")
 
 
-def dev(stack: cdk.Stack, organization: Organization, **options: Any) -> Account:  # noqa: ANN401 (wrong types too)
+def dev(stack: cdk.Stack, organization: Organization, **options: Any) -> Account:
     defaults = {"name": "acme-dev", "email": "aws+dev@acme.com", "parent": organization}
     return Account(stack, "Dev", **{**defaults, **options})
 

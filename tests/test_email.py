@@ -52,7 +52,7 @@ def test_puts_the_key_behind_a_plus(email: str, key: str, derived: str) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refuses_what_gives_no_address(email: Any, key: Any, error: str) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuses_what_gives_no_address(email: Any, key: Any, error: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
         plus_address(email, key)
 

@@ -16,7 +16,7 @@ MEMBERSHIP = "AWS::IdentityStore::GroupMembership"
 USER_ID = "1111222233-11112222-3333-4444-5555-666677778888"
 
 
-def admins(stack: cdk.Stack, identity_center: IdentityCenter, /, **options: Any) -> Group:  # noqa: ANN401 (wrong types)
+def admins(stack: cdk.Stack, identity_center: IdentityCenter, /, **options: Any) -> Group:
     return Group(stack, "Admins", **{"identity_center": identity_center, "name": "Administrators", **options})
 
 
@@ -186,13 +186,13 @@ def test_passes_a_token_as_the_id_of_an_existing_one() -> None:
 
 @pytest.mark.parametrize("make", [lambda i: Group.from_group_id(i).group_id, lambda i: User.from_user_id(i).user_id])
 @pytest.mark.parametrize("principal_id", [USER_ID, USER_ID[11:], "ABCDEF00-abcd-ABCD-0000-0123456789aB"])
-def test_takes_an_existing_one_with_an_id_of_awss_form(make: Any, principal_id: str) -> None:  # noqa: ANN401
+def test_takes_an_existing_one_with_an_id_of_awss_form(make: Any, principal_id: str) -> None:
     assert make(principal_id) == principal_id
 
 
 @pytest.mark.parametrize(
     "group_id", ["", "Administrators", USER_ID[1:], f"{USER_ID}8", f"{USER_ID[11:]}\n", USER_ID.replace("8", "g"), 7]
 )
-def test_refuses_an_existing_one_with_an_id_of_another_form(group_id: Any) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuses_an_existing_one_with_an_id_of_another_form(group_id: Any) -> None:
     with pytest.raises(ValueError, match=r"^group_id must be "):
         Group.from_group_id(group_id)

@@ -15,7 +15,7 @@ ARN = "arn:aws:sso:::instance/ssoins-1111222233334444"
 UUID = "11112222-3333-4444-5555-666677778888"
 
 
-def make(**values: Any) -> IdentityCenter:  # noqa: ANN401 (wrong types too)
+def make(**values: Any) -> IdentityCenter:
     return IdentityCenter(**{"instance_arn": ARN, "identity_store_id": "d-1111222233", **values})
 
 

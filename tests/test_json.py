@@ -54,7 +54,7 @@ def test_takes_a_policy_document() -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refuses_what_json_or_cdk_cannot_take(content: Any, error: str) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuses_what_json_or_cdk_cannot_take(content: Any, error: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
         json_content("content", content)
 
@@ -87,7 +87,7 @@ def test_keeps_a_policy_document_open_for_later_statements() -> None:
     ],
     ids=["plain", "spaces between and within", "two bytes", "three and four bytes", "escaped"],
 )
-def test_counts_without_whitespace_between_values(content: Any, characters: int, size: int) -> None:  # noqa: ANN401
+def test_counts_without_whitespace_between_values(content: Any, characters: int, size: int) -> None:
     assert json_characters(content) == characters
     assert json_bytes(content) == size
 

@@ -117,7 +117,7 @@ def test_refuses_what_organizations_would_refuse(
     ],
     ids=str,
 )
-def test_refuses_a_parent_that_is_not_exactly_one(stack: cdk.Stack, parent: Any, got: str) -> None:  # noqa: ANN401
+def test_refuses_a_parent_that_is_not_exactly_one(stack: cdk.Stack, parent: Any, got: str) -> None:
     error = f"parent must be exactly one Organization or OrganizationalUnit, got {got}; name one that exists with "
     with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
         OrganizationalUnit(stack, "Workloads", name="workloads", parent=parent)
@@ -170,6 +170,6 @@ def test_takes_an_existing_one_with_an_id_of_awss_form(unit_id: str) -> None:
         12,
     ],
 )
-def test_refuses_an_existing_one_with_an_id_of_another_form(unit_id: Any) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuses_an_existing_one_with_an_id_of_another_form(unit_id: Any) -> None:
     with pytest.raises(ValueError, match=r"^organizational_unit_id must be "):
         OrganizationalUnit.from_organizational_unit_id(unit_id)

@@ -24,7 +24,7 @@ def admin(
     stack: cdk.Stack,
     identity_center: IdentityCenter,
     /,
-    **options: Any,  # noqa: ANN401 (wrong types too)
+    **options: Any,
 ) -> PermissionSet:
     return PermissionSet(stack, "Admin", **{"identity_center": identity_center, "name": "Admin", **options})
 
@@ -463,7 +463,7 @@ def test_passes_tokens_for_an_existing_one(identity_center: IdentityCenter) -> N
 )
 def test_refuses_an_existing_one_with_an_arn_of_another_form(
     identity_center: IdentityCenter,
-    arn: Any,  # noqa: ANN401 (wrong types too)
+    arn: Any,
 ) -> None:
     with pytest.raises(ValueError, match=r"^permission_set_arn must be "):
         PermissionSet.from_permission_set_arn(arn, identity_center=identity_center)

@@ -22,7 +22,7 @@ CONTENT = {
 NO_LIMIT = [policy_type for policy_type in PolicyType if policy_type not in CONTENT_MAX]
 
 
-def stay(stack: cdk.Stack, **options: Any) -> Policy:  # noqa: ANN401 (wrong types too)
+def stay(stack: cdk.Stack, **options: Any) -> Policy:
     defaults = {"name": "Stay", "type": PolicyType.SERVICE_CONTROL_POLICY, "content": CONTENT}
     return Policy(stack, "Stay", **{**defaults, **options})
 
@@ -256,6 +256,6 @@ def test_takes_an_existing_one_with_an_id_of_awss_form(policy_id: str) -> None:
 
 
 @pytest.mark.parametrize("policy_id", ["", "p-1234567", f"p-{'_' * 129}", "examplepolicyid111", "p-12345678\n", 7])
-def test_refuses_an_existing_one_with_an_id_of_another_form(policy_id: Any) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuses_an_existing_one_with_an_id_of_another_form(policy_id: Any) -> None:
     with pytest.raises(ValueError, match=r"^policy_id must be "):
         Policy.from_policy_id(policy_id)

@@ -65,6 +65,6 @@ def test_take_tokens() -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refuse_what_aws_would_refuse(tags: Any, error: str) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuse_what_aws_would_refuse(tags: Any, error: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
         check_tags("tags", tags)

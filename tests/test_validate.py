@@ -157,7 +157,7 @@ def test_takes_text_of_the_length_and_pattern(value: str) -> None:
         (None, "name must be text, got NoneType None"),
     ],
 )
-def test_refuses_text_of_another_length_or_pattern(value: Any, error: str) -> None:  # noqa: ANN401 (wrong types too)
+def test_refuses_text_of_another_length_or_pattern(value: Any, error: str) -> None:
     with pytest.raises(ValueError, match=same_error(error)):
         check_text("name", value, minimum=2, maximum=5, pattern=r"[a-z-]+", rule="small letters")
 
