@@ -1,0 +1,99 @@
+"""What a synthesized cloud assembly says about its stacks, read from its files: no Node, no construct tree.
+
+https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .description import METADATA_KEY, Description, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """One stack of an assembly."""
+
+    id: str
+    """What the CDK CLI selects it by: its id, after that of its stage, if any."""
+
+    name: str
+    """Its name in CloudFormation."""
+
+    account: str | None
+    """The account it is for; None where any will do."""
+
+    region: str | None
+    """The region it is for; None where any will do."""
+
+    template: Mapping[str, Any]
+
+
+def read_stacks(folder: Path) -> tuple[Stack, ...]:
+    """Return an assembly's stacks, those of its stages included.
+
+    Raises:
+        ValueError: The folder holds no assembly.
+    """
+    try:
+        return tuple(_stacks(folder))
+    except FileNotFoundError as error:
+        raise ValueError(
+            f"the assembly must be a folder that `cdk synth` has written, and {str(folder)!r} has no"
+            f" {error.filename.rpartition('/')[2]}; run `cdk synth`, or name the folder with --assembly"
+        ) from None
+    except OSError as error:
+        raise ValueError(f"the assembly {str(folder)!r} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError(
+            f"the assembly {str(folder)!r} is not what `cdk synth` writes; run `cdk synth` again"
+        ) from None
+
+
+def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -> tuple[Description, tuple[Stack, ...]]:
+    """Return what the stacks say of one organization, and the stacks that say it.
+
+    Args:
+        stacks: The stacks of an assembly.
+        selected: The ids of the ones to read; by default all.
+
+    Raises:
+        ValueError: There is no such stack, none that says anything of an organization, or there are several
+            organizations in them.
+    """
+    ids = ", ".join(stack.id for stack in stacks) or "none at all"
+    for stack_id in selected:
+        if stack_id not in {stack.id for stack in stacks}:
+            raise ValueError(f"--stack must be a stack of the assembly, got {stack_id!r}; there is {ids}")
+    read = tuple(stack for stack in stacks if not selected or stack.id in selected)
+    baselines = [stack.id for stack in read if METADATA_KEY in stack.template.get("Metadata", {})]
+    if len(baselines) > 1:
+        raise ValueError(
+            f"the stacks must be of one organization, got {', '.join(baselines)}; name the stacks of one with --stack"
+        )
+    description = describe({stack.id: stack.template for stack in read})
+    if not (description.accounts or description.permission_sets or description.assignments):
+        raise ValueError(f"there must be a stack with accounts or permission sets in the assembly, got {ids}")
+    return description, read
+
+
+def _stacks(folder: Path) -> Iterator[Stack]:
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for artifact_id, artifact in manifest.get("artifacts", {}).items():
+        if artifact["type"] == "cdk:cloud-assembly":
+            yield from _stacks(folder / artifact["properties"]["directoryName"])
+        elif artifact["type"] == "aws:cloudformation:stack":
+            account, region = artifact["environment"].removeprefix("aws://").split("/")
+            yield Stack(
+                id=artifact.get("displayName", artifact_id),
+                name=artifact["properties"].get("stackName", artifact_id),
+                account=None if account == "unknown-account" else account,
+                region=None if region == "unknown-region" else region,
+                template=json.loads((folder / artifact["properties"]["templateFile"]).read_bytes()),
+            )

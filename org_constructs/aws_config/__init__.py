@@ -1,0 +1,1 @@
+"""`~/.aws/config` from a deployed organization: one session, and one profile per account and permission set."""

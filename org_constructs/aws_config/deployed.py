@@ -1,0 +1,202 @@
+"""The ids of the accounts that a deploy has made: from the CDK CLI's outputs file, or from the stacks themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from org_constructs import _limits
+from org_constructs.description import MANAGEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import boto3
+
+    from org_constructs.assembly import Stack
+    from org_constructs.description import Account
+
+
+def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file: Path) -> dict[str, str]:
+    """Return the ids of the accounts by their keys, from a file of `cdk deploy --outputs-file`.
+
+    Raises:
+        ValueError: The file cannot be read, or has no id of an account.
+    """
+    outputs = _read_outputs(file)
+    names = {stack.id: stack.name for stack in stacks}
+    ids = _known_ids(accounts)
+    for account in accounts:
+        if account.key in ids:
+            continue
+        if account.output is None and account.key == MANAGEMENT:
+            ids[account.key] = _account_of(stacks)
+            continue
+        if account.output is None:
+            raise ValueError(
+                f"the account {account.name!r} must have an output with its id for --outputs to be enough, and has"
+                " none; add `cdk.CfnOutput(…, value=account.account_id)`, or leave --outputs out to ask the stack"
+            )
+        stack, output = account.output
+        value = outputs.get(names[stack], {}).get(output)
+        if not _is_id(value):
+            raise ValueError(
+                f"{str(file)!r} must have the id of the account {account.name!r} as {names[stack]}.{output},"
+                f" got {value!r}; run `cdk deploy {stack} --outputs-file {file}` again"
+            )
+        ids[account.key] = value
+    return ids
+
+
+def ids_from_stacks(
+    accounts: Sequence[Account], stacks: Sequence[Stack], *, profile: str | None = None
+) -> dict[str, str]:
+    """Return the ids of the accounts by their keys, asked of CloudFormation.
+
+    A stack's resources are asked, not its outputs: the physical id of an account is its id, also where a stack has no
+    output of it.
+
+    Args:
+        accounts: The accounts.
+        stacks: The stacks that make them.
+        profile: The CLI profile to ask with; by default the credentials that boto3 finds.
+
+    Raises:
+        ValueError: There are no credentials, they are old or of another account, or a stack or an account is not
+            deployed.
+    """
+    ids = _known_ids(accounts)
+    asked = {key.partition("/")[0] for key in (account.key for account in accounts) if "/" in key and key not in ids}
+    if MANAGEMENT in {account.key for account in accounts} - ids.keys():
+        ids[MANAGEMENT] = next((stack.account for stack in stacks if stack.account), "")
+    physical: dict[str, str] = {}
+    if asked or ids.get(MANAGEMENT) == "":
+        with _said_in_a_sentence(profile):
+            import boto3  # noqa: PLC0415 (it takes a third of a second, which a run with --outputs need not)
+
+            session = boto3.Session(profile_name=profile)
+            caller = _caller(session, stacks)
+            if ids.get(MANAGEMENT) == "":
+                ids[MANAGEMENT] = caller
+            for stack in stacks:
+                if stack.id in asked:
+                    _check_account(stack, caller)
+                    physical.update(_physical_ids(session, stack, caller))
+    missing = [account.name for account in accounts if account.key not in ids and account.key not in physical]
+    if missing:
+        raise ValueError(
+            f"the accounts must be deployed, and {', '.join(missing)} is only in the assembly yet; run `cdk deploy"
+            f" {' '.join(sorted(asked))}`"
+        )
+    return ids | {account.key: physical[account.key] for account in accounts if account.key not in ids}
+
+
+def _known_ids(accounts: Sequence[Account]) -> dict[str, str]:
+    return {account.key: account.account_id for account in accounts if account.account_id is not None}
+
+
+def _account_of(stacks: Sequence[Stack]) -> str:
+    account = next((stack.account for stack in stacks if stack.account is not None), None)
+    if account is None:
+        raise ValueError(
+            "the management account's id must be in the assembly for --outputs to be enough, and it is not; give the"
+            " stack an `env`, or leave --outputs out to ask AWS"
+        )
+    return account
+
+
+def _read_outputs(file: Path) -> Mapping[str, Mapping[str, Any]]:
+    rule = f"--outputs must be a file of `cdk deploy --outputs-file`, got {str(file)!r}"
+    try:
+        outputs = json.loads(file.read_bytes())
+    except OSError as error:
+        raise ValueError(f"{rule}: {error.strerror}") from None
+    except ValueError:
+        raise ValueError(f"{rule}, which is no JSON") from None
+    if not isinstance(outputs, dict) or not all(isinstance(each, dict) for each in outputs.values()):
+        raise ValueError(f"{rule}, which has no outputs by stack")
+    return outputs
+
+
+def _is_id(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and re.fullmatch(_limits.ACCOUNT_ID, value, re.ASCII) is not None
+
+
+def _caller(session: boto3.Session, stacks: Sequence[Stack]) -> str:
+    region = session.region_name or next((stack.region for stack in stacks if stack.region), None)
+    return session.client("sts", region_name=region).get_caller_identity()["Account"]
+
+
+def _check_account(stack: Stack, caller: str) -> None:
+    if stack.account is not None and stack.account != caller:
+        raise ValueError(
+            f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
+            f" account {caller}; name a profile of the management account with --profile, or take --outputs"
+        )
+
+
+def _physical_ids(session: boto3.Session, stack: Stack, caller: str) -> dict[str, str]:
+    """Return the ids of the accounts that a stack has made, by their keys."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 (see above)
+
+    region = stack.region or session.region_name
+    if region is None:
+        raise ValueError(f"the region of the stack {stack.id!r} must be known to ask it; set AWS_REGION")
+    pages = session.client("cloudformation", region_name=region).get_paginator("list_stack_resources")
+    try:
+        resources = [
+            resource
+            for page in pages.paginate(StackName=stack.name)
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::Organizations::Account"
+        ]
+    except ClientError as error:
+        # CloudFormation has no error code of its own for it.
+        if error.response["Error"]["Code"] == "ValidationError" and "does not exist" in str(error):
+            raise ValueError(
+                f"the stack {stack.name!r} must be deployed, and account {caller} has none of that name in {region};"
+                f" run `cdk deploy {stack.id}`, or name the assembly that was deployed with --assembly"
+            ) from None
+        raise
+    return {
+        f"{stack.id}/{resource['LogicalResourceId']}": resource["PhysicalResourceId"]
+        for resource in resources
+        # While a create runs, and after one that failed, it is empty or no id.
+        if _is_id(resource.get("PhysicalResourceId"))
+    }
+
+
+@contextmanager
+def _said_in_a_sentence(profile: str | None) -> Iterator[None]:
+    from botocore.exceptions import (  # noqa: PLC0415 (see above)
+        BotoCoreError,
+        ClientError,
+        NoCredentialsError,
+        SSOTokenLoadError,
+        TokenRetrievalError,
+        UnauthorizedSSOTokenError,
+    )
+
+    how = "sign in with `aws login` or `aws sso login`, name another profile with --profile, or take --outputs"
+    whose = f"of profile {profile!r}" if profile else "that boto3 finds"
+    try:
+        yield
+    except NoCredentialsError:
+        raise ValueError(f"there must be credentials of the management account to ask its stack with; {how}") from None
+    except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
+        raise ValueError(f"the login {whose} must not have expired; {how}") from None
+    except ClientError as error:
+        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        if code in {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"}:
+            raise ValueError(f"the credentials {whose} must not have expired; {how}") from None
+        raise ValueError(
+            f"AWS must let the credentials {whose} call {error.operation_name}, got {code}:"
+            f" {message.rstrip('.')}; {how}"
+        ) from None
+    except BotoCoreError as error:
+        raise ValueError(
+            f"AWS must be reachable with the credentials {whose}: {str(error).rstrip('.')}; {how}"
+        ) from None
