@@ -7,6 +7,7 @@ middle of a deploy is refused here.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -186,9 +187,16 @@ def make_plan(
     check_text(
         "company", company, maximum=_limits.ACCOUNT_NAME_MAX, pattern=_limits.ACCOUNT_NAME, rule="printable ASCII"
     )
+    if is_token(company):
+        raise ValueError("company must be known at synth, since names are made of it, got a token; write it out")
     check_email("email", email)
     if session_name is None:
         session_name = re.sub(r"[^A-Za-z0-9._-]+", "-", company).strip("-")
+        if not session_name:
+            raise ValueError(
+                f"session_name must be given where the company has no letter or digit, got {company!r};"
+                " pass session_name"
+            )
     check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
     if default_region is not None:
         check_text(
@@ -242,13 +250,18 @@ def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUn
             check_text(
                 f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=_limits.ORGANIZATIONAL_UNIT_NAME_MAX
             )
-            if "/" in key or "--" in key or key.startswith("-") or key.endswith("-") or is_token(key):
+            if is_token(key):
+                raise ValueError(
+                    f"{here}.key must be known at synth, since ids are made of it, got a token; write it out"
+                )
+            if "/" in key or "--" in key or key.startswith("-") or key.endswith("-"):
                 raise ValueError(
                     f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends,"
                     f" got {key!r}; give the unit a plain key"
                 )
             if unit.organizational_unit_id is not None:
-                OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id)
+                with _argument_in(here):
+                    OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id)
                 _refuse_beside(here, unit, "organizational_unit_id", ("tags",))
             path = key if parent is None else f"{parent}/{key}"
             if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
@@ -352,7 +365,8 @@ def _plan_people(
     for index, group in enumerate(groups):
         check_group(f"groups[{index}].", name=group.name, description=group.description)
         if group.group_id is not None:
-            Group.from_group_id(group.group_id)
+            with _argument_in(f"groups[{index}]"):
+                Group.from_group_id(group.group_id)
             _refuse_beside(f"groups[{index}]", group, "group_id", ("description",))
     check_unique("groups", [group.name for group in groups], what="name", ignore_case=True)
     check_unique("groups", [group.group_id or group.name for group in groups], what="group id")
@@ -364,8 +378,8 @@ def _plan_people(
         _check_user(here, user)
         if user.user_name in names:
             raise ValueError(
-                f"{here}.user_name must not be the name of a group as well, got {user.user_name!r};"
-                " assignments would not know which is meant"
+                f"{here}.user_name must not be the name of a group as well, since assignments would not know which is"
+                f" meant, got {user.user_name!r}; rename the group"
             )
         for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
             check_known(f"{here}.groups[{position}]", name, names, what="a group")
@@ -388,7 +402,8 @@ def _plan_people(
 
 def _check_user(here: str, user: UserProps) -> None:
     if user.user_id is not None:
-        User.from_user_id(user.user_id)
+        with _argument_in(here):
+            User.from_user_id(user.user_id)
         check_text(f"{here}.user_name", user.user_name, maximum=_limits.USER_NAME_MAX)
         _refuse_beside(here, user, "user_id", ("given_name", "family_name", "email", "display_name"))
         return
@@ -436,10 +451,14 @@ def _plan_permission_sets(
         if permission_set.permission_set_arn is not None:
             _refuse_beside(here, permission_set, "permission_set_arn", own)
             if identity_center is not None:
-                PermissionSet.from_permission_set_arn(
-                    permission_set.permission_set_arn, identity_center=identity_center
-                )
+                with _argument_in(here):
+                    PermissionSet.from_permission_set_arn(
+                        permission_set.permission_set_arn, identity_center=identity_center
+                    )
     check_unique("permission_sets", [permission_set.name for permission_set in props], what="name")
+    _check_apart(
+        "permission_sets", "name", [permission_set.name for permission_set in props], _construct_id, only="'/'"
+    )
     check_unique(
         "permission_sets",
         [permission_set.permission_set_arn or permission_set.name for permission_set in props],
@@ -575,10 +594,24 @@ def output_name(key: str) -> str:
     return "AccountId" + "".join(part.capitalize() for part in key.split("-"))
 
 
+@contextmanager
+def _argument_in(here: str) -> Iterator[None]:
+    """Say of which item the argument is that an error names."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{here}.{error}") from None
+
+
 def _check_apart(argument: str, field: str, names: Sequence[str], made_of: Callable[[str], str], *, only: str) -> None:
-    """Refuse two names of which the same is made, since `only` parts them."""
+    """Refuse a name that is not known yet, and two names of which the same is made, since `only` parts them."""
     first_of: dict[str, int] = {}
     for index, name in enumerate(names):
+        if is_token(name):
+            raise ValueError(
+                f"{argument}[{index}].{field} must be known at synth, since ids are made of it, got a token;"
+                " write it out"
+            )
         first = first_of.setdefault(made_of(name), index)
         if first != index:
             raise ValueError(

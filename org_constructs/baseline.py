@@ -171,7 +171,9 @@ class OrgBaseline(cdk.Stack):
         self._plan = plan
         self._add_organization(organization)
         if identity_center is None:
-            self.users, self.groups, self.permission_sets = {}, {}, {}
+            self.users = MappingProxyType({})
+            self.groups = MappingProxyType({})
+            self.permission_sets = MappingProxyType({})
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-NoIdentityCenter",
                 "no users, groups, permission sets or assignments are created, because identity_center is"
