@@ -223,20 +223,31 @@ def existing(app: cdk.App) -> OrgBaseline:
     )
 
 
-def elsewhere(app: cdk.App) -> OrgBaseline:
-    """A home region that has no `AWS::IdentityStore::User`, with two people."""
-    return OrgBaseline(
-        app,
-        "OrgBaseline",
-        env=cdk.Environment(account="111122223333", region="eu-west-1"),
-        company="acme",
-        email="aws@acme.com",
-        identity_center=IDENTITY_CENTER,
-        users=[
+def elsewhere_arguments() -> dict[str, Any]:
+    """What the organization in another home region is made of."""
+    return {
+        "env": cdk.Environment(account="111122223333", region="eu-west-1"),
+        "company": "acme",
+        "email": "aws@acme.com",
+        "identity_center": IDENTITY_CENTER,
+        "users": (
             DAX,
             UserProps(user_name="kim@acme.com", given_name="Kim", family_name="Acme", groups=["Administrators"]),
-        ],
-    )
+        ),
+        "accounts": (AccountProps(key="dev"), AccountProps(key="production")),
+        "organizational_units": (),
+        "assignments": (
+            AssignmentProps(
+                principal="Administrators", permission_set="AdministratorAccess", targets=["management", "*"]
+            ),
+        ),
+        "policies": (),
+    }
+
+
+def elsewhere(app: cdk.App) -> OrgBaseline:
+    """A home region that has no `AWS::IdentityStore::User`, with two people."""
+    return OrgBaseline(app, "OrgBaseline", **elsewhere_arguments())
 
 
 ORGANIZATIONS: Final[Mapping[str, Callable[[cdk.App], OrgBaseline]]] = {
