@@ -127,6 +127,11 @@ class TestSeed:
         with pytest.raises(ClientError, match="AWSOrganizationsNotInUseException"):
             empty_aws.client("organizations").describe_organization()
 
+    def test_makes_no_organization_for_the_management_account_alone(self, empty_aws: LocalAws) -> None:
+        empty_aws.seed(Existing(account_ids=(MANAGEMENT,)))
+        with pytest.raises(ClientError, match="AWSOrganizationsNotInUseException"):
+            empty_aws.client("organizations").describe_organization()
+
     def test_takes_ids_of_every_documented_length(self, empty_aws: LocalAws) -> None:
         root, unit_id, policy_id = "r-" + "a" * 32, f"ou-{'a' * 32}-{'b' * 32}", "p-" + "c" * 20
         empty_aws.seed(Existing(root_id=root, organizational_unit_ids=(unit_id,), policy_ids=(policy_id,)))

@@ -335,6 +335,12 @@ class TestDelete:
         assert described["Status"] == "SUSPENDED"
         assert "EMAIL_ALREADY_EXISTS" in deploy(aws, Dev=account())[1]
 
+    def test_takes_an_account_that_is_closed_already_as_deleted(self, aws: LocalAws) -> None:
+        deploy(aws, Dev=account())
+        aws.client("organizations").close_account(AccountId=physical_id(aws, "Dev"))
+        aws.client("cloudformation").delete_stack(StackName="OrgBaseline")
+        assert aws.client("cloudformation").describe_stacks()["Stacks"] == []
+
     def test_does_not_assign_a_closed_account(self, aws: LocalAws) -> None:
         aws.client("organizations").close_account(AccountId=DEV)
         assert "active account" in deploy(aws, Access=assignment())[1]

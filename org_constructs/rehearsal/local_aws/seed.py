@@ -13,8 +13,9 @@ def seed(existing: Existing, account_id: str, region: str) -> None:
     Raises:
         ValueError: if users, groups or permission sets exist without the IAM Identity Center that they are in.
     """
-    if (existing.organization_id or existing.root_id) or any(
-        (existing.account_ids, existing.organizational_unit_ids, existing.policy_ids)
+    members = [member for member in existing.account_ids if member != account_id]
+    if any(
+        (existing.organization_id, existing.root_id, members, existing.organizational_unit_ids, existing.policy_ids)
     ):
         _seed_organization(existing, account_id, region)
     if existing.instance_arn or existing.identity_store_id:
