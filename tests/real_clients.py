@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import os
 import platform
 import shutil
 import subprocess
@@ -30,8 +31,7 @@ _TYPESCRIPT: Final = "7.0.2"  # 10 MB
 _PULUMI: Final = ("@pulumi/pulumi@3.215.0", "@pulumi/aws@7.20.0")  # 7 MB
 
 _SST: Final = {"3": "3.19.3", "4": "4.17.1"}  # 26 MB each
-PULUMI_OF_SST: Final = {"3": "3.210.0", "4": "3.215.0"}
-"""The version of Pulumi that SST asks for."""
+_PULUMI_OF_SST: Final = {"3": "3.210.0", "4": "3.215.0"}
 
 _SST_2: Final = "sst@2.49.8"  # 12 MB
 
@@ -60,6 +60,19 @@ def typescript() -> Path:
 def sst_cli(version: str) -> Path:
     """Return the SST CLI of the version, 3 or 4: a program which has the types of `sst.config.ts` in it."""
     return _package(f"sst-{_platform()}@{_SST[version]}") / "bin" / "sst"
+
+
+def sst_environment(home: Path, version: str) -> dict[str, str]:
+    """Return what lets the SST CLI work without what it would install: npm and Pulumi do nothing, put under `home`."""
+    stubs = home / "stubs"
+    pulumi = home / ".config" / "sst" / "bin" / "pulumi"
+    for stub, says in (stubs / "npm", ""), (pulumi, f"v{_PULUMI_OF_SST[version]}"):
+        stub.parent.mkdir(parents=True)
+        stub.write_text(f"#!/bin/sh\necho {says}\n", encoding="utf-8")
+        stub.chmod(0o755)
+    # Node is what it evaluates the configuration with.
+    path = os.pathsep.join([str(stubs), str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {"HOME": str(home), "PATH": path, "SST_NO_BUN": "1", "DO_NOT_TRACK": "1"}
 
 
 def sst_2_types() -> Path:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 from cloud_assembly import baseline, stack, write_assembly
-from real_clients import PULUMI_OF_SST, pulumi_types, sst_2_types, sst_cli, typescript
+from real_clients import pulumi_types, sst_2_types, sst_cli, sst_environment, typescript
 
 from org_constructs.commands import main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-NODE = Path(sys.executable).parent / "node"
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -182,20 +178,9 @@ def refused_by_types(folder: Path, files: Mapping[str, str]) -> set[str]:
 
 def write_types(folder: Path, version: str) -> None:
     """Let the SST CLI load sst.config.ts and write the types that it has for it, without what it would install."""
-    stubs = folder / "stubs"
-    pulumi = folder / ".config" / "sst" / "bin" / "pulumi"
-    for stub, says in (stubs / "npm", ""), (pulumi, f"v{PULUMI_OF_SST[version]}"):
-        stub.parent.mkdir(parents=True)
-        stub.write_text(f"#!/bin/sh\necho {says}\n", encoding="utf-8")
-        stub.chmod(0o755)
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "node_modules").symlink_to(pulumi_types())
-    environment = {
-        "HOME": str(folder),
-        "PATH": os.pathsep.join([str(stubs), str(NODE.parent), os.environ["PATH"]]),
-        "SST_NO_BUN": "1",
-        "DO_NOT_TRACK": "1",
-    }
+    environment = sst_environment(folder, version)
     command = [str(sst_cli(version)), "install", "--stage", "production", "--print-logs"]
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (pinned)
     assert ended.returncode == 0, ended.stdout + ended.stderr
