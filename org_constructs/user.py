@@ -239,7 +239,11 @@ def _user_by_api(
                 "Operations": [{"AttributePath": path, "AttributeValue": value} for path, value in attributes.items()],
             },
         ),
-        on_delete=_call("deleteUser", this_user, ignore_error_codes_matching="ResourceNotFoundException"),
+        # After a creation that failed CloudFormation asks for a deletion under an id that is none of a user's, and a
+        # refusal of that would leave the stack stuck in its rollback.
+        on_delete=_call(
+            "deleteUser", this_user, ignore_error_codes_matching="ResourceNotFoundException|ValidationException"
+        ),
         role=_role(cdk.Stack.of(scope)),
         # The SDK of the Lambda runtime has these calls, and installing a newer one at run time would need the internet.
         install_latest_aws_sdk=False,

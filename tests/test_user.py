@@ -117,7 +117,7 @@ def test_creates_a_custom_resource_elsewhere(elsewhere: cdk.Stack, identity_cent
             "service": "identitystore",
             "action": "deleteUser",
             "parameters": THIS_USER,
-            "ignoreErrorCodesMatching": "ResourceNotFoundException",
+            "ignoreErrorCodesMatching": "ResourceNotFoundException|ValidationException",
             "outputPaths": ["UserId"],
         },
     }
