@@ -334,7 +334,7 @@ def _check_session_duration(argument: str, duration: cdk.Duration | str) -> None
         days, hours, minutes, rest = (int(part or 0) for part in parts.groups())
         seconds = ((days * 24 + hours) * 60 + minutes) * 60 + rest
     if not _limits.SESSION_HOURS_MIN * 3600 <= seconds <= _limits.SESSION_HOURS_MAX * 3600:
-        raise ValueError(f"{rule}, got {text!r}; 'PT12H' is the longest that AWS allows")
+        raise ValueError(f"{rule}, got {text!r}; use 'PT1H' to 'PT12H'")
 
 
 def _partition(instance_arn: str) -> str:

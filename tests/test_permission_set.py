@@ -190,8 +190,8 @@ def test_takes_a_session_of_1_to_12_hours(
 @pytest.mark.parametrize(
     ("duration", "got"),
     [
-        (cdk.Duration.minutes(59), "'PT59M'; 'PT12H' is the longest that AWS allows"),
-        (cdk.Duration.hours(13), "'PT13H'; 'PT12H' is the longest that AWS allows"),
+        (cdk.Duration.minutes(59), "'PT59M'; use 'PT1H' to 'PT12H'"),
+        (cdk.Duration.hours(13), "'PT13H'; use 'PT1H' to 'PT12H'"),
         (cdk.Duration.seconds(43_201), "'PT12H1S'; "),
         (cdk.Duration.days(1), "'P1D'; "),
         ("PT59M59S", "'PT59M59S'; "),
