@@ -57,7 +57,9 @@ INLINE_POLICY_NON_WHITESPACE_MAX: Final = 10_240  # bytes, whitespace left out
 CUSTOMER_MANAGED_POLICY_NAME_MAX: Final = 128  # characters
 CUSTOMER_MANAGED_POLICY_PATH_MAX: Final = 512  # characters
 CUSTOMER_MANAGED_POLICY_PATH: Final = r"((/[A-Za-z0-9.,+@=_-]+)*)/"
+MANAGED_POLICY_ARN_MAX: Final = 2048  # characters
 MANAGED_POLICY_ARN: Final = r"arn:aws(-[a-z]{1,5}){0,3}:iam::aws:policy(/[A-Za-z0-9.,+@=_-]+)+"
+MANAGED_POLICY_NAME_MAX: Final = CUSTOMER_MANAGED_POLICY_PATH_MAX + CUSTOMER_MANAGED_POLICY_NAME_MAX  # characters
 MANAGED_POLICY_NAME: Final = r"[A-Za-z0-9.,+@=_-]+(/[A-Za-z0-9.,+@=_-]+)*"
 
 # Identity Store

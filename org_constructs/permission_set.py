@@ -297,12 +297,12 @@ class PermissionSet(Construct):
 
 
 def _check_managed_policy(argument: str, policy: str) -> None:
-    pattern = _limits.MANAGED_POLICY_ARN if policy.startswith("arn:") else _limits.MANAGED_POLICY_NAME
+    is_arn = policy.startswith("arn:")
     check_text(
         argument,
         policy,
-        maximum=2048,
-        pattern=pattern,
+        maximum=_limits.MANAGED_POLICY_ARN_MAX if is_arn else _limits.MANAGED_POLICY_NAME_MAX,
+        pattern=_limits.MANAGED_POLICY_ARN if is_arn else _limits.MANAGED_POLICY_NAME,
         rule="an AWS managed policy like 'AdministratorAccess' or 'arn:aws:iam::aws:policy/AdministratorAccess'",
     )
 

@@ -308,7 +308,7 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
         ),
         ({"managed_policies": None}, "managed_policies must be a list, got NoneType None;"),
         ({"managed_policies": [7]}, "managed_policies[0] must be the name or ARN of an AWS managed policy, got int 7"),
-        ({"managed_policies": [""]}, "managed_policies[0] must be 1 to 2048 characters, got 0: ''"),
+        ({"managed_policies": [""]}, "managed_policies[0] must be 1 to 640 characters, got 0: ''"),
         ({"managed_policies": ["A", "Read Only"]}, f"managed_policies[1] {MANAGED}, got 'Read Only'"),
         ({"managed_policies": ["/ReadOnlyAccess"]}, f"managed_policies[0] {MANAGED}, got '/ReadOnlyAccess'"),
         (
@@ -364,7 +364,7 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
         ({"permissions_boundary": {"managed_policy_arn": ADMINISTRATOR}}, f"{BOUNDARY}dict "),
         ({"permissions_boundary": [ADMINISTRATOR]}, f"{BOUNDARY}list "),
         ({"permissions_boundary": False}, f"{BOUNDARY}bool False"),
-        ({"permissions_boundary": ""}, "permissions_boundary must be 1 to 2048 characters, got 0: ''"),
+        ({"permissions_boundary": ""}, "permissions_boundary must be 1 to 640 characters, got 0: ''"),
         ({"permissions_boundary": "A B"}, f"permissions_boundary {MANAGED}, got 'A B'"),
         ({"session_duration": 12}, "session_duration must be a Duration or text like 'PT12H', got int 12"),
         ({"session_duration": 0}, "session_duration must be a Duration or text like 'PT12H', got int 0"),
