@@ -98,21 +98,22 @@ def merge(text: bytes, block: Block, *, overwrite: Collection[str] = ()) -> Merg
             )
     taken = {index for each in foreign if each not in kept for index in range(each.start, each.end)}
     rendered = block.render(without={(each.kind, each.name) for each in kept})
-    # After a lone CR, our LF would become a part of the line's end before it.
-    newline = b"\r\n" if (lines and lines[0].endswith(b"\r\n")) or text.endswith(b"\r") else b"\n"
-    new = rendered.encode().replace(b"\n", newline)
     if position is not None:
+        newline = _end(lines[position.start])
         # Of a file that ends without a line's end at our last marker, it goes on ending there.
-        ending = lines[position.stop - 1][len(lines[position.stop - 1].rstrip(b"\r\n")) :]
-        parts = [*_without(lines, taken, 0, position.start), new.removesuffix(newline) + ending]
-        parts += _without(lines, taken, position.stop, len(lines))
+        ours_now = rendered.encode().replace(b"\n", newline).removesuffix(newline) + _end(lines[position.stop - 1])
+        parts = _without(lines, taken, 0, position.start)
+        parts += [ours_now, *_without(lines, taken, position.stop, len(lines))]
     else:
         parts = _without(lines, taken, 0, len(lines))
-        if parts and not parts[-1].endswith((b"\n", b"\r")):
+        # After a lone CR, our LF would become a part of the line's end before it.
+        newline = b"\r\n" if (lines and _end(lines[0]) == b"\r\n") or text.endswith(b"\r") else b"\n"
+        ours_now = rendered.encode().replace(b"\n", newline)
+        if parts and not _end(parts[-1]):
             # The last line's missing end moves to ours, so that taking the block out gives the same bytes again.
             parts += [newline]
-            new = new.removesuffix(newline)
-        parts += [newline, new] if parts else [new]
+            ours_now = ours_now.removesuffix(newline)
+        parts += [newline, ours_now] if parts else [ours_now]
     merged = b"".join(parts)
     _check_readable(merged)
     return Merged(text=merged, kept=kept)
@@ -132,7 +133,7 @@ def remove(text: bytes, session: str) -> bytes:
     before, after = lines[: position.start], lines[position.stop :]
     if before and not before[-1].strip(b"\r\n"):
         before.pop()
-    if before and not after and not lines[position.stop - 1].endswith((b"\n", b"\r")):
+    if before and not after and not _end(lines[position.stop - 1]):
         before[-1] = before[-1].rstrip(b"\r\n")
     return b"".join([*before, *after])
 
@@ -180,6 +181,10 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
 def _lines(text: bytes) -> list[bytes]:
     """Return the lines as configparser has them: the end of a line is LF, CRLF or CR."""
     return text.splitlines(keepends=True)
+
+
+def _end(line: bytes) -> bytes:
+    return line[len(line.rstrip(b"\r\n")) :]
 
 
 def _text(line: bytes) -> str:
