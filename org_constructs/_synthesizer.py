@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from ._template_size import INLINE_TEMPLATE_MAX, yaml_bytes
+
 if TYPE_CHECKING:
     from aws_cdk import ISynthesisSession
-
-INLINE_TEMPLATE_MAX: Final = 51_200
-"""Bytes of a template that CloudFormation takes without a bucket.
-
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
 
 
 class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
@@ -46,13 +41,3 @@ class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
             )
             # Once more, since what is said of a stack is written together with its template.
             super().synthesize(session)
-
-
-def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)
-    """Return about how many bytes the CDK CLI sends for the template, which it writes as YAML."""
-    indent = 2 * depth
-    if isinstance(value, Mapping) and value:
-        return sum(indent + len(key.encode()) + 2 + yaml_bytes(item, depth + 1) for key, item in value.items())
-    if isinstance(value, list) and value:
-        return sum(indent + 2 + yaml_bytes(item, depth + 1) for item in value)
-    return len(str(value).encode()) + 1

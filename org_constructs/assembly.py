@@ -6,9 +6,11 @@ https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ._template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from .description import METADATA_KEY, Description, describe
 
 if TYPE_CHECKING:
@@ -33,6 +35,46 @@ class Stack:
     """The region it is for; None where any will do."""
 
     template: Mapping[str, Any]
+
+    nested_templates: tuple[Mapping[str, Any], ...] = ()
+    """The templates of its nested stacks, at any depth."""
+
+    folder: Path = field(repr=False)
+    artifact: Mapping[str, Any] = field(repr=False)
+    """What the manifest says of it."""
+
+    needed_artifact_types: frozenset[str] = frozenset()
+    """The types of the artifacts that it depends on."""
+
+    def resources(self) -> Iterator[Mapping[str, Any]]:
+        """Yield each resource, nested stacks' included."""
+        for template in (self.template, *self.nested_templates):
+            yield from template.get("Resources", {}).values()
+
+    @cached_property
+    def bootstrap_reason(self) -> str:
+        """Why it cannot be deployed without `cdk bootstrap`; empty if it can."""
+        if version := self.artifact["properties"].get("requiresBootstrapStackVersion"):
+            return f"its synthesizer asks for bootstrap version {version} or newer"
+        if "cdk:asset-manifest" in self.needed_artifact_types or self._has_assets():
+            return "it has assets"
+        size = yaml_bytes(self.template)
+        if size > INLINE_TEMPLATE_MAX:
+            return f"its template has about {size:,} bytes, and {INLINE_TEMPLATE_MAX:,} go without a bucket"
+        return ""
+
+    @property
+    def bootstrap_qualifier(self) -> str:
+        """The qualifier of the bootstrap that it asks for; empty for the usual one."""
+        parameter: str = self.artifact["properties"].get("bootstrapStackVersionSsmParameter", "")
+        # /cdk-bootstrap/QUALIFIER/version
+        return parameter.split("/")[2] if parameter.startswith("/cdk-bootstrap/") else ""
+
+    def _has_assets(self) -> bool:
+        metadata: dict[str, list[dict[str, Any]]] = dict(self.artifact.get("metadata", {}))
+        if beside := self.artifact.get("additionalMetadataFile"):
+            metadata.update(json.loads((self.folder / beside).read_bytes()))
+        return any(entry["type"] == "aws:cdk:asset" for entries in metadata.values() for entry in entries)
 
 
 def read_stacks(folder: Path) -> tuple[Stack, ...]:
@@ -84,16 +126,33 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
 
 
 def _stacks(folder: Path) -> Iterator[Stack]:
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    for artifact_id, artifact in manifest.get("artifacts", {}).items():
+    artifacts: Mapping[str, Any] = json.loads((folder / "manifest.json").read_bytes()).get("artifacts", {})
+    for artifact_id, artifact in artifacts.items():
         if artifact["type"] == "cdk:cloud-assembly":
             yield from _stacks(folder / artifact["properties"]["directoryName"])
         elif artifact["type"] == "aws:cloudformation:stack":
             account, region = artifact["environment"].removeprefix("aws://").split("/")
+            template, *nested = _templates(folder / artifact["properties"]["templateFile"])
+            needed = (artifacts[name]["type"] for name in artifact.get("dependencies", ()) if name in artifacts)
             yield Stack(
                 id=artifact.get("displayName", artifact_id),
                 name=artifact["properties"].get("stackName", artifact_id),
                 account=None if account == "unknown-account" else account,
                 region=None if region == "unknown-region" else region,
-                template=json.loads((folder / artifact["properties"]["templateFile"]).read_bytes()),
+                template=template,
+                nested_templates=tuple(nested),
+                folder=folder,
+                artifact=artifact,
+                needed_artifact_types=frozenset(needed),
             )
+
+
+def _templates(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the template, then those of its nested stacks."""
+    template = json.loads(path.read_bytes())
+    yield template
+    for resource in template.get("Resources", {}).values():
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            nested = resource.get("Metadata", {}).get("aws:asset:path")
+            if nested and (path.parent / nested).is_file():
+                yield from _templates(path.parent / nested)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from cloud_assembly import ACCOUNT, IDENTITY_STORE_ID, INSTANCE_ARN, baseline, get, stack, write_assembly
 
-from org_constructs.rehearsal.assembly import read_assembly, select
+from org_constructs.assembly import read_stacks
 from org_constructs.rehearsal.local_aws.existing import Existing
+from org_constructs.rehearsal.selection import select
 from org_constructs.rehearsal.taken_as_existing import describe_existing, find_existing
 
 ASSIGNED = {
@@ -19,10 +20,10 @@ ASSIGNED = {
 }
 
 
-def existing(folder: Path, resources: dict[str, Any], **template: Any) -> Existing:  # noqa: ANN401 (any section of a template)
+def existing(folder: Path, resources: dict[str, Any], **template: Any) -> Existing:
     described = stack(resources)
     described["template"].update(template)
-    return find_existing(select(read_assembly(write_assembly(folder, {"OrgBaseline": described}))))
+    return find_existing(select(read_stacks(write_assembly(folder, {"OrgBaseline": described}))))
 
 
 def test_takes_nothing_but_the_instance_for_a_new_organization(tmp_path: Path) -> None:

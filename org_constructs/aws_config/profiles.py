@@ -70,7 +70,8 @@ class Profile:
     def __post_init__(self) -> None:
         """Refuse what another tool would read otherwise."""
         of = f"of profile {self.name!r}"
-        _check("a profile's name", self.name, _NAME, "of letters, digits, '.', '_' and '-', like 'acme-dev'")
+        rule = "of letters, digits, '.', '_' and '-', like 'acme-dev', and not 'default'"
+        _check("a profile's name", self.name, rf"(?!{_DEFAULT}\Z){_NAME}", rule)
         _check(f"the account id {of}", self.account_id, _limits.ACCOUNT_ID, "12 digits")
         rule = "the name of a permission set, like 'AdministratorAccess'"
         _check(f"the role name {of}", self.permission_set, _limits.PERMISSION_SET_NAME, rule)
@@ -208,7 +209,8 @@ def _natural_name(access: Access, company: str | None) -> str:
     account = access.account
     management = f"{company}-{MANAGEMENT}" if company else MANAGEMENT
     name = management if account.key == MANAGEMENT else account.name
-    return _safe(name if access.main else f"{name}-{access.permission_set.name}") or account.key
+    parts = [name] if access.main else [name, access.permission_set.name]
+    return "-".join(_safe(part) for part in parts) or account.key
 
 
 def _safe(name: str) -> str:

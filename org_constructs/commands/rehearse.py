@@ -6,15 +6,12 @@ from pathlib import Path
 
 import click
 
+from org_constructs.commands._bad_input import BadInput, bad_input
 from org_constructs.rehearsal.interruption import Interrupted, interruptions
 from org_constructs.rehearsal.no_real_aws import real_aws_forgotten
 
-_NEEDED = ("moto", "flask", "cfnlint", "jsonschema", "yaml")
+_NEEDED = ("moto", "flask", "cfnlint", "jsonschema")
 _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
-
-
-class _BadInput(click.ClickException):
-    exit_code = 2
 
 
 @click.command()
@@ -41,18 +38,16 @@ def rehearse(app: str | None, failures: tuple[str, ...], *, keep: bool) -> None:
     """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise _BadInput(f"a rehearsal needs {', '.join(missing)}, not installed here; {_INSTALL}")
+        raise BadInput(f"a rehearsal needs {', '.join(missing)}, not installed here; {_INSTALL}")
     try:
-        with interruptions(), real_aws_forgotten():
+        with bad_input(), interruptions(), real_aws_forgotten():
             # Here, as moto and boto3 take most of a second, which `--help` need not wait for, and moto reads the
             # environment's AWS configuration when it is imported.
             try:
                 from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
             except ImportError as error:
-                raise _BadInput(f"a rehearsal needs its packages in other versions ({error}); {_INSTALL}") from error
+                raise BadInput(f"a rehearsal needs its packages in other versions ({error}); {_INSTALL}") from error
             deployed = run(Path.cwd(), app=app, failures=failures, keep=keep)
-    except ValueError as error:
-        raise _BadInput(str(error)) from error
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything that was started is stopped", err=True)
         sys.exit(interrupted.exit_code)

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import click
 
+from org_constructs.assembly import Stack, read_stacks
 from org_constructs.rehearsal import deploy_progress
-from org_constructs.rehearsal.assembly import DEFAULT_ACCOUNT, Selection, Stack, read_assembly, select
 from org_constructs.rehearsal.cdk_cli import CdkCli, find_cdk_cli
 from org_constructs.rehearsal.interruption import Interrupted
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.local_aws.failures import Failures
 from org_constructs.rehearsal.portrait import draw, read_portrait
+from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT, Selection, select
 from org_constructs.rehearsal.taken_as_existing import describe_existing, find_existing
 
 
@@ -48,7 +49,7 @@ def rehearse(folder: Path, *, app: str | None = None, failures: Sequence[str] = 
         if cli.note:
             click.echo(f"Note: {cli.note}")
         assembly = _synthesize(cli, folder, app, scratch / "assembly")
-        selection = select(read_assembly(assembly))
+        selection = select(read_stacks(assembly))
         existing = find_existing(selection)
         for stack in selection.left_out:
             click.echo(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has {selection.account} alone")

@@ -15,8 +15,8 @@ from org_constructs._limits import (
     PRINCIPAL_ID,
     ROOT_ID,
 )
-from org_constructs.rehearsal.assembly import Selection
 from org_constructs.rehearsal.local_aws.existing import Existing
+from org_constructs.rehearsal.selection import Selection
 
 # AWS's own example ids, for what an app relies on without naming it.
 _ORGANIZATION: Final = "o-exampleorgid"
@@ -36,7 +36,7 @@ def find_existing(selection: Selection) -> Existing:
     """
     named = _Named(selection)
     for stack in selection.stacks:
-        for template in stack.templates:
+        for template in (stack.template, *stack.nested_templates):
             for resource in template.get("Resources", {}).values():
                 named.read(resource, template.get("Parameters", {}))
     return named.existing()
@@ -78,7 +78,7 @@ class _Named:
         self._uses_identity_center = False
         self._ids: dict[str, set[str]] = {}
         # An organization that is not the app's own is named in conditions (aws:PrincipalOrgID) and in metadata only.
-        whole = json.dumps([stack.templates for stack in selection.stacks])
+        whole = json.dumps([[stack.template, *stack.nested_templates] for stack in selection.stacks])
         self._keep("organization", ORGANIZATION_ID, re.findall(rf"(?<![\w-]){ORGANIZATION_ID}(?![\w-])", whole))
 
     def read(self, resource: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:

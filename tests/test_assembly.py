@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
 
-from org_constructs.rehearsal.assembly import Selection, Stack, read_assembly, select
+from org_constructs.assembly import Stack, read_stacks
+from org_constructs.rehearsal.selection import Selection, select
 
 ORGANIZATION = {"Organization": {"Type": "AWS::Organizations::Organization"}}
 GROUP = {"Group": {"Type": "AWS::IdentityStore::Group"}}
@@ -14,7 +15,7 @@ AGNOSTIC = "aws://unknown-account/unknown-region"
 
 
 def read(folder: Path, **stacks: dict[str, Any]) -> tuple[Stack, ...]:
-    return read_assembly(write_assembly(folder, stacks))
+    return read_stacks(write_assembly(folder, stacks))
 
 
 def ids(stacks: tuple[Stack, ...]) -> list[str]:
@@ -30,7 +31,7 @@ def test_reads_the_stacks_of_a_stage_under_its_name(tmp_path: Path) -> None:
     write_assembly(tmp_path / "assembly-Prod", {"ProdOrg": stack(ORGANIZATION, displayName="Prod/Org")})
     nested = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}
     (tmp_path / "manifest.json").write_text(json.dumps({"version": "48.0.0", "artifacts": {"assembly-Prod": nested}}))
-    assert ids(read_assembly(tmp_path)) == ["Prod/Org"]
+    assert ids(read_stacks(tmp_path)) == ["Prod/Org"]
 
 
 def test_reads_the_templates_of_nested_stacks(tmp_path: Path) -> None:
@@ -44,8 +45,8 @@ def test_reads_the_templates_of_nested_stacks(tmp_path: Path) -> None:
 
 
 def test_refuses_a_folder_that_is_no_assembly(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"must be a cloud assembly and holds no manifest\.json"):
-        read_assembly(tmp_path)
+    with pytest.raises(ValueError, match=r"must be a folder that `cdk synth` has written, and .* has no manifest\.json"):
+        read_stacks(tmp_path)
 
 
 def test_needs_no_bootstrap_for_a_small_template_without_assets(tmp_path: Path) -> None:

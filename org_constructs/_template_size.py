@@ -1,0 +1,30 @@
+"""How large a template is as the CDK CLI sends it, and how large CloudFormation takes one without a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+INLINE_TEMPLATE_MAX: Final = 51_200
+"""Bytes of a template that CloudFormation takes in the request itself.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+
+def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)
+    """Return about how many bytes the CDK CLI sends for a template: it writes YAML and measures that.
+
+    Exact but for quotes, which YAML puts around some texts.
+    https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/toolkit-lib/lib/api/cloudformation/template-body-parameter.ts
+    """
+    indent = 2 * depth
+    if isinstance(value, Mapping) and value:
+        return sum(indent + len(key.encode()) + 2 + yaml_bytes(item, depth + 1) for key, item in value.items())
+    if isinstance(value, list) and value:
+        # A mapping or a list in a list begins on the line of its dash, which takes the place of its indent.
+        return sum(
+            yaml_bytes(item, depth + 1) + (0 if isinstance(item, Mapping | list) and item else indent + 2)
+            for item in value
+        )
+    return len(str(value).encode()) + 1

@@ -1,0 +1,70 @@
+"""What of an assembly one rehearsal deploys: the stacks of the management account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from org_constructs.assembly import Stack
+
+DEFAULT_ACCOUNT: Final = "111122223333"
+DEFAULT_REGION: Final = "us-east-1"
+"""Where a stack is rehearsed that names no account or region: AWS's own example account."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What of an assembly one rehearsal deploys.
+
+    Attributes:
+        account: the management account.
+        region: the region of Identity Center, or of the organization's stack where there is none.
+        stacks: what is deployed.
+        left_out: the stacks of other accounts.
+        assumed: what the app does not say and this says instead, "account 111122223333", if anything.
+    """
+
+    account: str
+    region: str
+    stacks: tuple[Stack, ...]
+    left_out: tuple[Stack, ...]
+    assumed: tuple[str, ...]
+
+
+def select(stacks: Sequence[Stack]) -> Selection:
+    """Select what one rehearsal deploys: the management account's stacks, as the local AWS is that one account.
+
+    Raises:
+        ValueError: if no stack holds an organization or Identity Center, or stacks of several accounts do.
+    """
+    organization = _holding(stacks, "AWS::Organizations::")
+    identity_center = _holding(stacks, "AWS::SSO::", "AWS::IdentityStore::")
+    decisive = organization or identity_center
+    if not decisive:
+        found = ", ".join(stack.id for stack in stacks) or "no stack at all"
+        raise ValueError(
+            "the app must have a stack with AWS Organizations or IAM Identity Center resources to be rehearsed, "
+            f"got {found}"
+        )
+    accounts = sorted({stack.account or DEFAULT_ACCOUNT for stack in decisive})
+    if len(accounts) > 1:
+        raise ValueError(
+            "the stacks with AWS Organizations resources must be for one account, the management account, "
+            f"got {', '.join(f'{stack.id} for {stack.account or DEFAULT_ACCOUNT}' for stack in decisive)}"
+        )
+    account = accounts[0]
+    region = next((stack.region for stack in (*identity_center, *organization) if stack.region), DEFAULT_REGION)
+    deployed = tuple(stack for stack in stacks if stack.account in {None, account})
+    assumed = (
+        *([f"account {account}"] if any(stack.account is None for stack in deployed) else []),
+        *([f"region {region}"] if any(stack.region is None for stack in deployed) else []),
+    )
+    left_out = tuple(stack for stack in stacks if stack not in deployed)
+    return Selection(account, region, deployed, left_out, assumed)
+
+
+def _holding(stacks: Sequence[Stack], *prefixes: str) -> list[Stack]:
+    return [stack for stack in stacks if any(each["Type"].startswith(prefixes) for each in stack.resources())]
