@@ -37,7 +37,7 @@ from org_constructs import (
     User,
     UserProps,
 )
-from org_constructs._synthesizer import INLINE_TEMPLATE_MAX, yaml_bytes
+from org_constructs._template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 
 KIM: Final = UserProps(user_name="kim@acme.com", given_name="Kim", family_name="Acme", groups=[])
 EXISTING_ID: Final = "1111222233-11112222-3333-4444-5555-666677778888"

@@ -672,8 +672,7 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {"permission_sets": [PermissionSetProps(name="a", session_duration="PT13H")], "assignments": []},
-            "permission_sets[0].session_duration must be 1 to 12 hours, got 'PT13H';"
-            " use 'PT1H' to 'PT12H'",
+            "permission_sets[0].session_duration must be 1 to 12 hours, got 'PT13H'; use 'PT1H' to 'PT12H'",
             id="a-session-of-13-hours",
         ),
         pytest.param(
