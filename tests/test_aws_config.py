@@ -617,6 +617,19 @@ def test_warns_of_an_aws_cli_without_sessions(machine: Machine, script: str, war
     assert result.stderr.count("\n") == warnings
 
 
+@pytest.mark.parametrize(("version", "warnings"), [("2.38.5", 0), ("2.8.13", 1)])
+def test_knows_the_version_of_an_aws_cli_by_its_folder(machine: Machine, version: str, warnings: int) -> None:
+    aws = machine.folder / "aws-cli" / "v2" / version / "dist" / "aws"
+    aws.parent.mkdir(parents=True)
+    aws.write_text(f"#!/bin/sh\ntouch {machine.folder / 'asked'}\n")
+    aws.chmod(0o755)
+    (machine.folder / "aws").symlink_to(aws)
+    machine.environment = {"PATH": str(machine.folder)}
+    result = machine.of_outputs("--yes")
+    assert result.stderr.count(f"the AWS CLI on PATH is {version}") == warnings
+    assert not (machine.folder / "asked").exists()
+
+
 class FakeAws:
     """STS and CloudFormation as boto3 meets them, each call answered with what is set here."""
 
@@ -810,3 +823,31 @@ def test_imports_no_boto3_and_no_node_where_the_ids_are_given(machine: Machine) 
     command = [sys.executable, "-c", code]
     ended = subprocess.run(command, cwd=machine.folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (above)
     assert (ended.stdout, ended.stderr) == (f"{GUIDE}set()\n", "")
+
+
+def test_takes_under_half_a_second_for_a_thousand_profiles(machine: Machine) -> None:
+    outputs = {}
+    for number in range(1000):
+        name = f"team{number}"
+        properties = {"AccountName": f"acme-{name}", "Email": f"aws+{name}@acme.com"}
+        machine.resources[name] = {"Type": "AWS::Organizations::Account", "Properties": properties}
+        assignment = {**machine.resources["OfDev"]["Properties"], "TargetId": get(name, "AccountId")}
+        machine.resources[f"Of{name}"] = {"Type": "AWS::SSO::Assignment", "Properties": assignment}
+        outputs[name] = f"{number:012}"
+    whole = baseline_stack(machine.resources, machine.settings)
+    whole["template"]["Outputs"] |= {name: {"Value": get(name, "AccountId")} for name in outputs}
+    write_assembly(machine.folder / "cdk.out", {"OrgBaseline": whole})
+    machine.write_outputs({"OrgBaseline": OUTPUTS["OrgBaseline"] | outputs})
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent), "HOME": str(machine.folder / "home"), "PATH": ""}
+    command = [sys.executable, "-m", "org_constructs", "aws-config", "--outputs", "outputs.json", "--yes"]
+    seconds = []
+    for _ in range(3):
+        machine.config.unlink(missing_ok=True)
+        process = subprocess.Popen(command, cwd=machine.folder, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (this project's)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        # The processor's time, as a busy machine makes any other longer.
+        seconds.append(used.ru_utime + used.ru_stime)
+    assert machine.config.read_text(encoding="utf-8").count("[profile ") == 1003
+    assert min(seconds) < 0.5
