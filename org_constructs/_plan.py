@@ -39,7 +39,7 @@ from .props import (
 from .user import User, check_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .identity_center import IdentityCenter
 
@@ -227,7 +227,6 @@ def make_plan(
 
 def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:
     units: dict[str, PlannedUnit] = {}
-    path_of_id: dict[str, str] = {}
 
     def walk(
         argument: str,
@@ -259,10 +258,6 @@ def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUn
                     f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends,"
                     f" got {key!r}; give the unit a plain key"
                 )
-            if unit.organizational_unit_id is not None:
-                with _argument_in(here):
-                    OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id)
-                _refuse_beside(here, unit, "organizational_unit_id", ("tags",))
             path = key if parent is None else f"{parent}/{key}"
             if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
                 raise ValueError(
@@ -270,17 +265,34 @@ def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUn
                     " unit another key"
                 )
             if unit.organizational_unit_id is not None:
-                first = path_of_id.setdefault(unit.organizational_unit_id, path)
-                if first != path:
-                    raise ValueError(
-                        f"{here}.organizational_unit_id must be of one unit only, got"
-                        f" {unit.organizational_unit_id!r}, which is {first!r} already; remove one of the two"
-                    )
+                _check_existing_unit(here, unit, above, units.values())
             units[path] = PlannedUnit(path=path, parent=parent, props=unit)
             walk(f"{here}.organizational_units", unit.organizational_units, (*above, unit), path)
 
     walk("organizational_units", props, (), None)
     return units
+
+
+def _check_existing_unit(
+    here: str,
+    unit: OrganizationalUnitProps,
+    above: Sequence[OrganizationalUnitProps],
+    before: Iterable[PlannedUnit],
+) -> None:
+    with _argument_in(here):
+        OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id or "")
+    _refuse_beside(here, unit, "organizational_unit_id", ("tags",))
+    if above and above[-1].organizational_unit_id is None:
+        raise ValueError(
+            f"{here}.organizational_unit_id must be of a unit under one that exists, got"
+            f" {unit.organizational_unit_id!r} in {above[-1].name!r}, which is created; give that one's id, too"
+        )
+    for planned in before:
+        if planned.props.organizational_unit_id == unit.organizational_unit_id:
+            raise ValueError(
+                f"{here}.organizational_unit_id must be of one unit only, got {unit.organizational_unit_id!r},"
+                f" which is {planned.path!r} already; remove one of the two"
+            )
 
 
 def _plan_accounts(

@@ -248,6 +248,12 @@ def units_nested(levels: int) -> Unit:
             id="a-tag-of-a-unit-that-is-aws-own",
         ),
         pytest.param(
+            {"organizational_units": [Unit(name="new", organizational_units=[EXISTING_UNIT])]},
+            "organizational_units[0].organizational_units[0].organizational_unit_id must be of a unit under one that"
+            " exists, got 'ou-ab12-11112222' in 'new', which is created; give that one's id, too",
+            id="an-existing-unit-in-a-created-one",
+        ),
+        pytest.param(
             {"organizational_units": [Unit(name="a", organizational_unit_id="ou-1")]},
             "organizational_units[0].organizational_unit_id must be an id like 'ou-ab12-11112222', got 'ou-1'",
             id="an-existing-unit-of-another-form",
@@ -262,10 +268,10 @@ def units_nested(levels: int) -> Unit:
             {
                 "organizational_units": [
                     EXISTING_UNIT,
-                    Unit(name="up", organizational_units=[replace(EXISTING_UNIT, name="down")]),
+                    replace(EXISTING_UNIT, name="older"),
                 ]
             },
-            "organizational_units[1].organizational_units[0].organizational_unit_id must be of one"
+            "organizational_units[1].organizational_unit_id must be of one"
             " unit only, got 'ou-ab12-11112222', which is 'old' already; remove one of the two",
             id="an-existing-unit-twice",
         ),
@@ -804,11 +810,17 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {
-                "organizational_units": [Unit(name="up", organizational_units=[EXISTING_UNIT])],
+                "organizational_units": [
+                    Unit(
+                        name="up",
+                        organizational_unit_id="ou-ab12-33334444",
+                        organizational_units=[EXISTING_UNIT],
+                    )
+                ],
                 "assignments": [administrate("up")],
             },
             "assignments[0].targets[0] must be a unit whose accounts are known at synth, got 'up',"
-            " where 'up/old' exists already; name its accounts instead",
+            " where 'up' exists already; name its accounts instead",
             id="a-unit-with-an-existing-one-in-it-as-a-target",
         ),
         pytest.param(
