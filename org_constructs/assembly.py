@@ -106,8 +106,8 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
         selected: The ids of the ones to read; by default all.
 
     Raises:
-        ValueError: There is no such stack, none that says anything of an organization, or there are several
-            organizations in them.
+        ValueError: There is no such stack, none that says anything of an organization, there are several
+            organizations in them, or two of the same name.
     """
     ids = ", ".join(stack.id for stack in stacks) or "none at all"
     for stack_id in selected:
@@ -119,7 +119,10 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
         raise ValueError(
             f"the stacks must be of one organization, got {', '.join(baselines)}; name the stacks of one with --stack"
         )
-    description = describe({stack.id: stack.template for stack in read})
+    templates = {stack.name: stack.template for stack in read}
+    if len(templates) < len(read):
+        raise ValueError(f"the stacks must have names of their own, got {ids}; name those of one region with --stack")
+    description = describe(templates)
     if not (description.accounts or description.permission_sets or description.assignments):
         raise ValueError(f"there must be a stack with accounts or permission sets in the assembly, got {ids}")
     return description, read

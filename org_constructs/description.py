@@ -324,8 +324,8 @@ class _Reader:
         key = self._key_if_any(stack, value)
         if key is None:
             raise ValueError(
-                f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt or"
-                f" Fn::ImportValue, got {json.dumps(value)}; the deploy alone knows what that is"
+                f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt,"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; the deploy alone knows what that is"
             )
         return key
 
@@ -340,8 +340,18 @@ class _Reader:
                 return self._key_of_resource(stack, logical_id)
             case {"Fn::GetAtt": [str(logical_id), str(attribute)]}:
                 return self._key_of_resource(stack, logical_id, attribute)
-            case {"Fn::ImportValue": str(name)} if name in self._exports:
-                return self._key_if_any(*self._exports[name])
+        elsewhere = self._value_of_another_stack(value)
+        return None if elsewhere is None else self._key_if_any(*elsewhere)
+
+    def _value_of_another_stack(self, value: Any) -> tuple[str, Any] | None:  # noqa: ANN401 (JSON)
+        """Return the stack which an import leads to, and the value there."""
+        match value:
+            case {"Fn::ImportValue": str(name)}:
+                return self._exports.get(name)
+            # What CDK writes for it under the flag @aws-cdk/core:defaultCrossStackReferences.
+            case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
+                output = self._templates.get(stack, {}).get("Outputs", {}).get(name)
+                return None if output is None else (stack, output["Value"])
         return None
 
     def _key_of_resource(self, stack: str, logical_id: str, attribute: str | None = None) -> str | None:

@@ -488,6 +488,28 @@ def test_asks_for_what_an_app_of_single_constructs_does_not_say(machine: Machine
     check_refused(machine, machine.of_outputs(*where), "'acme-dev' must have an output with its id for --outputs")
 
 
+def test_is_not_misled_by_stacks_of_other_accounts_and_names_a_stack_by_its_name(machine: Machine) -> None:
+    org = stack(machine.resources, displayName="Live/Org", properties={"stackName": "Org"})
+    accounts = {"Dev": "Dev", "P": "Production"}
+    org["template"]["Outputs"] = {name: {"Value": get(account, "AccountId")} for name, account in accounts.items()}
+    app = stack({"Topic": {"Type": "AWS::SNS::Topic"}}, environment="aws://999988887777/us-east-1")
+    write_assembly(machine.folder / "cdk.out", {"App": app, "LiveOrg": org})
+    machine.write_outputs({"Org": {"Dev": DEV, "P": PRODUCTION}})
+    where = ["--session", "acme", "--start-url", "https://acme.awsapps.com/start", "--sso-region", "us-east-1"]
+    (block,) = parse_blocks(machine.printed(*where))
+    assert {profile.name: profile.account_id for profile in block.profiles} == {
+        "acme-dev": DEV,
+        "acme-production": PRODUCTION,
+        "management": MANAGEMENT,
+    }
+
+
+def test_refuses_two_stacks_of_one_name(machine: Machine) -> None:
+    org = stack(machine.resources, properties={"stackName": "Org"})
+    write_assembly(machine.folder / "cdk.out", {"A": org, "B": org})
+    check_refused(machine, machine.of_outputs(), "the stacks must have names of their own, got A, B; name those of")
+
+
 def test_uses_the_region_of_an_account_where_it_has_one(machine: Machine) -> None:
     machine.settings["Accounts"] = {"dev": {"Output": "AccountIdDev", "Region": "eu-west-1"}}
     machine.synthesize()

@@ -14,10 +14,11 @@ import pytest
 from real_clients import AWS_CLI_RUNS, aws_cli, javascript_sdk, sst_cli, sst_environment
 from sso_portal import SsoPortal, sso_portal
 
-from org_constructs.rehearsal.assembly import read_assembly, select
+from org_constructs.assembly import read_stacks
 from org_constructs.rehearsal.cdk_cli import find_cdk_cli
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.portrait import read_portrait
+from org_constructs.rehearsal.selection import select
 from org_constructs.rehearsal.taken_as_existing import find_existing
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     app = f"{sys.executable} {PROJECT / 'app.py'}"
     synth = ("synth", "--quiet", "--app", app, "--output", str(assembly))
     assert cli.run(*synth, folder=PROJECT, each_line=lines.append) == 0, "\n".join(lines)
-    selection = select(read_assembly(assembly))
+    selection = select(read_stacks(assembly))
     with LocalAws(management_account_id=selection.account, region=selection.region) as aws:
         aws.seed(find_existing(selection))
         deploy = ("deploy", "OrgBaseline", "--app", str(assembly), "--outputs-file", str(outputs))

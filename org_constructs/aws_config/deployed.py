@@ -27,13 +27,18 @@ def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file:
         ValueError: The file cannot be read, or has no id of an account.
     """
     outputs = _read_outputs(file)
-    names = {stack.id: stack.name for stack in stacks}
     ids = _known_ids(accounts)
     for account in accounts:
         if account.key in ids:
             continue
         if account.output is None and account.key == MANAGEMENT:
-            ids[account.key] = _account_of(stacks)
+            management = _management_account(stacks)
+            if management is None:
+                raise ValueError(
+                    "the management account's id must be in the assembly for --outputs to be enough, and it is not;"
+                    " give the stack an `env`, or leave --outputs out to ask AWS"
+                )
+            ids[account.key] = management
             continue
         if account.output is None:
             raise ValueError(
@@ -41,11 +46,11 @@ def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file:
                 " none; add `cdk.CfnOutput(…, value=account.account_id)`, or leave --outputs out to ask the stack"
             )
         stack, output = account.output
-        value = outputs.get(names[stack], {}).get(output)
+        value = outputs.get(stack, {}).get(output)
         if not _is_id(value):
             raise ValueError(
-                f"{str(file)!r} must have the id of the account {account.name!r} as {names[stack]}.{output},"
-                f" got {value!r}; run `cdk deploy {stack} --outputs-file {file}` again"
+                f"{str(file)!r} must have the id of the account {account.name!r} as {stack}.{output},"
+                f" got {value!r}; run `cdk deploy --outputs-file {file}` again"
             )
         ids[account.key] = value
     return ids
@@ -69,9 +74,9 @@ def ids_from_stacks(
             deployed.
     """
     ids = _known_ids(accounts)
-    asked = {key.partition("/")[0] for key in (account.key for account in accounts) if "/" in key and key not in ids}
+    asked = {account.key.partition("/")[0] for account in accounts if "/" in account.key and account.key not in ids}
     if MANAGEMENT in {account.key for account in accounts} - ids.keys():
-        ids[MANAGEMENT] = next((stack.account for stack in stacks if stack.account), "")
+        ids[MANAGEMENT] = _management_account(stacks) or ""
     physical: dict[str, str] = {}
     if asked or ids.get(MANAGEMENT) == "":
         with _said_in_a_sentence(profile):
@@ -82,14 +87,14 @@ def ids_from_stacks(
             if ids.get(MANAGEMENT) == "":
                 ids[MANAGEMENT] = caller
             for stack in stacks:
-                if stack.id in asked:
+                if stack.name in asked:
                     _check_account(stack, caller)
                     physical.update(_physical_ids(session, stack, caller))
     missing = [account.name for account in accounts if account.key not in ids and account.key not in physical]
     if missing:
         raise ValueError(
             f"the accounts must be deployed, and {', '.join(missing)} is only in the assembly yet; run `cdk deploy"
-            f" {' '.join(sorted(asked))}`"
+            f" {' '.join(stack.id for stack in stacks if stack.name in asked)}`"
         )
     return ids | {account.key: physical[account.key] for account in accounts if account.key not in ids}
 
@@ -98,14 +103,13 @@ def _known_ids(accounts: Sequence[Account]) -> dict[str, str]:
     return {account.key: account.account_id for account in accounts if account.account_id is not None}
 
 
-def _account_of(stacks: Sequence[Stack]) -> str:
-    account = next((stack.account for stack in stacks if stack.account is not None), None)
-    if account is None:
-        raise ValueError(
-            "the management account's id must be in the assembly for --outputs to be enough, and it is not; give the"
-            " stack an `env`, or leave --outputs out to ask AWS"
-        )
-    return account
+def _management_account(stacks: Sequence[Stack]) -> str | None:
+    """Return the account of the stack with the organization, or with Identity Center; None where it is left open."""
+    for service in ("AWS::Organizations::", "AWS::SSO::"):
+        for stack in stacks:
+            if stack.account is not None and any(each["Type"].startswith(service) for each in stack.resources()):
+                return stack.account
+    return None
 
 
 def _read_outputs(file: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -162,7 +166,7 @@ def _physical_ids(session: boto3.Session, stack: Stack, caller: str) -> dict[str
             ) from None
         raise
     return {
-        f"{stack.id}/{resource['LogicalResourceId']}": resource["PhysicalResourceId"]
+        f"{stack.name}/{resource['LogicalResourceId']}": resource["PhysicalResourceId"]
         for resource in resources
         # While a create runs, and after one that failed, it is empty or no id.
         if _is_id(resource.get("PhysicalResourceId"))
