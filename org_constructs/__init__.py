@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .policy import ExistingPolicy, Policy, PolicyType
     from .props import (
         AccountProps,
+        AlternateContactProps,
         AssignmentProps,
         GroupProps,
         OrganizationalUnitProps,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "AccountProps",
+    "AlternateContactProps",
     "Assignment",
     "AssignmentProps",
     "CustomerManagedPolicy",
@@ -82,6 +84,7 @@ _MODULES: Final = {
     "policy": ("ExistingPolicy", "Policy", "PolicyType"),
     "props": (
         "AccountProps",
+        "AlternateContactProps",
         "AssignmentProps",
         "GroupProps",
         "OrganizationalUnitProps",

@@ -30,6 +30,22 @@ TAG_KEY_MAX: Final = 128  # characters
 TAG_VALUE_MAX: Final = 256  # characters
 TAGS_MAX: Final = 50  # tags of one resource
 TAG_SYMBOLS: Final = "_.:/=+-@"  # allowed beside letters, digits and spaces
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html
+SERVICE_PRINCIPAL_MAX: Final = 128  # characters
+SERVICE_PRINCIPAL: Final = r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?"
+
+# Account Management
+# https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html
+CONTACT_TYPES: Final = ("BILLING", "OPERATIONS", "SECURITY")
+CONTACT_NAME_MAX: Final = 64  # characters
+CONTACT_TITLE_MAX: Final = 50  # characters
+CONTACT_EMAIL_MAX: Final = 254  # characters
+CONTACT_EMAIL: Final = r"[\w+=.#|!&-]+@[\w.-]+\.\w+"
+CONTACT_PHONE_NUMBER_MAX: Final = 25  # characters
+CONTACT_PHONE_NUMBER: Final = r"[\s0-9()+-]+"
+# Without its trusted access the contacts of member accounts cannot be set from the management account:
+# https://docs.aws.amazon.com/accounts/latest/reference/using-orgs-trusted-access.html
+ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
 
 # IAM Identity Center
 AWS_REGION: Final = r"[a-z]{2,4}(-[a-z]+)+-\d"

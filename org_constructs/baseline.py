@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._plan import PlannedPolicy
     from .props import (
         AccountProps,
+        AlternateContactProps,
         AssignmentProps,
         GroupProps,
         OrganizationalUnitProps,
@@ -99,6 +100,8 @@ class OrgBaseline(cdk.Stack):
         permission_sets: Sequence[PermissionSetProps] | None = None,
         assignments: Sequence[AssignmentProps] | None = None,
         policies: Sequence[PolicyProps] = (),
+        trusted_access: Sequence[str] = (),
+        alternate_contacts: Sequence[AlternateContactProps] = (),
         organization: ExistingOrganization | None = None,
         identity_center: IdentityCenter | None = None,
         session_name: str | None = None,
@@ -121,6 +124,10 @@ class OrgBaseline(cdk.Stack):
             assignments: Who may do what where; by default `Administrators` have `AdministratorAccess` in every
                 account, the management account included.
             policies: Organizations policies; by default none.
+            trusted_access: The services that work with the organization, such as `cloudtrail.amazonaws.com`, which
+                `org-baseline doctor --fix` enables; by default it checks none.
+            alternate_contacts: Whom AWS writes to beside the root user's address, which `org-baseline doctor --fix`
+                sets; by default it checks none.
             organization: The organization that exists already; by default one is created.
             identity_center: The Identity Center, which must be in the stack's region; by default there is none yet.
             session_name: The name of the session in `~/.aws/config`; by default the company.
@@ -143,6 +150,8 @@ class OrgBaseline(cdk.Stack):
             permission_sets=permission_sets,
             assignments=assignments,
             policies=policies,
+            trusted_access=trusted_access,
+            alternate_contacts=alternate_contacts,
             session_name=session_name,
             default_region=default_region,
             identity_center=identity_center,
@@ -350,6 +359,19 @@ class OrgBaseline(cdk.Stack):
                 for key, account in self._plan.accounts.items()
             },
             "ExistingNames": self._plan.existing_names or None,
+            "TrustedAccess": list(self._plan.trusted_access) or None,
+            "AlternateContacts": [
+                {
+                    "Type": contact.props.type,
+                    "Name": contact.props.name,
+                    "Title": contact.props.title,
+                    "EmailAddress": contact.props.email,
+                    "PhoneNumber": contact.props.phone_number,
+                    "Accounts": list(contact.accounts),
+                }
+                for contact in self._plan.alternate_contacts
+            ]
+            or None,
         }
         return _without_none(metadata)
 

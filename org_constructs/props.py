@@ -1,9 +1,12 @@
-"""What `OrgBaseline` takes in its lists: people, accounts, units, groups, permission sets, assignments and policies."""
+"""What `OrgBaseline` takes in its lists: people, accounts, units, groups, permission sets, assignments and policies.
+
+And alternate contacts, which no template can set.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -187,3 +190,32 @@ class PolicyProps:
 
     tags: Mapping[str, str] | None = None
     """Tags of the policy; by default none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateContactProps:
+    """Whom AWS writes to beside the root user's address; `org-baseline doctor --fix` sets it, as no template can.
+
+    It stands in the template's metadata, where whoever may read the stack sees it.
+
+    Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html
+    """
+
+    type: Literal["BILLING", "OPERATIONS", "SECURITY"]
+    """What AWS writes about; an account has one contact of each type."""
+
+    name: str
+    """The name of the person, or of the team."""
+
+    title: str
+    """What the person or team is, such as `Head of security`."""
+
+    email: str
+    """The e-mail address."""
+
+    phone_number: str
+    """The phone number, such as `+1 206 555 0100`."""
+
+    accounts: Sequence[str] | None = None
+    """The accounts it is the contact of: keys of accounts, `management` for the management account; by default all of
+    them."""
