@@ -1,0 +1,554 @@
+"""What exists in AWS now: the organization, its accounts and policies, people, and who may do what where.
+
+Read only. Everything is asked when it is first needed and then kept, so that several questions cost one answer, and
+what the credentials may not see fails where it is asked for. Long answers come in pages, which are followed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import boto3
+    from botocore.model import OperationModel
+
+RATES: Final[Mapping[str, tuple[float, int]]] = {
+    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, "Throttling limits"
+    "DescribeOrganization": (1, 2),
+    "DescribePolicy": (2, 2),
+    "ListAccounts": (8, 12),
+    "ListAccountsForParent": (5, 8),
+    "ListOrganizationalUnitsForParent": (5, 8),
+    "ListPolicies": (5, 8),
+    "ListRoots": (1, 2),
+    "ListTagsForResource": (10, 15),
+    "ListTargetsForPolicy": (5, 8),
+    # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html, all calls together
+    "sso-admin": (20, 20),
+    # The same page: each call by itself.
+    "identitystore": (20, 20),
+}
+"""How often AWS lets an account make a call, or call a service: times in a second, and at once."""
+
+_UNPACED: Final = (100.0, 100)  # CloudFormation and STS are asked once or twice
+
+_ATTEMPTS: Final = 10
+
+Client = Any  # boto3 makes its clients' classes, and their methods, at run time
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Whose credentials these are."""
+
+    account_id: str
+    arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """The organization that the caller's account is in."""
+
+    id: str
+    feature_set: str
+    management_account_id: str
+    management_account_email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root:
+    """The root of the organization."""
+
+    id: str
+    policy_types: frozenset[str] = frozenset()
+    """The types of policies that are enabled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationalUnit:
+    """An organizational unit."""
+
+    id: str
+    name: str
+    parent_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account of the organization, closed ones included as long as AWS lists them."""
+
+    id: str
+    name: str
+    email: str
+    state: str
+    """ACTIVE, or what else https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html names."""
+
+    parent_id: str
+
+    @property
+    def active(self) -> bool:
+        """Whether it can be used."""
+        return self.state == "ACTIVE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """An Organizations policy."""
+
+    id: str
+    name: str
+    type: str
+    description: str = ""
+    aws_managed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """An instance of IAM Identity Center."""
+
+    arn: str
+    identity_store_id: str
+    owner_account_id: str
+    status: str
+    primary_region: str | None = None
+    """The region in which it was enabled; None where AWS does not say it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A person in the identity store."""
+
+    id: str
+    user_name: str
+    display_name: str = ""
+    name: Mapping[str, str] = field(default_factory=dict)
+    """GivenName, FamilyName and the like."""
+
+    emails: tuple[str, ...] = ()
+    external: bool = False
+    """Whether an identity provider has put the user there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group in the identity store."""
+
+    id: str
+    name: str
+    description: str = ""
+    external: bool = False
+    """Whether an identity provider has put the group there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """A user in a group."""
+
+    id: str
+    group_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionSet:
+    """A permission set, with what describing it says; the policies in it are asked for apart."""
+
+    arn: str
+    name: str
+    description: str = ""
+    session_duration: str = ""
+    relay_state: str = ""
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class Assignment:
+    """A principal with a permission set in an account."""
+
+    account_id: str
+    permission_set_arn: str
+    principal_type: str
+    principal_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A stack of CloudFormation, and the physical ids of its resources by their logical ids."""
+
+    name: str
+    status: str
+    resources: Mapping[str, str]
+
+
+def _once(method: Callable[Concatenate[Live, _P], _T]) -> Callable[Concatenate[Live, _P], _T]:
+    """Keep what a method has answered, for each of its arguments; an error is not kept."""
+
+    @wraps(method)
+    def ask(self: Live, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        question = (method.__name__, args, tuple(sorted(kwargs.items())))
+        if question not in self._answers:
+            self._answers[question] = method(self, *args, **kwargs)
+        answer: _T = self._answers[question]
+        return answer
+
+    return ask
+
+
+class Live:
+    """What exists, in one region as far as regions matter: IAM Identity Center's and the stacks'.
+
+    Every method lets botocore's errors pass, AccessDenied among them, but those that say that something does not exist.
+    """
+
+    def __init__(self, clients: Callable[[str], Client]) -> None:
+        """Take what makes a boto3 client from the name of a service."""
+        self._clients = clients
+        self._answers: dict[Any, Any] = {}
+
+    @classmethod
+    def connect(cls, session: boto3.Session, region: str | None = None) -> Live:
+        """Ask with the session's credentials, no faster than AWS allows, and again what AWS refuses as too fast.
+
+        Args:
+            session: The credentials.
+            region: The region of IAM Identity Center and of the stacks; by default the session's.
+        """
+        from botocore.config import Config  # noqa: PLC0415 (boto3 takes a third of a second to import)
+
+        config = Config(retries={"mode": "adaptive", "total_max_attempts": _ATTEMPTS})
+        region = region or session.region_name
+        pace = Pace()
+
+        def client(service: str) -> Client:
+            made: Client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]  # any service, known at run time only
+            made.meta.events.register("before-call", pace)
+            return made
+
+        return cls(client)
+
+    @_once
+    def client(self, service: str) -> Client:
+        """Return the client that a service is asked with."""
+        return self._clients(service)
+
+    @_once
+    def caller(self) -> Caller:
+        """Return whose credentials these are."""
+        answer = self.client("sts").get_caller_identity()
+        return Caller(account_id=answer["Account"], arn=answer["Arn"])
+
+    @_once
+    def organization(self) -> Organization | None:
+        """Return the organization that the caller's account is in, as its management account or a member."""
+        try:
+            found = self.client("organizations").describe_organization()["Organization"]
+        except self._errors("organizations", "AWSOrganizationsNotInUseException"):
+            return None
+        return Organization(
+            id=found["Id"],
+            feature_set=found["FeatureSet"],
+            management_account_id=found["MasterAccountId"],
+            management_account_email=found["MasterAccountEmail"],
+        )
+
+    @_once
+    def root(self) -> Root:
+        """Return the organization's root; an organization has one."""
+        [found] = self._pages("organizations", "list_roots", "Roots")
+        enabled = (each["Type"] for each in found.get("PolicyTypes", ()) if each["Status"] == "ENABLED")
+        return Root(id=found["Id"], policy_types=frozenset(enabled))
+
+    @_once
+    def organizational_units(self, parent_id: str) -> tuple[OrganizationalUnit, ...]:
+        """Return the units directly under the root or a unit."""
+        found = self._pages(
+            "organizations", "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent_id
+        )
+        return tuple(OrganizationalUnit(id=each["Id"], name=each["Name"], parent_id=parent_id) for each in found)
+
+    def all_organizational_units(self) -> Iterator[OrganizationalUnit]:
+        """Yield every unit, a parent before what is in it; one call and more for each unit."""
+        parents = [self.root().id]
+        while parents:
+            units = self.organizational_units(parents.pop())
+            yield from units
+            parents += [unit.id for unit in units]
+
+    @_once
+    def accounts(self) -> tuple[Account, ...]:
+        """Return every account, closed ones included as long as AWS lists them.
+
+        A call brings twenty. Where an account is comes with it as `Paths`; should AWS leave that out, the accounts of
+        each parent are asked for instead, a call and more for each unit.
+        """
+        listed = list(self._pages("organizations", "list_accounts", "Accounts"))
+        if all(each.get("Paths") for each in listed):
+            return tuple(_account(each, parent_id=each["Paths"][0].split("/")[-3]) for each in listed)
+        parents = [self.root().id, *(unit.id for unit in self.all_organizational_units())]
+        return tuple(_account(each, parent_id=parent) for parent in parents for each in self._accounts_of(parent))
+
+    def _accounts_of(self, parent_id: str) -> Iterator[Any]:
+        return self._pages("organizations", "list_accounts_for_parent", "Accounts", ParentId=parent_id)
+
+    @_once
+    def policies(self, policy_type: str) -> tuple[Policy, ...]:
+        """Return the policies of a type, AWS's own among them."""
+        return tuple(
+            Policy(
+                id=each["Id"],
+                name=each["Name"],
+                type=each["Type"],
+                description=each.get("Description") or "",
+                aws_managed=each["AwsManaged"],
+            )
+            for each in self._pages("organizations", "list_policies", "Policies", Filter=policy_type)
+        )
+
+    @_once
+    def policy_content(self, policy_id: str) -> Any:  # noqa: ANN401 (JSON)
+        """Return what a policy says."""
+        return json.loads(self.client("organizations").describe_policy(PolicyId=policy_id)["Policy"]["Content"])
+
+    @_once
+    def policy_targets(self, policy_id: str) -> tuple[str, ...]:
+        """Return the ids of the roots, units and accounts that a policy is attached to."""
+        found = self._pages("organizations", "list_targets_for_policy", "Targets", PolicyId=policy_id)
+        return tuple(each["TargetId"] for each in found)
+
+    @_once
+    def organizations_tags(self, resource_id: str) -> Mapping[str, str]:
+        """Return the tags of an account, a unit or a policy."""
+        found = self._pages("organizations", "list_tags_for_resource", "Tags", ResourceId=resource_id)
+        return {each["Key"]: each["Value"] for each in found}
+
+    @_once
+    def instances(self) -> tuple[Instance, ...]:
+        """Return the instances of IAM Identity Center that the caller sees in the region."""
+        return tuple(
+            Instance(
+                arn=each["InstanceArn"],
+                identity_store_id=each["IdentityStoreId"],
+                owner_account_id=each.get("OwnerAccountId", ""),
+                status=each.get("Status", "ACTIVE"),
+                primary_region=each.get("PrimaryRegion"),
+            )
+            for each in self._pages("sso-admin", "list_instances", "Instances")
+        )
+
+    @_once
+    def users(self, identity_store_id: str) -> tuple[User, ...]:
+        """Return every user of an identity store; a call brings a hundred."""
+        return tuple(
+            User(
+                id=each["UserId"],
+                user_name=each.get("UserName") or "",
+                display_name=each.get("DisplayName") or "",
+                name={key: value for key, value in (each.get("Name") or {}).items() if value},
+                emails=tuple(email["Value"] for email in each.get("Emails") or () if email.get("Value")),
+                external=bool(each.get("ExternalIds")),
+            )
+            for each in self._pages("identitystore", "list_users", "Users", IdentityStoreId=identity_store_id)
+        )
+
+    @_once
+    def groups(self, identity_store_id: str) -> tuple[Group, ...]:
+        """Return every group of an identity store; a call brings a hundred."""
+        return tuple(
+            Group(
+                id=each["GroupId"],
+                name=each.get("DisplayName") or "",
+                description=each.get("Description") or "",
+                external=bool(each.get("ExternalIds")),
+            )
+            for each in self._pages("identitystore", "list_groups", "Groups", IdentityStoreId=identity_store_id)
+        )
+
+    @_once
+    def memberships(self, identity_store_id: str, group_id: str) -> tuple[Membership, ...]:
+        """Return who is in a group."""
+        found = self._pages(
+            "identitystore",
+            "list_group_memberships",
+            "GroupMemberships",
+            IdentityStoreId=identity_store_id,
+            GroupId=group_id,
+        )
+        return tuple(
+            Membership(id=each["MembershipId"], group_id=group_id, user_id=each["MemberId"]["UserId"]) for each in found
+        )
+
+    @_once
+    def permission_sets(self, instance_arn: str) -> tuple[PermissionSet, ...]:
+        """Return every permission set: a call for each, as a list of them brings the ARNs alone."""
+        described = (
+            self.client("sso-admin").describe_permission_set(InstanceArn=instance_arn, PermissionSetArn=arn)
+            for arn in self._pages("sso-admin", "list_permission_sets", "PermissionSets", InstanceArn=instance_arn)
+        )
+        return tuple(
+            PermissionSet(
+                arn=each["PermissionSetArn"],
+                name=each["Name"],
+                description=each.get("Description") or "",
+                session_duration=each.get("SessionDuration") or "",
+                relay_state=each.get("RelayState") or "",
+            )
+            for each in (answer["PermissionSet"] for answer in described)
+        )
+
+    @_once
+    def managed_policies(self, instance_arn: str, permission_set_arn: str) -> tuple[str, ...]:
+        """Return the ARNs of AWS's managed policies in a permission set."""
+        found = self._pages(
+            "sso-admin",
+            "list_managed_policies_in_permission_set",
+            "AttachedManagedPolicies",
+            InstanceArn=instance_arn,
+            PermissionSetArn=permission_set_arn,
+        )
+        return tuple(each["Arn"] for each in found)
+
+    @_once
+    def customer_managed_policies(self, instance_arn: str, permission_set_arn: str) -> tuple[Mapping[str, str], ...]:
+        """Return name and path of the customer managed policies in a permission set."""
+        return tuple(
+            self._pages(
+                "sso-admin",
+                "list_customer_managed_policy_references_in_permission_set",
+                "CustomerManagedPolicyReferences",
+                InstanceArn=instance_arn,
+                PermissionSetArn=permission_set_arn,
+            )
+        )
+
+    @_once
+    def inline_policy(self, instance_arn: str, permission_set_arn: str) -> Any:  # noqa: ANN401 (JSON)
+        """Return the inline policy of a permission set; None where there is none."""
+        text = self.client("sso-admin").get_inline_policy_for_permission_set(
+            InstanceArn=instance_arn, PermissionSetArn=permission_set_arn
+        )["InlinePolicy"]
+        return json.loads(text) if text else None
+
+    @_once
+    def permissions_boundary(self, instance_arn: str, permission_set_arn: str) -> Mapping[str, Any] | None:
+        """Return the boundary of a permission set; None where there is none."""
+        try:
+            answer = self.client("sso-admin").get_permissions_boundary_for_permission_set(
+                InstanceArn=instance_arn, PermissionSetArn=permission_set_arn
+            )
+        except self._errors("sso-admin", "ResourceNotFoundException"):
+            return None
+        boundary: Mapping[str, Any] | None = answer.get("PermissionsBoundary") or None
+        return boundary
+
+    @_once
+    def permission_set_tags(self, instance_arn: str, permission_set_arn: str) -> Mapping[str, str]:
+        """Return the tags of a permission set."""
+        found = self._pages(
+            "sso-admin", "list_tags_for_resource", "Tags", InstanceArn=instance_arn, ResourceArn=permission_set_arn
+        )
+        return {each["Key"]: each["Value"] for each in found}
+
+    @_once
+    def assignments(self, instance_arn: str, principal_type: str, principal_id: str) -> tuple[Assignment, ...]:
+        """Return what a user or group itself is assigned, without what a user has through groups.
+
+        A call brings a hundred; the other way, by account and permission set, takes a call for each pair.
+        """
+        found = self._pages(
+            "sso-admin",
+            "list_account_assignments_for_principal",
+            "AccountAssignments",
+            InstanceArn=instance_arn,
+            PrincipalId=principal_id,
+            PrincipalType=principal_type,
+        )
+        return tuple(
+            Assignment(
+                account_id=each["AccountId"],
+                permission_set_arn=each["PermissionSetArn"],
+                principal_type=principal_type,
+                principal_id=principal_id,
+            )
+            for each in found
+            if each["PrincipalId"] == principal_id
+        )
+
+    @_once
+    def stack(self, name: str) -> Stack | None:
+        """Return a stack of CloudFormation; None where there is none that is not deleted."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415 (see connect)
+
+        client = self.client("cloudformation")
+        try:
+            [described] = client.describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            # CloudFormation has no error code of its own for it.
+            if error.response["Error"]["Code"] == "ValidationError" and "does not exist" in str(error):
+                return None
+            raise
+        resources = self._pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
+        return Stack(
+            name=name,
+            status=described["StackStatus"],
+            resources={
+                each["LogicalResourceId"]: each["PhysicalResourceId"]
+                for each in resources
+                # What could not be created, or is deleted, stays listed for a while.
+                if each.get("PhysicalResourceId")
+                and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
+            },
+        )
+
+    def _pages(self, service: str, operation: str, key: str, **arguments: str) -> Iterator[Any]:
+        for page in self.client(service).get_paginator(operation).paginate(**arguments):
+            yield from page[key]
+
+    def _errors(self, service: str, code: str) -> type[Exception]:
+        error: type[Exception] = getattr(self.client(service).exceptions, code)
+        return error
+
+
+class Pace:
+    """Waits, before a call, until AWS allows it by its published rates: a handler of botocore's event `before-call`."""
+
+    def __init__(
+        self, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Begin without calls made."""
+        self._clock = clock
+        self._sleep = sleep
+        self._spent: dict[str, float] = {}
+
+    def __call__(self, model: OperationModel, **_: object) -> None:
+        """Wait as long as it takes."""
+        service = model.service_model.service_name
+        if service == "sso-admin":
+            rate, bucket = RATES[service], service
+        else:
+            rate, bucket = RATES.get(model.name, RATES.get(service, _UNPACED)), f"{service} {model.name}"
+        per_second, at_once = rate
+        now = self._clock()
+        # Until when the calls made so far use up the rate; the burst is how far ahead of now that may lie.
+        spent = max(self._spent.get(bucket, now), now)
+        if (wait := spent - (at_once - 1) / per_second - now) > 0:
+            self._sleep(wait)
+        self._spent[bucket] = spent + 1 / per_second
+
+
+def _account(listed: Mapping[str, Any], *, parent_id: str) -> Account:
+    return Account(
+        id=listed["Id"],
+        name=listed["Name"],
+        email=listed["Email"],
+        # AWS replaces Status by State: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+        state=listed.get("State") or listed["Status"],
+        parent_id=parent_id,
+    )
