@@ -305,6 +305,7 @@ def test_merges_a_file_that_a_colleague_has_printed(machine: Machine) -> None:
         ("# END org-baseline acme\n", "", "must end with its line '# END org-baseline acme'"),
         ("# END org-baseline acme\n", "# END org-baseline acme\n[default]\n", "nothing but whole blocks"),
         ("sso:account:access", "codewhisperer:completions", "with the scope sso:account:access"),
+        (GUIDE.partition("\n\n")[2].rpartition("#")[0], "", "the block of 'acme' must have a profile, got none"),
     ],
 )
 def test_refuses_a_shared_file_that_says_anything_else(machine: Machine, old: str, new: str, sentence: str) -> None:
@@ -330,6 +331,7 @@ PROFILES = st.lists(
         region=st.sampled_from([None, "us-east-1", "ap-southeast-2", "us-gov-west-1"]),
     ),
     unique_by=lambda profile: profile.name,
+    min_size=1,
 )
 
 
@@ -728,7 +730,7 @@ def test_asks_the_stack_for_the_ids(machine: Machine, aws: FakeAws) -> None:
     result = machine.run("--yes")
     assert result.exit_code == 0, result.output
     assert machine.config.read_text(encoding="utf-8") == GUIDE
-    assert result.stderr.startswith("Asking AWS for the account ids of OrgBaseline\n")
+    assert result.stderr.startswith("Asking AWS for the account ids\n")
     assert aws.calls == ["GetCallerIdentity", "ListStackResources", "ListStackResources"]
 
 
@@ -873,3 +875,60 @@ def test_takes_under_half_a_second_for_a_thousand_profiles(machine: Machine) -> 
         seconds.append(used.ru_utime + used.ru_stime)
     assert machine.config.read_text(encoding="utf-8").count("[profile ") == 1003
     assert min(seconds) < 0.5
+
+
+WHERE = ["--session", "acme", "--start-url", "https://acme.awsapps.com/start", "--sso-region", "us-east-1"]
+AGNOSTIC = "aws://unknown-account/unknown-region"
+
+
+def test_asks_who_is_asking_where_a_stack_is_of_any_account(machine: Machine, aws: FakeAws) -> None:
+    write_assembly(machine.folder / "cdk.out", {"OrgBaseline": stack(machine.resources, environment=AGNOSTIC)})
+    check_refused(machine, machine.run(*WHERE), "the region of the stacks must be known to ask them; set AWS_REGION")
+    machine.environment["AWS_REGION"] = "us-east-1"
+    aws.account_id = "444455556666"
+    (block,) = parse_blocks(machine.run("--print", *WHERE).stdout)
+    assert {profile.name: profile.account_id for profile in block.profiles}["management"] == "444455556666"
+
+
+def test_cannot_know_the_management_account_of_a_stack_of_any_account(machine: Machine) -> None:
+    org = stack(machine.resources, environment=AGNOSTIC)
+    accounts = {"AccountIdDev": "Dev", "AccountIdProduction": "Production"}
+    org["template"]["Outputs"] = {name: {"Value": get(account, "AccountId")} for name, account in accounts.items()}
+    write_assembly(machine.folder / "cdk.out", {"OrgBaseline": org})
+    check_refused(
+        machine, machine.of_outputs(*WHERE), "the management account's id must be in the assembly for --outputs"
+    )
+
+
+def test_asks_nobody_where_every_id_is_in_the_template(machine: Machine) -> None:
+    for name, account_id in ("Dev", DEV), ("Production", PRODUCTION):
+        del machine.resources[name]
+        machine.resources[f"Of{name}"]["Properties"]["TargetId"] = account_id
+    machine.synthesize_single_constructs()
+    result = machine.run("--print", *WHERE)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"[profile {DEV}]" in result.stdout
+    assert f"sso_account_id = {MANAGEMENT}" in result.stdout
+
+
+def test_merges_the_blocks_of_several_organizations_from_one_file(machine: Machine) -> None:
+    acme = machine.printed()
+    globex = acme.replace("acme", "globex")
+    (machine.folder / "shared").write_text(acme + globex, encoding="utf-8")
+    assert machine.run("--from", "shared", "--yes").exit_code == 0
+    assert machine.config.read_text(encoding="utf-8") == f"{acme}\n{globex}"
+    machine.config.unlink()
+    (machine.folder / "shared").write_text(acme + acme, encoding="utf-8")
+    check_refused(
+        machine, machine.run("--from", "shared", "--yes"), "there must be one block for each session, got acme"
+    )
+
+
+def test_does_not_wait_for_an_aws_cli_that_hangs(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("org_constructs.aws_config.surroundings._PATIENCE", 0.1)
+    aws = machine.folder / "aws"
+    aws.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    aws.chmod(0o755)
+    machine.environment = {"PATH": str(machine.folder)}
+    result = machine.of_outputs("--yes")
+    assert (result.exit_code, result.stderr) == (0, "")

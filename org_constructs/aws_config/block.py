@@ -130,6 +130,8 @@ def _block(name: str | None, sections: Mapping[tuple[str, str], Mapping[str, str
     profiles = {section: settings for (kind, section), settings in sections.items() if kind == "profile"}
     if session is None or len(sections) != len(profiles) + 1 or session["sso_registration_scopes"] != _SCOPES:
         raise ValueError(f"the block of {name!r} must have the one session {name!r}, with the scope {_SCOPES}")
+    if not profiles:
+        raise ValueError(f"the block of {name!r} must have a profile, got none")
     for section, settings in profiles.items():
         if settings["sso_session"] != name:
             raise ValueError(f"[profile {section}] must be of session {name!r}, got {settings['sso_session']!r}")

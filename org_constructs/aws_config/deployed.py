@@ -11,7 +11,7 @@ from org_constructs import _limits
 from org_constructs.description import MANAGEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import boto3
@@ -57,7 +57,11 @@ def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file:
 
 
 def ids_from_stacks(
-    accounts: Sequence[Account], stacks: Sequence[Stack], *, profile: str | None = None
+    accounts: Sequence[Account],
+    stacks: Sequence[Stack],
+    *,
+    profile: str | None = None,
+    announce: Callable[[str], None],
 ) -> dict[str, str]:
     """Return the ids of the accounts by their keys, asked of CloudFormation.
 
@@ -68,6 +72,7 @@ def ids_from_stacks(
         accounts: The accounts.
         stacks: The stacks that make them.
         profile: The CLI profile to ask with; by default the credentials that boto3 finds.
+        announce: Is told before anybody is asked, as that takes a while.
 
     Raises:
         ValueError: There are no credentials, they are old or of another account, or a stack or an account is not
@@ -79,17 +84,19 @@ def ids_from_stacks(
         ids[MANAGEMENT] = _management_account(stacks) or ""
     physical: dict[str, str] = {}
     if asked or ids.get(MANAGEMENT) == "":
+        announce("Asking AWS for the account ids")
         with _said_in_a_sentence(profile):
             import boto3  # noqa: PLC0415 (it takes a third of a second, which a run with --outputs need not)
 
             session = boto3.Session(profile_name=profile)
-            caller = _caller(session, stacks)
+            region = _region(session, stacks)
+            caller = session.client("sts", region_name=region).get_caller_identity()["Account"]
             if ids.get(MANAGEMENT) == "":
                 ids[MANAGEMENT] = caller
             for stack in stacks:
                 if stack.name in asked:
                     _check_account(stack, caller)
-                    physical.update(_physical_ids(session, stack, caller))
+                    physical.update(_physical_ids(session, stack, stack.region or region, caller))
     missing = [account.name for account in accounts if account.key not in ids and account.key not in physical]
     if missing:
         raise ValueError(
@@ -129,9 +136,12 @@ def _is_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and re.fullmatch(_limits.ACCOUNT_ID, value, re.ASCII) is not None
 
 
-def _caller(session: boto3.Session, stacks: Sequence[Stack]) -> str:
+def _region(session: boto3.Session, stacks: Sequence[Stack]) -> str:
+    """Return the region to ask in where a stack leaves it open."""
     region = session.region_name or next((stack.region for stack in stacks if stack.region), None)
-    return session.client("sts", region_name=region).get_caller_identity()["Account"]
+    if region is None:
+        raise ValueError("the region of the stacks must be known to ask them; set AWS_REGION")
+    return region
 
 
 def _check_account(stack: Stack, caller: str) -> None:
@@ -142,13 +152,10 @@ def _check_account(stack: Stack, caller: str) -> None:
         )
 
 
-def _physical_ids(session: boto3.Session, stack: Stack, caller: str) -> dict[str, str]:
+def _physical_ids(session: boto3.Session, stack: Stack, region: str, caller: str) -> dict[str, str]:
     """Return the ids of the accounts that a stack has made, by their keys."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 (see above)
 
-    region = stack.region or session.region_name
-    if region is None:
-        raise ValueError(f"the region of the stack {stack.id!r} must be known to ask it; set AWS_REGION")
     pages = session.client("cloudformation", region_name=region).get_paginator("list_stack_resources")
     try:
         resources = [

@@ -159,9 +159,7 @@ def _blocks_of_assembly(
     if outputs is not None:
         ids = ids_from_outputs(accounts, read, outputs)
     else:
-        if any(account.account_id is None for account in accounts):
-            click.echo(f"Asking AWS for the account ids of {', '.join(stack.id for stack in read)}", err=True)
-        ids = ids_from_stacks(accounts, read, profile=profile)
+        ids = ids_from_stacks(accounts, read, profile=profile, announce=partial(click.echo, err=True))
     named = name_profiles(accesses, ids, description.settings.company)
     _note(named.notes)
     default_region = region or description.settings.default_region or sso_session.region
