@@ -883,10 +883,14 @@ AGNOSTIC = "aws://unknown-account/unknown-region"
 
 def test_asks_who_is_asking_where_a_stack_is_of_any_account(machine: Machine, aws: FakeAws) -> None:
     write_assembly(machine.folder / "cdk.out", {"OrgBaseline": stack(machine.resources, environment=AGNOSTIC)})
-    check_refused(machine, machine.run(*WHERE), "the region of the stacks must be known to ask them; set AWS_REGION")
-    machine.environment["AWS_REGION"] = "us-east-1"
+    check_refused(
+        machine, machine.run(*WHERE), "the region of the stacks must be known to ask them; set AWS_DEFAULT_REGION"
+    )
+    machine.environment["AWS_DEFAULT_REGION"] = "us-east-1"
     aws.account_id = "444455556666"
-    (block,) = parse_blocks(machine.run("--print", *WHERE).stdout)
+    result = machine.run("--print", *WHERE)
+    assert result.exit_code == 0, result.stderr
+    (block,) = parse_blocks(result.stdout)
     assert {profile.name: profile.account_id for profile in block.profiles}["management"] == "444455556666"
 
 

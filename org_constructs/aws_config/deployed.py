@@ -140,7 +140,7 @@ def _region(session: boto3.Session, stacks: Sequence[Stack]) -> str:
     """Return the region to ask in where a stack leaves it open."""
     region = session.region_name or next((stack.region for stack in stacks if stack.region), None)
     if region is None:
-        raise ValueError("the region of the stacks must be known to ask them; set AWS_REGION")
+        raise ValueError("the region of the stacks must be known to ask them; set AWS_DEFAULT_REGION")
     return region
 
 
