@@ -14,7 +14,7 @@ from ._template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from .description import METADATA_KEY, Description, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -36,8 +36,10 @@ class Stack:
 
     template: Mapping[str, Any]
 
-    nested_templates: tuple[Mapping[str, Any], ...] = ()
-    """The templates of its nested stacks, at any depth."""
+    template_file: Path = field(repr=False)
+
+    nested_templates: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
+    """The templates of its nested stacks, at any depth, by their files."""
 
     folder: Path = field(repr=False)
     artifact: Mapping[str, Any] = field(repr=False)
@@ -46,9 +48,12 @@ class Stack:
     needed_artifact_types: frozenset[str] = frozenset()
     """The types of the artifacts that it depends on."""
 
+    needed_stacks: frozenset[str] = frozenset()
+    """The ids of the stacks that are deployed before it."""
+
     def resources(self) -> Iterator[Mapping[str, Any]]:
         """Yield each resource, nested stacks' included."""
-        for template in (self.template, *self.nested_templates):
+        for template in (self.template, *self.nested_templates.values()):
             yield from template.get("Resources", {}).values()
 
     @cached_property
@@ -70,11 +75,19 @@ class Stack:
         # /cdk-bootstrap/QUALIFIER/version
         return parameter.split("/")[2] if parameter.startswith("/cdk-bootstrap/") else ""
 
-    def _has_assets(self) -> bool:
-        metadata: dict[str, list[dict[str, Any]]] = dict(self.artifact.get("metadata", {}))
+    def metadata(self, entry_type: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return what CDK wrote of its constructs, by their paths; empty where nothing of the type is there."""
+        by_path: dict[str, list[dict[str, Any]]] = dict(self.artifact.get("metadata", {}))
         if beside := self.artifact.get("additionalMetadataFile"):
-            metadata.update(json.loads((self.folder / beside).read_bytes()))
-        return any(entry["type"] == "aws:cdk:asset" for entries in metadata.values() for entry in entries)
+            # Most of a large assembly, and seldom of the type that is asked for.
+            text = (self.folder / beside).read_bytes()
+            by_path.update(json.loads(text) if entry_type.encode() in text else {})
+        if any(entry["type"] == entry_type for entries in by_path.values() for entry in entries):
+            return by_path
+        return {}
+
+    def _has_assets(self) -> bool:
+        return bool(self.metadata("aws:cdk:asset"))
 
 
 def read_stacks(folder: Path) -> tuple[Stack, ...]:
@@ -135,27 +148,33 @@ def _stacks(folder: Path) -> Iterator[Stack]:
             yield from _stacks(folder / artifact["properties"]["directoryName"])
         elif artifact["type"] == "aws:cloudformation:stack":
             account, region = artifact["environment"].removeprefix("aws://").split("/")
-            template, *nested = _templates(folder / artifact["properties"]["templateFile"])
-            needed = (artifacts[name]["type"] for name in artifact.get("dependencies", ()) if name in artifacts)
+            template_file = folder / artifact["properties"]["templateFile"]
+            (_, template), *nested = _templates(template_file)
+            needed = [artifacts[name] | {"id": name} for name in artifact.get("dependencies", ()) if name in artifacts]
             yield Stack(
                 id=artifact.get("displayName", artifact_id),
                 name=artifact["properties"].get("stackName", artifact_id),
                 account=None if account == "unknown-account" else account,
                 region=None if region == "unknown-region" else region,
                 template=template,
-                nested_templates=tuple(nested),
+                template_file=template_file,
+                nested_templates=dict(nested),
                 folder=folder,
                 artifact=artifact,
-                needed_artifact_types=frozenset(needed),
+                needed_artifact_types=frozenset(each["type"] for each in needed),
+                needed_stacks=frozenset(
+                    each.get("displayName", each["id"]) for each in needed if each["type"] == "aws:cloudformation:stack"
+                ),
             )
 
 
-def _templates(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the template, then those of its nested stacks."""
+def _templates(path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the file and the template, then those of its nested stacks."""
     template = json.loads(path.read_bytes())
-    yield template
+    yield path, template
     for resource in template.get("Resources", {}).values():
-        if resource["Type"] == "AWS::CloudFormation::Stack":
+        # An Fn::ForEach among the resources is a list.
+        if isinstance(resource, dict) and resource.get("Type") == "AWS::CloudFormation::Stack":
             nested = resource.get("Metadata", {}).get("aws:asset:path")
             if nested and (path.parent / nested).is_file():
                 yield from _templates(path.parent / nested)

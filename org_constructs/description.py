@@ -144,25 +144,79 @@ def describe(templates: Mapping[str, Mapping[str, Any]]) -> Description:
     return _Reader(templates).describe()
 
 
-class _Reader:
-    """Follows the references between the resources of all templates."""
+class References:
+    """Follows the references between the resources of all templates, by the names of their stacks."""
 
     def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
+        """Find the exports, and what a baseline says of the management account and of what exists already."""
         self._templates = templates
         self._exports: dict[str, tuple[str, Any]] = {
-            output["Export"]["Name"]: (stack, output["Value"])
+            output["Export"]["Name"]: (stack, output.get("Value"))
             for stack, template in templates.items()
             for output in template.get("Outputs", {}).values()
             if isinstance(output.get("Export", {}).get("Name"), str)
         }
-        self._metadata: dict[str, Any] = {}
-        self._management_account_id: str | None = None
+        self.metadata: Mapping[str, Any] = {}
+        """What a baseline wrote into its template; empty where there is none."""
+
+        self.management_account_id: str | None = None
+        """The id of the management account, where a baseline names it."""
+
         for template in templates.values():
             if METADATA_KEY in template.get("Metadata", {}):
-                self._metadata = template["Metadata"][METADATA_KEY]
-                management = template["Outputs"]["ManagementAccountId"]["Value"]
-                self._management_account_id = management if isinstance(management, str) else None
-        self._names: Mapping[str, str] = self._metadata.get("ExistingNames", {})
+                self.metadata = template["Metadata"][METADATA_KEY]
+                management = template.get("Outputs", {}).get("ManagementAccountId", {}).get("Value")
+                self.management_account_id = management if isinstance(management, str) else None
+
+    def name(self, existing_id: str) -> str:
+        """Return the name of what exists already, or its id where no template says the name."""
+        name: str = self.metadata.get("ExistingNames", {}).get(existing_id, existing_id)
+        return name
+
+    def key(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
+        """Return the key of what the value of a property leads to; None if the deploy alone knows what that is."""
+        match value:
+            case str():
+                literal = MANAGEMENT if value == self.management_account_id else value
+                return ROOT if re.fullmatch(_limits.ROOT_ID, value) else literal
+            case {"Ref": "AWS::AccountId"}:
+                return MANAGEMENT
+            case {"Ref": str(logical_id)}:
+                return self._key_of_resource(stack, logical_id)
+            case {"Fn::GetAtt": [str(logical_id), str(attribute)]}:
+                return self._key_of_resource(stack, logical_id, attribute)
+        elsewhere = self._value_of_another_stack(value)
+        return None if elsewhere is None else self.key(*elsewhere)
+
+    def _value_of_another_stack(self, value: Any) -> tuple[str, Any] | None:  # noqa: ANN401 (JSON)
+        """Return the stack which an import leads to, and the value there."""
+        match value:
+            case {"Fn::ImportValue": str(name)}:
+                return self._exports.get(name)
+            # What CDK writes for it under the flag @aws-cdk/core:defaultCrossStackReferences.
+            case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
+                output = self._templates.get(stack, {}).get("Outputs", {}).get(name)
+                return None if output is None else (stack, output["Value"])
+        return None
+
+    def _key_of_resource(self, stack: str, logical_id: str, attribute: str | None = None) -> str | None:
+        resource = self._templates[stack].get("Resources", {}).get(logical_id)
+        if resource is None:
+            return None
+        if resource["Type"] == "AWS::Organizations::Organization":
+            return {"RootId": ROOT, "ManagementAccountId": MANAGEMENT}.get(attribute or "")
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            return None
+        return f"{stack}/{logical_id}"
+
+
+class _Reader:
+    """Puts the description together, resource by resource."""
+
+    def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
+        self._templates = templates
+        self._references = References(templates)
+        self._metadata = self._references.metadata
 
     def describe(self) -> Description:
         """Read every resource; what is only named, by its id, is added as it comes up."""
@@ -185,19 +239,23 @@ class _Reader:
             )
             assignments.append(assignment)
             accounts.setdefault(assignment.account, self._existing_account(assignment.account))
-            existing_set = PermissionSet(key=assignment.permission_set, name=self._name(assignment.permission_set))
+            existing_set = PermissionSet(
+                key=assignment.permission_set, name=self._references.name(assignment.permission_set)
+            )
             permission_sets.setdefault(assignment.permission_set, existing_set)
             if properties["PrincipalType"] == "USER":
                 users.setdefault(principal, self._existing_user(principal))
             else:
                 inside = tuple(members.get(principal, ()))
-                groups.setdefault(principal, Group(key=principal, name=self._name(principal), members=inside))
+                groups.setdefault(
+                    principal, Group(key=principal, name=self._references.name(principal), members=inside)
+                )
         for user in (user for inside in members.values() for user in inside):
             users.setdefault(user, self._existing_user(user))
         policies = self._policies()
         for target in {target: None for policy in policies.values() for target in policy.targets}:
             if re.fullmatch(_limits.ORGANIZATIONAL_UNIT_ID, target):
-                units.setdefault(target, OrganizationalUnit(key=target, name=self._name(target)))
+                units.setdefault(target, OrganizationalUnit(key=target, name=self._references.name(target)))
             elif target not in units and target != ROOT:
                 accounts.setdefault(target, self._existing_account(target))
         return Description(
@@ -248,7 +306,7 @@ class _Reader:
         listed = {account["Output"] for account in self._metadata.get("Accounts", {}).values()}
         for stack, template in self._templates.items():
             for name, output in template.get("Outputs", {}).items():
-                key = self._key_if_any(stack, output["Value"])
+                key = self._references.key(stack, output["Value"])
                 if key is not None and (key in made or key == MANAGEMENT or name in listed):
                     outputs.setdefault(key, (stack, name))
         return outputs
@@ -257,9 +315,9 @@ class _Reader:
         management = key == MANAGEMENT
         return Account(
             key=key,
-            name=self._metadata.get("Company", MANAGEMENT) if management else self._name(key),
+            name=self._metadata.get("Company", MANAGEMENT) if management else self._references.name(key),
             parent=ROOT if management else None,
-            account_id=self._management_account_id if management else key,
+            account_id=self._references.management_account_id if management else key,
             output=output,
             region=region,
         )
@@ -277,7 +335,7 @@ class _Reader:
         ]
         for parent in parents:
             if parent is not None and parent != ROOT and parent not in units:
-                units[parent] = OrganizationalUnit(key=parent, name=self._name(parent))
+                units[parent] = OrganizationalUnit(key=parent, name=self._references.name(parent))
         return units
 
     def _users(self) -> dict[str, User]:
@@ -290,7 +348,7 @@ class _Reader:
         return users
 
     def _existing_user(self, key: str) -> User:
-        return User(key=key, name=self._name(key))
+        return User(key=key, name=self._references.name(key))
 
     def _groups(self, members: Mapping[str, list[str]]) -> dict[str, Group]:
         return {
@@ -317,47 +375,11 @@ class _Reader:
                 if resource["Type"] == resource_type:
                     yield stack, f"{stack}/{logical_id}", resource.get("Properties", {})
 
-    def _name(self, existing_id: str) -> str:
-        return self._names.get(existing_id, existing_id)
-
     def _key(self, stack: str, value: Any) -> str:  # noqa: ANN401 (JSON)
-        key = self._key_if_any(stack, value)
+        key = self._references.key(stack, value)
         if key is None:
             raise ValueError(
                 f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt,"
                 f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; the deploy alone knows what that is"
             )
         return key
-
-    def _key_if_any(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
-        match value:
-            case str():
-                literal = MANAGEMENT if value == self._management_account_id else value
-                return ROOT if re.fullmatch(_limits.ROOT_ID, value) else literal
-            case {"Ref": "AWS::AccountId"}:
-                return MANAGEMENT
-            case {"Ref": str(logical_id)}:
-                return self._key_of_resource(stack, logical_id)
-            case {"Fn::GetAtt": [str(logical_id), str(attribute)]}:
-                return self._key_of_resource(stack, logical_id, attribute)
-        elsewhere = self._value_of_another_stack(value)
-        return None if elsewhere is None else self._key_if_any(*elsewhere)
-
-    def _value_of_another_stack(self, value: Any) -> tuple[str, Any] | None:  # noqa: ANN401 (JSON)
-        """Return the stack which an import leads to, and the value there."""
-        match value:
-            case {"Fn::ImportValue": str(name)}:
-                return self._exports.get(name)
-            # What CDK writes for it under the flag @aws-cdk/core:defaultCrossStackReferences.
-            case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
-                output = self._templates.get(stack, {}).get("Outputs", {}).get(name)
-                return None if output is None else (stack, output["Value"])
-        return None
-
-    def _key_of_resource(self, stack: str, logical_id: str, attribute: str | None = None) -> str | None:
-        resource = self._templates[stack].get("Resources", {}).get(logical_id)
-        if resource is None:
-            return None
-        if resource["Type"] == "AWS::Organizations::Organization":
-            return {"RootId": ROOT, "ManagementAccountId": MANAGEMENT}.get(attribute or "")
-        return f"{stack}/{logical_id}"

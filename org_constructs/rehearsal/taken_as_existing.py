@@ -36,7 +36,7 @@ def find_existing(selection: Selection) -> Existing:
     """
     named = _Named(selection)
     for stack in selection.stacks:
-        for template in (stack.template, *stack.nested_templates):
+        for template in (stack.template, *stack.nested_templates.values()):
             for resource in template.get("Resources", {}).values():
                 named.read(resource, template.get("Parameters", {}))
     return named.existing()
@@ -78,7 +78,7 @@ class _Named:
         self._uses_identity_center = False
         self._ids: dict[str, set[str]] = {}
         # An organization that is not the app's own is named in conditions (aws:PrincipalOrgID) and in metadata only.
-        whole = json.dumps([[stack.template, *stack.nested_templates] for stack in selection.stacks])
+        whole = json.dumps([[stack.template, *stack.nested_templates.values()] for stack in selection.stacks])
         self._keep("organization", ORGANIZATION_ID, re.findall(rf"(?<![\w-]){ORGANIZATION_ID}(?![\w-])", whole))
 
     def read(self, resource: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
