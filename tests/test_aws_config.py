@@ -363,6 +363,15 @@ def test_takes_the_first_permission_set_of_the_template_where_there_is_no_admini
     assert (profiles["acme-dev"], profiles["acme-dev-ReadOnly"]) == ("Zoo", "ReadOnly")
 
 
+def test_takes_administrator_access_wherever_it_stands_in_the_template(machine: Machine) -> None:
+    administrator = machine.resources.pop("AdministratorAccess")
+    machine.give("ReadOnly", "Dev")
+    machine.resources["AdministratorAccess"] = administrator
+    machine.synthesize()
+    profiles = machine.profiles()
+    assert (profiles["acme-dev"], profiles["acme-dev-ReadOnly"]) == ("AdministratorAccess", "ReadOnly")
+
+
 def test_narrows_to_what_one_person_has_through_groups_and_directly(machine: Machine) -> None:
     machine.add_user("kim", "Developers")
     machine.give("ReadOnly", "Dev", "Developers")
@@ -805,7 +814,9 @@ def test_refuses_without_credentials(machine: Machine) -> None:
 
 
 def test_refuses_a_profile_that_is_not_there(machine: Machine) -> None:
-    check_refused(machine, machine.run("--profile", "nobody"), "with the credentials of profile 'nobody': The config")
+    check_refused(machine, machine.run("--profile", "nobody"), "--profile must be a profile that AWS's files have, got")
+    machine.environment = {"AWS_PROFILE": "nobody"}
+    check_refused(machine, machine.run("--yes"), "AWS_PROFILE must be a profile that AWS's files have, got 'nobody'")
 
 
 def test_refuses_a_login_that_has_expired(machine: Machine) -> None:

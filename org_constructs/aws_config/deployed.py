@@ -186,6 +186,7 @@ def _said_in_a_sentence(profile: str | None) -> Iterator[None]:
         BotoCoreError,
         ClientError,
         NoCredentialsError,
+        ProfileNotFound,
         SSOTokenLoadError,
         TokenRetrievalError,
         UnauthorizedSSOTokenError,
@@ -195,6 +196,10 @@ def _said_in_a_sentence(profile: str | None) -> Iterator[None]:
     whose = f"of profile {profile!r}" if profile else "that boto3 finds"
     try:
         yield
+    except ProfileNotFound as error:
+        name = error.kwargs["profile"]
+        whence = "--profile" if profile else "AWS_PROFILE"
+        raise ValueError(f"{whence} must be a profile that AWS's files have, got {name!r}; {how}") from None
     except NoCredentialsError:
         raise ValueError(f"there must be credentials of the management account to ask its stack with; {how}") from None
     except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
