@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -375,22 +376,20 @@ except ValueError as error:
     ],
     ids=["unreadable", "read-only", "folder read-only"],
 )
-def test_refuses_what_it_may_not_read_or_write(
-    tmp_path_factory: pytest.TempPathFactory, file_mode: int, folder_mode: int, sentence: str
-) -> None:
-    for folder in tmp_path_factory.getbasetemp(), tmp_path_factory.getbasetemp().parent:
-        folder.chmod(0o755)
-    folder = tmp_path_factory.mktemp("mine")
-    path = folder / "config"
-    path.write_bytes(b"old")
-    path.chmod(file_mode)
-    folder.chmod(folder_mode)
-    command = [sys.executable, "-c", UNPRIVILEGED, str(path)]
-    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 (above)
-    folder.chmod(0o777)
-    path.chmod(0o644)
-    assert ended.stdout.strip() == f"{str(path)!r} {sentence}", ended.stderr
-    assert path.read_bytes() == b"old"
+def test_refuses_what_it_may_not_read_or_write(file_mode: int, folder_mode: int, sentence: str) -> None:
+    # Not in pytest's folder, into which nobody else may look.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "config"
+        path.write_bytes(b"old")
+        path.chmod(file_mode)
+        folder.chmod(folder_mode)
+        command = [sys.executable, "-c", UNPRIVILEGED, str(path)]
+        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 (above)
+        folder.chmod(0o777)
+        path.chmod(0o644)
+        assert ended.stdout.strip() == f"{str(path)!r} {sentence}", ended.stderr
+        assert path.read_bytes() == b"old"
 
 
 WRITER = """
