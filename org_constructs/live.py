@@ -128,6 +128,7 @@ class User:
     """A person in the identity store."""
 
     id: str
+    arn: str
     user_name: str
     display_name: str = ""
     name: Mapping[str, str] = field(default_factory=dict)
@@ -349,6 +350,8 @@ class Live:
         return tuple(
             User(
                 id=each["UserId"],
+                # https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html
+                arn=each.get("UserArn") or f"arn:aws:identitystore:::user/{each['UserId']}",
                 user_name=each.get("UserName") or "",
                 display_name=each.get("DisplayName") or "",
                 name={key: value for key, value in (each.get("Name") or {}).items() if value},

@@ -1,21 +1,40 @@
-"""What of an organization's templates exists in AWS already: each resource against what is there.
-
-An account is known by its e-mail, a unit by its path, a policy by type and name, a permission set and a group by name,
-a user by user name; a membership and an assignment by what they join. Nothing is guessed: what might be one thing or
-another is said to be ambiguous.
-"""
+"""What matching a resource with what exists can result in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from org_constructs.assembly import Stack
-    from org_constructs.live import Live
+PRIMARY_IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS::Organizations::Organization": ("Id",),
+    "AWS::Organizations::OrganizationalUnit": ("Id",),
+    "AWS::Organizations::Policy": ("Id",),
+    "AWS::Organizations::Account": ("AccountId",),
+    "AWS::SSO::PermissionSet": ("InstanceArn", "PermissionSetArn"),
+    "AWS::IdentityStore::Group": ("GroupId", "IdentityStoreId"),
+    "AWS::IdentityStore::User": ("Arn",),
+    "AWS::IdentityStore::GroupMembership": ("MembershipId", "IdentityStoreId"),
+    "AWS::SSO::Assignment": (
+        "InstanceArn",
+        "TargetId",
+        "TargetType",
+        "PermissionSetArn",
+        "PrincipalType",
+        "PrincipalId",
+    ),
+}
+"""What CloudFormation knows a resource by that it shall import: `primaryIdentifier` in the schema of each type, from
+https://schema.cloudformation.us-east-1.amazonaws.com/CloudformationSchema.zip."""
+
+CUSTOM_USER: Final = "Custom::IdentityStoreUser"
+"""What a user is outside us-east-1, and nothing that CloudFormation imports."""
+
+TYPES: Final = (*PRIMARY_IDENTIFIERS, CUSTOM_USER)
+"""The resource types that are matched."""
 
 
 class State(StrEnum):
@@ -84,32 +103,3 @@ class Unknown:
 
     name: str
     id: str
-
-
-class Matcher:
-    """Matches the resources of stacks with what exists, one resource type at a time, each when it is asked for."""
-
-    def __init__(self, stacks: Sequence[Stack], live: Live) -> None:
-        """Take the stacks of one organization, and where to look."""
-
-    def matches(self, resource_type: str) -> tuple[Match, ...]:
-        """Return the resources of a type, in the order of the templates, each with what exists of it.
-
-        Raises:
-            ValueError: A template names an instance of IAM Identity Center or an identity store that is not there, or
-                refers to something in a way that only a deploy can follow.
-            botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
-        """
-        raise NotImplementedError
-
-    def unknown(self, resource_type: str) -> tuple[Unknown, ...]:
-        """Return what exists of a type that no template knows, or names by its id.
-
-        Units are looked for beside those of the templates, memberships in their groups, and assignments among those of
-        their users and groups; so it does not take longer, the more else there is.
-
-        Raises:
-            ValueError: As `matches`.
-            botocore.exceptions.ClientError: As `matches`.
-        """
-        raise NotImplementedError

@@ -1,0 +1,268 @@
+"""People, groups, permission sets and assignments, against what exists."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from org_constructs.live import Assignment
+
+from .differences import customer_managed, differences, session_differences, tag_differences
+from .outcome import ambiguous, created, exists
+from .result import CUSTOM_USER, TYPES, Difference, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs import live
+
+    from .matcher import Matcher
+    from .template import Resource
+
+_GROUP = "AWS::IdentityStore::Group"
+_PRINCIPALS = {"USER": ("AWS::IdentityStore::User", CUSTOM_USER), "GROUP": (_GROUP,)}
+
+
+class IdentityCenterMatcher:
+    """Matches what IAM Identity Center has."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        """Take what follows references."""
+        self._matcher = matcher
+        self._live = matcher.live
+        self._templates = matcher.templates
+
+    def permission_set(self, resource: Resource) -> Match:
+        """Match a permission set by its name, which is unique."""
+        name, instance = self._templates.text(resource, "Name"), self._instance(resource)
+        found = next((each for each in self._live.permission_sets(instance) if each.name == name), None)
+        if found is None:
+            return created(resource, name)
+        live, properties, of = self._live, resource.properties, (instance, found.arn)
+        managed = [
+            self._templates.evaluated(resource, arn) or json.dumps(arn) for arn in properties.get("ManagedPolicies", ())
+        ]
+        template = {
+            "Description": properties.get("Description") or None,
+            "RelayStateType": properties.get("RelayStateType") or None,
+            "ManagedPolicies": sorted(managed) or None,
+            "CustomerManagedPolicyReferences": customer_managed(properties.get("CustomerManagedPolicyReferences")),
+            "InlinePolicy": self._templates.document(resource, "InlinePolicy"),
+            "PermissionsBoundary": properties.get("PermissionsBoundary") or None,
+        }
+        there = {
+            "Description": found.description or None,
+            "RelayStateType": found.relay_state or None,
+            "ManagedPolicies": sorted(live.managed_policies(*of)) or None,
+            "CustomerManagedPolicyReferences": customer_managed(live.customer_managed_policies(*of)),
+            "InlinePolicy": live.inline_policy(*of),
+            "PermissionsBoundary": live.permissions_boundary(*of),
+        }
+        wanted_tags = properties.get("Tags")
+        all_differences = (
+            *session_differences(properties.get("SessionDuration"), found.session_duration),
+            *differences(template, there),
+            *(tag_differences(wanted_tags, live.permission_set_tags(*of)) if wanted_tags else ()),
+        )
+        return exists(
+            resource, name, found.arn, {"InstanceArn": instance, "PermissionSetArn": found.arn}, all_differences
+        )
+
+    def group(self, resource: Resource) -> Match:
+        """Match a group by its name."""
+        name, store = self._templates.text(resource, "DisplayName"), self._store(resource)
+        found = [group for group in self._live.groups(store) if group.name == name]
+        if not found:
+            return created(resource, name)
+        if len(found) > 1:
+            return ambiguous(resource, name, f"groups are called {name}", [each.id for each in found])
+        [group] = found
+        template = {"Description": resource.properties.get("Description") or None}
+        there = {"Description": group.description or None}
+        identifier = {"GroupId": group.id, "IdentityStoreId": store}
+        return exists(resource, name, group.id, identifier, differences(template, there))
+
+    def user(self, resource: Resource) -> Match:
+        """Match a user by user name and e-mail, which are unique, and which CloudFormation cannot change."""
+        name = self._templates.text(resource, "UserName")
+        emails = resource.properties.get("Emails") or [{}]
+        email = emails[0].get("Value", "")
+        found = self._users_like(self._store(resource), name, email)
+        if len(found) != 1:
+            return _none_or_several(resource, name, email, found)
+        [user] = found
+        fixed = []
+        if user.user_name != name:
+            fixed.append(Difference(property="UserName", template=name, found=user.user_name))
+        if {email.casefold()} - {""} != {each.casefold() for each in user.emails}:
+            fixed.append(Difference(property="Emails", template=email or None, found=", ".join(user.emails) or None))
+        if fixed:
+            reason = (
+                "CloudFormation would make another user; give the user in the app what is there, or change it in the"
+                f" console of IAM Identity Center, or name the user by user_id={user.id!r}"
+            )
+            return exists(resource, name, user.id, {}, fixed, reason=reason)
+        template = {key: resource.properties.get(key) or None for key in ("DisplayName", "Name")}
+        there = {"DisplayName": user.display_name or None, "Name": dict(user.name) or None}
+        return exists(resource, name, user.id, {"Arn": user.arn}, differences(template, there))
+
+    def custom_user(self, resource: Resource) -> Match:
+        """Match a user outside us-east-1, whose name is in the call that makes the user."""
+        call = resource.properties["Create"]
+        if not isinstance(call, str):
+            raise ValueError(f"{resource.shown} must say at synth who the user is, got {json.dumps(call)}")
+        parameters = json.loads(call)["parameters"]
+        name = parameters["UserName"]
+        email = next((each["Value"] for each in parameters.get("Emails", ())), "")
+        found = self._users_like(self._check_store(resource, parameters["IdentityStoreId"]), name, email)
+        if len(found) != 1:
+            return _none_or_several(resource, name, email, found)
+        reason = (
+            "CloudFormation cannot import a custom resource, as users are outside us-east-1; name the user in the app"
+            f" by user_id={found[0].id!r}, without given name, family name and e-mail"
+        )
+        return exists(resource, name, found[0].id, {}, reason=reason)
+
+    def membership(self, resource: Resource) -> Match:
+        """Match a membership by its group and its user."""
+        group, user = resource.properties["GroupId"], resource.properties["MemberId"]["UserId"]
+        group_id, user_id = (self._matcher.reference(resource, each) for each in (group, user))
+        name = f"{self._matcher.shown(resource, user)} in {self._matcher.shown(resource, group)}"
+        store = self._store(resource)
+        memberships = self._live.memberships(store, group_id) if group_id and user_id else ()
+        found = next((each for each in memberships if each.user_id == user_id), None)
+        if found is None:
+            return created(resource, name)
+        return exists(resource, name, found.id, {"MembershipId": found.id, "IdentityStoreId": store})
+
+    def assignment(self, resource: Resource) -> Match:
+        """Match an assignment by all of it."""
+        properties = resource.properties
+        parts = [properties[key] for key in ("TargetId", "PermissionSetArn", "PrincipalId")]
+        account, permission_set, principal = (self._matcher.reference(resource, part) for part in parts)
+        where, what, who = (self._matcher.shown(resource, part) for part in parts)
+        name = f"{who}: {what} in {where}"
+        instance = self._instance(resource)
+        if not (account and permission_set and principal):
+            return created(resource, name)
+        assignment = Assignment(
+            account_id=account,
+            permission_set_arn=permission_set,
+            principal_type=properties["PrincipalType"],
+            principal_id=principal,
+        )
+        if assignment not in self._live.assignments(instance, assignment.principal_type, principal):
+            return created(resource, name)
+        identifier = {
+            "InstanceArn": instance,
+            "TargetId": account,
+            "TargetType": properties["TargetType"],
+            "PermissionSetArn": permission_set,
+            "PrincipalType": assignment.principal_type,
+            "PrincipalId": principal,
+        }
+        return exists(resource, name, _assignment_id(assignment), identifier)
+
+    def all_permission_sets(self) -> Iterator[tuple[str, str]]:
+        """Yield name and ARN of every permission set."""
+        for instance in self._instances():
+            for permission_set in self._live.permission_sets(instance):
+                yield permission_set.name, permission_set.arn
+
+    def all_groups(self) -> Iterator[tuple[str, str]]:
+        """Yield name and id of every group."""
+        for store in self._stores():
+            for group in self._live.groups(store):
+                yield group.name, group.id
+
+    def all_users(self) -> Iterator[tuple[str, str]]:
+        """Yield name and id of every user."""
+        for store in self._stores():
+            for user in self._live.users(store):
+                yield user.user_name, user.id
+
+    def all_memberships(self) -> Iterator[tuple[str, str]]:
+        """Yield who is in which of the templates' groups, and the membership's id."""
+        for store in self._stores():
+            names = {user.id: user.user_name for user in self._live.users(store)}
+            for group in self._matcher.matches(_GROUP):
+                for membership in self._live.memberships(store, group.id) if group.id else ():
+                    yield f"{names.get(membership.user_id, membership.user_id)} in {group.name}", membership.id
+
+    def all_assignments(self) -> Iterator[tuple[str, str]]:
+        """Yield what the templates' users and groups are assigned."""
+        principals = [
+            (kind, match)
+            for kind, resource_types in _PRINCIPALS.items()
+            for resource_type in resource_types
+            for match in self._matcher.matches(resource_type)
+        ]
+        accounts = {each.id: each.name for each in self._live.accounts()} if self._live.organization() else {}
+        for instance in self._instances():
+            names = {each.arn: each.name for each in self._live.permission_sets(instance)}
+            for kind, match in principals:
+                for each in self._live.assignments(instance, kind, match.id) if match.id else ():
+                    what = names.get(each.permission_set_arn, each.permission_set_arn)
+                    where = accounts.get(each.account_id, each.account_id)
+                    yield f"{match.name}: {what} in {where}", _assignment_id(each)
+
+    def _users_like(self, store: str, name: str, email: str) -> list[live.User]:
+        """Return who has the user name or the e-mail, both of which are unique in an identity store."""
+        return [
+            user
+            for user in self._live.users(store)
+            if user.user_name.casefold() == name.casefold()
+            or (email and email.casefold() in {each.casefold() for each in user.emails})
+        ]
+
+    def _instances(self) -> tuple[str, ...]:
+        """Return the instances of IAM Identity Center that the templates name."""
+        named = (each for each in self._typed() if "InstanceArn" in each.properties)
+        return tuple(dict.fromkeys(map(self._instance, named)))
+
+    def _stores(self) -> tuple[str, ...]:
+        """Return the identity stores that the templates name."""
+        named = (each for each in self._typed() if "IdentityStoreId" in each.properties)
+        return tuple(dict.fromkeys(map(self._store, named)))
+
+    def _typed(self) -> Iterator[Resource]:
+        for resource_type in TYPES:
+            yield from self._templates.resources(resource_type)
+
+    def _instance(self, resource: Resource) -> str:
+        wanted = self._templates.text(resource, "InstanceArn")
+        there = [instance.arn for instance in self._live.instances()]
+        return _checked(resource, "an instance of IAM Identity Center", wanted, there)
+
+    def _store(self, resource: Resource) -> str:
+        return self._check_store(resource, self._templates.text(resource, "IdentityStoreId"))
+
+    def _check_store(self, resource: Resource, wanted: str) -> str:
+        there = [instance.identity_store_id for instance in self._live.instances()]
+        return _checked(resource, "an identity store", wanted, there)
+
+
+def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[live.User]) -> Match:
+    if not found:
+        return created(resource, name)
+    either = " or ".join(dict.fromkeys(filter(None, [name, email])))
+    return ambiguous(
+        resource,
+        name,
+        f"users have {either} as user name or e-mail",
+        [f"{each.user_name} ({each.id})" for each in found],
+    )
+
+
+def _checked(resource: Resource, what: str, wanted: str, there: Sequence[str]) -> str:
+    if wanted not in there:
+        raise ValueError(
+            f"{resource.shown} must name {what} that these credentials see in the stack's region, got {wanted!r}; there"
+            f" is {', '.join(there) or 'none'}"
+        )
+    return wanted
+
+
+def _assignment_id(assignment: Assignment) -> str:
+    parts = (assignment.account_id, assignment.permission_set_arn, assignment.principal_type, assignment.principal_id)
+    return "|".join(parts)

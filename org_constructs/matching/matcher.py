@@ -1,0 +1,154 @@
+"""Matches the resources of templates with what exists, in the order in which they refer to each other."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs import _limits
+
+from .identity_center import IdentityCenterMatcher
+from .organizations import OrganizationsMatcher
+from .result import CUSTOM_USER, Match, State, Unknown
+from .template import Resource, Templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from org_constructs.assembly import Stack
+    from org_constructs.live import Live
+
+# Stacks that hold no resource, though their resources stay listed until the stack is deleted:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+_HOLD_NOTHING: Final = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+
+
+class Matcher:
+    """Matches the resources of stacks with what exists, one resource type at a time, each when it is asked for."""
+
+    def __init__(self, stacks: Sequence[Stack], live: Live) -> None:
+        """Take the stacks of one organization, and where to look."""
+        self.live = live
+        self.templates = Templates(stacks, lambda: live.caller().account_id)
+        self._matches: dict[tuple[str, str], Match] = {}
+        organizations, identity_center = OrganizationsMatcher(self), IdentityCenterMatcher(self)
+        self._match_by_type: Mapping[str, Callable[[Resource], Match]] = {
+            "AWS::Organizations::Organization": organizations.organization,
+            "AWS::Organizations::OrganizationalUnit": organizations.unit,
+            "AWS::Organizations::Policy": organizations.policy,
+            "AWS::Organizations::Account": organizations.account,
+            "AWS::SSO::PermissionSet": identity_center.permission_set,
+            "AWS::IdentityStore::Group": identity_center.group,
+            "AWS::IdentityStore::User": identity_center.user,
+            "AWS::IdentityStore::GroupMembership": identity_center.membership,
+            "AWS::SSO::Assignment": identity_center.assignment,
+            CUSTOM_USER: identity_center.custom_user,
+        }
+        self._all_by_type: Mapping[str, Callable[[], Iterator[tuple[str, str]]]] = {
+            "AWS::Organizations::OrganizationalUnit": organizations.all_units,
+            "AWS::Organizations::Policy": organizations.all_policies,
+            "AWS::Organizations::Account": organizations.all_accounts,
+            "AWS::SSO::PermissionSet": identity_center.all_permission_sets,
+            "AWS::IdentityStore::Group": identity_center.all_groups,
+            "AWS::IdentityStore::User": identity_center.all_users,
+            "AWS::IdentityStore::GroupMembership": identity_center.all_memberships,
+            "AWS::SSO::Assignment": identity_center.all_assignments,
+        }
+
+    def matches(self, resource_type: str) -> tuple[Match, ...]:
+        """Return the resources of a type, in the order of the templates, each with what exists of it.
+
+        Raises:
+            ValueError: A template names an instance of IAM Identity Center, an identity store, a root or a unit that
+                is not there, or refers to something in a way that only a deploy can follow.
+            botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
+        """
+        return tuple(self._match(resource) for resource in self.templates.resources(resource_type))
+
+    def unknown(self, resource_type: str) -> tuple[Unknown, ...]:
+        """Return what exists of a type that no template knows, or names by its id.
+
+        Units are looked for beside those of the templates, memberships in their groups, and assignments among those of
+        their users and groups; so it does not take longer, the more else there is.
+
+        Raises:
+            ValueError: As `matches`.
+            botocore.exceptions.ClientError: As `matches`.
+        """
+        if resource_type not in self._all_by_type:
+            return ()
+        known = {match.id for match in self.matches(resource_type)}
+        if resource_type == "AWS::IdentityStore::User":
+            known |= {match.id for match in self.matches(CUSTOM_USER)}
+        return tuple(
+            Unknown(type=resource_type, name=name, id=found)
+            for name, found in self._all_by_type[resource_type]()
+            if found not in known and found not in self.templates.literals
+        )
+
+    def reference(self, resource: Resource, value: Any) -> str | None:  # noqa: ANN401 (JSON)
+        """Return the id of what a property refers to; None where it does not exist yet.
+
+        Raises:
+            ValueError: Only a deploy knows it, or it is the root of another organization.
+        """
+        text = self.templates.evaluated(resource, value)
+        if text is not None:
+            return self._check_root(resource, text) if re.fullmatch(_limits.ROOT_ID, text) else text
+        referred, attribute = self.templates.referred(resource, value)
+        if referred is None or referred.type not in self._match_by_type:
+            raise ValueError(
+                f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt"
+                f" or Fn::ImportValue, got {json.dumps(value)}; only a deploy knows what that is"
+            )
+        found = self._match(referred).id
+        organization = self.live.organization()
+        if found is None or referred.type != "AWS::Organizations::Organization" or organization is None:
+            return found
+        return {"RootId": self.live.root().id, "ManagementAccountId": organization.management_account_id}.get(
+            attribute, found
+        )
+
+    def shown(self, resource: Resource, value: Any) -> str:  # noqa: ANN401 (JSON)
+        """Return what a property refers to as people know it."""
+        referred, attribute = self.templates.referred(resource, value)
+        if referred is None or referred.type not in self._match_by_type:
+            return self.templates.evaluated(resource, value) or json.dumps(value)
+        special = {"RootId": "the root", "ManagementAccountId": "the management account"}
+        return special.get(attribute) or self._match(referred).name.partition(" <")[0]
+
+    def _match(self, resource: Resource) -> Match:
+        key = resource.stack.id, resource.logical_id
+        if key not in self._matches:
+            match = self._match_by_type[resource.type](resource)
+            if deployed := self._deployed_id(resource):
+                # By its name it may be nothing, or another thing: the template may have renamed it.
+                differences = match.differences if match.id == deployed else ()
+                match = replace(
+                    match, state=State.DEPLOYED, id=deployed, identifier={}, differences=differences, reason=""
+                )
+            self._matches[key] = match
+        return self._matches[key]
+
+    def _deployed_id(self, resource: Resource) -> str | None:
+        """Return the id of what the stack has of a resource: the telling part of its physical id."""
+        stack = self.live.stack(resource.stack.name)
+        if stack is None or stack.status in _HOLD_NOTHING or resource.logical_id not in stack.resources:
+            return None
+        physical = stack.resources[resource.logical_id]
+        if resource.type == "AWS::SSO::Assignment":
+            return self._match_by_type[resource.type](resource).id or physical
+        where = {resource.properties.get("InstanceArn"), resource.properties.get("IdentityStoreId")}
+        told = next((part for part in physical.split("|") if part not in where), physical)
+        return told.rpartition("/")[2] if resource.type == "AWS::IdentityStore::User" else told
+
+    def _check_root(self, resource: Resource, root_id: str) -> str:
+        found = self.live.root().id if self.live.organization() else "no organization"
+        if root_id != found:
+            raise ValueError(
+                f"{resource.shown} must be under the organization's root, got {root_id} where there is {found}; look up"
+                " the root's id in the console of AWS Organizations"
+            )
+        return root_id

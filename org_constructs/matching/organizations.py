@@ -1,0 +1,193 @@
+"""The organization, its units, accounts and policies, against what exists."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .differences import differences, tag_differences
+from .outcome import ambiguous, created, exists
+from .result import Difference, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs import live
+
+    from .matcher import Matcher
+    from .template import Resource
+
+_UNIT = "AWS::Organizations::OrganizationalUnit"
+
+
+class OrganizationsMatcher:
+    """Matches what AWS Organizations has."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        """Take what follows references."""
+        self._matcher = matcher
+        self._live = matcher.live
+        self._templates = matcher.templates
+
+    def organization(self, resource: Resource) -> Match:
+        """Match the organization: an account is in one at most."""
+        organization = self._live.organization()
+        if organization is None:
+            return created(resource, "the organization")
+        match = partial(exists, resource, "the organization", organization.id, {"Id": organization.id})
+        caller = self._live.caller().account_id
+        if organization.management_account_id != caller:
+            return match(
+                reason=f"account {caller} is a member of {organization.id}, whose management account is"
+                f" {organization.management_account_id}; use credentials of that one"
+            )
+        wanted = resource.properties.get("FeatureSet", "ALL")
+        if wanted != organization.feature_set:
+            return match(
+                [Difference(property="FeatureSet", template=wanted, found=organization.feature_set)],
+                reason="CloudFormation cannot change it; enable all features in the console of AWS Organizations",
+            )
+        return match()
+
+    def unit(self, resource: Resource) -> Match:
+        """Match a unit by its path: no two units of a parent have one name."""
+        name = self._templates.text(resource, "Name")
+        path = self._path(resource)
+        parent = self._matcher.reference(resource, resource.properties["ParentId"])
+        units = self._units_of(parent) if parent else ()
+        unit = next((unit for unit in units if unit.name == name), None)
+        if unit is None:
+            return created(resource, path)
+        return exists(resource, path, unit.id, {"Id": unit.id}, self._tags(resource, unit.id))
+
+    def account(self, resource: Resource) -> Match:
+        """Match an account by its e-mail, which no other AWS account has."""
+        name, email = self._templates.text(resource, "AccountName"), self._templates.text(resource, "Email")
+        shown = f"{name} <{email}>"
+        accounts = self._live.accounts() if self._live.organization() else ()
+        found = [account for account in accounts if account.email.casefold() == email.casefold()]
+        if len(found) > 1:
+            return ambiguous(resource, shown, f"accounts have {email}", [f"{each.name} ({each.id})" for each in found])
+        if found:
+            return self._account_of_email(resource, shown, found[0])
+        namesakes = [account for account in accounts if account.name.casefold() == name.casefold()]
+        if not namesakes:
+            return created(resource, shown)
+        return exists(
+            resource,
+            shown,
+            namesakes[0].id,
+            {},
+            [Difference(property="Email", template=email, found=each.email) for each in namesakes],
+            reason=f"account {namesakes[0].id} has the name and another e-mail, so that a deploy would open a second"
+            " one; give the account in the app the e-mail that is there, or another name",
+        )
+
+    def _account_of_email(self, resource: Resource, shown: str, account: live.Account) -> Match:
+        match = partial(exists, resource, shown, account.id, {"AccountId": account.id})
+        organization = self._live.organization()
+        if organization is not None and account.id == organization.management_account_id:
+            return match(reason="the e-mail is the management account's; give the account one of its own")
+        if not account.active:
+            return match(
+                [Difference(property="State", template="ACTIVE", found=account.state)],
+                reason=f"account {account.id} keeps its e-mail until it is gone, 90 days after it was closed; have AWS"
+                " Support reinstate it, or give the account in the app another e-mail",
+            )
+        name = self._templates.text(resource, "AccountName")
+        if account.name.casefold() != name.casefold():
+            return match(
+                [Difference(property="AccountName", template=name, found=account.name)],
+                reason="CloudFormation cannot change it; give the account in the app the name that is there, or rename"
+                " it in the console of AWS Organizations",
+            )
+        return match([*self._move(resource, account), *self._tags(resource, account.id)])
+
+    def _move(self, resource: Resource, account: live.Account) -> Iterator[Difference]:
+        [parent] = resource.properties.get("ParentIds") or [self._live.root().id]
+        wanted = self._matcher.reference(resource, parent)
+        if wanted != account.parent_id:
+            to = wanted or self._matcher.shown(resource, parent)
+            yield Difference(property="ParentIds", template=[to], found=[account.parent_id])
+
+    def policy(self, resource: Resource) -> Match:
+        """Match a policy by its type and name."""
+        name, policy_type = self._templates.text(resource, "Name"), self._templates.text(resource, "Type")
+        shown = f"{name} ({policy_type})"
+        policies = self._live.policies(policy_type) if self._live.organization() else ()
+        found = [policy for policy in policies if policy.name == name]
+        if not found:
+            return created(resource, shown)
+        if len(found) > 1:
+            return ambiguous(resource, shown, f"policies are called {name}", [each.id for each in found])
+        [policy] = found
+        match = partial(exists, resource, shown, policy.id, {"Id": policy.id})
+        if policy.aws_managed:
+            return match(reason=f"{policy.id} is AWS's own, which nobody can change; give the policy another name")
+        targets = [
+            self._matcher.reference(resource, target) or self._matcher.shown(resource, target)
+            for target in resource.properties.get("TargetIds", ())
+        ]
+        template = {
+            "Description": resource.properties.get("Description") or None,
+            "Content": self._templates.document(resource, "Content"),
+            "TargetIds": sorted(targets) or None,
+        }
+        there = {
+            "Description": policy.description or None,
+            "Content": self._live.policy_content(policy.id),
+            "TargetIds": sorted(self._live.policy_targets(policy.id)) or None,
+        }
+        return match([*differences(template, there), *self._tags(resource, policy.id)])
+
+    def all_units(self) -> Iterator[tuple[str, str]]:
+        """Yield name and id of the units beside and in those of the templates."""
+        if self._live.organization() is None:
+            return
+        paths = {match.id: f"{match.name}/" for match in self._matcher.matches(_UNIT) if match.id}
+        for parent_id, path in {self._live.root().id: "", **paths}.items():
+            for unit in self._live.organizational_units(parent_id):
+                yield f"{path}{unit.name}", unit.id
+
+    def all_accounts(self) -> Iterator[tuple[str, str]]:
+        """Yield name and id of every account but the management account."""
+        organization = self._live.organization()
+        if organization is None:
+            return
+        for account in self._live.accounts():
+            if account.id != organization.management_account_id:
+                state = "" if account.active else f" {account.state}"
+                yield f"{account.name} <{account.email}>{state}", account.id
+
+    def all_policies(self) -> Iterator[tuple[str, str]]:
+        """Yield name and id of every policy of the enabled types but AWS's own."""
+        if self._live.organization() is None:
+            return
+        for policy_type in sorted(self._live.root().policy_types):
+            for policy in self._live.policies(policy_type):
+                if not policy.aws_managed:
+                    yield f"{policy.name} ({policy_type})", policy.id
+
+    def _units_of(self, parent_id: str) -> tuple[live.OrganizationalUnit, ...]:
+        from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
+
+        try:
+            return self._live.organizational_units(parent_id)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ParentNotFoundException":
+                raise ValueError(
+                    f"a unit that is named by its id must exist, and there is no {parent_id}; look it up in the console"
+                    " of AWS Organizations"
+                ) from None
+            raise
+
+    def _path(self, resource: Resource) -> str:
+        """Return the names of the units that a unit of a template is in, and its own."""
+        name = self._templates.text(resource, "Name")
+        parent, _ = self._templates.referred(resource, resource.properties["ParentId"])
+        return f"{self._path(parent)}/{name}" if parent and parent.type == _UNIT else name
+
+    def _tags(self, resource: Resource, resource_id: str) -> tuple[Difference, ...]:
+        """Compare tags only where the template has some, as asking takes a call for each resource."""
+        wanted = resource.properties.get("Tags")
+        return tag_differences(wanted, self._live.organizations_tags(resource_id)) if wanted else ()
