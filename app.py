@@ -7,9 +7,11 @@ from cdk_nag import AwsSolutionsChecks
 from org_constructs import (
     AccountProps,
     IdentityCenter,
+    OrganizationalUnitProps,
     OrgBaseline,
     OrgBaselineChecks,
     UserProps,
+    guardrails,
 )
 
 app = cdk.App()
@@ -17,8 +19,8 @@ app = cdk.App()
 OrgBaseline(
     app,
     "OrgBaseline",
-    # The management account (a placeholder: the CDK CLI refuses it with anybody's real credentials), and the region in which
-    # IAM Identity Center is enabled, which can never change.
+    # The management account (a placeholder: the CDK CLI refuses it with anybody's real credentials), and the region in
+    # which IAM Identity Center is enabled, which can never change.
     env=cdk.Environment(account="111122223333", region="us-east-1"),
     company="acme",
     email="aws@acme.com",  # the management account's; dev gets aws+dev@acme.com
@@ -30,11 +32,29 @@ OrgBaseline(
     users=[
         UserProps(user_name="dax@acme.com", given_name="Dax", family_name="Acme", groups=["Administrators"]),
     ],
+    organizational_units=[
+        OrganizationalUnitProps(
+            name="workloads",
+            organizational_units=[OrganizationalUnitProps(name="dev"), OrganizationalUnitProps(name="production")],
+        ),
+    ],
     # A key and an e-mail are for good: changing one later opens another account.
     accounts=[
-        AccountProps(key="dev"),
-        AccountProps(key="production"),
+        AccountProps(key="dev", organizational_unit="workloads/dev"),
+        AccountProps(key="production", organizational_unit="workloads/production"),
     ],
+    # What nobody may do in these accounts, whatever their permissions; README.md says what each breaks.
+    policies=guardrails.policies(
+        "guardrails",
+        guardrails.deny_leaving_organization(),
+        guardrails.deny_root_user(),
+        guardrails.deny_iam_users_and_access_keys(),
+        guardrails.protect_baseline_roles(except_roles=[guardrails.permission_set_role("AdministratorAccess")]),
+        guardrails.deny_disabling_audit(except_roles=[guardrails.ORGANIZATION_ACCESS_ROLE]),
+        guardrails.deny_region_opt_ins(),
+        guardrails.allow_regions(["us-east-1"]),  # the ones you work in, and us-east-1 for CloudFront
+        targets=["workloads"],
+    ),
 )
 
 cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), OrgBaselineChecks(app))

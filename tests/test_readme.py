@@ -32,6 +32,7 @@ def without_ids(text: str) -> str:
     """The text with every id that differs from run to run replaced by its kind."""
     text = re.sub(r"\bo-[a-z0-9]{10}\b", "o-…", text)
     text = re.sub(r"\br-[a-z0-9]{4}\b", "r-…", text)
+    text = re.sub(r"\bou-[a-z0-9]{4}-[a-z0-9]{8}\b", "ou-…", text)
     return re.sub(r"\b(?!111122223333)\d{12}\b", "…", text)
 
 
@@ -58,6 +59,12 @@ def run(command: str, environment: dict[str, str]) -> str:
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout
+
+
+def test_says_of_every_guardrail_of_the_example_what_it_breaks() -> None:
+    used = re.findall(r"guardrails\.((?:deny|allow|protect)_\w+)", (ROOT / "app.py").read_text(encoding="utf-8"))
+    section = README.partition("## What the guardrails")[2].partition("\n## ")[0]
+    assert used == re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
 
 
 def test_names_the_commands_that_a_newcomer_needs() -> None:
