@@ -41,7 +41,7 @@ DAX: Final = UserProps(user_name="dax@acme.com", given_name="Dax", family_name="
 
 
 def guide(app: cdk.App) -> OrgBaseline:
-    """The organization of app.py."""
+    """The guide: what app.py has beside its units and guardrails."""
     return OrgBaseline(
         app,
         "OrgBaseline",
