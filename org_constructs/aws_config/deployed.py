@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from org_constructs import _limits
+from org_constructs.aws_errors import said_in_a_sentence
 from org_constructs.description import MANAGEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import boto3
@@ -85,7 +85,7 @@ def ids_from_stacks(
     physical: dict[str, str] = {}
     if asked or ids.get(MANAGEMENT) == "":
         announce("Asking AWS for the account ids")
-        with _said_in_a_sentence(profile):
+        with said_in_a_sentence(profile, asked="its stack", instead="or take --outputs"):
             import boto3  # noqa: PLC0415 (it takes a third of a second, which a run with --outputs need not)
 
             session = boto3.Session(profile_name=profile)
@@ -178,41 +178,3 @@ def _physical_ids(session: boto3.Session, stack: Stack, region: str, caller: str
         # While a create runs, and after one that failed, it is empty or no id.
         if _is_id(resource.get("PhysicalResourceId"))
     }
-
-
-@contextmanager
-def _said_in_a_sentence(profile: str | None) -> Iterator[None]:
-    from botocore.exceptions import (  # noqa: PLC0415 (see above)
-        BotoCoreError,
-        ClientError,
-        NoCredentialsError,
-        ProfileNotFound,
-        SSOTokenLoadError,
-        TokenRetrievalError,
-        UnauthorizedSSOTokenError,
-    )
-
-    how = "sign in with `aws login` or `aws sso login`, name another profile with --profile, or take --outputs"
-    whose = f"of profile {profile!r}" if profile else "that boto3 finds"
-    try:
-        yield
-    except ProfileNotFound as error:
-        name = error.kwargs["profile"]
-        whence = "--profile" if profile else "AWS_PROFILE"
-        raise ValueError(f"{whence} must be a profile that AWS's files have, got {name!r}; {how}") from None
-    except NoCredentialsError:
-        raise ValueError(f"there must be credentials of the management account to ask its stack with; {how}") from None
-    except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
-        raise ValueError(f"the login {whose} must not have expired; {how}") from None
-    except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-        if code in {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"}:
-            raise ValueError(f"the credentials {whose} must not have expired; {how}") from None
-        raise ValueError(
-            f"AWS must let the credentials {whose} call {error.operation_name}, got {code}:"
-            f" {message.rstrip('.')}; {how}"
-        ) from None
-    except BotoCoreError as error:
-        raise ValueError(
-            f"AWS must be reachable with the credentials {whose}: {str(error).rstrip('.')}; {how}"
-        ) from None

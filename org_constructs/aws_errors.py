@@ -1,0 +1,58 @@
+"""What AWS and boto3 say when they do not answer, in a sentence for people."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str = "") -> Iterator[None]:
+    """Say in one sentence that there are no credentials, that they are old or may not, or that AWS does not answer.
+
+    Args:
+        profile: The CLI profile whose credentials are used; None for those that boto3 finds.
+        asked: What is asked.
+        instead: What else can be done, to end the sentence with: "or take --outputs".
+
+    Raises:
+        ValueError: The sentence.
+    """
+    from botocore.exceptions import (  # noqa: PLC0415 (it takes a third of a second)
+        BotoCoreError,
+        ClientError,
+        NoCredentialsError,
+        ProfileNotFound,
+        SSOTokenLoadError,
+        TokenRetrievalError,
+        UnauthorizedSSOTokenError,
+    )
+
+    ways = ["sign in with `aws login` or `aws sso login`", "name another profile with --profile"]
+    how = ", ".join([*ways, instead]) if instead else ", or ".join(ways)
+    whose = f"of profile {profile!r}" if profile else "that boto3 finds"
+    try:
+        yield
+    except ProfileNotFound as error:
+        name = error.kwargs["profile"]
+        whence = "--profile" if profile else "AWS_PROFILE"
+        raise ValueError(f"{whence} must be a profile that AWS's files have, got {name!r}; {how}") from None
+    except NoCredentialsError:
+        raise ValueError(f"there must be credentials of the management account to ask {asked} with; {how}") from None
+    except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
+        raise ValueError(f"the login {whose} must not have expired; {how}") from None
+    except ClientError as error:
+        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        if code in {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"}:
+            raise ValueError(f"the credentials {whose} must not have expired; {how}") from None
+        raise ValueError(
+            f"AWS must let the credentials {whose} call {error.operation_name}, got {code}:"
+            f" {message.rstrip('.')}; {how}"
+        ) from None
+    except BotoCoreError as error:
+        raise ValueError(
+            f"AWS must be reachable with the credentials {whose}: {str(error).rstrip('.')}; {how}"
+        ) from None
