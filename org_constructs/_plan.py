@@ -7,11 +7,13 @@ middle of a deploy is refused here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from . import _limits
+from ._template_size import OUTPUTS_MAX, RESOURCES_MAX
 from ._validate import (
     check_account_id,
     check_email,
@@ -69,6 +71,8 @@ DEFAULT_ASSIGNMENTS: Final = (
 )
 
 _KEY: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+_STACK: Final = r"[a-z0-9]+"
+_ACCESS: Final = "access"
 _NAME_IN_CONFIG: Final = r"[A-Za-z0-9._-]+"
 
 
@@ -108,6 +112,7 @@ class PlannedAssignment:
     account: str
     permission_set: str
     principal: str
+    stack: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +149,32 @@ class Plan:
     assignments: tuple[PlannedAssignment, ...]
     trusted_access: tuple[str, ...]
     alternate_contacts: tuple[PlannedContact, ...]
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """The names of the stacks beside the baseline's, in the order in which they are deployed."""
+        accounts = [account.props.stack for account in self.accounts.values() if account.props.account_id is None]
+        access = [assignment.stack for assignment in self.assignments]
+        return tuple(dict.fromkeys(stack for stack in (*accounts, *access) if stack is not None))
+
+    def resources_by_stack(self) -> Counter[str | None]:
+        """Return how many resources each stack holds at least, None being the baseline's own."""
+        counts: Counter[str | None] = Counter()
+        counts[None] += len(self.policies)
+        counts[None] += sum(unit.props.organizational_unit_id is None for unit in self.organizational_units.values())
+        counts[None] += sum(group.props.group_id is None for group in self.groups.values())
+        counts[None] += sum(
+            permission_set.permission_set_arn is None for permission_set in self.permission_sets.values()
+        )
+        counts.update(account.props.stack for account in self.accounts.values() if account.props.account_id is None)
+        counts[None] += sum(user.user_id is None for user in self.users.values())
+        counts[None] += sum(len(group.members) for group in self.groups.values())
+        counts.update(assignment.stack for assignment in self.assignments)
+        return counts
+
+    def outputs_by_stack(self) -> Counter[str | None]:
+        """Return how many outputs each stack has at least, None being the baseline's own."""
+        return Counter(output_stack(account) for account in self.accounts.values())
 
     @property
     def empty_groups_with_access(self) -> tuple[str, ...]:
@@ -222,7 +253,7 @@ def make_plan(
     sets = _plan_permission_sets(
         DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, identity_center
     )
-    return Plan(
+    plan = Plan(
         company=company,
         session_name=session_name,
         default_region=default_region,
@@ -238,6 +269,8 @@ def make_plan(
         trusted_access=_plan_trusted_access(trusted_access),
         alternate_contacts=_plan_alternate_contacts(alternate_contacts, planned_accounts, trusted_access),
     )
+    _check_room(plan)
+    return plan
 
 
 def _plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:
@@ -328,6 +361,7 @@ def _plan_accounts(
             raise ValueError(
                 f"{here}.key must not be {account.key!r}, which has a meaning of its own in targets; choose another key"
             )
+        _check_stack(f"{here}.stack", account.stack)
         if account.region is not None:
             check_text(
                 f"{here}.region",
@@ -555,6 +589,10 @@ class _Targets:
             accounts.update(self._accounts)
         return tuple(sorted(units)), tuple(sorted(accounts))
 
+    def stack_of(self, account: str) -> str | None:
+        """Return the stack of an account; the management account and accounts that exist may have none."""
+        return None if account == MANAGEMENT else self._accounts[account].props.stack
+
     def order(self) -> dict[str, int]:
         """Return the place of each account in the order in which the accounts come to exist."""
         created_last = sorted(self._accounts, key=lambda key: self._accounts[key].props.account_id is None)
@@ -569,22 +607,21 @@ def _plan_assignments(
     groups: Mapping[str, PlannedGroup],
 ) -> tuple[PlannedAssignment, ...]:
     check_sequence("assignments", props, AssignmentProps, "an AssignmentProps")
-    given: dict[PlannedAssignment, int] = {}
+    given: dict[tuple[str, str, str], int] = {}
     for index, assignment in enumerate(props):
         here = f"assignments[{index}]"
         check_known(f"{here}.permission_set", assignment.permission_set, permission_sets, what="a permission set")
         check_known(f"{here}.principal", assignment.principal, [*users, *groups], what="a user or a group")
         targets.check(f"{here}.targets", assignment.targets, (MANAGEMENT, EVERY_ACCOUNT))
+        _check_stack(f"{here}.stack", assignment.stack)
         if not assignment.targets:
             raise ValueError(
                 f"{here}.targets must name at least one account or unit, got none; remove the assignment instead"
             )
         for position, target in enumerate(assignment.targets):
             for account in targets.accounts_of(f"{here}.targets[{position}]", target):
-                planned = PlannedAssignment(
-                    account=account, permission_set=assignment.permission_set, principal=assignment.principal
-                )
-                first = given.setdefault(planned, index)
+                triple = (account, assignment.permission_set, assignment.principal)
+                first = given.setdefault(triple, index)
                 if first != index:
                     raise ValueError(
                         f"{here} must not repeat assignments[{first}], got {assignment.principal!r} with"
@@ -592,7 +629,65 @@ def _plan_assignments(
                     )
     order = targets.order()
     # By account, in the order in which accounts come to exist, so that no lane waits for a later account than it needs.
-    return tuple(sorted(given, key=lambda planned: order[planned.account]))
+    by_account = sorted(given.items(), key=lambda item: order[item[0][0]])
+    return tuple(
+        PlannedAssignment(
+            account=account,
+            permission_set=permission_set,
+            principal=principal,
+            stack=_access_stack(targets.stack_of(account), props[index].stack),
+        )
+        for (account, permission_set, principal), index in by_account
+    )
+
+
+def output_stack(account: PlannedAccount) -> str | None:
+    """Return the stack that has the output of an account: its own; one that exists already has none."""
+    return account.props.stack if account.props.account_id is None else None
+
+
+def _access_stack(of_account: str | None, of_assignment: str | None) -> str | None:
+    """Return the stack of an assignment: its account's `access`, and of that the part that the assignment names.
+
+    Apart from the account's own stack, so that the next accounts can be opened while these get their assignments.
+    """
+    if of_account is None and of_assignment is None:
+        return None
+    return "-".join(part for part in (of_account, _ACCESS, of_assignment) if part is not None)
+
+
+def is_access_stack(stack: str) -> bool:
+    """Tell whether a stack is one of assignments, by its name."""
+    return _ACCESS in stack.split("-")
+
+
+def _check_stack(argument: str, stack: str | None) -> None:
+    if stack is None:
+        return
+    check_text(argument, stack, maximum=32, pattern=_STACK, rule="lower-case letters and digits")
+    if stack == _ACCESS:
+        raise ValueError(
+            f"{argument} must not be {_ACCESS!r}, which names the stacks of assignments; choose another name"
+        )
+
+
+def _check_room(plan: Plan) -> None:
+    """Refuse a stack that CloudFormation would refuse for its size.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    """
+    for noun, counts, maximum in (
+        ("resources", plan.resources_by_stack(), RESOURCES_MAX),
+        ("outputs", plan.outputs_by_stack(), OUTPUTS_MAX),
+    ):
+        for stack, count in counts.items():
+            if count > maximum:
+                where = "the baseline's own stack" if stack is None else f"the stack {stack!r}"
+                raise ValueError(
+                    f"accounts and assignments must fit into their stacks, got {count:,} {noun} in {where}, where"
+                    f" CloudFormation takes {maximum}; leave what is deployed where it is, and give new accounts or new"
+                    " assignments a stack, such as stack='more'"
+                )
 
 
 def _plan_policies(props: Sequence[PolicyProps], targets: _Targets) -> dict[str, PlannedPolicy]:
@@ -610,6 +705,13 @@ def _plan_policies(props: Sequence[PolicyProps], targets: _Targets) -> dict[str,
         )
         targets.check(f"{here}.targets", policy.targets, (ROOT, MANAGEMENT, EVERY_ACCOUNT))
         units, accounts = targets.of_policy(policy.targets)
+        for account in accounts:
+            if targets.stack_of(account) is not None:
+                raise ValueError(
+                    f"{here}.targets must not be accounts with a stack of their own, got {account!r}, which"
+                    " comes to exist"
+                    " after the policies; attach it to their unit instead"
+                )
         policies[policy.name] = PlannedPolicy(units=units, accounts=accounts, root=ROOT in policy.targets, props=policy)
     check_unique("policies", [policy.name for policy in props], what="name")
     _check_apart("policies", "name", [policy.name for policy in props], _construct_id, only="'/' and '--'")

@@ -1,4 +1,7 @@
-"""How large a template is as the CDK CLI sends it, and how large CloudFormation takes one without a bucket."""
+"""How much CloudFormation takes in a template, and how large a template is as the CDK CLI sends it.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 INLINE_TEMPLATE_MAX: Final = 51_200
-"""Bytes of a template that CloudFormation takes in the request itself.
+"""Bytes of a template that comes in the request itself, without a bucket."""
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
+RESOURCES_MAX: Final = 500
+"""Resources of a template."""
+
+OUTPUTS_MAX: Final = 200
+"""Outputs of a template."""
 
 
 def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)

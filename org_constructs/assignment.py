@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -15,6 +16,9 @@ from .group import ExistingGroup, Group
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
 from .permission_set import ExistingPermissionSet, PermissionSet
 from .user import ExistingUser, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Principal = User | ExistingUser | Group | ExistingGroup
 """Who gets access: a user or a group, made here or existing."""
@@ -79,49 +83,83 @@ class Assignment(Construct):
         )
         _check_principal(principal)
         _check_target(target)
-        self._given = _given.setdefault(scope.node.root, set())
-        triples = [
-            (permission_set.permission_set_arn, _principal_id(principal), account_id)
-            for account_id in _account_ids(target)
-        ]
-        for triple in triples:
-            _check_not_given(self._given, triple, f"{scope.node.path}/{construct_id}")
+        given = Given.in_app_of(scope)
+
+        def path() -> str:
+            return f"{scope.node.path}/{construct_id}".removeprefix("/")
+
+        for account_id in _account_ids(target):
+            given.check((permission_set.permission_set_arn, principal_id(principal), account_id), path)
         super().__init__(scope, construct_id)
-        self._stack = cdk.Stack.of(self)
-        self._permission_set = permission_set
-        self._principal = principal
+        stack = cdk.Stack.of(self)
+
+        def assign(resource_id: str, account_id: str) -> None:
+            given.add((permission_set.permission_set_arn, principal_id(principal), account_id), path)
+            define_assignment(
+                self,
+                resource_id,
+                stack=stack,
+                permission_set=permission_set,
+                principal=principal,
+                account_id=account_id,
+            )
+
         if isinstance(target, OrganizationalUnit):
-            target._accounts_below.for_each(lambda account: self._assign(account._key, account.account_id))
+            target._accounts_below.for_each(lambda account: assign(account._key, account.account_id))
         else:
-            self._assign("Resource", triples[0][2])
-
-    def _assign(self, resource_id: str, account_id: str) -> None:
-        triple = (self._permission_set.permission_set_arn, _principal_id(self._principal), account_id)
-        _check_not_given(self._given, triple, self.node.path)
-        self._given.add(triple)
-        resource = sso.CfnAssignment(
-            self,
-            resource_id,
-            instance_arn=self._permission_set.instance_arn,
-            permission_set_arn=triple[0],
-            principal_type="GROUP" if isinstance(self._principal, Group | ExistingGroup) else "USER",
-            principal_id=triple[1],
-            target_type="AWS_ACCOUNT",
-            target_id=account_id,
-        )
-        order_assignment(resource, self._stack, account_id=account_id)
+            assign("Resource", target if isinstance(target, str) else target.account_id)
 
 
-_given: WeakKeyDictionary[IConstruct, set[tuple[str, str, str]]] = WeakKeyDictionary()
-"""What is assigned in an app already: permission set, principal, account."""
+def define_assignment(
+    scope: Construct,
+    resource_id: str,
+    *,
+    stack: cdk.Stack,
+    permission_set: PermissionSet | ExistingPermissionSet,
+    principal: Principal,
+    account_id: str,
+) -> None:
+    """Define the resource of one assignment, in its place of the stack's order."""
+    resource = sso.CfnAssignment(
+        scope,
+        resource_id,
+        instance_arn=permission_set.instance_arn,
+        permission_set_arn=permission_set.permission_set_arn,
+        principal_type="GROUP" if isinstance(principal, Group | ExistingGroup) else "USER",
+        principal_id=principal_id(principal),
+        target_type="AWS_ACCOUNT",
+        target_id=account_id,
+    )
+    order_assignment(resource, stack, account_id=account_id)
 
 
-def _check_not_given(given: set[tuple[str, str, str]], triple: tuple[str, str, str], path: str) -> None:
-    if triple in given:
-        raise ValueError(
-            f"target must not be assigned twice, got {path!r}, whose principal has the permission set in"
-            " the account already; remove one of the two assignments"
-        )
+class Given:
+    """What is assigned in an app already, so that no assignment is made twice."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._triples: set[tuple[str, str, str]] = set()
+
+    @staticmethod
+    def in_app_of(scope: Construct) -> Given:
+        """Return what is assigned in the app that the scope is part of."""
+        return _given_in_app.setdefault(scope.node.root, Given())
+
+    def check(self, triple: tuple[str, str, str], path: Callable[[], str]) -> None:
+        """Refuse a permission set's ARN, principal's id and account's id given already; `path` tells where from."""
+        if triple in self._triples:
+            raise ValueError(
+                f"target must not be assigned twice, got {path()!r}, whose principal has the permission set in"
+                " the account already; remove one of the two assignments"
+            )
+
+    def add(self, triple: tuple[str, str, str], path: Callable[[], str]) -> None:
+        """Remember what is being assigned, and refuse what is assigned already."""
+        self.check(triple, path)
+        self._triples.add(triple)
+
+
+_given_in_app: WeakKeyDictionary[IConstruct, Given] = WeakKeyDictionary()
 
 
 def _check_principal(principal: object) -> None:
@@ -149,7 +187,8 @@ def _check_target(target: object) -> None:
         check_account_id("target", target)
 
 
-def _principal_id(principal: Principal) -> str:
+def principal_id(principal: Principal) -> str:
+    """Return the id of the user or group in the identity store."""
     return principal.user_id if isinstance(principal, User | ExistingUser) else principal.group_id
 
 

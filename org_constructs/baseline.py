@@ -11,11 +11,11 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from ._next_steps import next_steps
-from ._plan import MANAGEMENT, Plan, make_plan
+from ._plan import MANAGEMENT, Plan, is_access_stack, make_plan, output_stack
 from ._synthesizer import UnbootstrappedSynthesizer
 from ._validate import check_type, is_token
 from .account import Account, ExistingAccount
-from .assignment import Assignment
+from .assignment import Given, define_assignment, principal_id
 from .group import ExistingGroup, Group
 from .identity_center import IdentityCenter
 from .organization import ExistingOrganization, Organization
@@ -28,7 +28,7 @@ from .user import ExistingUser, User, UserImplementation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._plan import PlannedPolicy
+    from ._plan import PlannedAccount, PlannedPolicy
     from .props import (
         AccountProps,
         AlternateContactProps,
@@ -57,6 +57,9 @@ class OrgBaseline(cdk.Stack):
 
     It deploys with the credentials of whoever runs `cdk deploy` and needs no `cdk bootstrap`, unless users are created
     outside us-east-1 (a Lambda function does it there), or the template is over 51,200 bytes; synth says so.
+
+    Past CloudFormation's 500 resources it spans several stacks: accounts and assignments with a `stack` are made in
+    stacks beside this one, which `cdk deploy 'OrgBaseline*'` deploys with it.
 
     Organization, units and accounts are retained, whatever is removed or destroyed. Users, groups, permission sets,
     policies and assignments are not: removing their line revokes the access.
@@ -159,13 +162,14 @@ class OrgBaseline(cdk.Stack):
         env = _environment(scope, stack_props.get("env"))
         _check_management_account(env, organization, plan)
         users_by_lambda = identity_center is not None and _users_by_lambda(env, plan)
+        _check_stack_props(plan, stack_props)
+        # The templates then hold nothing but the organization.
+        stack_props = {"analytics_reporting": False, **stack_props}
         super().__init__(
             scope,
             construct_id,
             **{
                 "description": f"The AWS organization of {company}: accounts, people, and what they may do where",
-                # The template then holds nothing but the organization.
-                "analytics_reporting": False,
                 "synthesizer": None if users_by_lambda else UnbootstrappedSynthesizer(),
                 **stack_props,
             },
@@ -178,6 +182,8 @@ class OrgBaseline(cdk.Stack):
                 " whose code the bootstrap stores, creates the users instead",
             )
         self._plan = plan
+        self._outputs_used: dict[tuple[str, str | None], str] = {}
+        self._stacks = self._add_stacks(scope, stack_props)
         self._add_organization(organization)
         if identity_center is None:
             self.users = MappingProxyType({})
@@ -194,7 +200,39 @@ class OrgBaseline(cdk.Stack):
             self._add_people(identity_center)
             self._add_assignments()
         self._add_outputs(identity_center)
-        self.template_options.metadata = {METADATA_KEY: self._metadata(identity_center)}
+        self._add_metadata(identity_center)
+
+    def _add_stacks(self, scope: Construct, stack_props: Mapping[str, Any]) -> Mapping[str | None, cdk.Stack]:
+        """Add the stacks beside this one, for what has outgrown it, and return all by name, this one under None.
+
+        References between them are weak, so that what one of them stops making does not hold up another. The stacks of
+        accounts are deployed one after the other, and so are those of assignments, since the limits of Organizations
+        and of Identity Center hold for all of them together.
+        """
+        stacks: dict[str | None, cdk.Stack] = {None: self}
+        last_of_kind: dict[bool, cdk.Stack] = {}
+        for name in self._plan.stacks:
+            stack = cdk.Stack(
+                scope,
+                f"{self.node.id}-{name}",
+                **{
+                    **stack_props,
+                    "description": f"A part of {self.stack_name}: {self._plan.company}, {name}",
+                    "stack_name": f"{self.stack_name}-{name}",
+                    "synthesizer": UnbootstrappedSynthesizer(),
+                },
+            )
+            cdk.CrossStackReferences.of(stack).consume(cdk.ReferenceStrength.WEAK)
+            kind = is_access_stack(name)
+            stack.add_stack_dependency(last_of_kind.get(kind, self))
+            last_of_kind[kind] = stacks[name] = stack
+        if len(stacks) > 1:
+            cdk.Annotations.of(self).add_info_v2(
+                "OrgBaseline-SeveralStacks",
+                f"this organization spans {len(stacks)} stacks; deploy them all with"
+                f" `cdk deploy '{self.node.id}*' --concurrency 2`",
+            )
+        return stacks
 
     def _add_organization(self, organization: ExistingOrganization | None) -> None:
         """Add the organization, units, policies and accounts, in the order in which they are deployed.
@@ -224,13 +262,13 @@ class OrgBaseline(cdk.Stack):
         for name, policy in self._plan.policies.items():
             if not policy.accounts:
                 policies[name] = self._add_policy(scope, policy, accounts)
-        accounts_scope = Construct(self, "Accounts")
+        scopes = _Scopes(self, "Accounts")
         for key, account in self._plan.accounts.items():
             if account.props.account_id is not None:
                 accounts[key] = Account.from_account_id(account.props.account_id)
             else:
                 accounts[key] = Account(
-                    accounts_scope,
+                    scopes.of(self._stacks[account.props.stack]),
                     key,
                     name=account.name,
                     email=account.email,
@@ -306,24 +344,44 @@ class OrgBaseline(cdk.Stack):
                     permission_set.permission_set_arn, identity_center=identity_center
                 )
             else:
-                permission_sets[name] = PermissionSet(
-                    scope, name, identity_center=identity_center, **_arguments(permission_set)
-                )
+                created = PermissionSet(scope, name, identity_center=identity_center, **_arguments(permission_set))
+                if len(self._stacks) > 1:
+                    # AWS refuses to delete it before its assignments, which go with stacks that are deployed later.
+                    created._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+                permission_sets[name] = created
         self.users = MappingProxyType(users)
         self.groups = MappingProxyType(groups)
         self.permission_sets = MappingProxyType(permission_sets)
 
     def _add_assignments(self) -> None:
-        scope = Construct(self, "Assignments")
+        """Add the assignments, those of each account after those of the accounts before it: the order of the lanes.
+
+        They are children of one construct for each permission set and principal, under the keys of the accounts: one
+        `Assignment` for each would double the constructs of a large organization.
+        """
+        given = Given.in_app_of(self)
+        scopes = _Scopes(self, "Assignments")
+        pairs: dict[tuple[str | None, str, str], Construct] = {}
         for assignment in self._plan.assignments:
-            account = assignment.account
-            Assignment(
-                scope,
-                # Neither an account's key nor a permission set's name holds a space, so no two of these are the same.
-                f"{account} {assignment.permission_set} {assignment.principal}",
-                permission_set=self.permission_sets[assignment.permission_set],
-                principal=self.users.get(assignment.principal) or self.groups[assignment.principal],
-                target=self.management_account if account == MANAGEMENT else self.accounts[account],
+            stack = self._stacks[assignment.stack]
+            pair = (assignment.stack, assignment.permission_set, assignment.principal)
+            if pair not in pairs:
+                # The name of a permission set holds no space, so no two pairs have the same id.
+                pairs[pair] = Construct(scopes.of(stack), f"{assignment.permission_set} {assignment.principal}")
+            permission_set = self.permission_sets[assignment.permission_set]
+            principal = self.users.get(assignment.principal) or self.groups[assignment.principal]
+            account_id = self._account_id(assignment.account, assignment.stack)
+            given.add(
+                (permission_set.permission_set_arn, principal_id(principal), account_id),
+                lambda: self.node.path,
+            )
+            define_assignment(
+                pairs[pair],
+                assignment.account,
+                stack=stack,
+                permission_set=permission_set,
+                principal=principal,
+                account_id=account_id,
             )
         if not self._plan.management_account_has_administrator:
             cdk.Annotations.of(self).add_warning_v2(
@@ -333,11 +391,32 @@ class OrgBaseline(cdk.Stack):
                 " assign it to a group with somebody in it, with targets=['management']",
             )
 
+    def _account_id(self, account: str, stack: str | None) -> str:
+        """Return the id of the account as the stack refers to it: from another stack, by its output."""
+        if account == MANAGEMENT:
+            return self.management_account.account_id
+        planned = self._plan.accounts[account]
+        if planned.props.account_id is not None or planned.props.stack == stack:
+            return self.accounts[account].account_id
+        return self._output_of(planned, stack)
+
+    def _output_of(self, account: PlannedAccount, stack: str | None) -> str:
+        if (account.key, stack) not in self._outputs_used:
+            made_in = self._stacks[account.props.stack]
+            self._stacks[stack].add_stack_dependency(made_in)
+            self._outputs_used[account.key, stack] = cdk.Fn.get_stack_output(made_in.stack_name, account.output)
+        return self._outputs_used[account.key, stack]
+
     def _add_outputs(self, identity_center: IdentityCenter | None) -> None:
         self._add_output("OrganizationId", self.organization.organization_id, "The id of the organization")
         self._add_output("ManagementAccountId", self.management_account.account_id, "The id of the management account")
         for key, account in self._plan.accounts.items():
-            self._add_output(account.output, self.accounts[key].account_id, f"The id of the account {account.name}")
+            cdk.CfnOutput(
+                self._stacks[output_stack(account)],
+                account.output,
+                value=self.accounts[key].account_id,
+                description=f"The id of the account {account.name}",
+            )
         if identity_center is not None and identity_center.start_url is not None:
             self._add_output("StartUrl", identity_center.start_url, "The AWS access portal, where people sign in")
         self._add_output("NextSteps", next_steps(self._plan, identity_center), "What to do now")
@@ -345,19 +424,28 @@ class OrgBaseline(cdk.Stack):
     def _add_output(self, name: str, value: str, description: str) -> None:
         cdk.CfnOutput(self, name, value=value, description=description)
 
-    def _metadata(self, identity_center: IdentityCenter | None) -> dict[str, Any]:
+    def _add_metadata(self, identity_center: IdentityCenter | None) -> None:
+        for name, stack in self._stacks.items():
+            accounts = {
+                key: {"Output": account.output, "Region": account.props.region}
+                for key, account in self._plan.accounts.items()
+                if output_stack(account) == name
+            }
+            metadata: dict[str, Any] = {"Format": METADATA_FORMAT}
+            if stack is self:
+                metadata |= self._settings(identity_center)
+            else:
+                metadata["PartOf"] = self.stack_name
+            stack.template_options.metadata = {METADATA_KEY: _without_none({**metadata, "Accounts": accounts})}
+
+    def _settings(self, identity_center: IdentityCenter | None) -> dict[str, Any]:
         region = None if is_token(self.region) else self.region
-        metadata: dict[str, Any] = {
-            "Format": METADATA_FORMAT,
+        return {
             "Company": self._plan.company,
             "SessionName": self._plan.session_name,
             "DefaultRegion": self._plan.default_region or region,
             "IdentityCenterRegion": region,
             "StartUrl": identity_center.start_url if identity_center is not None else None,
-            "Accounts": {
-                key: {"Output": account.output, "Region": account.props.region}
-                for key, account in self._plan.accounts.items()
-            },
             "ExistingNames": self._plan.existing_names or None,
             "TrustedAccess": list(self._plan.trusted_access) or None,
             "AlternateContacts": [
@@ -373,7 +461,20 @@ class OrgBaseline(cdk.Stack):
             ]
             or None,
         }
-        return _without_none(metadata)
+
+
+class _Scopes:
+    """One scope of a name in the baseline's stack, and in each other stack that needs it."""
+
+    def __init__(self, stack: cdk.Stack, name: str) -> None:
+        self._name = name
+        self._scopes = {stack: Construct(stack, name)}
+
+    def of(self, stack: cdk.Stack) -> Construct:
+        """Return the scope in the stack."""
+        if stack not in self._scopes:
+            self._scopes[stack] = Construct(stack, self._name)
+        return self._scopes[stack]
 
 
 def _arguments(permission_set: PermissionSetProps) -> dict[str, Any]:
@@ -391,6 +492,15 @@ def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if value is not None
     }
+
+
+def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:
+    if plan.stacks and stack_props.get("synthesizer") is not None:
+        raise ValueError(
+            "synthesizer must not be given with accounts or assignments in stacks of their own, since CDK"
+            " takes one for a"
+            f" single stack, got {type(stack_props['synthesizer']).__name__}; leave it out"
+        )
 
 
 def _environment(scope: Construct, env: cdk.Environment | Mapping[str, str] | None) -> cdk.Environment:

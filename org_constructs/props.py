@@ -46,6 +46,10 @@ class AccountProps:
     tags: Mapping[str, str] | None = None
     """Tags of the account; by default none."""
 
+    stack: str | None = None
+    """The stack beside the baseline's that it is made in, letters and digits; by default it is in the baseline's own.
+    Needed only where that one is full. Cannot be changed later: the account would be made again."""
+
     account_id: str | None = None
     """The id of an account that exists already and that something else manages: nothing is created, and only `key`,
     `name`, `region` and this may be given. By default an account is created."""
@@ -166,6 +170,12 @@ class AssignmentProps:
     targets: Sequence[str]
     """Where: keys of accounts, paths of units (every account in it and below it), `management` for the management
     account, `*` for every account but the management account."""
+
+    stack: str | None = None
+    """The part of the accounts' stacks of assignments that these are made in, letters and digits; by default they are
+    with the other assignments of the same accounts. Needed only where those are too many for one stack. Cannot be
+    changed
+    later: the access would be revoked and given again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,7 +82,11 @@ def properties_of(template: Template, resource_type: str) -> list[dict[str, Any]
 
 def assigned(stack: OrgBaseline) -> list[str]:
     """Return what is assigned as account, permission set and principal, in the order of the code."""
-    return [child.node.id for child in stack.node.find_child("Assignments").node.children]
+    return [
+        f"{account.node.id} {pair.node.id}"
+        for pair in stack.node.find_child("Assignments").node.children
+        for account in pair.node.children
+    ]
 
 
 def test_makes_the_guide_of_a_company_an_email_an_identity_center_and_a_user(app: cdk.App) -> None:

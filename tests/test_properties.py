@@ -331,7 +331,7 @@ def without_assignment(arguments: Arguments, removed: AssignmentProps) -> Remova
     """An assignment takes away its own resources."""
     return Removal(
         arguments={**arguments, "assignments": [other for other in arguments["assignments"] if other is not removed]},
-        gone=rf"Assignments/\S+ {re.escape(f'{removed.permission_set} {removed.principal}')}/",
+        gone=rf"Assignments/{re.escape(f'{removed.permission_set} {removed.principal}')}/",
     )
 
 
@@ -344,7 +344,7 @@ def without_user(arguments: Arguments, removed: UserProps) -> Removal:
             "users": [other for other in arguments["users"] if other is not removed],
             "assignments": [other for other in arguments["assignments"] if other.principal != removed.user_name],
         },
-        gone=rf"Users/{name}/|Groups/.*/Member-{name}$|Assignments/\S+ \S+ {name}/",
+        gone=rf"Users/{name}/|Groups/.*/Member-{name}$|Assignments/\S+ {name}/",
     )
 
 
@@ -379,7 +379,7 @@ def without_accounts_and_units(arguments: Arguments, keys: Sequence[str], paths:
             "assignments": assignments,
             "policies": policies,
         },
-        gone=rf"Accounts/({names})/|Assignments/({names}) |OrganizationalUnits/({ids})/",
+        gone=rf"Accounts/({names})/|Assignments/[^/]+/({names})$|OrganizationalUnits/({ids})/",
         changed=frozenset(
             f"Policies/{policy.name}/Resource"
             for policy in arguments["policies"]
