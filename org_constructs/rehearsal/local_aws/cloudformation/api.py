@@ -20,7 +20,15 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.ssm.models import ssm_backends
 
+from org_constructs.rehearsal.local_aws.cloudformation import drift
 from org_constructs.rehearsal.local_aws.cloudformation.engine import Operation, Target
+from org_constructs.rehearsal.local_aws.cloudformation.importing import (
+    IMPORTABLE_STATUSES,
+    ToImport,
+    check_import,
+    find_imported,
+    identifier_summaries,
+)
 from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, plan
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, now
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
@@ -68,6 +76,7 @@ class ChangeSet:
     target: Target
     description: str | None
     changes: list[Change]
+    imports: tuple[ToImport, ...] = ()
     status: str = "CREATE_COMPLETE"
     execution_status: str = "AVAILABLE"
     status_reason: str | None = None
@@ -280,6 +289,36 @@ class LocalCloudFormationResponse(BaseResponse):
                 raise TemplateError(f"Export with name {name} is already exported by another stack")
         return changes
 
+    def _stack_to_import_into(self) -> Stack | None:
+        """Return the stack that is there, one under review included; None if the import begins one."""
+        try:
+            stack = self.backend.stack(self._get_param("StackName"))
+        except ValidationError:
+            return None
+        if stack.status not in IMPORTABLE_STATUSES:
+            raise ValidationError(message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
+        return stack
+
+    def _check_import(self, target: Target, stack: Stack | None, imports: tuple[ToImport, ...]) -> list[Change]:
+        backend = self.backend
+        target.template.check_attributes(backend.region_name)
+        subject = stack or Stack("", "", backend.account_id, backend.region_name, "")
+        others = [
+            other
+            for region in cloudformation_backends[self.current_account].values()
+            if isinstance(region, LocalCloudFormation)
+            for other in region.all_stacks
+            if other is not stack and other.status != _GONE
+        ]
+        return check_import(
+            subject, target.template, target.values, imports, others=others, import_value=backend.exported
+        )
+
+    def _execute_import(self, change_set: ChangeSet) -> None:
+        stack, target = change_set.stack, change_set.target
+        found = find_imported(stack, target.template, target.values, change_set.imports, self.backend.exported)
+        self.backend.operation(stack).take_in(target, found)
+
     @_locked
     def delete_stack(self) -> ActionResult:
         """Answer DeleteStack; a stack that is not there is deleted."""
@@ -330,21 +369,30 @@ class LocalCloudFormationResponse(BaseResponse):
         backend = self.backend
         kind = self._get_param("ChangeSetType", "UPDATE")
         name = self._get_param("ChangeSetName")
-        if kind not in ("CREATE", "UPDATE"):
-            raise ValidationError(message=f"change sets of type {kind} are not provided by this local AWS")
         existing = None
         if kind == "UPDATE":
             existing = backend.stack(self._get_param("StackName"))
             self._check_updatable(existing)
+        elif kind == "IMPORT":
+            existing = self._stack_to_import_into()
         target = self._target(existing)
-        changes = self._check_target(target, existing)
+        imports: tuple[ToImport, ...] = ()
+        if kind == "IMPORT":
+            imports = tuple(
+                ToImport(each["LogicalResourceId"], each["ResourceType"], each["ResourceIdentifier"])
+                for each in self._get_param("ResourcesToImport", [])
+            )
+            changes = self._check_import(target, existing, imports)
+        else:
+            changes = self._check_target(target, existing)
         stack = existing or backend.new_stack(self._get_param("StackName"), "REVIEW_IN_PROGRESS")
         if existing is None and not stack.events:
             stack.set_status("REVIEW_IN_PROGRESS", "User Initiated")
         change_set_id = (
             f"arn:aws:cloudformation:{backend.region_name}:{backend.account_id}:changeSet/{name}/{uuid.uuid4()}"
         )
-        change_set = ChangeSet(change_set_id, name, kind, stack, target, self._get_param("Description"), changes)
+        description = self._get_param("Description")
+        change_set = ChangeSet(change_set_id, name, kind, stack, target, description, changes, imports)
         if existing and not changes and _is_same(existing, target):
             change_set.status, change_set.execution_status = "FAILED", "UNAVAILABLE"
             change_set.status_reason = _NO_CHANGES
@@ -397,7 +445,9 @@ class LocalCloudFormationResponse(BaseResponse):
                 f"ChangeSet [{change_set.change_set_id}] cannot be executed in its status of [{change_set.status}]",
             )
         del self.backend.all_change_sets[change_set.change_set_id]
-        if change_set.kind == "CREATE":
+        if change_set.kind == "IMPORT":
+            self._execute_import(change_set)
+        elif change_set.kind == "CREATE":
             self.backend.operation(change_set.stack).create(change_set.target, rollback=self._rollback())
         else:
             self._check_updatable(change_set.stack)
@@ -454,6 +504,12 @@ class LocalCloudFormationResponse(BaseResponse):
         raise ValidationError(message=f"Resource {wanted} does not exist for stack {stack.name}")
 
     @_locked
+    def detect_stack_resource_drift(self) -> ActionResult:
+        """Answer DetectStackResourceDrift, of an account."""
+        stack = self.backend.stack(self._get_param("StackName"))
+        return ActionResult({"StackResourceDrift": drift.detect(stack, self._get_param("LogicalResourceId"))})
+
+    @_locked
     def get_template(self) -> ActionResult:
         """Answer GetTemplate."""
         stack = self.backend.stack(self._get_param("StackName"))
@@ -489,6 +545,7 @@ class LocalCloudFormationResponse(BaseResponse):
                 "Description": template.document.get("Description"),
                 "Metadata": json.dumps(template.document["Metadata"]) if "Metadata" in template.document else None,
                 "Version": template.document.get("AWSTemplateFormatVersion"),
+                "ResourceIdentifierSummaries": identifier_summaries(template, self.backend.region_name),
             }
         )
 

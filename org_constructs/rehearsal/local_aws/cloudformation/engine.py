@@ -104,6 +104,20 @@ class Operation:
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         self._finish_rollback()
 
+    def take_in(self, target: Target, found: Mapping[str, StackResource]) -> None:
+        """Take resources that exist into the stack, as an import does; nothing happens to them."""
+        stack = self._stack
+        stack.updated = now()
+        stack.set_status("IMPORT_IN_PROGRESS", "User Initiated")
+        for name, resource in found.items():
+            stack.tell(name, resource.resource_type, resource.physical_id, "IMPORT_IN_PROGRESS")
+            stack.tell(
+                name, resource.resource_type, resource.physical_id, "IMPORT_COMPLETE", "Resource import completed."
+            )
+            stack.resources[name] = resource
+        self._adopt(target)
+        stack.set_status("IMPORT_COMPLETE")
+
     def continue_rollback(self, skipped: Sequence[str]) -> None:
         """Go on with a rollback that failed, without the resources that it failed at."""
         self._stack.operation_id = str(uuid.uuid4())

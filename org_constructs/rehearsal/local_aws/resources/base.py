@@ -4,10 +4,10 @@ See https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-typ
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from moto.core.exceptions import JsonRESTError, ServiceException
 from werkzeug.exceptions import HTTPException
@@ -64,6 +64,18 @@ class Handler(Protocol):
         """Unmake the resource."""
 
 
+@runtime_checkable
+class ImportableHandler(Handler, Protocol):
+    """What a resource type does that CloudFormation can import."""
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Return the resource that the primary identifier names, with the properties that a template gives it.
+
+        Raises:
+            ResourceFailure: if there is none.
+        """
+
+
 _CODES: Final = {
     "AccessDeniedException": "AccessDenied",
     "AccountAlreadyClosedException": "NotFound",
@@ -97,6 +109,13 @@ def _code(error_type: str) -> str:
     if error_type.endswith(("NotFoundException", "NotInUseException")):
         return "NotFound"
     return _CODES.get(error_type, "GeneralServiceException")
+
+
+def not_found(resource_type: str, identifier: str) -> ResourceFailure:
+    """Return the failure of a resource that does not exist."""
+    return ResourceFailure(
+        "NotFound", f"Resource of type '{resource_type}' with identifier '{identifier}' was not found."
+    )
 
 
 def changed_tags(old: Properties, new: Properties) -> tuple[list[dict[str, str]], list[str]]:

@@ -3,6 +3,7 @@
 https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-identitystore
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,9 +12,10 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     Place,
     Properties,
     ResourceFailure,
+    not_found,
     service_errors,
 )
-from org_constructs.rehearsal.local_aws.services.identity_store import backend_of
+from org_constructs.rehearsal.local_aws.services.identity_store import backend_of, user_arn
 
 _CREATE_ARGUMENTS: Final = (
     "UserName",
@@ -40,21 +42,30 @@ class User:
         """Make a user, who gets no invitation."""
         backend = backend_of(place.account_id, place.region)
         with service_errors():
-            user_id, store_id = backend.create_user(
-                properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS)
-            )
+            user_id, _ = backend.create_user(properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS))
+        return Model(properties, self._attributes(place, user_id))
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find a user by the ARN."""
+        user_id = identifier["Arn"].rpartition("/")[2]
+        if identifier["Arn"] != user_arn(user_id):
+            raise not_found(place.resource_type, identifier["Arn"])
+        with service_errors():
+            backend_of(place.account_id, place.region).describe_user(properties["IdentityStoreId"], user_id)
+        return Model(properties, self._attributes(place, user_id))
+
+    @staticmethod
+    def _attributes(place: Place, user_id: str) -> dict[str, Any]:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        arn = f"arn:aws:identitystore::{place.account_id}:identitystore/{store_id}/user/{user_id}"
-        attributes: dict[str, Any] = {
+        return {
             "UserId": user_id,
-            "Arn": arn,
+            "Arn": user_arn(user_id),
             "UserStatus": "ENABLED",
             "CreatedAt": now,
             "CreatedBy": place.account_id,
             "UpdatedAt": now,
             "UpdatedBy": place.account_id,
         }
-        return Model(properties, attributes)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change the name, and what else is not create-only."""
@@ -89,6 +100,14 @@ class Group:
             )
         return Model(properties, {"GroupId": group_id})
 
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find a group."""
+        with service_errors():
+            backend_of(place.account_id, place.region).describe_group(
+                identifier["IdentityStoreId"], identifier["GroupId"]
+            )
+        return Model(properties, {"GroupId": identifier["GroupId"]})
+
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or describe it."""
         with service_errors():
@@ -120,6 +139,14 @@ class GroupMembership:
                 properties["IdentityStoreId"], properties["GroupId"], properties["MemberId"]
             )
         return Model(properties, {"MembershipId": membership_id})
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find a membership."""
+        with service_errors():
+            backend_of(place.account_id, place.region).describe_group_membership(
+                identifier["IdentityStoreId"], identifier["MembershipId"]
+            )
+        return Model(properties, {"MembershipId": identifier["MembershipId"]})
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
         """Never happens: every property of a membership is create-only."""

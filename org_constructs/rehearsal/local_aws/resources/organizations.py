@@ -4,6 +4,7 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-orga
 """
 
 import json
+from collections.abc import Mapping
 
 from org_constructs.rehearsal.local_aws import failures, run
 from org_constructs.rehearsal.local_aws.resources.base import (
@@ -12,6 +13,7 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     Properties,
     ResourceFailure,
     changed_tags,
+    not_found,
     service_errors,
 )
 from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations, backend_of
@@ -38,16 +40,15 @@ class Organization:
         backend = backend_of(place.account_id)
         with service_errors():
             backend.create_organization(region=place.region, FeatureSet=properties.get("FeatureSet", "ALL"))
-        organization = backend.organization
-        attributes = {
-            "Id": organization.id,
-            "Arn": organization.arn,
-            "RootId": organization.root_id,
-            "ManagementAccountArn": organization.master_account_arn,
-            "ManagementAccountId": organization.master_account_id,
-            "ManagementAccountEmail": organization.master_account_email,
-        }
-        return Model(properties, attributes)
+        return Model(properties, self._attributes(backend))
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find the organization."""
+        backend = backend_of(place.account_id)
+        with service_errors():
+            if backend.organization.id != identifier["Id"]:
+                raise not_found(place.resource_type, identifier["Id"])
+        return Model(properties, self._attributes(backend))
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
         """Refuse every change there can be: the feature set's."""
@@ -60,6 +61,18 @@ class Organization:
         with service_errors():
             backend_of(place.account_id).delete_organization()
 
+    @staticmethod
+    def _attributes(backend: LocalOrganizations) -> Properties:
+        organization = backend.organization
+        return {
+            "Id": organization.id,
+            "Arn": organization.arn,
+            "RootId": organization.root_id,
+            "ManagementAccountArn": organization.master_account_arn,
+            "ManagementAccountId": organization.master_account_id,
+            "ManagementAccountEmail": organization.master_account_email,
+        }
+
 
 class OrganizationalUnit:
     """AWS::Organizations::OrganizationalUnit."""
@@ -70,6 +83,16 @@ class OrganizationalUnit:
         with service_errors():
             unit = backend.create_organizational_unit(**properties)["OrganizationalUnit"]
         return Model(properties, {"Id": unit["Id"], "Arn": unit["Arn"], "Path": backend.path_of(unit["Id"])})
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find a unit."""
+        backend = backend_of(place.account_id)
+        with service_errors():
+            _ = backend.organization
+            unit = next((unit for unit in backend.ou if unit.id == identifier["Id"] and unit.parent_id), None)
+        if unit is None:
+            raise not_found(place.resource_type, identifier["Id"])
+        return Model(properties, {"Id": unit.id, "Arn": unit.arn, "Path": backend.path_of(unit.id)})
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or tag it."""
@@ -122,6 +145,15 @@ class Account:
             failure.leftover = model
             raise
         return Model(properties, self._attributes(backend, account_id))
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find an account."""
+        backend = backend_of(place.account_id)
+        with service_errors():
+            accounts = backend.organization_accounts()
+        if all(account.id != identifier["AccountId"] for account in accounts):
+            raise not_found(place.resource_type, identifier["AccountId"])
+        return Model(properties, self._attributes(backend, identifier["AccountId"]))
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Move or tag the account; name, e-mail and role cannot be changed this way."""
@@ -195,6 +227,16 @@ class Policy:
             raise
         return Model(properties, attributes)
 
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find a policy that is not AWS's own."""
+        backend = backend_of(place.account_id)
+        with service_errors():
+            _ = backend.organization
+        for policy in backend.policies:
+            if policy.id == identifier["Id"] and not policy.aws_managed:
+                return Model(properties, {"Id": policy.id, "Arn": policy.arn, "AwsManaged": False})
+        raise not_found(place.resource_type, identifier["Id"])
+
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change what it says and what it is attached to."""
         backend = backend_of(place.account_id)
@@ -237,6 +279,14 @@ class ResourcePolicy:
                 raise ResourceFailure("AlreadyExists", "The organization has a resource policy already.")
             policy = backend.put_resource_policy(Content=_text(properties["Content"]))["ResourcePolicy"]
         return Model(properties, policy["ResourcePolicySummary"])
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find the organization's resource policy."""
+        with service_errors():
+            summary = backend_of(place.account_id).describe_resource_policy()["ResourcePolicy"]["ResourcePolicySummary"]
+        if summary["Id"] != identifier["Id"]:
+            raise not_found(place.resource_type, identifier["Id"])
+        return Model(properties, summary)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change what it says."""

@@ -4,6 +4,7 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
 """
 
 import json
+from collections.abc import Mapping
 
 from moto.organizations.models import organizations_backends
 
@@ -14,6 +15,7 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     Properties,
     ResourceFailure,
     changed_tags,
+    not_found,
     service_errors,
 )
 from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
@@ -47,6 +49,14 @@ class PermissionSet:
             failure.leftover = Model(properties, attributes)
             raise
         return Model(properties, attributes)
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find a permission set."""
+        arn = identifier["PermissionSetArn"]
+        for found in backend_of(place.account_id, place.region).permission_sets:
+            if (found.instance_arn, found.permission_set_arn) == (identifier["InstanceArn"], arn):
+                return Model(properties, {"PermissionSetArn": arn})
+        raise not_found(place.resource_type, arn)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change it, and so every role it is in an account."""
@@ -130,9 +140,7 @@ class Assignment:
         """Assign, unless it is so already; every property is create-only, so there is nothing to update."""
         backend = backend_of(place.account_id, place.region)
         request = _request(properties)
-        if any(
-            all(getattr(made, key) == value for key, value in request.items()) for made in backend.account_assignments
-        ):
+        if _is_assigned(backend, request):
             raise ResourceFailure("AlreadyExists", f"The assignment already exists: {'|'.join(request.values())}")
         names = {account.id: account.name for account in organizations_backends[place.account_id]["aws"].accounts}
         name = str(names.get(properties["TargetId"], properties["TargetId"]))
@@ -141,6 +149,12 @@ class Assignment:
             raise ResourceFailure(kind.code, kind.message.format(account=name))
         with service_errors():
             backend.create_account_assignment(**request)
+        return Model(properties)
+
+    def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
+        """Find an assignment, which is nothing but what identifies it."""
+        if not _is_assigned(backend_of(place.account_id, place.region), _request(dict(identifier))):
+            raise not_found(place.resource_type, "|".join(identifier.values()))
         return Model(properties)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
@@ -162,3 +176,9 @@ def _request(properties: Properties) -> dict[str, str]:
         "principal_type": properties["PrincipalType"],
         "principal_id": properties["PrincipalId"],
     }
+
+
+def _is_assigned(backend: LocalSsoAdmin, request: dict[str, str]) -> bool:
+    return any(
+        all(getattr(made, key) == value for key, value in request.items()) for made in backend.account_assignments
+    )

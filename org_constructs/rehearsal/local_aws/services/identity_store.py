@@ -189,6 +189,14 @@ class LocalIdentityStoreResponse(IdentityStoreResponse):
         return "{}"
 
 
+def user_arn(user_id: str) -> str:
+    """Return a user's ARN.
+
+    See https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html.
+    """
+    return f"arn:aws:identitystore:::user/{user_id}"
+
+
 def backend_of(account_id: str, region: str) -> LocalIdentityStore:
     """Return the identity stores of an account and region."""
     backend = identitystore_backends[account_id][region]

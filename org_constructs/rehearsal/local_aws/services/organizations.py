@@ -375,6 +375,21 @@ class LocalOrganizationsResponse(OrganizationsResponse):
             super().list_policies_for_target() if self._get_param("Filter") in enabled else json.dumps({"Policies": []})
         )
 
+    def list_accounts(self) -> str:
+        """Answer ListAccounts."""
+        return self._with_paths(super().list_accounts())
+
+    def list_accounts_for_parent(self) -> str:
+        """Answer ListAccountsForParent."""
+        return self._with_paths(super().list_accounts_for_parent())
+
+    def _with_paths(self, answer: str) -> str:
+        """Say where the accounts are, which moto leaves out."""
+        listed = json.loads(answer)
+        for account in listed["Accounts"]:
+            account["Paths"] = [self.backend.path_of(account["Id"])]
+        return json.dumps(listed)
+
     def put_resource_policy(self) -> str:
         """Answer PutResourcePolicy."""
         return json.dumps(self.backend.put_resource_policy(**self.request_params))
