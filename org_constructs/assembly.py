@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ._template_size import INLINE_TEMPLATE_MAX, yaml_bytes
-from .description import METADATA_KEY, Description, describe
+from .description import Description, describe, is_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -127,7 +127,7 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
         if stack_id not in {stack.id for stack in stacks}:
             raise ValueError(f"--stack must be a stack of the assembly, got {stack_id!r}; there is {ids}")
     read = tuple(stack for stack in stacks if not selected or stack.id in selected)
-    baselines = [stack.id for stack in read if METADATA_KEY in stack.template.get("Metadata", {})]
+    baselines = [stack.id for stack in read if is_baseline(stack.template)]
     if len(baselines) > 1:
         raise ValueError(
             f"the stacks must be of one organization, got {', '.join(baselines)}; name the stacks of one with --stack"

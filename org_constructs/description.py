@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from . import _limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 METADATA_KEY: Final = "OrgBaseline"
 """Where a template's `Metadata` says what no resource property can; docs/decisions/0009-template-metadata.md."""
@@ -135,6 +135,25 @@ class Description:
         return self.groups[principal].members if principal in self.groups else (principal,)
 
 
+def is_baseline(template: Mapping[str, Any]) -> bool:
+    """Tell whether a template is a baseline's own, and neither one of a stack beside it nor of something else."""
+    metadata = template.get("Metadata", {}).get(METADATA_KEY)
+    return metadata is not None and "PartOf" not in metadata
+
+
+def baseline_metadata(templates: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a baseline wrote into its template, with the accounts of the stacks beside it; empty without one."""
+    settings: dict[str, Any] = {}
+    accounts: dict[str, Any] = {}
+    for template in templates:
+        metadata = template.get("Metadata", {}).get(METADATA_KEY)
+        if metadata is not None:
+            accounts |= metadata.get("Accounts", {})
+            if is_baseline(template):
+                settings = dict(metadata)
+    return {**settings, "Accounts": accounts} if settings else {}
+
+
 def describe(templates: Mapping[str, Mapping[str, Any]]) -> Description:
     """Return what the templates, by the names of their stacks, say of an organization.
 
@@ -156,15 +175,14 @@ class References:
             for output in template.get("Outputs", {}).values()
             if isinstance(output.get("Export", {}).get("Name"), str)
         }
-        self.metadata: Mapping[str, Any] = {}
-        """What a baseline wrote into its template; empty where there is none."""
+        self.metadata: Mapping[str, Any] = baseline_metadata(templates.values())
+        """What a baseline wrote into its templates; empty where there is none."""
 
         self.management_account_id: str | None = None
         """The id of the management account, where a baseline names it."""
 
         for template in templates.values():
-            if METADATA_KEY in template.get("Metadata", {}):
-                self.metadata = template["Metadata"][METADATA_KEY]
+            if is_baseline(template):
                 management = template.get("Outputs", {}).get("ManagementAccountId", {}).get("Value")
                 self.management_account_id = management if isinstance(management, str) else None
 

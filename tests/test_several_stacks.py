@@ -18,6 +18,7 @@ from org_constructs import (
     PolicyType,
     UserProps,
 )
+from org_constructs.description import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -268,3 +269,32 @@ def test_refuses(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         synthesize(identity_center, cdk_context, **arguments)
+
+
+def test_the_commands_see_one_organization(identity_center: IdentityCenter, cdk_context: dict[str, Any]) -> None:
+    members = [AccountProps(key="dev"), AccountProps(key="pay", stack="pay", region="eu-west-1")]
+    description = describe(synthesize(identity_center, cdk_context, accounts=members))
+    described = {account.name: (account.output, account.region) for account in description.accounts.values()}
+    assert described == {
+        "acme": (("OrgBaseline", "ManagementAccountId"), None),
+        "acme-dev": (("OrgBaseline", "AccountIdDev"), None),
+        "acme-pay": (("OrgBaseline-pay", "AccountIdPay"), "eu-west-1"),
+    }
+    assigned = {
+        (
+            description.accounts[assignment.account].name,
+            description.permission_sets[assignment.permission_set].name,
+            description.groups[assignment.principal].name,
+        )
+        for assignment in description.assignments
+    }
+    assert assigned == {
+        (account, "AdministratorAccess", group)
+        for account, group in [
+            ("acme", "Administrators"),
+            ("acme-dev", "Administrators"),
+            ("acme-dev", "Auditors"),
+            ("acme-pay", "Administrators"),
+            ("acme-pay", "Auditors"),
+        ]
+    }
