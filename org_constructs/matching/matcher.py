@@ -100,8 +100,8 @@ class Matcher:
         referred, attribute = self.templates.referred(resource, value)
         if referred is None or referred.type not in self._match_by_type:
             raise ValueError(
-                f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt"
-                f" or Fn::ImportValue, got {json.dumps(value)}; only a deploy knows what that is"
+                f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt,"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; only a deploy knows what that is"
             )
         found = self._match(referred).id
         organization = self.live.organization()

@@ -93,16 +93,25 @@ class Templates:
 
     def referred(self, resource: Resource, value: Any) -> tuple[Resource | None, str]:  # noqa: ANN401 (JSON)
         """Return the resource that a value refers to, if any, and the attribute of it; empty for its Ref."""
-        stack_id = resource.stack.id
-        match value:
-            case {"Fn::ImportValue": str(name)} if name in self._exports:
-                stack_id, value = self._exports[name]
+        stack_id, value = self._where(resource.stack.id, value)
         match value:
             case {"Ref": str(logical_id)}:
                 return self._resource(stack_id, logical_id), ""
             case {"Fn::GetAtt": [str(logical_id), str(attribute)]}:
                 return self._resource(stack_id, logical_id), attribute
         return None, ""
+
+    def _where(self, stack_id: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 (JSON)
+        """Return the stack in which a value is made, and how it is written there."""
+        match value:
+            case {"Fn::ImportValue": str(name)} if name in self._exports:
+                return self._exports[name]
+            case {"Fn::GetStackOutput": {"StackName": str(stack_name), "OutputName": str(name)}}:
+                for stack in self._stacks.values():
+                    outputs = stack.template.get("Outputs", {})
+                    if stack.name == stack_name and name in outputs:
+                        return stack.id, outputs[name]["Value"]
+        return stack_id, value
 
     def _resource(self, stack_id: str, logical_id: str) -> Resource | None:
         stack = self._stacks[stack_id]

@@ -1,0 +1,245 @@
+"""`org-baseline adopt`: what exists already, as a resource mapping for `cdk import`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from org_constructs.adopt import CONFIRMED_IMPORTS, plan_adoption, write_import_assembly, write_mapping
+from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.aws_errors import said_in_a_sentence
+from org_constructs.live import Live
+from org_constructs.matching import TYPES, State
+
+from ._bad_input import bad_input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from org_constructs.adopt import Adoption
+    from org_constructs.assembly import Stack
+    from org_constructs.matching import Match, Unknown
+
+_KINDS: Final = {
+    "AWS::Organizations::Organization": ("organization", "organizations"),
+    "AWS::Organizations::OrganizationalUnit": ("unit", "units"),
+    "AWS::Organizations::Policy": ("policy", "policies"),
+    "AWS::Organizations::Account": ("account", "accounts"),
+    "AWS::SSO::PermissionSet": ("permission set", "permission sets"),
+    "AWS::IdentityStore::Group": ("group", "groups"),
+    "AWS::IdentityStore::User": ("user", "users"),
+    "AWS::IdentityStore::GroupMembership": ("membership", "memberships"),
+    "AWS::SSO::Assignment": ("assignment", "assignments"),
+    "Custom::IdentityStoreUser": ("user", "users"),
+}
+_UNKNOWN_SHOWN: Final = 20
+_VALUE_SHOWN: Final = 60
+
+
+@click.command()
+@click.option(
+    "-a",
+    "--assembly",
+    type=click.Path(path_type=Path),
+    default=Path("cdk.out"),
+    show_default=True,
+    help="What `cdk synth` has written.",
+)
+@click.option("--stack", "selected", metavar="ID", help="The stack that takes over what exists; default: the only one.")
+@click.option("--profile", metavar="NAME", help="Ask AWS with this profile; default: as boto3 finds credentials.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("adopt.json"),
+    show_default=True,
+    help="The resource mapping to write.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what exists, and write nothing.")
+def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: Path, dry_run: bool) -> None:
+    """Find what exists of the organization, to import it instead of making it again.
+
+    AWS is read and not changed. What is written is a resource mapping for `cdk import`.
+
+    Exits with 0 if the mapping is written or there is nothing to adopt, 1 if something is in the way or could be
+    several things, and 2 if AWS could not be asked; nothing is written then.
+    """
+    with bad_input():
+        if output.suffix == ".out":
+            raise ValueError(f"--output must not end in .out, which is for assemblies, got {str(output)!r}")
+        stacks = read_stacks(assembly)
+        stack = _choose(stacks, selected)
+        with said_in_a_sentence(profile):
+            live = _connect(stack, profile)
+            adoption = plan_adoption(stacks, stack, live, announce=_announce)
+    _show(adoption)
+    if adoption.is_blocked:
+        click.echo("\nNothing is written: a deploy would fail at what is in the way. Change it, and run this again.")
+        sys.exit(1)
+    if not adoption.mapping:
+        click.echo("\nNothing is left to adopt, and nothing is written.")
+        return
+    if dry_run:
+        click.echo("\nNothing is written.")
+        return
+    with bad_input():
+        own_assembly = output.with_suffix(".out")
+        needed = write_import_assembly(adoption, assembly, own_assembly)
+        write_mapping(adoption, output)
+    _say_next_steps(adoption, output, assembly, own_assembly if needed else None)
+
+
+def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
+    """Return the stack to adopt for: `cdk import` takes one at a time."""
+    _, read = describe_stacks(stacks, [selected] if selected else [])
+    with_resources = [
+        stack for stack in read if any(each["Type"] in TYPES for each in stack.template.get("Resources", {}).values())
+    ]
+    if len(with_resources) != 1:
+        found = ", ".join(stack.id for stack in with_resources) or "none"
+        raise ValueError(
+            f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}; name it with"
+            " --stack, those first that others refer to"
+        )
+    return with_resources[0]
+
+
+def _connect(stack: Stack, profile: str | None) -> Live:
+    import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+
+    session = boto3.Session(profile_name=profile)
+    region = stack.region or session.region_name
+    if region is None:
+        raise ValueError(f"the region of the stack {stack.id!r} must be known to look there; set AWS_DEFAULT_REGION")
+    live = Live.connect(session, region)
+    caller = live.caller().account_id
+    if stack.account is not None and stack.account != caller:
+        raise ValueError(
+            f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
+            f" account {caller}; name a profile of the management account with --profile"
+        )
+    return live
+
+
+def _announce(resource_type: str) -> None:
+    _, kinds = _KINDS[resource_type]
+    click.secho(f"Looking at {kinds} …", err=True, dim=True)
+
+
+def _show(adoption: Adoption) -> None:
+    deployed = len(adoption.of(State.DEPLOYED))
+    click.echo(f"{adoption.stack.id}: {deployed} resources are in the stack already" if deployed else adoption.stack.id)
+    for state, title, colour in (
+        (State.ADOPTED, "Exists, and is adopted", "green"),
+        (State.CREATED, "Does not exist, and is made by a deploy", None),
+        (State.IN_THE_WAY, "In the way", "red"),
+        (State.AMBIGUOUS, "Ambiguous", "red"),
+    ):
+        if matches := adoption.of(state):
+            click.secho(f"\n{title} ({len(matches)})", fg=colour, bold=True)
+            _show_rows((_row(match), [*_details(match)]) for match in matches)
+    if adoption.stack_obstacle:
+        click.secho(f"\nIn the way\n  {adoption.stack_obstacle}", fg="red")
+    _show_unknown(adoption.unknown)
+    _show_confirmations(adoption)
+
+
+def _row(match: Match | Unknown) -> tuple[str, str, str]:
+    kind, _ = _KINDS[match.type]
+    # An assignment has no id but what it joins.
+    return kind, match.name, "" if match.id is None or match.type == "AWS::SSO::Assignment" else match.id
+
+
+def _details(match: Match) -> Iterator[str]:
+    for difference in match.differences:
+        found, wanted = _value(difference.found), _value(difference.template)
+        if match.state is State.IN_THE_WAY:
+            yield f"{difference.property} is {found}, and the template says {wanted}"
+        else:
+            yield f"a deploy changes {difference.property} from {found} to {wanted}"
+    if match.reason:
+        yield match.reason
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 (JSON)
+    if value is None:
+        return "nothing"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        text = ", ".join(value)
+    else:
+        text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= _VALUE_SHOWN else f"{text[: _VALUE_SHOWN - 1]}…"
+
+
+def _show_rows(rows: Iterable[tuple[tuple[str, str, str], Sequence[str]]]) -> None:
+    listed = list(rows)
+    widths = [max(len(row[column]) for row, _ in listed) for column in range(2)]
+    for (kind, name, found), details in listed:
+        click.echo(f"  {kind:<{widths[0]}}  {name:<{widths[1]}}  {found}".rstrip())
+        for detail in details:
+            click.echo(f"      {detail}")
+
+
+def _show_unknown(unknown: Sequence[Unknown]) -> None:
+    if not unknown:
+        return
+    click.secho(f"\nExists, and the template does not know it ({len(unknown)}); it stays as it is", bold=True)
+    _show_rows((_row(each), []) for each in unknown[:_UNKNOWN_SHOWN])
+    if len(unknown) > _UNKNOWN_SHOWN:
+        click.echo(f"  … and {len(unknown) - _UNKNOWN_SHOWN} more")
+
+
+def _show_confirmations(adoption: Adoption) -> None:
+    """Say which of the adopted types are known to be importable, and by whom."""
+    types = list(dict.fromkeys(match.type for match in adoption.of(State.ADOPTED)))
+    if not types:
+        return
+    click.echo()
+    for resource_type in types:
+        if resource_type in CONFIRMED_IMPORTS:
+            click.echo(
+                f"AWS users and AWS Support confirm that {_KINDS[resource_type][1]} can be imported:"
+                f" {CONFIRMED_IMPORTS[resource_type]}"
+            )
+    if others := [_KINDS[each][1] for each in types if each not in CONFIRMED_IMPORTS]:
+        click.echo(
+            f"That {', '.join(others)} can be is what their published schemas say, and nobody who tried it; where"
+            " CloudFormation refuses one, it imports none, and changes nothing."
+        )
+
+
+def _say_next_steps(adoption: Adoption, output: Path, assembly: Path, own_assembly: Path | None) -> None:
+    stack = adoption.stack.id
+    app = "" if assembly == Path("cdk.out") else f" --app {assembly}"
+    steps = []
+    if adoption.must_be_deleted:
+        steps.append(
+            (
+                f"cdk destroy {stack}{app}",
+                "its creation was rolled back: it holds nothing but the name, and stops imports",
+            )
+        )
+    force = " --force" if adoption.of(State.DEPLOYED) else ""
+    import_app = f" --app {own_assembly}" if own_assembly else app
+    steps += [
+        (
+            f"cdk import {stack} --resource-mapping {output}{import_app}{force}",
+            "takes into the stack what exists, and changes nothing in it",
+        ),
+        (f"cdk diff {stack}{app}", "shows what is left: outputs, what a deploy makes, and what it changes"),
+        (f"cdk deploy {stack}{app}", "does it"),
+    ]
+    written = f"{output} and {own_assembly}" if own_assembly else str(output)
+    click.echo(f"\nWrote {written}. Next:")
+    width = max(len(command) for command, _ in steps)
+    for command, what in steps:
+        click.echo(f"  {command:<{width}}  # {what}")
+    if own_assembly:
+        click.echo(
+            f"{own_assembly} says what is there now, where the app says something else: an import takes a template at"
+            " its word, and no deploy would notice the difference."
+        )
