@@ -23,7 +23,13 @@ from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformat
 from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.local_aws.failures import Failures
 from org_constructs.rehearsal.local_aws.seed import seed
-from org_constructs.rehearsal.local_aws.services import identity_store, organizations, sso_admin
+from org_constructs.rehearsal.local_aws.services import (
+    account_management,
+    identity_store,
+    organizations,
+    service_quotas,
+    sso_admin,
+)
 from org_constructs.rehearsal.local_aws.values import Value
 
 _logger: Final = logging.getLogger(__name__)
@@ -105,7 +111,10 @@ class LocalAws:
             cleanup.callback(logger.setLevel, logger.level)
             logger.setLevel(logging.ERROR)
             BackendDict.reset()
-            for service in (cloudformation, organizations, sso_admin, identity_store):
+            for service in (
+                *(cloudformation, organizations, account_management, service_quotas),
+                *(sso_admin, identity_store),
+            ):
                 cleanup.enter_context(service.installed())
             cleanup.callback(BackendDict.reset)
             key = _access_key(self._management_account_id)

@@ -140,7 +140,7 @@ class Account:
         account_id = status["AccountId"]
         model = Model(properties, self._attributes(backend, account_id))
         try:
-            self._move(backend, account_id, properties)
+            self._move(backend, account_id, {}, properties)
         except ResourceFailure as failure:
             failure.leftover = model
             raise
@@ -169,7 +169,7 @@ class Account:
         backend = backend_of(place.account_id)
         account_id = model.attributes["AccountId"]
         _check_parents(properties, account_id)
-        self._move(backend, account_id, properties)
+        self._move(backend, account_id, old, properties)
         with service_errors():
             _tag(backend, account_id, old, properties)
         return Model(properties, self._attributes(backend, account_id))
@@ -180,12 +180,13 @@ class Account:
             backend_of(place.account_id).close_account(AccountId=model.attributes["AccountId"])
 
     @staticmethod
-    def _move(backend: LocalOrganizations, account_id: str, properties: Properties) -> None:
+    def _move(backend: LocalOrganizations, account_id: str, old: Properties, new: Properties) -> None:
+        """Move it from where the template before has it, so that one which was moved by hand is not found there."""
         with service_errors():
-            parents = properties.get("ParentIds") or [backend.root.id]
-            current = backend.get_account_by_id(account_id).parent_id
-            if parents[0] != current:
-                backend.move_account(AccountId=account_id, SourceParentId=current, DestinationParentId=parents[0])
+            [source], [destination] = (each.get("ParentIds") or [backend.root.id] for each in (old, new))
+            # That it is at its destination already is fine.
+            if source != destination and destination != backend.get_account_by_id(account_id).parent_id:
+                backend.move_account(AccountId=account_id, SourceParentId=source, DestinationParentId=destination)
 
     @staticmethod
     def _attributes(backend: LocalOrganizations, account_id: str) -> Properties:

@@ -2,7 +2,7 @@
 
 Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent
 and policy names; policy types must be enabled; nothing that is not empty is deleted; the resource policy; ids of every
-documented length.
+documented length; policy types that are enabled in the background.
 """
 
 import json
@@ -195,6 +195,20 @@ class LocalOrganizations(OrganizationsBackend):
                 f"We can't find the destination container {kwargs['DestinationParentId']} (a root or OU).",
             )
         super().move_account(**kwargs)
+
+    def enable_policy_type(self, **kwargs: str) -> dict[str, Any]:
+        """Begin to enable a type of policies, as AWS does it in the background: it is when its status was seen once."""
+        answer = super().enable_policy_type(**kwargs)
+        self.root.policy_types[-1]["Status"] = "PENDING_ENABLE"
+        return answer
+
+    def list_roots(self) -> dict[str, Any]:
+        """Return the root, and go on with what happens to it in the background."""
+        _ = self.organization
+        answer = {"Roots": [json.loads(json.dumps(self.root.describe()))]}
+        for policy_type in self.root.policy_types:
+            policy_type["Status"] = "ENABLED"
+        return answer
 
     def create_organizational_unit(self, **kwargs: Value) -> dict[str, Any]:
         """Make a unit, if its parent exists and has none of the same name."""

@@ -2,7 +2,7 @@
 
 Added to moto 5.2.5: no instance from nothing; ARNs of the documented form; unique permission-set names; sessions of 1
 to 12 hours; assignments of principals and accounts that exist; no deletion under live assignments; permissions
-boundaries and tags; DescribeInstance; provisioned accounts as the assignments make them.
+boundaries and tags; DescribeInstance; the instances of every region; provisioned accounts as the assignments make them.
 """
 
 import json
@@ -47,6 +47,24 @@ class ValidationException(JsonRESTError):  # noqa: N818 (AWS names it)
         super().__init__("ValidationException", message)
 
 
+class LocalInstance(Instance):
+    """An instance, which knows its region and whether it has permission sets."""
+
+    def __init__(self, account_id: str, region: str, *, of_organization: bool) -> None:
+        """Enable it."""
+        super().__init__(account_id, region)
+        self.region = region
+        self.of_organization = of_organization
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ListInstances says."""
+        return {**super().to_json(), "PrimaryRegion": self.region}
+
+    def describe(self) -> dict[str, Any]:
+        """Return what DescribeInstance says."""
+        return {**self.to_json(), "PermissionSetsEnabled": self.of_organization}
+
+
 class LocalSsoAdmin(SSOAdminBackend):
     """IAM Identity Center of one account and region."""
 
@@ -63,9 +81,9 @@ class LocalSsoAdmin(SSOAdminBackend):
             url_paths={"{0}/$": LocalSsoAdminResponse.dispatch},
         )
 
-    def enable(self, instance_arn: str, identity_store_id: str) -> Instance:
-        """Enable IAM Identity Center, as a person does in the console."""
-        instance = Instance(self.account_id, self.region_name)
+    def enable(self, instance_arn: str, identity_store_id: str, *, of_organization: bool = True) -> Instance:
+        """Enable IAM Identity Center, as a person does in the console, for the organization or the account alone."""
+        instance = LocalInstance(self.account_id, self.region_name, of_organization=of_organization)
         instance.instance_arn = instance_arn
         instance.identity_store_id = identity_store_id
         self.instances.append(instance)
@@ -73,14 +91,14 @@ class LocalSsoAdmin(SSOAdminBackend):
         store.identity_stores.setdefault(identity_store_id, IdentityStoreData())
         return instance
 
-    def instance(self, instance_arn: str) -> Instance:
+    def instance(self, instance_arn: str) -> LocalInstance:
         """Return an instance.
 
         Raises:
             ResourceNotFoundException: if there is none of this ARN in this account and region.
         """
         for instance in self.instances:
-            if instance.instance_arn == instance_arn:
+            if isinstance(instance, LocalInstance) and instance.instance_arn == instance_arn:
                 return instance
         raise ResourceNotFoundException(f"Could not find Instance with id {instance_arn.rsplit('/', 1)[-1]}")
 
@@ -224,7 +242,13 @@ class LocalSsoAdminResponse(SSOAdminResponse):
 
     def describe_instance(self) -> str:
         """Answer DescribeInstance."""
-        return json.dumps(self.backend.instance(self._get_param("InstanceArn")).to_json())
+        return json.dumps(self.backend.instance(self._get_param("InstanceArn")).describe())
+
+    def list_instances(self) -> str:
+        """Answer ListInstances, of this region or of all."""
+        regions = ssoadmin_backends[self.current_account]
+        scope = list(regions) if self._get_param("RegionScope") == "ALL_REGIONS" else [self.region]
+        return json.dumps({"Instances": [each.to_json() for region in scope for each in regions[region].instances]})
 
     def list_permission_sets_provisioned_to_account(self) -> str:
         """Answer ListPermissionSetsProvisionedToAccount."""
