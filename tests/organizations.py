@@ -56,7 +56,12 @@ def guide(app: cdk.App) -> OrgBaseline:
 
 GROWN_USERS: Final = (
     DAX,
-    UserProps(user_name="kim@acme.com", given_name="Kim", family_name="Acme", groups=["Developers", "Auditors"]),
+    UserProps(
+        user_name="kim@acme.com",
+        given_name="Kim",
+        family_name="Acme",
+        groups=["Administrators", "Developers", "Auditors"],
+    ),
     UserProps(
         user_name="lou",
         given_name="Lou",
