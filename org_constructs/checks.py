@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,19 +11,21 @@ import aws_cdk as cdk
 from cdk_nag import NagPack
 
 from .rules import RULES
-from .rules._rule import Finding, Rule, Templates
+from .rules._rule import Finding, Rule, Severity
+from .rules._templates import Acknowledgement, read_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
+
+    from constructs import IConstruct
 
 
 class OrgBaselineChecks(NagPack):
-    """Check every template of an app against the rules in `org_constructs.rules`; a finding fails synth.
+    """Check every template of an app against the rules in docs/rules.md; an error fails synth, a warning is shown.
 
     Register it with `cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))`. To accept one finding, acknowledge
     it on the construct that causes it, with the reason:
-    `cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment( id="OrgBaseline::OrgBaseline-Retain",
-    reason="…"))`.
+    `cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="…"))`.
 
     The rules read the synthesized templates, once: a rule that looked at each construct would cross into Node for every
     property. Source: https://github.com/cdklabs/cdk-nag
@@ -49,28 +51,49 @@ class OrgBaselineChecks(NagPack):
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Apply every rule to the templates of the app."""
-        templates = Templates({path: _read(path) for path in context.template_paths})
-        violations = [_violation(rule, findings) for rule in RULES if (findings := list(rule.find(templates)))]
-        return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
+        templates = read_templates(
+            [Path(path) for path in context.template_paths], _acknowledgements_around_stacks(context.app_construct)
+        )
+        violations = [violation for rule in RULES for violation in _violations(rule, list(rule.find(templates)))]
+        failed = any(violation.severity == Severity.ERROR for violation in violations)
+        return cdk.PolicyValidationPluginReport(success=not failed, violations=violations)
 
 
-def _read(path: str) -> Mapping[str, object]:
-    template: Mapping[str, object] = json.loads(Path(path).read_text(encoding="utf-8"))
-    return template
+def _acknowledgements_around_stacks(construct: IConstruct) -> Iterator[Acknowledgement]:
+    """Yield what was acknowledged on the app, its stages and what else is around stacks: the assembly does not say it.
+
+    Stacks, which hold all resources, are not gone into: each construct costs a few calls into Node.
+    """
+    for entry in construct.node.metadata:
+        if entry.type == cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY:
+            for rule, reason in entry.data.items():
+                yield Acknowledgement(construct.node.path, rule, reason)
+    for child in construct.node.children:
+        if not isinstance(child, cdk.Stack):
+            yield from _acknowledgements_around_stacks(child)
 
 
-def _violation(rule: Rule, findings: Sequence[Finding]) -> cdk.PolicyViolation:
-    return cdk.PolicyViolation(
-        rule_name=rule.id,
-        description=f"{rule.sentence} {rule.explanation}",
-        severity="error",
-        fix=rule.source,
-        violating_resources=[
-            cdk.PolicyViolatingResource(
-                resource_logical_id=finding.resource.logical_id,
-                template_path=finding.resource.template,
-                locations=list(finding.locations),
-            )
-            for finding in findings
-        ],
+def _violations(rule: Rule, findings: list[Finding]) -> Iterator[cdk.PolicyViolation]:
+    """Yield a violation for each thing that is to be said: its constructs share one text."""
+    of_detail: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        of_detail[finding.detail].append(finding)
+    for detail, alike in of_detail.items():
+        yield cdk.PolicyViolation(
+            rule_name=rule.id,
+            description=" ".join(part for part in (rule.sentence, detail, rule.explanation) if part),
+            severity=rule.severity.value,
+            fix=rule.source,
+            violating_resources=[_place(finding) for finding in alike],
+        )
+
+
+def _place(finding: Finding) -> cdk.PolicyViolatingResource:
+    if finding.resource is None:
+        return cdk.PolicyViolatingResource(construct_path=finding.construct, locations=list(finding.locations))
+    # CDK knows the construct by these two.
+    return cdk.PolicyViolatingResource(
+        resource_logical_id=finding.resource.logical_id,
+        template_path=finding.resource.template.path,
+        locations=list(finding.locations),
     )

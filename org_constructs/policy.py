@@ -52,16 +52,7 @@ class PolicyType(StrEnum):
     UPGRADE_ROLLOUT_POLICY = "UPGRADE_ROLLOUT_POLICY"
 
 
-CONTENT_MAX: Final = {
-    PolicyType.AISERVICES_OPT_OUT_POLICY: 2_500,
-    PolicyType.BACKUP_POLICY: 10_000,
-    PolicyType.CHATBOT_POLICY: 10_000,
-    PolicyType.DECLARATIVE_POLICY_EC2: 10_000,
-    PolicyType.RESOURCE_CONTROL_POLICY: 5_120,
-    PolicyType.SECURITYHUB_POLICY: 10_000,
-    PolicyType.SERVICE_CONTROL_POLICY: 10_240,
-    PolicyType.TAG_POLICY: 10_000,
-}
+CONTENT_MAX: Final = {PolicyType(name): maximum for name, maximum in _limits.POLICY_CONTENT_MAX.items()}
 """Characters of a policy's content; AWS publishes no limit for the other types.
 
 Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
-from organizations import ENV, make_app
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_organizations as organizations
+from aws_cdk import aws_sso as sso
+from organizations import ENV, IDENTITY_CENTER, ORGANIZATIONS, make_app
 
 from org_constructs import Account, Organization, OrgBaselineChecks
 from org_constructs.rules import RULES
-from org_constructs.rules._rule import Templates
-from org_constructs.rules.retain import RETAIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +33,6 @@ def account_with(removal_policy: cdk.RemovalPolicy, outdir: Path) -> tuple[cdk.A
     )
     cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
     return app, account
-
-
-def lost(body: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return logical id and locations of what the retain rule finds in a template with this resource."""
-    findings = RETAIN.find(Templates({"Stack.template.json": {"Resources": {"It": body}}}))
-    return [(finding.resource.logical_id, finding.locations) for finding in findings]
 
 
 def test_has_the_name_the_version_and_the_rules_of_the_package() -> None:
@@ -107,31 +102,105 @@ def test_an_acknowledgement_on_one_account_does_not_cover_another(tmp_path: Path
     assert "Stack/Dev/Resource" not in str(failed.value)
 
 
-@pytest.mark.parametrize("kind", ["Account", "Organization", "OrganizationalUnit"])
-@pytest.mark.parametrize(
-    ("policies", "locations"),
-    [
-        ({}, ("DeletionPolicy", "UpdateReplacePolicy")),
-        ({"DeletionPolicy": "Retain"}, ("UpdateReplacePolicy",)),
-        ({"UpdateReplacePolicy": "Retain"}, ("DeletionPolicy",)),
-        # Deletes the account when its creation was rolled back.
-        ({"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}, ("DeletionPolicy",)),
-        ({"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete"}, ("DeletionPolicy", "UpdateReplacePolicy")),
-    ],
-    ids=["neither", "no-replace", "no-deletion", "except-on-create", "delete"],
-)
-def test_retain_finds_each_policy_that_does_not_retain(
-    kind: str, policies: dict[str, str], locations: tuple[str, ...]
-) -> None:
-    assert lost({"Type": f"AWS::Organizations::{kind}", **policies}) == [("It", locations)]
+def violations(outdir: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the violations of the pack in the report, by their rules."""
+    reports = json.loads((outdir / "validation-report.json").read_text(encoding="utf-8"))["pluginReports"]
+    by_rule: dict[str, list[dict[str, Any]]] = {}
+    for report in reports:
+        if report["pluginName"] == "OrgBaseline":
+            for violation in report["violations"]:
+                by_rule.setdefault(violation["ruleName"], []).append(violation)
+    return by_rule
 
 
-@pytest.mark.parametrize("kind", ["Account", "Organization", "OrganizationalUnit"])
-def test_retain_accepts_what_is_retained(kind: str) -> None:
-    retained = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
-    assert lost({"Type": f"AWS::Organizations::{kind}", **retained}) == []
+@pytest.mark.parametrize("name", ORGANIZATIONS, ids=list(ORGANIZATIONS))
+def test_finds_nothing_in_the_organizations_of_the_snapshots(name: str, tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    ORGANIZATIONS[name](app)
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    app.synth()
+    assert violations(tmp_path) == {}
 
 
-@pytest.mark.parametrize("resource_type", ["AWS::Organizations::Policy", "AWS::SSO::Assignment", "AWS::S3::Bucket"])
-def test_retain_is_not_about_access_and_other_resources(resource_type: str) -> None:
-    assert lost({"Type": resource_type, "DeletionPolicy": "Delete"}) == []
+def test_shows_a_warning_and_goes_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    app = make_app(tmp_path)
+    sso.CfnPermissionSet(
+        cdk.Stack(app, "Stack", env=ENV),
+        "Everything",
+        instance_arn=IDENTITY_CENTER.instance_arn,
+        name="Everything",
+        managed_policies=["arn:aws:iam::aws:policy/AdministratorAccess"],
+    )
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    app.synth()
+    [violation] = violations(tmp_path)["OrgBaseline-PermissionSetAdministratorName"]
+    assert violation["severity"] == "warning"
+    assert violation["violatingConstructs"][0]["constructPath"] == "Stack/Everything"
+    assert violation["violatingConstructs"][0]["cloudFormationResource"]["propertyPaths"] == ["Properties.Name"]
+    shown = capfd.readouterr().err
+    assert "WARNING A permission set with AdministratorAccess has a name without admin in it." in shown
+    assert "Everything does not say it." in shown
+
+
+def test_says_of_each_finding_what_is_there(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    for name in ("One", "Two"):
+        stack = cdk.Stack(app, name, env=ENV)
+        for key in ("a", "b"):
+            organizations.CfnAccount(stack, key, account_name=f"{name}-{key}", email=f"{key}@acme.com")
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    with pytest.raises(RuntimeError, match=r"a@acme\.com is the address of One-a, Two-a"):
+        app.synth()
+    same = violations(tmp_path)["OrgBaseline-AccountEmail"]
+    assert [[each["constructPath"] for each in violation["violatingConstructs"]] for violation in same] == [
+        ["One/a", "Two/a"],
+        ["One/b", "Two/b"],
+    ]
+    [unordered] = violations(tmp_path)["OrgBaseline-AccountOrder"]
+    assert len(unordered["violatingConstructs"]) == 4
+
+
+def test_knows_which_stacks_wait_for_one_another(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    one, two = cdk.Stack(app, "One", env=ENV), cdk.Stack(app, "Two", env=ENV)
+    two.add_dependency(one)
+    for stack in (one, two):
+        account = organizations.CfnAccount(stack, "It", account_name=stack.node.id, email=f"{stack.node.id}@acme.com")
+        account.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    app.synth()
+    assert violations(tmp_path) == {}
+
+
+def test_looks_into_nested_stacks_and_stages(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    # As the CDK CLI does: the parent's template then says which file the nested one's is.
+    app.node.set_context("aws:cdk:enable-asset-metadata", True)  # noqa: FBT003 (a value of any type)
+    stage = cdk.Stage(app, "Stage", env=ENV)
+    nested = cdk.NestedStack(cdk.Stack(stage, "Stack"), "Nested")
+    iam.CfnUser(nested, "Robot")
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    with pytest.raises(RuntimeError, match="Stage/Stack/Nested/Robot"):
+        app.synth()
+
+
+REASON = "A sandbox that is closed after the workshop."
+
+
+@pytest.mark.parametrize("scope", ["app", "stack"])
+def test_reports_an_acknowledgement_for_everything(scope: str, tmp_path: Path) -> None:
+    app, account = account_with(cdk.RemovalPolicy.DESTROY, tmp_path)
+    where = app if scope == "app" else cdk.Stack.of(account)
+    cdk.Validations.of(where).acknowledge(cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason=REASON))
+    app.synth()
+    [violation] = violations(tmp_path)["OrgBaseline-AcknowledgementBlanket"]
+    assert [each["constructPath"] for each in violation["violatingConstructs"]] == ["" if scope == "app" else "Stack"]
+
+
+def test_reports_an_acknowledgement_without_a_reason(tmp_path: Path) -> None:
+    app, account = account_with(cdk.RemovalPolicy.DESTROY, tmp_path)
+    cdk.Validations.of(account).acknowledge(cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="todo"))
+    with pytest.raises(RuntimeError, match="no reason that somebody else could judge"):
+        app.synth()
+    [violation] = violations(tmp_path)["OrgBaseline-AcknowledgementReason"]
+    assert [each["constructPath"] for each in violation["violatingConstructs"]] == ["Stack/Dev"]

@@ -4,10 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from .account_access import ACCOUNT_ACCESS
+from .account_email import ACCOUNT_EMAIL
+from .account_order import ACCOUNT_ORDER
+from .account_parent import ACCOUNT_PARENT
+from .acknowledgement_blanket import acknowledgement_blanket
+from .acknowledgement_reason import ACKNOWLEDGEMENT_REASON
+from .administrator_alone import ADMINISTRATOR_ALONE
+from .assignment_duplicate import ASSIGNMENT_DUPLICATE
+from .assignment_user_administrator import ASSIGNMENT_USER_ADMINISTRATOR
+from .iam_access_key import IAM_ACCESS_KEY
+from .iam_login_profile import IAM_LOGIN_PROFILE
+from .iam_user import IAM_USER
+from .management_administrators import MANAGEMENT_ADMINISTRATORS
+from .organization_features import ORGANIZATION_FEATURES
+from .permission_set_administrator_name import PERMISSION_SET_ADMINISTRATOR_NAME
+from .permission_set_allow_all import PERMISSION_SET_ALLOW_ALL
+from .permission_set_escalation import PERMISSION_SET_ESCALATION
+from .permission_set_managed_policy import PERMISSION_SET_MANAGED_POLICY
+from .permission_set_session import PERMISSION_SET_SESSION
+from .policy_action import POLICY_ACTION
+from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
+from .policy_detach import POLICY_DETACH
+from .policy_size import POLICY_SIZE
+from .policy_statement import POLICY_STATEMENT
 from .retain import RETAIN
 
 if TYPE_CHECKING:
     from ._rule import Rule
 
-RULES: Final[tuple[Rule, ...]] = (RETAIN,)
+_OF_TEMPLATES: Final = (
+    ACCOUNT_ACCESS,
+    ACCOUNT_EMAIL,
+    ACCOUNT_ORDER,
+    ACCOUNT_PARENT,
+    ACKNOWLEDGEMENT_REASON,
+    ADMINISTRATOR_ALONE,
+    ASSIGNMENT_DUPLICATE,
+    ASSIGNMENT_USER_ADMINISTRATOR,
+    IAM_ACCESS_KEY,
+    IAM_LOGIN_PROFILE,
+    IAM_USER,
+    MANAGEMENT_ADMINISTRATORS,
+    ORGANIZATION_FEATURES,
+    PERMISSION_SET_ADMINISTRATOR_NAME,
+    PERMISSION_SET_ALLOW_ALL,
+    PERMISSION_SET_ESCALATION,
+    PERMISSION_SET_MANAGED_POLICY,
+    PERMISSION_SET_SESSION,
+    POLICY_ACTION,
+    POLICY_ALLOWS_NOTHING,
+    POLICY_DETACH,
+    POLICY_SIZE,
+    POLICY_STATEMENT,
+    RETAIN,
+)
+
+RULES: Final[tuple[Rule, ...]] = tuple(
+    sorted((*_OF_TEMPLATES, acknowledgement_blanket(_OF_TEMPLATES)), key=lambda rule: rule.id)
+)
 """Every rule, sorted by id."""

@@ -1,55 +1,47 @@
-"""What a rule is, what it looks at and what it finds."""
+"""What a rule is and what it finds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable
+
+    from ._templates import Resource, Templates
 
 
-@dataclass(frozen=True)
-class Resource:
-    """A resource of a template."""
+class Severity(StrEnum):
+    """How much a finding matters."""
 
-    template: str
-    """The path of the template."""
+    ERROR = "error"
+    """It breaks or endangers something; synth fails."""
 
-    logical_id: str
-    body: Mapping[str, Any]
-    """What the template says of it: type, properties, policies."""
-
-
-class Templates:
-    """All templates of an app, read once, so that a rule can relate their resources."""
-
-    def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
-        """Hold the templates by path."""
-        self._templates = templates
-
-    @cached_property
-    def _by_type(self) -> Mapping[str, Sequence[Resource]]:
-        by_type: dict[str, list[Resource]] = {}
-        for path, template in self._templates.items():
-            for logical_id, body in template.get("Resources", {}).items():
-                by_type.setdefault(body["Type"], []).append(Resource(path, logical_id, body))
-        return by_type
-
-    def of_type(self, *types: str) -> Iterator[Resource]:
-        """Yield the resources of the types."""
-        for resource_type in types:
-            yield from self._by_type.get(resource_type, ())
+    WARNING = "warning"
+    """Reasonable people differ; synth shows it and goes on."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """A place where a rule is broken."""
 
-    resource: Resource
-    locations: tuple[str, ...]
-    """What in the resource breaks it, such as `DeletionPolicy` or `Properties/Email`."""
+    construct: str
+    """The path of the construct, or the logical id where that is not known."""
+
+    resource: Resource | None = None
+    """The resource; None where it is about a construct that is none."""
+
+    locations: tuple[str, ...] = ()
+    """What in the resource breaks it, such as `DeletionPolicy` or `Properties.InlinePolicy.Statement.0`."""
+
+    detail: str = ""
+    """What is there, as a sentence; empty where rule and locations say it all."""
+
+
+def found(resource: Resource, *locations: str, detail: str = "") -> Finding:
+    """Return a finding in a resource."""
+    return Finding(resource.construct, resource, locations, detail)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +50,11 @@ class Rule:
 
     id: str
     sentence: str
+    """What is wrong where it finds something."""
+
     explanation: str
+    """What comes of it, and what to do."""
+
     source: str
     find: Callable[[Templates], Iterable[Finding]]
+    severity: Severity = Severity.ERROR

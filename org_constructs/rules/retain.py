@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._rule import Finding, Rule
+from ._rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._rule import Templates
+    from ._templates import Templates
 
 _TYPES: Final = (
     "AWS::Organizations::Account",
@@ -21,9 +21,9 @@ _POLICIES: Final = ("DeletionPolicy", "UpdateReplacePolicy")
 
 def _find(templates: Templates) -> Iterator[Finding]:
     for resource in templates.of_type(*_TYPES):
-        lost = tuple(policy for policy in _POLICIES if resource.body.get(policy) != "Retain")
+        lost = [policy for policy in _POLICIES if resource.body.get(policy) != "Retain"]
         if lost:
-            yield Finding(resource, lost)
+            yield found(resource, *lost)
 
 
 RETAIN: Final = Rule(

@@ -1,0 +1,135 @@
+"""Who is assigned what where, as far as templates say it; what the deploy alone knows is None."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.description import MANAGEMENT
+
+from ._iam import documents, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ._templates import Resource, Templates
+
+ADMINISTRATOR_ACCESS: Final = "AdministratorAccess"
+
+HANDFUL: Final = 5
+"""As many administrators of the management account as may be; more is a finding."""
+
+USERS: Final = ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """An assignment, with the keys of what it joins."""
+
+    resource: Resource
+    instance: str
+    """The Identity Center instance, as JSON."""
+
+    account: str | None
+    permission_set: str | None
+    principal: str | None
+    is_to_user: bool
+    people: frozenset[str] | None
+    """The keys of the users whom it reaches; None if there may be others."""
+
+    administrates: bool | None
+    """Whether its permission set allows everything."""
+
+    @property
+    def is_in_management(self) -> bool:
+        """Whether it is about the management account."""
+        return self.account is not None and self.account.startswith(MANAGEMENT)
+
+
+def grants(templates: Templates) -> tuple[Grant, ...]:
+    """Return the assignments of the templates; for `Templates.once`."""
+    return tuple(_grants(templates))
+
+
+def administrator_policy(permission_set: Resource) -> str | None:
+    """Return where a permission set allows everything; None if it does not."""
+    policies = permission_set.properties.get("ManagedPolicies")
+    for index, policy in enumerate(policies if isinstance(policies, list) else []):
+        if (text(policy) or "").endswith(f":policy/{ADMINISTRATOR_ACCESS}"):
+            return f"Properties.ManagedPolicies.{index}"
+    return None
+
+
+def _grants(templates: Templates) -> Iterator[Grant]:
+    references = templates.references
+    administrators = _administrators(templates)
+    groups = _members(templates)
+    for resource in templates.of_type("AWS::SSO::Assignment"):
+        properties = resource.properties
+        account, permission_set, principal = (
+            references.key(resource.stack, properties.get(name))
+            for name in ("TargetId", "PermissionSetArn", "PrincipalId")
+        )
+        is_to_user = properties.get("PrincipalType") == "USER"
+        # Stacks of several organizations have a management account each.
+        of_stack = f"{MANAGEMENT} {resource.template.account or ''}"
+        yield Grant(
+            resource=resource,
+            instance=json.dumps(properties.get("InstanceArn"), sort_keys=True),
+            account=of_stack if account == MANAGEMENT else account,
+            permission_set=permission_set,
+            principal=principal,
+            is_to_user=is_to_user,
+            people=_people(groups, principal, is_to_user=is_to_user),
+            administrates=_administrates(administrators, permission_set, templates),
+        )
+
+
+def _people(
+    groups: Mapping[str, frozenset[str] | None], principal: str | None, *, is_to_user: bool
+) -> frozenset[str] | None:
+    if principal is None:
+        return None
+    # A group that no template makes has members that no template says.
+    return frozenset({principal}) if is_to_user else groups.get(principal)
+
+
+def _members(templates: Templates) -> dict[str, frozenset[str] | None]:
+    """Return the members of the groups that templates make."""
+    members: defaultdict[str | None, set[str | None]] = defaultdict(set)
+    for resource in templates.of_type("AWS::IdentityStore::GroupMembership"):
+        member: Any = resource.properties.get("MemberId")
+        user = member.get("UserId") if isinstance(member, dict) else None
+        group = templates.references.key(resource.stack, resource.properties.get("GroupId"))
+        members[group].add(templates.references.key(resource.stack, user))
+    somewhere = bool(members.pop(None, ()))
+    return {
+        group.key: None if somewhere or None in inside else frozenset(each for each in inside if each is not None)
+        for group in templates.of_type("AWS::IdentityStore::Group")
+        for inside in [members.get(group.key, set())]
+    }
+
+
+def _administrators(templates: Templates) -> dict[str, bool]:
+    """Return of each permission set that templates make whether it allows everything."""
+    administrators = {
+        resource.key: administrator_policy(resource) is not None
+        for resource in templates.of_type("AWS::SSO::PermissionSet")
+    }
+    for document in templates.once(documents):
+        if document.resource.key in administrators and any(
+            each.effect == "Allow" and each.is_about_everything for each in document.statements
+        ):
+            administrators[document.resource.key] = True
+    return administrators
+
+
+def _administrates(administrators: Mapping[str, bool], permission_set: str | None, templates: Templates) -> bool | None:
+    if permission_set is None:
+        return None
+    if permission_set in administrators:
+        return administrators[permission_set]
+    # Of one that exists already there is a name at most, and that may be anything.
+    return True if templates.references.name(permission_set) == ADMINISTRATOR_ACCESS else None

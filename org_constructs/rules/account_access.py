@@ -1,0 +1,40 @@
+"""`OrgBaseline-AccountAccess`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._access import grants
+from ._rule import Finding, Rule, Severity, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    given = templates.once(grants)
+    # An app that assigns nobody leaves that to another; and an account that is not known may be any.
+    if not given or any(grant.account is None for grant in given):
+        return
+    entered = {grant.account for grant in given if grant.people is None or grant.people}
+    assigned = {grant.account for grant in given}
+    for account in templates.of_type("AWS::Organizations::Account"):
+        if account.key in entered:
+            continue
+        why = "the groups assigned to it have no members" if account.key in assigned else "nothing is assigned to it"
+        yield found(account, detail=f"Nobody can enter {account.name}: {why}.")
+
+
+ACCOUNT_ACCESS: Final = Rule(
+    id="OrgBaseline-AccountAccess",
+    sentence="An account has nobody in it.",
+    explanation=(
+        "Only its root user, or a role that the management account assumes, can look into it when something is wrong."
+        " Assign somebody, if only to read."
+    ),
+    source="https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
+    find=_find,
+    severity=Severity.WARNING,
+)

@@ -1,0 +1,38 @@
+"""`OrgBaseline-AccountEmail`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Resource, Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    by_email: defaultdict[str, list[Resource]] = defaultdict(list)
+    for resource in templates.of_type("AWS::Organizations::Account"):
+        email = resource.properties.get("Email")
+        if isinstance(email, str):
+            by_email[email.lower()].append(resource)
+    for email, resources in by_email.items():
+        if len(resources) > 1:
+            names = ", ".join(sorted(resource.name for resource in resources))
+            for resource in resources:
+                yield found(resource, "Properties.Email", detail=f"{email} is the address of {names}.")
+
+
+ACCOUNT_EMAIL: Final = Rule(
+    id="OrgBaseline-AccountEmail",
+    sentence="Accounts have the same e-mail address.",
+    explanation=(
+        "An address, in capitals or not, belongs to one AWS account for good: the deploy fails half way, with accounts"
+        " that stay. Give each account its own, such as aws+dev@acme.com."
+    ),
+    source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html",
+    find=_find,
+)

@@ -1,0 +1,54 @@
+"""`OrgBaseline-AdministratorAlone`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from ._access import USERS, grants
+from ._rule import Finding, Rule, Severity, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._access import Grant
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    of_instance: defaultdict[str, list[Grant]] = defaultdict(list)
+    for grant in templates.once(grants):
+        of_instance[grant.instance].append(grant)
+    users = {user.key: user for user in templates.of_type(*USERS)}
+    for given in of_instance.values():
+        # Whoever might administrate it too is enough.
+        possible = [
+            grant
+            for grant in given
+            if (grant.is_in_management or grant.account is None) and grant.administrates is not False
+        ]
+        administrators = {person for grant in possible for person in grant.people or ()}
+        everybody = {person for grant in given for person in grant.people or ()}
+        if len(administrators) != 1 or len(everybody) == 1 or any(grant.people is None for grant in possible):
+            continue
+        (alone,) = administrators
+        user = users.get(alone)
+        name = user.name if user else templates.references.name(alone)
+        detail = f"Of {len(everybody)} people, {name} alone administrates the management account."
+        if user:
+            yield found(user, detail=detail)
+        else:
+            yield from (found(grant.resource, "Properties.PrincipalId", detail=detail) for grant in possible)
+
+
+ADMINISTRATOR_ALONE: Final = Rule(
+    id="OrgBaseline-AdministratorAlone",
+    sentence="A single person administrates the management account.",
+    explanation=(
+        "When that person is removed or loses the second factor, nobody can give anybody access any more but with the"
+        " root user. Have a second administrator."
+    ),
+    source="https://docs.aws.amazon.com/singlesignon/latest/userguide/emergency-access.html",
+    find=_find,
+    severity=Severity.WARNING,
+)

@@ -1,0 +1,34 @@
+"""`OrgBaseline-AssignmentDuplicate`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from ._access import grants
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Resource, Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    same: defaultdict[tuple[str, ...], list[Resource]] = defaultdict(list)
+    for grant in templates.once(grants):
+        triple = (grant.account, grant.permission_set, grant.principal)
+        if None not in triple:
+            same[grant.instance, *(key or "" for key in triple)].append(grant.resource)
+    for resources in same.values():
+        for resource in resources[1:]:
+            yield found(resource, detail=f"{resources[0].construct} is the same.")
+
+
+ASSIGNMENT_DUPLICATE: Final = Rule(
+    id="OrgBaseline-AssignmentDuplicate",
+    sentence="Two assignments are of the same principal, permission set and account.",
+    explanation="CloudFormation refuses an assignment that exists already, so that the deploy fails. Leave one out.",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-assignment.html",
+    find=_find,
+)

@@ -1,0 +1,32 @@
+"""`OrgBaseline-AssignmentUserAdministrator`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._access import grants
+from ._rule import Finding, Rule, Severity, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for grant in templates.once(grants):
+        if grant.is_to_user and grant.administrates:
+            yield found(grant.resource, "Properties.PrincipalType")
+
+
+ASSIGNMENT_USER_ADMINISTRATOR: Final = Rule(
+    id="OrgBaseline-AssignmentUserAdministrator",
+    sentence="A person is an administrator by an assignment of their own.",
+    explanation=(
+        "Whoever takes over, or leaves, then has an assignment in each account to be made or found."
+        " Assign a group, and put the person into it."
+    ),
+    source="https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
+    find=_find,
+    severity=Severity.WARNING,
+)

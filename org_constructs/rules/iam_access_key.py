@@ -1,0 +1,29 @@
+"""`OrgBaseline-IamAccessKey`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for resource in templates.of_type("AWS::IAM::AccessKey"):
+        yield found(resource, "Type")
+
+
+IAM_ACCESS_KEY: Final = Rule(
+    id="OrgBaseline-IamAccessKey",
+    sentence="There is an access key.",
+    explanation=(
+        "It works, wherever it was copied to, until somebody deletes it, and the stack hands its secret out."
+        " Use a role, whose credentials expire."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/securing_access-keys.html",
+    find=_find,
+)

@@ -1,0 +1,30 @@
+"""`OrgBaseline-IamLoginProfile`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for resource in templates.of_type("AWS::IAM::User"):
+        if "LoginProfile" in resource.properties:
+            yield found(resource, "Properties.LoginProfile")
+
+
+IAM_LOGIN_PROFILE: Final = Rule(
+    id="OrgBaseline-IamLoginProfile",
+    sentence="An IAM user has a password for the console.",
+    explanation=(
+        "It stands in a template, and no second factor comes with it. People sign in through IAM Identity Center; an"
+        " IAM user that a program needs has no password."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    find=_find,
+)

@@ -1,0 +1,40 @@
+"""`OrgBaseline-ManagementAdministrators`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from ._access import HANDFUL, grants
+from ._rule import Finding, Rule, Severity, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._access import Grant
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    of_instance: defaultdict[str, list[Grant]] = defaultdict(list)
+    for grant in templates.once(grants):
+        if grant.is_in_management and grant.administrates:
+            of_instance[grant.instance].append(grant)
+    for given in of_instance.values():
+        people = {person for grant in given for person in grant.people or ()}
+        if len(people) > HANDFUL:
+            for grant in given:
+                yield found(grant.resource, "Properties.PrincipalId", detail=f"There are {len(people)} of them.")
+
+
+MANAGEMENT_ADMINISTRATORS: Final = Rule(
+    id="OrgBaseline-ManagementAdministrators",
+    sentence=f"More than {HANDFUL} people administrate the management account.",
+    explanation=(
+        "Whoever administrates it can close every account, and no service control policy binds it."
+        " Keep administrators to a few, and give others a permission set for what they do there, such as Billing."
+    ),
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html",
+    find=_find,
+    severity=Severity.WARNING,
+)

