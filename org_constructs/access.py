@@ -1,0 +1,150 @@
+"""Who can do what where, and which policies are in force where: what follows from a description.
+
+Statements are equal when what they name is the same to CloudFormation, whatever it is called: two relations can be
+subtracted from one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from .description import MANAGEMENT, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .description import Description
+
+_SPARE_THE_MANAGEMENT_ACCOUNT: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
+"""Types of policies that do nothing in the management account, wherever they are attached.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """Something of a description: the key is its identity, the name is for people."""
+
+    key: str
+    name: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What somebody can do in an account, by one way."""
+
+    who: Named
+    """A user; or a group that exists already, and then everybody in it, whoever that is."""
+
+    everybody: bool
+    """Whether `who` is such a group."""
+
+    permission_set: Named
+    account: Named
+
+    through: Named | None
+    """The group that the access comes through; None where the assignment is to `who`."""
+
+    def __str__(self) -> str:
+        who = f"everybody in group {self.who}" if self.everybody else f"{self.who}"
+        through = f" (through group {self.through})" if self.through else ""
+        return f"{who} can do {self.permission_set} on {self.account}{through}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyInForce:
+    """An Organizations policy that applies to an account, or to a unit and so to whatever comes to be in it."""
+
+    policy: Named
+    type: str
+    place: Named
+    """The account or the unit, or the root."""
+
+    attached_to: Named
+    """Where it is attached: the place itself, or what the place is in."""
+
+    def __str__(self) -> str:
+        inherited = "" if self.attached_to == self.place else f" (attached to {self.attached_to})"
+        return f"{self.policy} applies to {self.place}{inherited}"
+
+
+def effective_access(description: Description) -> frozenset[Access]:
+    """Return who can do what where, a statement for each way in which somebody can.
+
+    A group that templates make has the members that templates give it, and gives nothing to anybody without them. A
+    group that exists already gives it to everybody in it, and to those whom templates put in it by name as well.
+    """
+    return frozenset(_effective_access(description))
+
+
+def is_made(key: str) -> bool:
+    """Tell whether what has the key is made by a template, and not only named in one."""
+    return "/" in key and not key.startswith("arn:")
+
+
+def policies_in_force(description: Description) -> frozenset[PolicyInForce]:
+    """Return which policies apply where, inherited from the root and from units as well as attached.
+
+    The root's policies apply to everything. Of a unit or an account that exists already no template says what it is
+    in, so that more may apply to it. In the management account service control policies and resource control policies
+    do nothing, and are none of its policies in force.
+    """
+    attached: dict[str, list[tuple[Named, str]]] = {}
+    for policy in description.policies.values():
+        for target in policy.targets:
+            attached.setdefault(target, []).append((Named(key=policy.key, name=policy.name), policy.type))
+    places = [ROOT, *description.organizational_units, *description.accounts]
+    return frozenset(
+        PolicyInForce(
+            policy=policy,
+            type=policy_type,
+            place=place_named(description, place),
+            attached_to=place_named(description, above),
+        )
+        for place in places
+        for above in lineage(description, place)
+        for policy, policy_type in attached.get(above, ())
+        if not (place == MANAGEMENT and policy_type in _SPARE_THE_MANAGEMENT_ACCOUNT)
+    )
+
+
+def lineage(description: Description, place: str) -> tuple[str, ...]:
+    """Return the keys of what a unit or an account is in, from the root down, and of itself.
+
+    The root alone stands above what no template says the parent of.
+    """
+    upwards: list[str] = []
+    at: str | None = place
+    while at is not None and at != ROOT and at not in upwards:
+        upwards.append(at)
+        known = description.organizational_units.get(at) or description.accounts.get(at)
+        at = known.parent if known else None
+    return (ROOT, *reversed(upwards))
+
+
+def place_named(description: Description, key: str) -> Named:
+    """Return a unit, an account or the root with its name."""
+    known = description.organizational_units.get(key) or description.accounts.get(key)
+    return Named(key=key, name=known.name if known else key)
+
+
+def _effective_access(description: Description) -> Iterator[Access]:
+    accounts = {key: Named(key=key, name=each.name) for key, each in description.accounts.items()}
+    permission_sets = {key: Named(key=key, name=each.name) for key, each in description.permission_sets.items()}
+    users = {key: Named(key=key, name=each.name) for key, each in description.users.items()}
+    groups = {key: Named(key=key, name=each.name) for key, each in description.groups.items()}
+    for assignment in description.assignments:
+        account, permission_set = accounts[assignment.account], permission_sets[assignment.permission_set]
+        through = groups.get(assignment.principal)
+        if through is not None and not is_made(through.key):
+            yield Access(who=through, everybody=True, permission_set=permission_set, account=account, through=None)
+        for user in description.people(assignment.principal):
+            yield Access(
+                who=users[user], everybody=False, permission_set=permission_set, account=account, through=through
+            )
