@@ -1,0 +1,111 @@
+"""`org-baseline doctor`: what stands in the way of a deploy, looked at before it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ._bad_input import BadInput, bad_input
+
+if TYPE_CHECKING:
+    from org_constructs.doctor.check import Check
+    from org_constructs.doctor.examination import Assembly
+    from org_constructs.doctor.finding import Fix
+
+_WIDEST = 100
+
+
+@click.command()
+@click.option(
+    "-a",
+    "--assembly",
+    type=click.Path(path_type=Path),
+    help="What `cdk synth` has written; default: cdk.out, if it is there.",
+)
+@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
+@click.option("--profile", metavar="NAME", help="Ask AWS with this profile; default: as boto3 finds credentials.")
+@click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Do what CloudFormation cannot, after asking for each: policy types, trusted access, alternate contacts.",
+)
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do all of it without asking.")
+def doctor(
+    *, assembly: Path | None, stacks: tuple[str, ...], profile: str | None, as_json: bool, fix: bool, yes: bool
+) -> None:
+    """Look for what stands in the way of a deploy.
+
+    Compares the assembly, this machine and AWS, and says what was found, why it matters and what to do next. Without
+    --fix nothing is changed, and with it nothing is taken away.
+
+    Exits with 0 if a deploy can go ahead, 1 if not, 2 if it could not be looked at.
+    """
+    if yes and not fix:
+        raise BadInput("--yes must be given with --fix only; leave it out, nothing is changed without --fix")
+    if fix and not yes and not _can_ask():
+        raise BadInput("--yes must be given with --fix where nobody can be asked; nothing is changed")
+    from org_constructs.doctor import report  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.doctor.examination import Examination  # noqa: PLC0415
+    from org_constructs.doctor.runner import exit_code, run  # noqa: PLC0415
+
+    where = assembly or Path("cdk.out")
+    with bad_input():
+        read = _read(where, stacks) if assembly or (where / "manifest.json").exists() else None
+    examination = Examination(assembly=read, where=where, profile=profile)
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    results = []
+    for result in run(examination, begin=_say_what_begins, repair=_Repair(yes=yes) if fix else None):
+        results.append(result)
+        _clear()
+        if not as_json:
+            click.echo(f"{report.render(result, width=width)}\n")
+    if as_json:
+        click.echo(json.dumps(report.as_json(results), indent=2))
+    else:
+        click.echo(report.summary(results))
+    sys.exit(exit_code(results))
+
+
+def _read(folder: Path, selected: tuple[str, ...]) -> Assembly:
+    from org_constructs.assembly import describe_stacks, read_stacks  # noqa: PLC0415 (see above)
+    from org_constructs.doctor.examination import Assembly  # noqa: PLC0415
+
+    description, stacks = describe_stacks(read_stacks(folder), selected)
+    return Assembly(folder=folder, stacks=stacks, description=description)
+
+
+class _Repair:
+    """Asks for each fix, applies it and says so; on stderr, so that --json stays JSON."""
+
+    def __init__(self, *, yes: bool) -> None:
+        self._yes = yes
+
+    def __call__(self, fix: Fix) -> bool:
+        _clear()
+        if self._yes:
+            click.echo(fix.question, err=True)
+        elif not click.confirm(fix.question, err=True):
+            return False
+        fix.apply()
+        click.echo(f"{fix.done}\n", err=True)
+        return True
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _say_what_begins(check: Check) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[KLooking at {check.title} …", nl=False, err=True)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)

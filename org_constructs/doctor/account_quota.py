@@ -1,0 +1,78 @@
+"""How many accounts the organization may have, against those that the deploy creates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching import State
+
+from .check import Check
+from .finding import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .examination import Examination
+
+ACCOUNT: Final = "AWS::Organizations::Account"
+
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html: the code may change, the name
+# does not; the quotas of Organizations are in one region of each partition.
+_CODE: Final = "L-E619E033"
+_NAME: Final = "Default maximum number of accounts"
+_REGIONS: Final = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
+_DEFAULT: Final = 10
+"""What AWS starts organizations with; new ones may get fewer."""
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    matches = examination.matcher.matches(ACCOUNT)
+    new = sum(match.state is State.CREATED for match in matches)
+    if not new:
+        yield ok("The deploy creates no accounts")
+        return
+    # The management account is one of them.
+    there = 1 if examination.live.organization() is None else len(examination.live.accounts())
+    quota, code = _quota(examination)
+    said = f"{there} account{' exists' if there == 1 else 's exist'}, {new} would be created"
+    if quota is None:
+        yield warning(
+            f"{said}; how many the organization may have is not known yet",
+            why=f"AWS starts with {_DEFAULT}, and new organizations may get fewer.",
+            next=("If the deploy ends with ACCOUNT_LIMIT_EXCEEDED, ask for more: AWS Support, Service limit increase",),
+        )
+    elif there + new > quota:
+        command = (
+            f"aws service-quotas request-service-quota-increase --service-code organizations --quota-code {code}"
+            f" --desired-value {there + new} --region {_region(examination)}"
+        )
+        yield problem(
+            f"{said}, and the organization may have {quota}",
+            why="The deploy ends with ACCOUNT_LIMIT_EXCEEDED in the middle. Closed accounts count for 90 days.",
+            next=(f"`{examination.with_profile(command)}`, which AWS answers in some days",),
+        )
+    else:
+        yield ok(f"{said}, and the organization may have {quota}")
+
+
+def _quota(examination: Examination) -> tuple[int | None, str]:
+    """Return the quota that applies and its code; None where AWS does not know it yet."""
+    client = examination.live_in(_region(examination)).client("service-quotas")
+    try:
+        found = client.get_service_quota(ServiceCode="organizations", QuotaCode=_CODE)["Quota"]
+    except client.exceptions.NoSuchResourceException:
+        pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="organizations")
+        try:
+            found = next(quota for page in pages for quota in page["Quotas"] if quota["QuotaName"] == _NAME)
+        except (StopIteration, client.exceptions.NoSuchResourceException):
+            return None, _CODE
+    return int(found["Value"]), found["QuotaCode"]
+
+
+def _region(examination: Examination) -> str:
+    return _REGIONS.get(examination.session.get_partition_for_region(examination.region), examination.region)
+
+
+CHECK: Final = Check(
+    id="account-quota", title="the quota of accounts", look=_look, needs=("assembly", "credentials", "organization")
+)

@@ -1,0 +1,109 @@
+"""Whom AWS writes to beside the root user's address, as the app declares it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs._limits import ACCOUNT_MANAGEMENT
+from org_constructs.description import MANAGEMENT
+
+from .check import Check
+from .finding import Finding, Fix, ok, warning
+from .trusted_access import enabled_services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .examination import Examination
+
+_FIELDS: Final = ("Name", "Title", "EmailAddress", "PhoneNumber")
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    declared = examination.assembly.declared.get("AlternateContacts", ())
+    if not declared:
+        yield ok("The app declares no alternate contacts")
+        return
+    ids = _account_ids(examination)
+    keys = [key for contact in declared for key in contact["Accounts"]]
+    later = sorted({key for key in keys if key not in ids})
+    if later:
+        yield warning(
+            f"The accounts {', '.join(later)} do not exist yet, so that their contacts come later",
+            next=("Deploy, then `org-baseline doctor --fix`",),
+        )
+    members = any(key != MANAGEMENT and key in ids for key in keys)
+    if members and ACCOUNT_MANAGEMENT not in enabled_services(examination):
+        yield warning(
+            "The contacts of member accounts can neither be read nor set",
+            why=f"{ACCOUNT_MANAGEMENT} has no trusted access.",
+            next=("Enable that, see trusted-access",),
+        )
+        ids = {MANAGEMENT: ids[MANAGEMENT]}
+    right = 0
+    for contact in declared:
+        for key in contact["Accounts"]:
+            if key in ids:
+                wrong = _compare(examination, contact, key, ids[key])
+                right += wrong is None
+                if wrong is not None:
+                    yield wrong
+    if right:
+        yield ok(f"{right} alternate contact{' is' if right == 1 else 's are'} as the app declares")
+
+
+def _account_ids(examination: Examination) -> dict[str, str]:
+    """Return the ids of the app's accounts that exist, by their keys in the app."""
+    live = examination.live
+    ids = {MANAGEMENT: live.caller().account_id}
+    if live.organization() is None:
+        return ids
+    by_email = {account.email.casefold(): account.id for account in live.accounts() if account.active}
+    described = {
+        account.output[1]: account for account in examination.assembly.description.accounts.values() if account.output
+    }
+    for key, account in examination.assembly.declared.get("Accounts", {}).items():
+        found = described.get(account["Output"])
+        account_id = found and (found.account_id or by_email.get((found.email or "").casefold()))
+        if account_id:
+            ids[key] = account_id
+    return ids
+
+
+def _compare(examination: Examination, contact: Mapping[str, Any], key: str, account_id: str) -> Finding | None:
+    client = examination.live.client("account")
+    # The management account must not name itself:
+    # https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
+    of = {} if key == MANAGEMENT else {"AccountId": account_id}
+    try:
+        now = client.get_alternate_contact(AlternateContactType=contact["Type"], **of)["AlternateContact"]
+    except client.exceptions.ResourceNotFoundException:
+        now = {}
+    different = [field for field in _FIELDS if now.get(field) != contact[field]]
+    if not different:
+        return None
+    who = "the management account" if key == MANAGEMENT else f"the account {key}"
+    there = "has another" if now else "has no"
+    changes = "; ".join(f"{field}: {now.get(field)!r} becomes {contact[field]!r}" for field in different) if now else ""
+    return warning(
+        f"{who[0].upper()}{who[1:]} {there} {contact['Type']} contact" + (f" ({changes})" if changes else ""),
+        why="AWS writes about it to the root user's address alone." if not now else "AWS writes to that one.",
+        next=("`org-baseline doctor --fix` sets it; CloudFormation cannot",),
+        fix=Fix(
+            question=f"Make {contact['Name']} <{contact['EmailAddress']}> the {contact['Type']} contact of {who}"
+            + (f", in place of {now.get('Name')} <{now.get('EmailAddress')}>?" if now else "?"),
+            apply=partial(
+                client.put_alternate_contact,
+                AlternateContactType=contact["Type"],
+                **{field: contact[field] for field in _FIELDS},
+                **of,
+            ),
+            done=f"The {contact['Type']} contact of {who} is {contact['Name']}",
+        ),
+    )
+
+
+CHECK: Final = Check(
+    id="alternate-contacts", title="alternate contacts", look=_look, needs=("assembly", "credentials", "organization")
+)

@@ -1,0 +1,29 @@
+"""The assembly that the checks compare with AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .check import Check
+from .finding import Finding, ok, skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .examination import Examination
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    if not examination.has_assembly:
+        yield skipped(
+            f"There is no assembly in {examination.where}, so that nothing of an app is compared with AWS",
+            next=("`cdk synth`, then this again; or name the folder: --assembly FOLDER",),
+        )
+        return
+    assembly = examination.assembly
+    stacks = ", ".join(stack.id for stack in assembly.stacks)
+    accounts = sum(1 for _ in assembly.resources("AWS::Organizations::Account"))
+    yield ok(f"{examination.where} has {stacks}, with {accounts} account{'' if accounts == 1 else 's'} in it")
+
+
+CHECK: Final = Check(id="assembly", title="the assembly", look=_look)

@@ -1,0 +1,45 @@
+"""What the environment has that wins over the profiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws_config.profiles import find_access, name_profiles
+from org_constructs.aws_config.surroundings import credentials_warnings, environment_warnings
+
+from .check import Check
+from .finding import Finding, ok, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .examination import Examination
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    said = [*environment_warnings(), *credentials_warnings(_profiles(examination))]
+    for each in said:
+        found, _, step = each.rpartition("; ")
+        yield warning(
+            found,
+            why="A tool then works in another account than the profile that it was given says.",
+            next=(step[:1].upper() + step[1:],),
+        )
+    if not said:
+        yield ok("Neither AWS_PROFILE nor static keys win over a profile")
+
+
+def _profiles(examination: Examination) -> list[str]:
+    """Return the names of the profiles that `org-baseline aws-config` writes, as far as the assembly knows them."""
+    if not examination.has_assembly:
+        return []
+    description = examination.assembly.description
+    try:
+        accesses, _ = find_access(description)
+    except ValueError:  # nobody has access to anything yet
+        return []
+    ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
+    return [profile for profile, _ in name_profiles(accesses, ids, description.settings.company).profiles]
+
+
+CHECK: Final = Check(id="environment", title="the environment", look=_look)

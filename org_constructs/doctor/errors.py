@@ -1,0 +1,103 @@
+"""What AWS's refusals mean, each as a finding."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from .finding import Finding, unknown
+
+if TYPE_CHECKING:
+    from .examination import Examination
+
+_SERVICES: Final = (
+    *("organizations", "sso-admin", "identitystore", "account"),
+    *("cloudformation", "service-quotas", "ssm", "sts"),
+)
+"""Those that the checks ask, to tell of which an operation is."""
+
+_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
+_NOT_KNOWN: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
+
+SIGN_IN: Final = (
+    "`aws login` with a user of the management account, or `aws sso login` where Identity Center has one for you",
+    "or name a profile that works: --profile NAME",
+)
+
+
+def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR0911 (one for each kind of error)
+    """Return what could not be looked at, and why, in place of an error of botocore's.
+
+    Raises:
+        Exception: The error itself, if it is none of these.
+    """
+    from botocore.exceptions import (  # noqa: PLC0415 (see Examination.session)
+        BotoCoreError,
+        ClientError,
+        ConnectTimeoutError,
+        EndpointConnectionError,
+        NoCredentialsError,
+        ProfileNotFound,
+        ReadTimeoutError,
+        SSOTokenLoadError,
+        TokenRetrievalError,
+        UnauthorizedSSOTokenError,
+    )
+
+    whose = f"of the profile {examination.profile}" if examination.profile else "that boto3 finds"
+    match error:
+        case ProfileNotFound():
+            return unknown(
+                str(error).rstrip("."),
+                why="AWS can be asked with credentials only.",
+                next=("`aws configure list-profiles` lists the profiles; AWS_PROFILE may name one that is gone",),
+            )
+        case NoCredentialsError():
+            return unknown("There are no credentials", why="AWS can be asked with credentials only.", next=SIGN_IN)
+        case SSOTokenLoadError() | TokenRetrievalError() | UnauthorizedSSOTokenError():
+            return unknown(f"The login {whose} has expired", why="AWS refuses every call.", next=SIGN_IN)
+        case EndpointConnectionError() | ConnectTimeoutError() | ReadTimeoutError():
+            return unknown(
+                f"AWS cannot be reached: {str(error).rstrip('.')}",
+                next=("Look at the network, a proxy or a VPN, and at AWS_ENDPOINT_URL; then run this again",),
+            )
+        case TimeoutError():
+            return unknown(str(error))
+        case ClientError():
+            return _explain_refusal(error, examination, whose)
+        case BotoCoreError():
+            return unknown(f"AWS could not be asked: {str(error).rstrip('.')}", next=SIGN_IN)
+    raise error
+
+
+def _explain_refusal(error: Exception, examination: Examination, whose: str) -> Finding:
+    response = getattr(error, "response", {})
+    code, message = response["Error"]["Code"], response["Error"].get("Message", "").rstrip(".")
+    if code in _EXPIRED:
+        return unknown(f"The credentials {whose} have expired", why="AWS refuses every call.", next=SIGN_IN)
+    if code in _NOT_KNOWN:
+        return unknown(
+            f"AWS does not know the credentials {whose}: {message}",
+            why="They were deleted, or are of another partition.",
+            next=SIGN_IN,
+        )
+    if code in _DENIED:
+        action = _action(getattr(error, "operation_name", ""), message, examination)
+        return unknown(
+            f"The credentials {whose} may not do {action}",
+            why=f"AWS says {code}: {message}.",
+            next=(f"Allow {action} for them, or ask with other credentials: --profile NAME",),
+        )
+    return unknown(f"AWS refuses {getattr(error, 'operation_name', 'a call')} with {code}: {message}")
+
+
+def _action(operation: str, message: str, examination: Examination) -> str:
+    """Return the IAM action that is missing: as AWS names it, else as the operation is called."""
+    if named := re.search(r"not authorized to perform:? ([\w-]+:\w+)", message):
+        return named[1]
+    for service in _SERVICES:
+        model = examination.live.client(service).meta.service_model
+        if operation in model.operation_names:
+            return f"{model.signing_name}:{operation}"
+    return operation

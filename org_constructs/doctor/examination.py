@@ -1,0 +1,130 @@
+"""What the checks look at: an assembly, if there is one, and AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.description import METADATA_KEY
+from org_constructs.live import Live
+from org_constructs.matching import Matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import boto3
+
+    from org_constructs.assembly import Stack
+    from org_constructs.description import Description
+
+DEFAULT_REGION: Final = "us-east-1"
+"""Where AWS is asked when neither the assembly nor the environment names a region."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """What `cdk synth` has written, as far as it is of one organization."""
+
+    folder: Path
+    stacks: tuple[Stack, ...]
+    description: Description
+
+    def resources(self, *types: str) -> Iterator[tuple[Stack, str, Mapping[str, Any]]]:
+        """Yield stack, logical id and properties of each resource of these types."""
+        for stack in self.stacks:
+            for logical_id, resource in stack.template.get("Resources", {}).items():
+                if resource["Type"] in types:
+                    yield stack, logical_id, resource.get("Properties", {})
+
+    def literals(self, prefix: str, *names: str) -> set[str]:
+        """Return the values that properties of these names spell out, of resources whose type begins so."""
+        return {
+            value
+            for stack in self.stacks
+            for resource in stack.template.get("Resources", {}).values()
+            if resource["Type"].startswith(prefix)
+            for name in names
+            for value in _listed(resource.get("Properties", {}).get(name))
+            if isinstance(value, str)
+        }
+
+    @property
+    def declared(self) -> Mapping[str, Any]:
+        """What a baseline's metadata says; nothing where there is no baseline."""
+        metadata = (stack.template.get("Metadata", {}).get(METADATA_KEY) for stack in self.stacks)
+        return next((each for each in metadata if each), {})
+
+    @property
+    def account(self) -> str | None:
+        """The account that it is for, the management account; None where any will do."""
+        return next((stack.account for stack in self.stacks if stack.account), None)
+
+    @property
+    def region(self) -> str | None:
+        """The region that it is for, Identity Center's; None where any will do."""
+        return next((stack.region for stack in self.stacks if stack.region), None)
+
+
+class Examination:
+    """One run of the doctor."""
+
+    def __init__(self, *, assembly: Assembly | None, where: Path, profile: str | None = None) -> None:
+        """Take what is looked at.
+
+        Args:
+            assembly: The assembly; None where there is none.
+            where: The folder in which there is one, or would be.
+            profile: The CLI profile to ask AWS with; by default the credentials that boto3 finds.
+        """
+        self._assembly = assembly
+        self.where = where
+        self.profile = profile
+
+    @property
+    def has_assembly(self) -> bool:
+        """Whether there is one."""
+        return self._assembly is not None
+
+    @property
+    def assembly(self) -> Assembly:
+        """The assembly, for checks that need the check `assembly`."""
+        if self._assembly is None:
+            raise LookupError("there is no assembly; a check that reads it needs the check 'assembly'")
+        return self._assembly
+
+    @cached_property
+    def session(self) -> boto3.Session:
+        """The credentials; botocore's errors pass."""
+        import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+
+        return boto3.Session(profile_name=self.profile)
+
+    @cached_property
+    def region(self) -> str:
+        """The region that is looked at: the assembly's, or that of the credentials."""
+        of_assembly = self._assembly.region if self._assembly else None
+        return of_assembly or self.session.region_name or DEFAULT_REGION
+
+    @cached_property
+    def live(self) -> Live:
+        """What exists, as seen from the region."""
+        return self.live_in(self.region)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What of the assembly exists, for checks that need the check `assembly`."""
+        return Matcher(self.assembly.stacks, self.live)
+
+    def live_in(self, region: str) -> Live:
+        """Return what exists, as seen from another region."""
+        return Live.connect(self.session, region)
+
+    def with_profile(self, command: str) -> str:
+        """Return a command of the AWS CLI as it has to be run with these credentials."""
+        return f"{command} --profile {self.profile}" if self.profile else command
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,118 @@
+"""The organization: none yet, one that can be built on, or one that cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching import State
+
+from .check import Check
+from .finding import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.live import Organization
+
+    from .examination import Examination
+
+_TYPE: Final = "AWS::Organizations::Organization"
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    found = examination.live.organization()
+    if found is None:
+        yield from _none(examination)
+        return
+    caller = examination.live.caller().account_id
+    if found.management_account_id != caller:
+        yield problem(
+            f"Account {caller} is a member of the organization {found.id}, whose management account is"
+            f" {found.management_account_id} ({found.management_account_email})",
+            why="Accounts, policies and IAM Identity Center are managed from the management account alone.",
+            next=(f"Use credentials of account {found.management_account_id}: --profile NAME",),
+            stops=True,
+        )
+        return
+    if found.feature_set != "ALL" and not _wants_billing_only(examination):
+        yield problem(
+            f"The organization {found.id} has consolidated billing only",
+            why="Policies, trusted access and the organization instance of IAM Identity Center need all features.",
+            next=(
+                (
+                    f"`{examination.with_profile('aws organizations enable-all-features')}`, which every account that"
+                    " was invited has to approve; it cannot be taken back"
+                ),
+            ),
+            stops=True,
+        )
+        return
+    yield from _existing(examination, found)
+
+
+def _none(examination: Examination) -> Iterator[Finding]:
+    if examination.has_assembly and not any(examination.assembly.resources(_TYPE)):
+        yield problem(
+            "There is no organization, and the assembly creates none",
+            why="It names one that exists, of another account or one that is gone.",
+            next=("Leave `organization` out of OrgBaseline, so that it creates one, or use other credentials",),
+            stops=True,
+        )
+        return
+    yield warning(
+        "There is no organization yet; the deploy creates it",
+        why="Creating one ends the AWS Free Tier credits of this account and makes a free plan a paid one, at once. For"
+        " up to an hour a new organization may refuse accounts.",
+        next=(
+            (
+                "Have a payment method in the account; if the deploy ends with FinalizingOrganizationException, run it"
+                " again in an hour"
+            ),
+        ),
+    )
+
+
+def _existing(examination: Examination, found: Organization) -> Iterator[Finding]:
+    features = "all features" if found.feature_set == "ALL" else "consolidated billing"
+    yield ok(f"The organization {found.id} exists, with {features}; this is its management account")
+    root = examination.live.root()
+    lines = (
+        "organization=Organization.from_attributes(",
+        f'    organization_id="{found.id}",',
+        f'    root_id="{root.id}",',
+        f'    management_account_id="{found.management_account_id}",',
+        "),",
+    )
+    if not examination.has_assembly:
+        yield ok("It can be built on", next=("Write this into the app",), paste=lines)
+        return
+    for match in examination.matcher.matches(_TYPE):
+        if match.state is not State.DEPLOYED:
+            yield problem(
+                f"The stack {match.stack} would create an organization, and there is {found.id} already",
+                why="An account has one organization: CloudFormation fails with AlreadyExists and rolls back.",
+                next=(
+                    "`org-baseline adopt`, to have CloudFormation manage the one that exists",
+                    "or leave it as it is and write this into the app",
+                ),
+                paste=lines,
+            )
+    roots = examination.assembly.literals("AWS::Organizations::", "ParentId", "ParentIds", "TargetIds")
+    others = sorted(each for each in roots if each.startswith("r-") and each != root.id)
+    if others:
+        yield problem(
+            f"The assembly names the root {others[0]}, and that of the organization {found.id} is {root.id}",
+            why="It is of another organization; nothing can be placed there.",
+            next=("Write the ids of this one into the app, or use other credentials",),
+            paste=lines,
+        )
+
+
+def _wants_billing_only(examination: Examination) -> bool:
+    return examination.has_assembly and any(
+        properties.get("FeatureSet") == "CONSOLIDATED_BILLING"
+        for _, _, properties in examination.assembly.resources(_TYPE)
+    )
+
+
+CHECK: Final = Check(id="organization", title="the organization", look=_look, needs=("credentials",))

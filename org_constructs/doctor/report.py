@@ -1,0 +1,110 @@
+"""The findings as text and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from .finding import Status
+from .runner import BLOCKED, READY, exit_code
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from .finding import Finding
+    from .runner import Result
+
+FORMAT: Final = 1
+"""Of `--json`; another one is another number."""
+
+_WORDS: Final = {
+    Status.OK: "ok",
+    Status.SKIPPED: "skipped",
+    Status.WARNING: "warning",
+    Status.UNKNOWN: "could not look",
+    Status.PROBLEM: "problem",
+}
+_COLOURS: Final = {
+    Status.OK: "green",
+    Status.SKIPPED: "bright_black",
+    Status.WARNING: "yellow",
+    Status.UNKNOWN: "magenta",
+    Status.PROBLEM: "red",
+}
+_WIDTH: Final = max(map(len, _WORDS.values()))
+_INDENT: Final = " " * (_WIDTH + 2)
+
+
+def render(result: Result, *, width: int = 100) -> str:
+    """Return a check's findings as text, each line no longer than the width but those to be copied."""
+    lines = [click.style(result.check.id, bold=True)]
+    for finding in result.findings:
+        lines += _lines(finding, width)
+    return "\n".join(lines)
+
+
+def _lines(finding: Finding, width: int) -> Iterator[str]:
+    def wrapped(text: str, first: str, rest: str) -> list[str]:
+        return textwrap.wrap(
+            text,
+            width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    word = _WORDS[finding.status].ljust(_WIDTH)
+    first, *others = wrapped(finding.found, f"{word}  ", _INDENT)
+    yield click.style(first[:_WIDTH], fg=_COLOURS[finding.status]) + first[_WIDTH:]
+    yield from others
+    if finding.why:
+        yield from wrapped(finding.why, f"{_INDENT}Why: ", f"{_INDENT}     ")
+    for step in finding.next:
+        yield from wrapped(step, f"{_INDENT}Next: ", f"{_INDENT}      ")
+    for line in finding.paste:
+        yield f"{_INDENT}    {click.style(line, fg='cyan')}"
+
+
+def summary(results: Collection[Result]) -> str:
+    """Return in a sentence what it all means."""
+
+    def ids(status: Status) -> str:
+        return ", ".join(result.check.id for result in results if result.status is status)
+
+    code = exit_code(results)
+    if code == READY:
+        warnings = ids(Status.WARNING)
+        return "A deploy can go ahead." + (f" Read the warnings first: {warnings}." if warnings else "")
+    if code == BLOCKED:
+        return f"A deploy cannot go ahead: {ids(Status.PROBLEM)}."
+    return f"Whether a deploy can go ahead is not known: could not look at {ids(Status.UNKNOWN)}."
+
+
+def as_json(results: Collection[Result]) -> dict[str, Any]:
+    """Return the findings for machines: ids, statuses and the names of the fields stay."""
+    return {
+        "format": FORMAT,
+        "exit_code": exit_code(results),
+        "summary": summary(results),
+        "checks": [
+            {
+                "id": result.check.id,
+                "status": result.status,
+                "findings": [
+                    {
+                        "status": finding.status,
+                        "found": finding.found,
+                        "why": finding.why,
+                        "next": list(finding.next),
+                        "paste": list(finding.paste),
+                        "fixable": finding.fix is not None,
+                    }
+                    for finding in result.findings
+                ],
+            }
+            for result in results
+        ],
+    }

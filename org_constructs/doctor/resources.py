@@ -1,0 +1,115 @@
+"""Every resource of the assembly against what exists: whether a deploy can create, change or move it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching import CUSTOM_USER, State
+
+from .account_quota import ACCOUNT
+from .check import Check
+from .finding import Finding, ok, problem, warning
+from .moves import look_at_move
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs.matching import Match
+
+    from .examination import Examination
+
+_SHOWN: Final = 10  # names that a finding lists
+
+_ORGANIZATION: Final = ("assembly", "credentials", "organization")
+_PEOPLE: Final = (*_ORGANIZATION, "identity-center")
+
+
+def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
+    try:
+        matches = [match for each in types for match in examination.matcher.matches(each)]
+    except ValueError as error:
+        yield _refused(str(error))
+        return
+    if not matches:
+        yield ok("The assembly has none")
+        return
+    for match in matches:
+        if match.state in (State.IN_THE_WAY, State.AMBIGUOUS):
+            yield _in_the_way(match)
+    if existing := [match for match in matches if match.state is State.ADOPTED]:
+        yield problem(
+            f"{_number(existing)} and {'is' if len(existing) == 1 else 'are'} not in the stack: {_names(existing)}",
+            why="The deploy would create what is there: CloudFormation fails with AlreadyExists and rolls back.",
+            next=("`org-baseline adopt`, to have the stack take over what exists",),
+        )
+    yield from _moved(examination, matches)
+    created = [match for match in matches if match.state is State.CREATED]
+    deployed = [match for match in matches if match.state is State.DEPLOYED]
+    if created:
+        yield ok(f"To be created: {_names(created)}")
+    if deployed:
+        yield ok(f"In the stack: {_names(deployed)}")
+
+
+def _refused(said: str) -> Finding:
+    found, _, step = said.rpartition("; ")
+    return problem(
+        f"The assembly cannot be compared: {found or step}",
+        why="A deploy would fail there, too.",
+        next=(f"{step[:1].upper()}{step[1:]}",) if found else (),
+    )
+
+
+def _in_the_way(match: Match) -> Finding:
+    said = [f"{each.property} is {each.found!r}, and {each.template!r} in the app" for each in match.differences]
+    why, _, step = match.reason.partition("; ")
+    return problem(
+        f"{match.name} is {match.state}" + (f": {'; '.join(said)}" if said else ""),
+        why=f"{why[:1].upper()}{why[1:]}.",
+        next=(f"{step[:1].upper()}{step[1:]}",) if step else (),
+    )
+
+
+def _moved(examination: Examination, matches: Sequence[Match]) -> Iterator[Finding]:
+    """Tell of accounts that are under another parent than the assembly says."""
+    for match in matches:
+        for difference in match.differences:
+            if match.type != ACCOUNT or difference.property != "ParentIds":
+                continue
+            if match.state is State.DEPLOYED:
+                yield look_at_move(examination, match, difference)
+            elif match.state is State.ADOPTED:
+                yield warning(
+                    f"{match.name} is under {difference.found[0]}, and the assembly has it under"
+                    f" {difference.template[0]}",
+                    why="Once the stack has taken it over, the next deploy moves it there, where other policies apply.",
+                    next=("If it is to stay, give it that unit in the app",),
+                )
+
+
+def _number(matches: Sequence[Match]) -> str:
+    return f"{len(matches)} exist{'s' if len(matches) == 1 else ''} already"
+
+
+def _names(matches: Sequence[Match]) -> str:
+    names = [match.name for match in matches[:_SHOWN]]
+    more = len(matches) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _check(check_id: str, title: str, needs: Sequence[str], *types: str) -> Check:
+    return Check(id=check_id, title=title, look=partial(_look, types), needs=tuple(needs))
+
+
+CHECKS: Final = (
+    _check("organizational-units", "the units", _ORGANIZATION, "AWS::Organizations::OrganizationalUnit"),
+    _check("accounts", "the accounts", _ORGANIZATION, ACCOUNT),
+    _check("policies", "the policies", _ORGANIZATION, "AWS::Organizations::Policy"),
+    _check("permission-sets", "the permission sets", _PEOPLE, "AWS::SSO::PermissionSet"),
+    _check("users", "the users", _PEOPLE, "AWS::IdentityStore::User", CUSTOM_USER),
+    _check("groups", "the groups", _PEOPLE, "AWS::IdentityStore::Group"),
+    _check("memberships", "who is in which group", _PEOPLE, "AWS::IdentityStore::GroupMembership"),
+    _check("assignments", "who may do what where", _PEOPLE, "AWS::SSO::Assignment"),
+)
+"""A check for each kind, so that a permission which one needs does not keep the others from looking."""

@@ -1,0 +1,73 @@
+"""The stacks as they are in CloudFormation: whether an update can begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .check import Check
+from .finding import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.assembly import Stack
+
+    from .examination import Examination
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+_CAN_BE_UPDATED: Final = frozenset(
+    {
+        *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"),
+        *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"),
+        # Made by a change set that was never executed.
+        "REVIEW_IN_PROGRESS",
+    }
+)
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    for stack in examination.assembly.stacks:
+        yield from _stack(examination, stack)
+
+
+def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
+    region = stack.region or examination.region
+    deployed = examination.live_in(region).stack(stack.name)
+    if deployed is None:
+        yield ok(f"{stack.name} is not deployed yet in {region}")
+    elif deployed.status in _CAN_BE_UPDATED:
+        yield ok(f"{stack.name} is {deployed.status} in {region}, with {len(deployed.resources)} resources")
+    elif deployed.status == "ROLLBACK_COMPLETE":
+        left = ", ".join(sorted(deployed.resources)) or "nothing"
+        yield warning(
+            f"{stack.name} is ROLLBACK_COMPLETE: its first deploy failed",
+            why=f"The next deploy deletes the stack and makes it anew. What it retained stays, the accounts above all"
+            f" ({left}), and the next deploy would fail at each that it makes a second time.",
+            next=("`org-baseline adopt`, to have the next deploy take over what was made",),
+        )
+    elif deployed.status.endswith("_IN_PROGRESS"):
+        yield problem(
+            f"{stack.name} is {deployed.status}",
+            why="A stack is changed by one deploy at a time.",
+            next=("Wait until it has ended, then run this again",),
+        )
+    elif deployed.status == "UPDATE_ROLLBACK_FAILED":
+        yield problem(
+            f"{stack.name} is UPDATE_ROLLBACK_FAILED",
+            why="CloudFormation could neither update it nor go back, and takes no update before it has.",
+            next=(
+                (
+                    f"`cdk rollback {stack.id}`; a resource that cannot go back, such as an account, is left out with"
+                    " --orphan LOGICAL_ID"
+                ),
+            ),
+        )
+    else:
+        yield problem(
+            f"{stack.name} is {deployed.status}",
+            why="CloudFormation takes no update of a stack in this state.",
+            next=(f"See why: https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",),
+        )
+
+
+CHECK: Final = Check(id="stacks", title="the stacks in CloudFormation", look=_look, needs=("assembly", "credentials"))

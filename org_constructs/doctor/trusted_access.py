@@ -1,0 +1,85 @@
+"""The services that the app wants to work with the organization."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from .check import Check
+from .finding import Finding, Fix, ok, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .examination import Examination
+
+_WHY: Final = "The service cannot see or work with the organization before; CloudFormation cannot enable that."
+
+# Organizations alone does not tell CloudFormation of it:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
+_STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    declared = examination.assembly.declared.get("TrustedAccess", ())
+    if not declared:
+        yield ok("The app declares no trusted access")
+        return
+    if examination.live.organization() is None:
+        yield warning(
+            f"{', '.join(declared)} can be enabled once there is an organization",
+            why=_WHY,
+            next=("Deploy, then `org-baseline doctor --fix`",),
+        )
+        return
+    enabled = enabled_services(examination)
+    for principal in declared:
+        if principal not in enabled:
+            yield _missing(examination, principal)
+    if all(principal in enabled for principal in declared):
+        yield ok(
+            f"{', '.join(declared)} have trusted access" if len(declared) > 1 else f"{declared[0]} has trusted access"
+        )
+
+
+def enabled_services(examination: Examination) -> frozenset[str]:
+    """Return the service principals that have trusted access."""
+    paginator = examination.live.client("organizations").get_paginator("list_aws_service_access_for_organization")
+    return frozenset(
+        each["ServicePrincipal"] for page in paginator.paginate() for each in page["EnabledServicePrincipals"]
+    )
+
+
+def _missing(examination: Examination, principal: str) -> Finding:
+    found = f"{principal} has no trusted access"
+    if principal == _STACK_SETS:
+        return warning(
+            found,
+            why="StackSets has to be told by CloudFormation's own call.",
+            next=(f"`{examination.with_profile('aws cloudformation activate-organizations-access')}`",),
+        )
+    command = f"aws organizations enable-aws-service-access --service-principal {principal}"
+    return warning(
+        found,
+        why=_WHY,
+        next=(
+            (
+                f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`; where the service's own"
+                " console has a button for it, AWS recommends that one"
+            ),
+        ),
+        fix=Fix(
+            question=f"Let {principal} work with the organization (trusted access)?",
+            apply=partial(_enable, examination, principal),
+            done=f"{principal} has trusted access",
+        ),
+    )
+
+
+def _enable(examination: Examination, principal: str) -> None:
+    examination.live.client("organizations").enable_aws_service_access(ServicePrincipal=principal)
+
+
+CHECK: Final = Check(
+    id="trusted-access", title="trusted access", look=_look, needs=("assembly", "credentials", "organization")
+)
