@@ -45,7 +45,9 @@ def test_reads_the_templates_of_nested_stacks(tmp_path: Path) -> None:
 
 
 def test_refuses_a_folder_that_is_no_assembly(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"must be a folder that `cdk synth` has written, and .* has no manifest\.json"):
+    with pytest.raises(
+        ValueError, match=r"must be a folder that `cdk synth` has written, and .* has no manifest\.json"
+    ):
         read_stacks(tmp_path)
 
 
