@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import aws_cdk as cdk
 from cdk_nag import NagPack
 
 from .rules import RULES
-from .rules._rule import Finding, Rule, Severity
+from .rules._rule import Finding, Severity
 from .rules._templates import Acknowledgement, read_templates
 
 if TYPE_CHECKING:
@@ -54,7 +53,17 @@ class OrgBaselineChecks(NagPack):
         templates = read_templates(
             [Path(path) for path in context.template_paths], _acknowledgements_around_stacks(context.app_construct)
         )
-        violations = [violation for rule in RULES for violation in _violations(rule, list(rule.find(templates)))]
+        violations = [
+            cdk.PolicyViolation(
+                rule_name=rule.id,
+                description=" ".join(part for part in (rule.sentence, detail, rule.explanation) if part),
+                severity=rule.severity.value,
+                fix=rule.source,
+                violating_resources=[_place(finding) for finding in findings],
+            )
+            for rule in RULES
+            for detail, findings in rule.by_detail(templates).items()
+        ]
         failed = any(violation.severity == Severity.ERROR for violation in violations)
         return cdk.PolicyValidationPluginReport(success=not failed, violations=violations)
 
@@ -71,21 +80,6 @@ def _acknowledgements_around_stacks(construct: IConstruct) -> Iterator[Acknowled
     for child in construct.node.children:
         if not isinstance(child, cdk.Stack):
             yield from _acknowledgements_around_stacks(child)
-
-
-def _violations(rule: Rule, findings: list[Finding]) -> Iterator[cdk.PolicyViolation]:
-    """Yield a violation for each thing that is to be said: its constructs share one text."""
-    of_detail: defaultdict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        of_detail[finding.detail].append(finding)
-    for detail, alike in of_detail.items():
-        yield cdk.PolicyViolation(
-            rule_name=rule.id,
-            description=" ".join(part for part in (rule.sentence, detail, rule.explanation) if part),
-            severity=rule.severity.value,
-            fix=rule.source,
-            violating_resources=[_place(finding) for finding in alike],
-        )
 
 
 def _place(finding: Finding) -> cdk.PolicyViolatingResource:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ._templates import Resource, Templates
 
@@ -58,3 +59,10 @@ class Rule:
     source: str
     find: Callable[[Templates], Iterable[Finding]]
     severity: Severity = Severity.ERROR
+
+    def by_detail(self, templates: Templates) -> Mapping[str, Sequence[Finding]]:
+        """Return what it finds; findings of which the same is to be said are together."""
+        together: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in self.find(templates):
+            together[finding.detail].append(finding)
+        return together

@@ -227,10 +227,31 @@ def _construct_paths(metadata: Mapping[str, Sequence[Mapping[str, Any]]]) -> dic
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        template = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"a template must be JSON, and {str(path)!r} is not: {error}") from None
+    template = _yaml(path) if path.suffix in {".yaml", ".yml"} else _json(path)
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         raise ValueError(f"a template must have Resources, and {str(path)!r} has none")
     return template
+
+
+def _json(path: Path) -> Any:  # noqa: ANN401 (JSON)
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not JSON: {error}") from None
+
+
+def _yaml(path: Path) -> Any:  # noqa: ANN401 (JSON)
+    try:
+        # Nothing that the constructs need reads YAML, and its short forms such as !GetAtt are CloudFormation's own.
+        from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped] # noqa: PLC0415 (it has no types)
+    except ImportError:
+        raise ValueError(
+            f"YAML is read by cfn-lint, which is not installed here, got {str(path)!r};"
+            " install the extra with `pip install 'org-constructs[rehearsal]'`"
+        ) from None
+    try:
+        # A date such as the policy language's version stands for text.
+        return json.loads(json.dumps(cfn_yaml.load(str(path)), default=str))
+    except (cfn_yaml.CfnParseError, cfn_yaml.ParserError, cfn_yaml.ScannerError) as error:
+        said = " ".join(str(error).split())
+        raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not YAML: {said}") from None
