@@ -77,6 +77,7 @@ class Templates:
 
     def evaluated(self, resource: Resource, value: Any) -> str | None:  # noqa: ANN401 (JSON)
         """Return a text of the template; None where only a deploy knows it."""
+        _, value = self._where(resource.stack.id, value)
         match value:
             case str():
                 return value

@@ -85,6 +85,12 @@ ID_PATTERNS: Final = {
 }
 """The documented forms, where moto's patterns know the shortest ids only."""
 
+ACCOUNT_PAGES: Final = {"limit_default": 20, "unique_attribute": "Id"}
+"""moto's pages are of a hundred, begin by time, and lose accounts that are of one age.
+
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+"""
+
 
 class Policy(FakePolicy):
     """A policy of any type that CloudFormation has, where moto refuses most of them."""
@@ -431,6 +437,7 @@ def installed() -> Iterator[None]:
     """Put this AWS Organizations in the place of moto's, for a while."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(organizations_backends, "backend", LocalOrganizations))
+        stack.enter_context(patch.dict(utils.PAGINATION_MODEL["list_accounts"], ACCOUNT_PAGES))
         for name, pattern in ID_PATTERNS.items():
             stack.enter_context(patch.object(utils, name, pattern))
         for model in (FakeRoot, FakePolicy):
