@@ -171,7 +171,6 @@ def write_import_assembly(adoption: Adoption, assembly: Path, folder: Path) -> b
             )
         shutil.rmtree(folder)
     shutil.copytree(assembly, folder)
-    within = adoption.stack.folder.relative_to(assembly)
-    name = adoption.stack.artifact["properties"]["templateFile"]
-    (folder / within / name).write_text(json.dumps(template, indent=1), encoding="utf-8")
+    within = adoption.stack.template_file.relative_to(assembly)
+    (folder / within).write_text(json.dumps(template, indent=1), encoding="utf-8")
     return True
