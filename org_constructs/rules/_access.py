@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.description import MANAGEMENT
 
 from ._iam import documents, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ._templates import Resource, Templates
 
@@ -24,13 +23,12 @@ HANDFUL: Final = 5
 USERS: Final = ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """An assignment, with the keys of what it joins."""
+class Grant(NamedTuple):
+    """An assignment, with the keys of what it joins; a tuple, as there may be ten thousand."""
 
     resource: Resource
     instance: str
-    """The Identity Center instance, as JSON."""
+    """The Identity Center instance; as JSON where it is no text."""
 
     account: str | None
     permission_set: str | None
@@ -53,6 +51,11 @@ def grants(templates: Templates) -> tuple[Grant, ...]:
     return tuple(_grants(templates))
 
 
+def everyone(given: Iterable[Grant]) -> frozenset[str]:
+    """Return the people, as far as they are known, whom the grants reach; most of them reach the same groups."""
+    return frozenset[str]().union(*{grant.people for grant in given if grant.people})
+
+
 def administrator_policy(permission_set: Resource) -> str | None:
     """Return where a permission set allows everything; None if it does not."""
     policies = permission_set.properties.get("ManagedPolicies")
@@ -67,17 +70,17 @@ def _grants(templates: Templates) -> Iterator[Grant]:
     administrators = _administrators(templates)
     groups = _members(templates)
     for resource in templates.of_type("AWS::SSO::Assignment"):
-        properties = resource.properties
-        account, permission_set, principal = (
-            references.key(resource.stack, properties.get(name))
-            for name in ("TargetId", "PermissionSetArn", "PrincipalId")
-        )
+        properties, stack = resource.properties, resource.stack
+        account = references.key(stack, properties.get("TargetId"))
+        permission_set = references.key(stack, properties.get("PermissionSetArn"))
+        principal = references.key(stack, properties.get("PrincipalId"))
+        instance = properties.get("InstanceArn")
         is_to_user = properties.get("PrincipalType") == "USER"
         # Stacks of several organizations have a management account each.
         of_stack = f"{MANAGEMENT} {resource.template.account or ''}"
         yield Grant(
             resource=resource,
-            instance=json.dumps(properties.get("InstanceArn"), sort_keys=True),
+            instance=instance if isinstance(instance, str) else json.dumps(instance, sort_keys=True),
             account=of_stack if account == MANAGEMENT else account,
             permission_set=permission_set,
             principal=principal,

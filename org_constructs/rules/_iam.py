@@ -117,10 +117,14 @@ def text(value: Any) -> str | None:  # noqa: ANN401 (JSON)
     return None
 
 
-@lru_cache(maxsize=100_000)
 def matches(pattern: str | None, value: str) -> bool:
     """Whether a pattern of IAM's matches a value, or whatever another pattern matches."""
-    return pattern is not None and _regex(pattern).fullmatch(value) is not None
+    if pattern is None:
+        return False
+    # Most patterns are a name, or the beginning of one, and need no regular expression, which takes long to compile.
+    if "?" in pattern or "*" in pattern[:-1]:
+        return _regex(pattern).fullmatch(value) is not None
+    return value.startswith(pattern[:-1]) if pattern.endswith("*") else value == pattern
 
 
 @cache
@@ -221,7 +225,7 @@ def _all_covered(
 ) -> bool:
     """Whether the first patterns, or all but the first's exceptions, match all that the others do."""
     (patterns, exceptions), (other_patterns, other_exceptions) = these, others
-    if any(EVERYTHING.fullmatch(pattern or "") for pattern in patterns):
+    if "*" in patterns or any(EVERYTHING.fullmatch(pattern or "") for pattern in patterns):
         return True
     if None in (*exceptions, *other_patterns, *other_exceptions):
         return False

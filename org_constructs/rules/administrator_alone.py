@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ._access import USERS, grants
+from ._access import USERS, everyone, grants
 from ._rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def _find(templates: Templates) -> Iterator[Finding]:
             for grant in given
             if (grant.is_in_management or grant.account is None) and grant.administrates is not False
         ]
-        administrators = {person for grant in possible for person in grant.people or ()}
-        everybody = {person for grant in given for person in grant.people or ()}
+        administrators = everyone(possible)
+        everybody = everyone(given)
         if len(administrators) != 1 or len(everybody) == 1 or any(grant.people is None for grant in possible):
             continue
         (alone,) = administrators

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ._access import HANDFUL, grants
+from ._access import HANDFUL, everyone, grants
 from ._rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         if grant.is_in_management and grant.administrates:
             of_instance[grant.instance].append(grant)
     for given in of_instance.values():
-        people = {person for grant in given for person in grant.people or ()}
+        people = everyone(given)
         if len(people) > HANDFUL:
             for grant in given:
                 yield found(grant.resource, "Properties.PrincipalId", detail=f"There are {len(people)} of them.")
