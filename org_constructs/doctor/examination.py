@@ -81,6 +81,7 @@ class Examination:
         self._assembly = assembly
         self.where = where
         self.profile = profile
+        self._live: dict[str, Live] = {}
 
     @property
     def has_assembly(self) -> bool:
@@ -107,7 +108,7 @@ class Examination:
         of_assembly = self._assembly.region if self._assembly else None
         return of_assembly or self.session.region_name or DEFAULT_REGION
 
-    @cached_property
+    @property
     def live(self) -> Live:
         """What exists, as seen from the region."""
         return self.live_in(self.region)
@@ -119,7 +120,9 @@ class Examination:
 
     def live_in(self, region: str) -> Live:
         """Return what exists, as seen from another region."""
-        return Live.connect(self.session, region)
+        if region not in self._live:
+            self._live[region] = Live.connect(self.session, region)
+        return self._live[region]
 
     def with_profile(self, command: str) -> str:
         """Return a command of the AWS CLI as it has to be run with these credentials."""
