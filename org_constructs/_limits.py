@@ -83,18 +83,6 @@ ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of on
 INLINE_POLICY_BYTES_MAX: Final = 32_768  # bytes, whitespace included
 INLINE_POLICY_NON_WHITESPACE_MAX: Final = 10_240  # bytes, whitespace left out
 CUSTOMER_MANAGED_POLICY_NAME_MAX: Final = 128  # characters
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html: characters of the content, by
-# the policy's type; AWS publishes none for the other types.
-POLICY_CONTENT_MAX: Final = {
-    "AISERVICES_OPT_OUT_POLICY": 2_500,
-    "BACKUP_POLICY": 10_000,
-    "CHATBOT_POLICY": 10_000,
-    "DECLARATIVE_POLICY_EC2": 10_000,
-    "RESOURCE_CONTROL_POLICY": 5_120,
-    "SECURITYHUB_POLICY": 10_000,
-    "SERVICE_CONTROL_POLICY": 10_240,
-    "TAG_POLICY": 10_000,
-}
 CUSTOMER_MANAGED_POLICY_PATH_MAX: Final = 512  # characters
 CUSTOMER_MANAGED_POLICY_PATH: Final = r"((/[A-Za-z0-9.,+@=_-]+)*)/"
 MANAGED_POLICY_ARN_MAX: Final = 2048  # characters
