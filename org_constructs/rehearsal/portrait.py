@@ -1,17 +1,17 @@
 """What now exists, asked of the AWS APIs: the organization as a tree, and who can do what where."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from org_constructs._drawing import Branch, count, draw_table, draw_tree, hours, listed, sum_up
+
 # Attached to everything by AWS itself, so it says nothing:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 _FULL_ACCESS_POLICIES: Final = frozenset({"FullAWSAccess", "RCPFullAWSAccess"})
 _ADMINISTRATOR_ACCESS: Final = ":iam::aws:policy/AdministratorAccess"
-_DEFAULT_HOURS: Final = "1 h"  # https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
 
 # Longer lists end in "… and 190 more": a picture stays a picture with 200 accounts.
 _ACCOUNTS_SHOWN_IN_A_UNIT: Final = 12
@@ -227,19 +227,7 @@ def _read_permission_set(sso: Client, instance_arn: str, arn: str) -> tuple[str,
         PermissionSetArn=arn,
     )
     administrates = any(policy["Arn"].endswith(_ADMINISTRATOR_ACCESS) for policy in managed)
-    return described["Name"], _hours(described.get("SessionDuration")), administrates
-
-
-def _hours(duration: str | None) -> str:
-    """Write an ISO 8601 duration as people say it: `PT1H30M` is `1 h 30 min`."""
-    if not duration:
-        return _DEFAULT_HOURS
-    found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", duration)
-    if not found:
-        return duration
-    return " ".join(
-        f"{number} {unit}" for number, unit in zip(found.groups(), ("h", "min", "s"), strict=True) if number
-    )
+    return described["Name"], hours(described.get("SessionDuration")), administrates
 
 
 def _draw_root(organization: Organization) -> Iterator[str]:
@@ -248,25 +236,19 @@ def _draw_root(organization: Organization) -> Iterator[str]:
         status = "" if account.active else f"  {account.status}"
         return f"{account.name} ({account.id}{role})  {account.email}{status}{_policies(account.policies)}"
 
-    def draw_inside(unit: Unit, indent: str) -> Iterator[str]:
+    def inside(unit: Unit) -> list[Branch]:
         accounts = sorted(unit.accounts, key=lambda each: each.id != organization.management_account_id)
         shown = accounts if len(accounts) <= _ACCOUNTS_SHOWN_IN_A_UNIT else accounts[: _ACCOUNTS_SHOWN_IN_A_UNIT - 2]
-        entries: list[str | Unit] = [*map(name, shown)]
+        branches = [Branch(name(account)) for account in shown]
         if folded := accounts[len(shown) :]:
             inactive = sum(not each.active for each in folded)
-            entries.append(f"… and {len(folded)} more accounts{f', {inactive} of them not active' if inactive else ''}")
-        entries += unit.units
-        for number, entry in enumerate(entries, start=1):
-            branch, below = ("└─ ", "   ") if number == len(entries) else ("├─ ", "│  ")
-            if isinstance(entry, Unit):
-                yield f"{indent}{branch}{entry.name} ({entry.id}){_policies(entry.policies)}"
-                yield from draw_inside(entry, indent + below)
-            else:
-                yield f"{indent}{branch}{entry}"
+            not_active = f", {inactive} of them not active" if inactive else ""
+            branches.append(Branch(f"… and {count(len(folded), 'more account')}{not_active}"))
+        units = (Branch(f"{each.name} ({each.id}){_policies(each.policies)}", inside(each)) for each in unit.units)
+        return [*branches, *units]
 
     root = organization.root
-    yield f"└─ {root.name} {root.id}{_policies(root.policies)}"
-    yield from draw_inside(root, "   ")
+    yield from draw_tree([Branch(f"{root.name} {root.id}{_policies(root.policies)}", inside(root))])
 
 
 def _policies(names: Sequence[str]) -> str:
@@ -278,38 +260,34 @@ def _draw_access(portrait: Portrait) -> Iterator[str]:
     names = {account.id: account.name for account in accounts}
     active = frozenset(account.id for account in accounts if account.active)
 
-    def where(access: Access) -> str:
+    def accounts_of(access: Access) -> str:
         ids = access.account_ids
-        listed = sorted(names.get(each, each) for each in ids)
-        if len(listed) <= _ACCOUNTS_SHOWN_IN_A_ROW:
-            return ", ".join(listed)
-        if active and active <= ids:
+        where = sorted(names.get(each, each) for each in ids)
+        if len(where) > _ACCOUNTS_SHOWN_IN_A_ROW and active and active <= ids:
             return f"all {len(active)} accounts"
-        shown = listed[: _ACCOUNTS_SHOWN_IN_A_ROW - 1]
-        return f"{', '.join(shown)} … and {len(listed) - len(shown)} more"
+        return listed(where, _ACCOUNTS_SHOWN_IN_A_ROW)
 
     rows: list[tuple[str, ...]] = []
     for person in portrait.people:
         theirs = [access for access in portrait.access if access.person == person]
         for number, access in enumerate(theirs):
             through = f"through group {access.through}" if access.through else "directly"
-            rows.append(("" if number else person, f"{access.permission_set} ({access.hours})", where(access), through))
+            rows.append(
+                ("" if number else person, f"{access.permission_set} ({access.hours})", accounts_of(access), through)
+            )
         if not theirs:
             rows.append((person, "nothing", "", ""))
     rows += [
-        (f"group {access.through}", f"{access.permission_set} ({access.hours})", where(access), "has no members")
+        (f"group {access.through}", f"{access.permission_set} ({access.hours})", accounts_of(access), "has no members")
         for access in portrait.empty_groups
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield from draw_table(rows)
 
 
 def _sum_up(portrait: Portrait) -> str:
     if portrait.organization is None:
-        return f"No account but this one, {_count(len(portrait.people), 'person', 'people')}."
+        return f"No account but this one, {count(len(portrait.people), 'person', 'people')}."
     accounts = [account for account in portrait.organization.root.all_accounts() if account.active]
-    counts = f"{_count(len(accounts), 'account', 'accounts')}, {_count(len(portrait.people), 'person', 'people')}"
     everywhere = {account.id for account in accounts}
     administrators = [
         person
@@ -322,17 +300,4 @@ def _sum_up(portrait: Portrait) -> str:
             for account_id in access.account_ids
         }
     ]
-    them = "it" if len(accounts) == 1 else "all of them"
-    few = 3
-    match administrators:
-        case []:
-            return f"{counts}; nobody administrates {them}."
-        case [one]:
-            return f"{counts}; {one} administrates {them}."
-        case [*several, last] if len(administrators) <= few:
-            return f"{counts}; {', '.join(several)} and {last} administrate {them}."
-    return f"{counts}; {len(administrators)} people administrate {them}."
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return sum_up(len(accounts), len(portrait.people), administrators)

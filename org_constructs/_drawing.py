@@ -1,0 +1,91 @@
+"""How commands write an organization in plain text: trees, tables, counts, and names that cannot deceive."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_DEFAULT_DURATION: Final = "1 h"  # https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
+_NAMED: Final = 3
+
+# Control and format characters, which move a terminal's cursor or turn text round, lone surrogates, which no encoding
+# takes, and line separators.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A line of a tree, and what hangs on it."""
+
+    text: str
+    inside: Sequence[Branch] = ()
+
+
+def draw_tree(branches: Sequence[Branch], indent: str = "") -> Iterator[str]:
+    """Draw branches, each on a line below the line that `indent` is under."""
+    for number, branch in enumerate(branches, start=1):
+        drawn, below = ("└─ ", "   ") if number == len(branches) else ("├─ ", "│  ")
+        yield f"{indent}{drawn}{branch.text}"
+        yield from draw_tree(branch.inside, indent + below)
+
+
+def draw_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Draw rows, of as many cells each, with their columns below one another."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def listed(items: Sequence[str], at_most: int) -> str:
+    """List items in a line, which ends in `… and 3 more` where there are more than `at_most` entries."""
+    if len(items) <= at_most:
+        return ", ".join(items)
+    shown = items[: at_most - 1]
+    return f"{', '.join(shown)} … and {len(items) - len(shown):,} more"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: `1 account`, `2 accounts`, `3 people`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def hours(duration: str | None) -> str:
+    """Write an ISO 8601 duration as people say it: `PT1H30M` is `1 h 30 min`; by default Identity Center's own."""
+    if not duration:
+        return _DEFAULT_DURATION
+    found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", duration)
+    if not found:
+        return duration
+    return " ".join(
+        f"{number} {unit}" for number, unit in zip(found.groups(), ("h", "min", "s"), strict=True) if number
+    )
+
+
+def sum_up(accounts: int, people: int, administrators: Sequence[str]) -> str:
+    """Say in a sentence how many accounts and people there are, and who administrates all of the accounts."""
+    counts = f"{count(accounts, 'account')}, {count(people, 'person', 'people')}"
+    them = "it" if accounts == 1 else "all of them"
+    match administrators:
+        case []:
+            return f"{counts}; nobody administrates {them}."
+        case [one]:
+            return f"{counts}; {one} administrates {them}."
+        case [*several, last] if len(administrators) <= _NAMED:
+            return f"{counts}; {', '.join(several)} and {last} administrate {them}."
+    return f"{counts}; {len(administrators)} people administrate {them}."
+
+
+def visible(text: str) -> str:
+    r"""Return a text from a template with what cannot be seen written out, like `\u202e`.
+
+    AWS takes most of it in no name, but a template is just a file: a name must neither steer the terminal nor look
+    like another one.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{ord(each):04x}" if unicodedata.category(each) in _UNSEEN else each for each in text)
