@@ -134,17 +134,27 @@ def place_named(description: Description, key: str) -> Named:
     return Named(key=key, name=known.name if known else key)
 
 
+def reached(description: Description, principal: str) -> Iterator[tuple[Named, bool, Named | None]]:
+    """Yield whom an assignment to the principal reaches: `who`, `everybody` and `through` of `Access`."""
+    group = description.groups.get(principal)
+    through = None if group is None else Named(key=principal, name=group.name)
+    if through is not None and not is_made(principal):
+        yield through, True, None
+    for user in description.people(principal):
+        yield Named(key=user, name=description.users[user].name), False, through
+
+
 def _effective_access(description: Description) -> Iterator[Access]:
     accounts = {key: Named(key=key, name=each.name) for key, each in description.accounts.items()}
     permission_sets = {key: Named(key=key, name=each.name) for key, each in description.permission_sets.items()}
-    users = {key: Named(key=key, name=each.name) for key, each in description.users.items()}
-    groups = {key: Named(key=key, name=each.name) for key, each in description.groups.items()}
+    principals = {each.principal for each in description.assignments}
+    reach = {principal: tuple(reached(description, principal)) for principal in principals}
     for assignment in description.assignments:
-        account, permission_set = accounts[assignment.account], permission_sets[assignment.permission_set]
-        through = groups.get(assignment.principal)
-        if through is not None and not is_made(through.key):
-            yield Access(who=through, everybody=True, permission_set=permission_set, account=account, through=None)
-        for user in description.people(assignment.principal):
+        for who, everybody, through in reach[assignment.principal]:
             yield Access(
-                who=users[user], everybody=False, permission_set=permission_set, account=account, through=through
+                who=who,
+                everybody=everybody,
+                permission_set=permission_sets[assignment.permission_set],
+                account=accounts[assignment.account],
+                through=through,
             )
