@@ -189,14 +189,15 @@ def _document(resource: Resource, kind: str, name: str) -> Document:
     given = content.get("Statement") if isinstance(content, dict) else None
     alone = isinstance(given, dict)
     statements = [
-        _statement(each, location if in_text else f"{location}.Statement" + ("" if alone else f".{index}"))
+        read_statement(each, location if in_text else f"{location}.Statement" + ("" if alone else f".{index}"))
         for index, each in enumerate([given] if alone else given if isinstance(given, list) else [])
         if isinstance(each, dict)
     ]
     return Document(resource=resource, kind=kind, statements=tuple(statements))
 
 
-def _statement(body: dict[str, Any], location: str) -> Statement:
+def read_statement(body: dict[str, Any], location: str = "") -> Statement:
+    """Return a statement as written in a document."""
     principal = {name: body[name] for name in ("Principal", "NotPrincipal") if name in body}
     return Statement(
         location=location,

@@ -1,0 +1,1 @@
+"""What changes for people from one state of an organization to another: `org-baseline access-diff`."""
