@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cloud_assembly import stack, write_assembly
 from doctor_patient import Patient, only, permissions_enforced
 from local_aws_stacks import (
     DEV,
     EXISTING,
+    GROUP,
     INSTANCE,
     MANAGEMENT,
+    PERMISSION_SET,
     ROOT,
     STORE,
     UNIT,
@@ -31,7 +34,9 @@ from local_aws_stacks import (
 )
 from moto.identitystore.responses import IdentityStoreResponse
 
+from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.doctor import policy_types
+from org_constructs.doctor.examination import Assembly
 from org_constructs.doctor.finding import Fix, Status
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformation
@@ -668,7 +673,7 @@ def test_finds_a_stack_that_is_not_deployed(patient: Patient) -> None:
         ("UPDATE_COMPLETE", Status.OK, ""),
         ("UPDATE_ROLLBACK_COMPLETE", Status.OK, ""),
         ("REVIEW_IN_PROGRESS", Status.OK, ""),
-        ("ROLLBACK_COMPLETE", Status.WARNING, "`org-baseline adopt`"),
+        ("ROLLBACK_COMPLETE", Status.WARNING, "See the checks of the resources for what is there"),
         ("UPDATE_IN_PROGRESS", Status.PROBLEM, "Wait until it has ended"),
         ("UPDATE_ROLLBACK_FAILED", Status.PROBLEM, "`cdk rollback OrgBaseline`"),
         ("ROLLBACK_FAILED", Status.PROBLEM, "See why: https://us-east-1.console.aws.amazon.com/cloudformation"),
@@ -732,6 +737,20 @@ def test_finds_what_is_in_the_stack(patient: Patient, aws: LocalAws, check_id: s
     deploy(aws, New=new)
     patient.synthesize(New=new, Set=permission_set(Name="Other"), Dev=account(AccountName="o", Email="o@acme.com"))
     assert any(finding.found.startswith("In the stack: ") for finding in patient.look(check_id))
+
+
+def test_gives_the_lines_for_what_exists(patient: Patient) -> None:
+    patient.seed()
+    patient.synthesize(**{f"There{number}": there for number, (there, _, _) in enumerate(SIMPLE.values())})
+    results = patient.examine()
+    lines = [line for check_id in SIMPLE for finding in results[check_id].findings for line in finding.paste]
+    assert lines == [
+        f'OrganizationalUnitProps(name="existing-1", organizational_unit_id="{UNIT}"),',
+        f'AccountProps(key="…", account_id="{DEV}"),  # existing-1 <existing-1@example.com>',
+        f'PermissionSetProps(name="Existing1", permission_set_arn="{PERMISSION_SET}"),',
+        f'UserProps(user_name="existing-1@example.com", user_id="{USER}"),',
+        f'GroupProps(name="existing-1", group_id="{GROUP}"),',
+    ]
 
 
 @pytest.mark.parametrize(
@@ -990,3 +1009,34 @@ def test_is_ready_for_the_guides_first_deploy(patient: Patient) -> None:
         statuses.setdefault(result.status, []).append(check_id)
     assert statuses.keys() == {Status.OK, Status.WARNING}
     assert statuses[Status.WARNING] == ["environment", "organization"]
+
+
+def test_finds_what_a_deploy_left_that_died_after_an_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    template: Any = {
+        "Organization": {**resource(ORGANIZATION_TYPE), "DeletionPolicy": "Retain"},
+        "Dev": account("Organization"),
+    }
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1", failures=["ACCOUNT_TIMEOUT:dev"]) as aws:
+        assert deploy(aws, **template)[0] == "ROLLBACK_COMPLETE"
+        patient = Patient(aws, tmp_path, monkeypatch)
+        patient.synthesize(**template)
+        results = patient.examine()
+    assert {result.check.id for result in results.values() if result.status is Status.PROBLEM} == {
+        "organization",
+        "accounts",
+    }
+    assert "ROLLBACK_COMPLETE" in results["stacks"].findings[0].found
+    found = only(results["accounts"].findings, Status.PROBLEM)
+    assert found.found == "1 exists already and is not in the stack: acme-dev <aws+dev@acme.com>"
+
+
+def test_reads_what_a_baseline_of_several_stacks_declares(tmp_path: Path) -> None:
+    beside = stack({"Dev": account()})
+    beside["template"]["Metadata"] = {"OrgBaseline": {"PartOf": "OrgBaseline", "Accounts": {}}}
+    own = stack({"Old": account()})
+    own["template"]["Metadata"] = {"OrgBaseline": {"TrustedAccess": ["ram.amazonaws.com"]}}
+    own["template"]["Outputs"] = {"ManagementAccountId": {"Value": MANAGEMENT}}
+    write_assembly(tmp_path, {"Beside": beside, "OrgBaseline": own})
+    description, stacks = describe_stacks(read_stacks(tmp_path))
+    assembly = Assembly(folder=tmp_path, stacks=stacks, description=description)
+    assert assembly.declared["TrustedAccess"] == ["ram.amazonaws.com"]

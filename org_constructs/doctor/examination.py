@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.description import METADATA_KEY
+from org_constructs.description import baseline_metadata
 from org_constructs.live import Live
 from org_constructs.matching import Matcher
 
@@ -50,11 +50,10 @@ class Assembly:
             if isinstance(value, str)
         }
 
-    @property
+    @cached_property
     def declared(self) -> Mapping[str, Any]:
         """What a baseline's metadata says; nothing where there is no baseline."""
-        metadata = (stack.template.get("Metadata", {}).get(METADATA_KEY) for stack in self.stacks)
-        return next((each for each in metadata if each), {})
+        return baseline_metadata(stack.template for stack in self.stacks)
 
     @property
     def account(self) -> str | None:

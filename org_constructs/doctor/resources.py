@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from .examination import Examination
 
 _SHOWN: Final = 10  # names that a finding lists
+
+_UNIT: Final = "AWS::Organizations::OrganizationalUnit"
+
+_NAMED_BY_ID: Final = {
+    ACCOUNT: 'AccountProps(key="…", account_id="{id}"),',
+    _UNIT: 'OrganizationalUnitProps(name={name}, organizational_unit_id="{id}"),',
+    "AWS::SSO::PermissionSet": 'PermissionSetProps(name={name}, permission_set_arn="{id}"),',
+    "AWS::IdentityStore::User": 'UserProps(user_name={name}, user_id="{id}"),',
+    "AWS::IdentityStore::Group": 'GroupProps(name={name}, group_id="{id}"),',
+}
 
 _ORGANIZATION: Final = ("assembly", "credentials", "organization")
 _PEOPLE: Final = (*_ORGANIZATION, "identity-center")
@@ -41,7 +52,11 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
         yield problem(
             f"{_number(existing)} and {'is' if len(existing) == 1 else 'are'} not in the stack: {_names(existing)}",
             why="The deploy would create what is there: CloudFormation fails with AlreadyExists and rolls back.",
-            next=("`org-baseline adopt`, to have the stack take over what exists",),
+            next=(
+                "`org-baseline adopt`, to have the stack take over what exists",
+                *(("or leave it as it is and name it in the app by its id",) if _lines(existing) else ()),
+            ),
+            paste=_lines(existing),
         )
     yield from _moved(examination, matches)
     created = [match for match in matches if match.state is State.CREATED]
@@ -50,6 +65,23 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
         yield ok(f"To be created: {_names(created)}")
     if deployed:
         yield ok(f"In the stack: {_names(deployed)}")
+
+
+def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
+    """Return the lines that name what exists, of the kinds that can be named by an id."""
+    lines = [
+        _NAMED_BY_ID[match.type].format(name=json.dumps(_own_name(match), ensure_ascii=False), id=match.id)
+        + (f"  # {match.name}" if match.type == ACCOUNT else "")
+        for match in existing
+        if match.type in _NAMED_BY_ID
+    ]
+    more = len(lines) - _SHOWN
+    return (*lines[:_SHOWN], *((f"# and {more} more",) if more > 0 else ()))
+
+
+def _own_name(match: Match) -> str:
+    """Return the name without the names of the units that a unit is in."""
+    return match.name.rpartition("/")[2] if match.type == _UNIT else match.name
 
 
 def _refused(said: str) -> Finding:
@@ -103,7 +135,7 @@ def _check(check_id: str, title: str, needs: Sequence[str], *types: str) -> Chec
 
 
 CHECKS: Final = (
-    _check("organizational-units", "the units", _ORGANIZATION, "AWS::Organizations::OrganizationalUnit"),
+    _check("organizational-units", "the units", _ORGANIZATION, _UNIT),
     _check("accounts", "the accounts", _ORGANIZATION, ACCOUNT),
     _check("policies", "the policies", _ORGANIZATION, "AWS::Organizations::Policy"),
     _check("permission-sets", "the permission sets", _PEOPLE, "AWS::SSO::PermissionSet"),

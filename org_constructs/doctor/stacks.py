@@ -38,12 +38,13 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
     elif deployed.status in _CAN_BE_UPDATED:
         yield ok(f"{stack.name} is {deployed.status} in {region}, with {len(deployed.resources)} resources")
     elif deployed.status == "ROLLBACK_COMPLETE":
-        left = ", ".join(sorted(deployed.resources)) or "nothing"
         yield warning(
             f"{stack.name} is ROLLBACK_COMPLETE: its first deploy failed",
-            why=f"The next deploy deletes the stack and makes it anew. What it retained stays, the accounts above all"
-            f" ({left}), and the next deploy would fail at each that it makes a second time.",
-            next=("`org-baseline adopt`, to have the next deploy take over what was made",),
+            why="The next deploy makes the stack anew. What the failed one made and retained is still there, the"
+            " organization and accounts above all, and making it a second time fails.",
+            next=(
+                "See the checks of the resources for what is there; `org-baseline adopt` has the stack take it over",
+            ),
         )
     elif deployed.status.endswith("_IN_PROGRESS"):
         yield problem(
