@@ -176,7 +176,7 @@ def test_says_what_reads_yaml_where_it_is_missing(tmp_path: Path, monkeypatch: p
     ("name", "text", "said"),
     [
         ("a.json", "{", "is not JSON"),
-        ("a.json", "[]", "must have Resources"),
+        ("a.json", "[]", "must be a mapping"),
         ("a.json", '{"Resources": []}', "must have Resources"),
         ("a.yaml", "a: [", "is not YAML"),
         ("a.yaml", "a: 1\na: 2", "is not YAML"),

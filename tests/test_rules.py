@@ -27,6 +27,7 @@ from cloud_assembly import get
 from hypothesis import given
 from hypothesis import strategies as st
 
+from org_constructs import guardrails
 from org_constructs.rules import RULES
 from org_constructs.rules._templates import Acknowledgement, Template, Templates
 from org_constructs.rules.permission_set_managed_policy import _DEPRECATED
@@ -208,6 +209,15 @@ def test_more_than_a_handful_are_counted_once_each_through_groups_and_directly()
     assert found("ManagementAdministrators", resources) == ["OfManagement", "Directly"]
 
 
+def test_the_account_of_a_stack_that_makes_accounts_is_the_management_account() -> None:
+    resources = organization()
+    del resources["KimAdministrates"]
+    resources["OfManagement"]["Properties"]["TargetId"] = "111122223333"
+    for account_id, expected in (("111122223333", ["Dax"]), ("444455556666", []), (None, [])):
+        stack = in_assembly("management", account_id=account_id, **resources)
+        assert [each.construct for each in BY_ID["AdministratorAlone"].find(Templates([stack]))] == expected
+
+
 def test_administrators_of_other_accounts_are_no_administrators_of_the_management_account() -> None:
     resources = organization()
     for index in range(9):
@@ -381,10 +391,11 @@ def test_an_administrator_cannot_become_one() -> None:
     assert found("PermissionSetEscalation", inline(allow("iam:*"), ManagedPolicies=managed)) == []
 
 
-def test_shows_three_ways_and_counts_the_others() -> None:
-    assert "iam:AddUserToGroup, iam:AttachGroupPolicy, iam:AttachRolePolicy and 12 more" in details(
+def test_shows_five_ways_and_counts_the_others() -> None:
+    assert "iam:AddUserToGroup, iam:AttachGroupPolicy, iam:AttachRolePolicy, iam:AttachUserPolicy," in details(
         "PermissionSetEscalation", inline(allow("iam:*"))
     )
+    assert "iam:CreateAccessKey and 10 more." in details("PermissionSetEscalation", inline(allow("iam:*")))
 
 
 @pytest.mark.parametrize("duration", ["PT1H", "PT12H", "PT60M", "PT43200S", "PT11H60M", {"Ref": "Hours"}, None])
@@ -617,6 +628,30 @@ def test_other_policies_may_be_detached_and_the_one_for_resources_never() -> Non
 @pytest.mark.parametrize("call", ["detachPolicy", "[detachPolicy", '["detachPolicy"]', {"Ref": "X"}, 1, None])
 def test_a_custom_resource_with_other_properties_is_left_alone(call: Any) -> None:
     assert found("PolicyDetach", {"It": {"Type": "Custom::Other", "Properties": {"Create": call}}}) == []
+
+
+EU = ["eu-west-1", "us-east-1"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *guardrails.combine(
+            guardrails.deny_leaving_organization(),
+            guardrails.deny_root_user(),
+            guardrails.deny_iam_users_and_access_keys(except_roles=["Legacy"]),
+            guardrails.allow_regions(EU),
+            guardrails.protect_baseline_roles(),
+            guardrails.deny_disabling_audit(),
+            guardrails.deny_region_opt_ins(),
+        ),
+        guardrails.keep_data_in_organization("o-exampleorg1"),
+    ],
+    ids=lambda content: content["Statement"][0].get("Sid"),
+)
+def test_finds_nothing_in_the_guardrails(content: Any) -> None:
+    policy = resource("Organizations::Policy", Name="p", Type="SERVICE_CONTROL_POLICY", Content=content)
+    assert findings(templates({"It": policy})) == {}
 
 
 # Acknowledgements

@@ -59,15 +59,17 @@ class _Group:
 
 
 def _read(paths: Sequence[Path]) -> Templates:
-    files = [
-        file
-        for path in paths
-        for file in ([stack.template_file for stack in read_stacks(path)] if path.is_dir() else [path])
-    ]
+    files = [path for path in paths if not path.is_dir()]
+    synthesized = [stack.template_file for path in paths if path.is_dir() for stack in read_stacks(path)]
     try:
-        return read_templates(files)
+        read = read_templates([*files, *synthesized])
     except OSError as error:
         raise ValueError(f"the template {error.filename!r} cannot be read: {error.strerror}") from None
+    for template in read.all:
+        # A stack of an app may be empty, but whoever names a file without resources means another one.
+        if Path(template.path) in files and not isinstance(template.body.get("Resources"), dict):
+            raise ValueError(f"a template must have Resources, and {template.path!r} has none")
+    return read
 
 
 def _groups(templates: Templates) -> Iterator[_Group]:

@@ -31,6 +31,9 @@ class Grant(NamedTuple):
     """The Identity Center instance; as JSON where it is no text."""
 
     account: str | None
+    is_in_management: bool
+    """Whether the account is the management account; False where that is not known."""
+
     permission_set: str | None
     principal: str | None
     is_to_user: bool
@@ -39,11 +42,6 @@ class Grant(NamedTuple):
 
     administrates: bool | None
     """Whether its permission set allows everything."""
-
-    @property
-    def is_in_management(self) -> bool:
-        """Whether it is about the management account."""
-        return self.account is not None and self.account.startswith(MANAGEMENT)
 
 
 def grants(templates: Templates) -> tuple[Grant, ...]:
@@ -69,6 +67,15 @@ def _grants(templates: Templates) -> Iterator[Grant]:
     references = templates.references
     administrators = _administrators(templates)
     groups = _members(templates)
+    # Nothing else can make these, so that whatever account a stack with them is for is one.
+    managements = {
+        resource.template.account
+        for resource in templates.of_type(
+            "AWS::Organizations::Organization",
+            "AWS::Organizations::OrganizationalUnit",
+            "AWS::Organizations::Account",
+        )
+    }
     for resource in templates.of_type("AWS::SSO::Assignment"):
         properties, stack = resource.properties, resource.stack
         account = references.key(stack, properties.get("TargetId"))
@@ -76,12 +83,13 @@ def _grants(templates: Templates) -> Iterator[Grant]:
         principal = references.key(stack, properties.get("PrincipalId"))
         instance = properties.get("InstanceArn")
         is_to_user = properties.get("PrincipalType") == "USER"
-        # Stacks of several organizations have a management account each.
-        of_stack = f"{MANAGEMENT} {resource.template.account or ''}"
+        manages = account == MANAGEMENT or (account is not None and account in managements)
         yield Grant(
             resource=resource,
             instance=instance if isinstance(instance, str) else json.dumps(instance, sort_keys=True),
-            account=of_stack if account == MANAGEMENT else account,
+            # Stacks of several organizations have a management account each.
+            account=f"{MANAGEMENT} of {resource.template.account}" if manages else account,
+            is_in_management=manages,
             permission_set=permission_set,
             principal=principal,
             is_to_user=is_to_user,

@@ -40,6 +40,12 @@ class Finding:
     """What is there, as a sentence; empty where rule and locations say it all."""
 
 
+def listed(names: Iterable[str]) -> str:
+    """Return the names, sorted; of many, the first few and how many there are more."""
+    most, each = 5, sorted(names)
+    return ", ".join(each[:most]) + (f" and {len(each) - most} more" if len(each) > most else "")
+
+
 def found(resource: Resource, *locations: str, detail: str = "") -> Finding:
     """Return a finding in a resource."""
     return Finding(resource.construct, resource, locations, detail)

@@ -153,7 +153,7 @@ def read_templates(paths: Iterable[Path], acknowledgements: Iterable[Acknowledge
 
     Raises:
         OSError: A file cannot be read.
-        ValueError: A file holds no JSON, or no template.
+        ValueError: A file holds neither JSON nor YAML, or no mapping.
     """
     wanted = {path.resolve(): path for path in paths}
     stacks = {stack.template_file.resolve(): stack for folder in _assemblies(wanted) for stack in _stacks(folder)}
@@ -228,8 +228,8 @@ def _construct_paths(metadata: Mapping[str, Sequence[Mapping[str, Any]]]) -> dic
 
 def _read(path: Path) -> Mapping[str, Any]:
     template = _yaml(path) if path.suffix in {".yaml", ".yml"} else _json(path)
-    if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
-        raise ValueError(f"a template must have Resources, and {str(path)!r} has none")
+    if not isinstance(template, dict):
+        raise ValueError(f"a template must be a mapping, and {str(path)!r} is none")
     return template
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ._rule import Finding, Rule, found
+from ._rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
             by_email[email.lower()].append(resource)
     for email, resources in by_email.items():
         if len(resources) > 1:
-            names = ", ".join(sorted(resource.name for resource in resources))
+            names = listed(resource.name for resource in resources)
             for resource in resources:
                 yield found(resource, "Properties.Email", detail=f"{email} is the address of {names}.")
 

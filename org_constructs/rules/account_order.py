@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ._rule import Finding, Rule, found
+from ._rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -28,7 +28,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
             of_place[organization, order.before(template) + place].append(resources[logical_id])
     for side_by_side in of_place.values():
         if len(side_by_side) > 1:
-            names = ", ".join(sorted(resource.name for resource in side_by_side))
+            names = listed(resource.name for resource in side_by_side)
             for resource in side_by_side:
                 yield found(resource, "DependsOn", detail=f"Nothing says which comes first of {names}.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._rule import Finding, Rule, Severity
+from ._rule import Finding, Rule, Severity, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ def acknowledgement_blanket(rules: Iterable[Rule]) -> Rule:
             if any(acknowledgement.covers(stack) for stack in stacks) or not acknowledgement.construct:
                 yield _finding(acknowledgement, "everything in a stack, now and later")
             elif len(covered := _covered(acknowledgement, by_id, templates)) > 1:
-                yield _finding(acknowledgement, f"{len(covered)} findings: {', '.join(sorted(covered))}")
+                yield _finding(acknowledgement, f"{len(covered)} findings: {listed(covered)}")
 
     return Rule(
         id="OrgBaseline-AcknowledgementBlanket",

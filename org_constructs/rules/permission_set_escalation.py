@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ._access import administrator_policy
 from ._iam import EVERYTHING, INLINE_POLICY, documents
-from ._rule import Finding, Rule, found
+from ._rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,8 +60,6 @@ _PASSED: Final = (
 _NARROWING: Final = ("iam:permissionsboundary", "iam:policyarn")
 """Conditions that keep whoever is given permissions under a boundary, or to certain policies."""
 
-_SHOWN: Final = 3
-
 
 def _find(templates: Templates) -> Iterator[Finding]:
     for document in templates.once(documents):
@@ -76,8 +74,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         for statement in document.statements:
             ways = _ways(statement, document.statements)
             if ways:
-                shown = ", ".join(ways[:_SHOWN]) + (f" and {len(ways) - _SHOWN} more" if len(ways) > _SHOWN else "")
-                yield found(resource, statement.location, detail=f"It does with {shown}.")
+                yield found(resource, statement.location, detail=f"It does with {listed(ways)}.")
 
 
 def _ways(statement: Statement, statements: Sequence[Statement]) -> list[str]:
