@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from .assembly import Stack
     from .live import Live
 
-CONFIRMED_IMPORTS: Final[Mapping[str, str]] = {
-    "AWS::Organizations::Account": "https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1411",
-    "AWS::Organizations::OrganizationalUnit": "https://github.com/awsdocs/aws-cloudformation-user-guide/pull/1325",
-}
-"""The types whose import users and AWS Support have confirmed, and where.
+CONFIRMED_IMPORTS: Final = frozenset({"AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"})
+"""The types of which users and AWS Support have said that CloudFormation imports them.
 
 The others have what an import needs, a primary identifier and a read handler in their published schema, but nobody is
 known to have said that it works.
 """
+
+CONFIRMATIONS: Final = (
+    "https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1411",
+    "https://github.com/awsdocs/aws-cloudformation-user-guide/pull/1325",
+)
+"""Where they said so."""
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html
 _IMPORTABLE: Final = frozenset(

@@ -60,7 +60,8 @@ class Hand:
         return str(self._store.create_user(IdentityStoreId=STORE, **request)["UserId"])
 
     def group(self, name: str = "Administrators", description: str = "Administrate every account") -> str:
-        made = self._store.create_group(IdentityStoreId=STORE, DisplayName=name, Description=description)
+        described = {"Description": description} if description else {}
+        made = self._store.create_group(IdentityStoreId=STORE, DisplayName=name, **described)
         return str(made["GroupId"])
 
     def member(self, group_id: str, user_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from org_constructs.adopt import CONFIRMED_IMPORTS, plan_adoption, write_import_assembly, write_mapping
+from org_constructs.adopt import CONFIRMATIONS, CONFIRMED_IMPORTS, plan_adoption, write_import_assembly, write_mapping
 from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.aws_errors import said_in_a_sentence
 from org_constructs.live import Live
@@ -199,16 +199,14 @@ def _show_confirmations(adoption: Adoption) -> None:
     if not types:
         return
     click.echo()
-    for resource_type in types:
-        if resource_type in CONFIRMED_IMPORTS:
-            click.echo(
-                f"AWS users and AWS Support confirm that {_KINDS[resource_type][1]} can be imported:"
-                f" {CONFIRMED_IMPORTS[resource_type]}"
-            )
+    if confirmed := [_KINDS[each][1] for each in types if each in CONFIRMED_IMPORTS]:
+        click.echo(
+            f"Users and AWS Support say that {' and '.join(confirmed)} can be imported: {', '.join(CONFIRMATIONS)}"
+        )
     if others := [_KINDS[each][1] for each in types if each not in CONFIRMED_IMPORTS]:
         click.echo(
-            f"That {', '.join(others)} can be is what their published schemas say, and nobody who tried it; where"
-            " CloudFormation refuses one, it imports none, and changes nothing."
+            f"Of {', '.join(others)} only their published schemas say it. Where CloudFormation refuses one, it imports"
+            " none, and changes nothing."
         )
 
 
