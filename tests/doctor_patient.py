@@ -13,7 +13,6 @@ from moto.core.authorization import enable_iam_authentication
 from moto.core.exceptions import JsonRESTError
 from moto.iam import access_control
 
-from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.doctor.examination import Assembly, Examination
 from org_constructs.doctor.runner import CHECKS, Result, run
 
@@ -82,10 +81,7 @@ class Patient:
         write_assembly(self.folder, {"OrgBaseline": whole})
 
     def examination(self) -> Examination:
-        assembly = None
-        if self.folder.exists():
-            description, stacks = describe_stacks(read_stacks(self.folder))
-            assembly = Assembly(folder=self.folder, stacks=stacks, description=description)
+        assembly = Assembly.read(self.folder) if self.folder.exists() else None
         return Examination(assembly=assembly, where=self.folder)
 
     def look(self, check_id: str, *, repair: Callable[[Fix], bool] | None = None) -> tuple[Finding, ...]:

@@ -34,7 +34,6 @@ from local_aws_stacks import (
 )
 from moto.identitystore.responses import IdentityStoreResponse
 
-from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.doctor import policy_types
 from org_constructs.doctor.examination import Assembly
 from org_constructs.doctor.finding import Fix, Status
@@ -1037,6 +1036,22 @@ def test_reads_what_a_baseline_of_several_stacks_declares(tmp_path: Path) -> Non
     own["template"]["Metadata"] = {"OrgBaseline": {"TrustedAccess": ["ram.amazonaws.com"]}}
     own["template"]["Outputs"] = {"ManagementAccountId": {"Value": MANAGEMENT}}
     write_assembly(tmp_path, {"Beside": beside, "OrgBaseline": own})
-    description, stacks = describe_stacks(read_stacks(tmp_path))
-    assembly = Assembly(folder=tmp_path, stacks=stacks, description=description)
-    assert assembly.declared["TrustedAccess"] == ["ram.amazonaws.com"]
+    assert Assembly.read(tmp_path).declared["TrustedAccess"] == ["ram.amazonaws.com"]
+
+
+def test_leaves_stacks_of_other_things_and_accounts_alone(patient: Patient) -> None:
+    patient.synthesize(Dev=account())
+    app = stack({"Bucket": resource("AWS::S3::Bucket")}, environment="aws://222233334444/eu-west-1")
+    center = stack({"Set": permission_set()}, environment=f"aws://{MANAGEMENT}/eu-central-1")
+    write_assembly(patient.folder, {"App": app, "OrgBaseline": stack({"Dev": account()}), "Center": center})
+    assert [found.status for found in patient.look("account")] == [Status.OK]
+    assembly = Assembly.read(patient.folder)
+    assert [each.id for each in assembly.stacks] == ["OrgBaseline", "Center"]
+    assert assembly.region == "eu-central-1"
+
+
+def test_reads_the_stacks_that_were_selected(patient: Patient) -> None:
+    patient.synthesize(Dev=account())
+    other = stack({"Dev": account()})
+    write_assembly(patient.folder, {"Other": other, "OrgBaseline": stack({"Dev": account()})})
+    assert [each.id for each in Assembly.read(patient.folder, ["Other"]).stacks] == ["Other"]

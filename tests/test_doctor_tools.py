@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from cloud_assembly import baseline, stack, write_assembly
 
-from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.doctor import environment, tools
 from org_constructs.doctor.examination import Assembly, Examination
 from org_constructs.doctor.finding import Finding, Status
@@ -108,8 +107,7 @@ def test_finds_what_wins_over_a_profile(tmp_path: Path, monkeypatch: pytest.Monk
 def test_finds_static_keys_under_the_name_of_a_profile(tmp_path: Path) -> None:
     (tmp_path / "credentials").write_text("[acme-dev]\naws_access_key_id = AKIA\n", encoding="utf-8")
     write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline())})
-    description, stacks = describe_stacks(read_stacks(tmp_path / "cdk.out"))
-    assembly = Assembly(folder=tmp_path, stacks=stacks, description=description)
+    assembly = Assembly.read(tmp_path / "cdk.out")
     [finding] = environment.CHECK.look(Examination(assembly=assembly, where=tmp_path))
     assert finding.found.endswith("has static keys for acme-dev, which many tools take instead of the login")
     assert finding.next == ("Delete them",)

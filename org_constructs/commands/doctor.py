@@ -14,7 +14,6 @@ from ._bad_input import BadInput, bad_input
 
 if TYPE_CHECKING:
     from org_constructs.doctor.check import Check
-    from org_constructs.doctor.examination import Assembly
     from org_constructs.doctor.finding import Fix
 
 _WIDEST = 100
@@ -51,12 +50,12 @@ def doctor(
     if fix and not yes and not _can_ask():
         raise BadInput("--yes must be given with --fix where nobody can be asked; nothing is changed")
     from org_constructs.doctor import report  # noqa: PLC0415 (so that `--help` is quick)
-    from org_constructs.doctor.examination import Examination  # noqa: PLC0415
+    from org_constructs.doctor.examination import Assembly, Examination  # noqa: PLC0415
     from org_constructs.doctor.runner import exit_code, run  # noqa: PLC0415
 
     where = assembly or Path("cdk.out")
     with bad_input():
-        read = _read(where, stacks) if assembly or (where / "manifest.json").exists() else None
+        read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None
     examination = Examination(assembly=read, where=where, profile=profile)
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     results = []
@@ -70,14 +69,6 @@ def doctor(
     else:
         click.echo(report.summary(results))
     sys.exit(exit_code(results))
-
-
-def _read(folder: Path, selected: tuple[str, ...]) -> Assembly:
-    from org_constructs.assembly import describe_stacks, read_stacks  # noqa: PLC0415 (see above)
-    from org_constructs.doctor.examination import Assembly  # noqa: PLC0415
-
-    description, stacks = describe_stacks(read_stacks(folder), selected)
-    return Assembly(folder=folder, stacks=stacks, description=description)
 
 
 class _Repair:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.description import baseline_metadata
 from org_constructs.live import Live
-from org_constructs.matching import Matcher
+from org_constructs.matching import CUSTOM_USER, Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     import boto3
@@ -23,6 +24,9 @@ DEFAULT_REGION: Final = "us-east-1"
 """Where AWS is asked when neither the assembly nor the environment names a region."""
 
 
+_IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
     """What `cdk synth` has written, as far as it is of one organization."""
@@ -30,6 +34,18 @@ class Assembly:
     folder: Path
     stacks: tuple[Stack, ...]
     description: Description
+
+    @classmethod
+    def read(cls, folder: Path, selected: Collection[str] = ()) -> Assembly:
+        """Read an assembly: the selected stacks, by default those with something of the organization in them.
+
+        Raises:
+            ValueError: As `read_stacks` and `describe_stacks`.
+        """
+        description, stacks = describe_stacks(read_stacks(folder), selected)
+        if not selected:
+            stacks = tuple(stack for stack in stacks if _holds(stack, "AWS::Organizations::", *_IDENTITY_CENTER))
+        return cls(folder=folder, stacks=stacks, description=description)
 
     def resources(self, *types: str) -> Iterator[tuple[Stack, str, Mapping[str, Any]]]:
         """Yield stack, logical id and properties of each resource of these types."""
@@ -62,8 +78,9 @@ class Assembly:
 
     @property
     def region(self) -> str | None:
-        """The region that it is for, Identity Center's; None where any will do."""
-        return next((stack.region for stack in self.stacks if stack.region), None)
+        """The region that it is for, Identity Center's where it has something there; None where any will do."""
+        in_identity_center = [stack for stack in self.stacks if _holds(stack, *_IDENTITY_CENTER)]
+        return next((stack.region for stack in (*in_identity_center, *self.stacks) if stack.region), None)
 
 
 class Examination:
@@ -126,6 +143,10 @@ class Examination:
     def with_profile(self, command: str) -> str:
         """Return a command of the AWS CLI as it has to be run with these credentials."""
         return f"{command} --profile {self.profile}" if self.profile else command
+
+
+def _holds(stack: Stack, *prefixes: str) -> bool:
+    return any(resource["Type"].startswith(prefixes) for resource in stack.resources())
 
 
 def _listed(value: object) -> list[object]:
