@@ -504,7 +504,7 @@ class Live:
             resources={
                 each["LogicalResourceId"]: each["PhysicalResourceId"]
                 for each in resources
-                # What could not be created, or is deleted, stays listed for a while.
+                # What could not be created, was rolled back or is deleted stays listed, for as long as 90 days.
                 if each.get("PhysicalResourceId")
                 and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
             },

@@ -11,6 +11,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
+from local_aws_stacks import deploy, group
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 
 from org_constructs.live import RATES, Account, Assignment, Live, Pace, Policy, Root
@@ -101,7 +102,19 @@ class TestAnswers:
     def test_leaves_out_what_a_user_has_through_groups(self, aws: LocalAws, hand: Hand) -> None:
         made = hand.guide()
         hand.assign(made["set"], made["user"], made["dev"], kind="USER")
-        assert Live(aws.client).assignments(INSTANCE, "USER", made["user"]) == (
+
+        def client(service: str) -> Any:
+            client_ = aws.client(service)
+            client_.meta.events.register("after-call.sso-admin.ListAccountAssignmentsForPrincipal", with_groups)
+            return client_
+
+        def with_groups(parsed: dict[str, Any], **_: object) -> None:
+            [own] = parsed["AccountAssignments"]
+            parsed["AccountAssignments"] += [
+                own | {"PrincipalType": "GROUP", "PrincipalId": made["group"], "AccountId": made["production"]}
+            ]
+
+        assert Live(client).assignments(INSTANCE, "USER", made["user"]) == (
             Assignment(
                 account_id=made["dev"],
                 permission_set_arn=made["set"],
@@ -112,6 +125,24 @@ class TestAnswers:
 
     def test_says_that_there_is_no_stack(self, aws: LocalAws) -> None:
         assert Live(aws.client).stack("OrgBaseline") is None
+
+    def test_leaves_out_what_a_stack_lists_and_no_longer_has(self, aws: LocalAws) -> None:
+        assert deploy(aws, Team=group(IdentityStoreId=STORE))[0] == "CREATE_COMPLETE"
+        gone = ("CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED")
+
+        def client(service: str) -> Any:
+            made = aws.client(service)
+            made.meta.events.register("after-call.cloudformation.ListStackResources", with_gone)
+            return made
+
+        def with_gone(parsed: dict[str, Any], **_: object) -> None:
+            [team] = parsed["StackResourceSummaries"]
+            parsed["StackResourceSummaries"] += [team | {"LogicalResourceId": s, "ResourceStatus": s} for s in gone]
+            parsed["StackResourceSummaries"] += [{"LogicalResourceId": "New", "ResourceStatus": "CREATE_IN_PROGRESS"}]
+
+        stack = Live(client).stack("OrgBaseline")
+        assert stack is not None
+        assert (stack.status, list(stack.resources)) == ("CREATE_COMPLETE", ["Team"])
 
     def test_follows_pages(self, aws: LocalAws) -> None:
         aws.seed(Existing(account_ids=tuple(f"3333{number:08}" for number in range(45))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from org_constructs import _limits
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
     from org_constructs.assembly import Stack
     from org_constructs.live import Live
-
-# Stacks that hold no resource, though their resources stay listed until the stack is deleted:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-_HOLD_NOTHING: Final = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
 
 
 class Matcher:
@@ -135,7 +131,7 @@ class Matcher:
     def _deployed_id(self, resource: Resource) -> str | None:
         """Return the id of what the stack has of a resource: the telling part of its physical id."""
         stack = self.live.stack(resource.stack.name)
-        if stack is None or stack.status in _HOLD_NOTHING or resource.logical_id not in stack.resources:
+        if stack is None or resource.logical_id not in stack.resources:
             return None
         physical = stack.resources[resource.logical_id]
         if resource.type == "AWS::SSO::Assignment":
