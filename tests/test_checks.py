@@ -11,9 +11,9 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
 from aws_cdk import aws_sso as sso
-from organizations import ENV, IDENTITY_CENTER, ORGANIZATIONS, make_app
+from organizations import ENV, IDENTITY_CENTER, ORGANIZATIONS, grown_arguments, make_app
 
-from org_constructs import Account, Organization, OrgBaselineChecks
+from org_constructs import Account, AccountProps, Organization, OrgBaseline, OrgBaselineChecks
 from org_constructs.rules import RULES
 
 if TYPE_CHECKING:
@@ -109,6 +109,22 @@ def test_finds_nothing_in_the_organizations_of_the_snapshots(name: str, tmp_path
     ORGANIZATIONS[name](app)
     cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
     app.synth()
+    assert violations(tmp_path) == {}
+
+
+def test_follows_an_organization_over_its_stacks(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    arguments = grown_arguments()
+    # The backups are attached to every account, of which there are some that come to exist later.
+    arguments["policies"] = [policy for policy in arguments["policies"] if policy.name != "backups"]
+    arguments["accounts"] = [
+        *arguments["accounts"],
+        *(AccountProps(key=f"{stack}-{number}", stack=stack) for stack in ("pay", "web") for number in range(2)),
+    ]
+    OrgBaseline(app, "OrgBaseline", **arguments)
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    app.synth()
+    assert (tmp_path / "OrgBaseline-web-access.template.json").is_file()
     assert violations(tmp_path) == {}
 
 

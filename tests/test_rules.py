@@ -177,6 +177,19 @@ def test_an_account_may_have_somebody_through_a_group_that_exists() -> None:
     assert found("AccountAccess", resources) == []
 
 
+@pytest.mark.parametrize("name", ["GroupId", "MemberId"])
+def test_a_membership_that_the_deploy_knows_may_be_anybodys_in_any_group(name: str) -> None:
+    resources = organization()
+    del resources["KimAdministrates"]
+    properties = resources["LouDevelops"]["Properties"]
+    chosen = {"Fn::If": ["X", "a", "b"]}
+    if name == "MemberId":
+        properties |= {"GroupId": get("Administrators", "GroupId"), "MemberId": {"UserId": chosen}}
+    else:
+        properties["GroupId"] = chosen
+    assert found("AdministratorAlone", resources) == []
+
+
 def test_an_account_that_is_assigned_in_another_stack_has_somebody() -> None:
     resources = organization()
     del resources["OfLogs"]
@@ -573,6 +586,7 @@ def test_finds_statements_that_never_decide(statements: list[dict[str, Any]], un
         [{"Effect": "Deny", "NotAction": ["iam:*", "sts:*"], "Resource": "*"}, deny("*", Condition=CONDITION)],
         [deny("s3:*"), {"Effect": "Deny", "Action": {"Ref": "X"}, "Resource": "*"}],
         [deny("s3:*", on={"Ref": "X"}), deny("s3:*", on="arn:aws:s3:::a")],
+        [{"Effect": "Deny", "NotAction": {"Ref": "X"}, "Resource": "*"}, deny("s3:GetObject")],
         [allow("s3:GetObject"), allow("s3:PutObject")],
     ],
     ids=str,
@@ -680,6 +694,12 @@ def test_finds_reasons_that_say_nothing(reason: str) -> None:
     [finding] = acknowledged(reason)
     assert "an acknowledgement" in BY_ID["AcknowledgementReason"].sentence.lower()
     assert repr(reason) in finding.detail
+
+
+def test_finds_a_reason_that_repeats_the_rule() -> None:
+    rule = "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/ReadOnlyAccess]"
+    [finding] = acknowledged("AwsSolutions IAM4: managed policy ReadOnlyAccess, partition AWS, accepted", rule=rule)
+    assert rule in finding.detail
 
 
 @pytest.mark.parametrize(
