@@ -1,0 +1,57 @@
+"""The templates that a command is about, and the organization that they describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.description import describe
+from org_constructs.rules._templates import read_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from org_constructs.description import Description
+
+CDK_OUT: Final = Path("cdk.out")
+
+
+def read_organization(
+    paths: Sequence[Path], stacks: Collection[str] = ()
+) -> tuple[Description, Mapping[str, Mapping[str, Any]]]:
+    """Return what templates describe together, and the templates by the names of their stacks.
+
+    Args:
+        paths: A folder that `cdk synth` has written, by default cdk.out, or template files.
+        stacks: The ids of the stacks of the folder to read; by default all.
+
+    Raises:
+        ValueError: Something cannot be read, is no template, or says nothing of one organization.
+    """
+    folders = [path for path in paths if path.is_dir()]
+    if not paths or folders:
+        if len(paths) > 1:
+            raise ValueError(
+                f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
+            )
+        description, read = describe_stacks(read_stacks(folders[0] if folders else CDK_OUT), stacks)
+        return description, {stack.name: stack.template for stack in read}
+    if stacks:
+        raise ValueError(
+            f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}; leave it out"
+        )
+    try:
+        templates = {template.stack: template.body for template in read_templates(paths).all}
+    except OSError as error:
+        raise ValueError(f"the template {str(error.filename)!r} cannot be read: {error.strerror}") from None
+    try:
+        description = describe(templates)
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError(
+            f"{', '.join(map(str, paths))} must be templates as CloudFormation takes them, with all that the resources"
+            " of an organization need; try cfn-lint on them"
+        ) from None
+    if not (description.accounts or description.permission_sets or description.assignments):
+        raise ValueError(f"there must be accounts or permission sets in {', '.join(map(str, paths))}, got none")
+    return description, templates

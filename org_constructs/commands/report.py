@@ -1,0 +1,65 @@
+"""`org-baseline report`: the organization of templates, for people to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ._bad_input import bad_input
+from ._source import read_organization
+
+_TEXT, _MARKDOWN, _HTML = "text", "markdown", "html"
+_OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, ".htm": _HTML}
+
+
+@click.command()
+@click.argument("templates", metavar="[TEMPLATE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([_TEXT, _MARKDOWN, _HTML]),
+    help="Default: as the ending of --output says, or text.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write this file; default: stdout.")
+def report(*, templates: tuple[Path, ...], stacks: tuple[str, ...], form: str | None, output: Path | None) -> None:
+    """Show an organization: its tree, who can do what where, what policies say.
+
+    A TEMPLATE is a file, or a folder that `cdk synth` has written; by default cdk.out. Several files are of one
+    organization. As html it is one page that needs nothing else, to be mailed or kept as an artifact of a pipeline.
+
+    Exits with 2 if the input does not allow it; then nothing is written.
+    """
+    form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
+    with bad_input():
+        text = _render(form, templates, stacks)
+        if output is None:
+            click.echo(text.encode(), nl=False)
+            return
+        try:
+            output.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise ValueError(
+                f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
+            ) from None
+    click.echo(f"Wrote {output}", err=True)
+
+
+def _render(form: str, paths: tuple[Path, ...], stacks: tuple[str, ...]) -> str:
+    # Each format on its own: a page's parts are no terminal's business.
+    from org_constructs.report.model import make_report  # noqa: PLC0415 (so that --help is quick)
+
+    made = make_report(*read_organization(paths, stacks))
+    if form == _HTML:
+        from org_constructs.report.html import render_html  # noqa: PLC0415
+
+        return render_html(made)
+    if form == _MARKDOWN:
+        from org_constructs.report.markdown import render_markdown  # noqa: PLC0415
+
+        return render_markdown(made)
+    from org_constructs.report.text import render_text  # noqa: PLC0415
+
+    return render_text(made)

@@ -1,0 +1,1 @@
+"""An organization as its templates describe it, for people to read: as text, as Markdown, as a page."""

@@ -1,0 +1,77 @@
+"""What the resources of templates cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs._drawing import count, listed, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# https://aws.amazon.com/organizations/faqs/ · https://aws.amazon.com/iam/identity-center/faqs/ ·
+# https://aws.amazon.com/iam/faqs/ · https://aws.amazon.com/cloudformation/pricing/
+_FREE: Final = ("AWS::Organizations::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::IAM::", "AWS::CDK::Metadata")
+_FUNCTIONS: Final = ("AWS::Lambda::", "AWS::Logs::LogGroup", "Custom::")
+_CHARGED_SERVICES: Final = {
+    "BACKUP_POLICY": "AWS Backup",
+    "GUARDDUTY_POLICY": "Amazon GuardDuty",
+    "INSPECTOR_POLICY": "Amazon Inspector",
+    "SECURITYHUB_POLICY": "AWS Security Hub",
+}
+_TYPES_SHOWN: Final = 6
+
+
+def costs(templates: Mapping[str, Mapping[str, Any]], policy_types: Iterable[str]) -> tuple[str, ...]:
+    """Return sentences on what is charged for the templates' resources, the first one as an answer."""
+    types = Counter[str](
+        resource["Type"] for template in templates.values() for resource in template.get("Resources", {}).values()
+    )
+    return tuple(_sentences(types, frozenset(policy_types)))
+
+
+def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[str]:
+    yield (
+        "The organization itself: nothing. AWS Organizations, IAM Identity Center and the CloudFormation resources for"
+        " them are free of charge; what runs in the accounts is not."
+    )
+    if types["AWS::Organizations::Organization"]:
+        # https://aws.amazon.com/free/free-tier-faqs/
+        yield (
+            "Creating an organization ends the Free Tier's credits at once, and makes an account on the free plan a"
+            " paid one."
+        )
+    functions = types["AWS::Lambda::Function"]
+    if functions:
+        # https://aws.amazon.com/lambda/pricing/
+        yield (
+            f"{count(functions, 'Lambda function')}, run by deploys alone: nothing within Lambda's free tier of a"
+            " million requests a month, and cents beyond."
+        )
+    for policy_type in sorted(policy_types & _CHARGED_SERVICES.keys()):
+        name = policy_type_in_words(policy_type)
+        yield f"A {name} turns {_CHARGED_SERVICES[policy_type]} on, which charges the accounts in which it is in force."
+    unknown = {
+        resource_type: number
+        for resource_type, number in sorted(types.items())
+        if not resource_type.startswith(_FREE + _FUNCTIONS)
+    }
+    if unknown:
+        named = [f"{visible(resource_type)} ({number:,})" for resource_type, number in unknown.items()]
+        yield f"Not said here, as it depends on their use: {listed(named, _TYPES_SHOWN)}."
+
+
+def policy_type_in_words(policy_type: str) -> str:
+    """Return a policy's type as AWS's documentation writes it."""
+    special = {
+        "AISERVICES_OPT_OUT_POLICY": "AI services opt-out policy",
+        "BEDROCK_POLICY": "Amazon Bedrock policy",
+        "CHATBOT_POLICY": "chat applications policy",
+        "DECLARATIVE_POLICY_EC2": "declarative policy for EC2",
+        "GUARDDUTY_POLICY": "Amazon GuardDuty policy",
+        "INSPECTOR_POLICY": "Amazon Inspector policy",
+        "S3_POLICY": "Amazon S3 policy",
+        "SECURITYHUB_POLICY": "Security Hub policy",
+    }
+    return special.get(policy_type, policy_type.replace("_", " ").lower())

@@ -1,0 +1,378 @@
+"""What a report says of an organization, put together once for all formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from org_constructs._drawing import count, hours, sum_up, visible
+from org_constructs.access import is_made, lineage, place_named, policies_in_force, reached
+from org_constructs.description import MANAGEMENT, ROOT
+
+from .contents import administrates, pretty_json, says_content, says_permission_set
+from .costs import costs
+from .retained import Kind, kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from org_constructs.access import PolicyInForce
+    from org_constructs.description import Description
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyHere:
+    """A policy in force in a place."""
+
+    name: str
+    inherited_from: str
+    """The name of what it is attached to; empty where that is the place itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account."""
+
+    key: str
+    name: str
+    account_id: str
+    """Empty where the deploy makes it."""
+
+    email: str
+    """Empty where no template says it."""
+
+    exists: bool
+    """Whether it exists already, so that the templates only name it."""
+
+    policies: tuple[PolicyHere, ...]
+
+    @property
+    def is_management(self) -> bool:
+        """Whether it is the management account."""
+        return self.key == MANAGEMENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """The root or an organizational unit, with what is in it."""
+
+    name: str
+    path: str
+    """The names from the root down; empty for the root itself."""
+
+    exists: bool
+    policies: tuple[PolicyHere, ...]
+    units: tuple[Unit, ...]
+    accounts: tuple[Account, ...]
+
+    def all_accounts(self) -> Iterator[tuple[Unit, Account]]:
+        """Yield the accounts in here, at any depth, in the order in which they are drawn, each with its unit."""
+        for account in self.accounts:
+            yield self, account
+        for unit in self.units:
+            yield from unit.all_accounts()
+
+    @cached_property
+    def account_keys(self) -> frozenset[str]:
+        """The keys of the accounts in here, at any depth."""
+        return frozenset(account.key for _, account in self.all_accounts())
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Person:
+    """A user; or a group that exists already, for everybody in it."""
+
+    name: str
+    key: str
+    everybody: bool
+
+    def __str__(self) -> str:
+        return f"everybody in group {self.name}" if self.everybody else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """People who all have a permission set in the same accounts, by the same way."""
+
+    people: tuple[Person, ...]
+    """Empty where the group through which it goes has no members."""
+
+    permission_set: str
+    """Its key."""
+
+    accounts: frozenset[str]
+    """Their keys."""
+
+    through: str
+    """The name of the group; empty where the assignment is to the person, or to everybody in the group."""
+
+    @property
+    def way(self) -> str:
+        """How the people come to it."""
+        return f"through group {self.through}" if self.through else "directly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionSet:
+    """A permission set, and what it allows."""
+
+    key: str
+    name: str
+    description: str
+    session: str
+    """The length of a session; empty where no template says it."""
+
+    administrates: bool
+    says: tuple[str, ...]
+    """What it allows and denies, a line each."""
+
+    document: str
+    """Its inline policy as JSON; empty without one."""
+
+    @property
+    def titled(self) -> str:
+        """The name, with the length of a session where that is known."""
+        return f"{self.name} ({self.session})" if self.session else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """An Organizations policy."""
+
+    name: str
+    type: str
+    attached_to: tuple[str, ...]
+    accounts: frozenset[str]
+    """The keys of the accounts in which it is in force."""
+
+    says: tuple[str, ...]
+    """Its statements, a line each; none of a type that has other contents."""
+
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """An organization."""
+
+    name: str
+    root: Unit
+    elsewhere: Unit | None
+    """What exists already and no template says the place of; None if there is nothing."""
+
+    people: tuple[Person, ...]
+    grants: tuple[Grant, ...]
+    permission_sets: Mapping[str, PermissionSet]
+    """By their keys, in the order of the templates."""
+
+    policies: tuple[Policy, ...]
+    kinds: tuple[Kind, ...]
+    costs: tuple[str, ...]
+
+    @cached_property
+    def accounts(self) -> Mapping[str, Account]:
+        """The accounts by their keys, in the order in which they are drawn."""
+        return {account.key: account for _, account in self.places()}
+
+    def places(self) -> Iterator[tuple[Unit, Account]]:
+        """Yield every account, in the order in which they are drawn, each with what it is in."""
+        yield from self.root.all_accounts()
+        if self.elsewhere is not None:
+            yield from self.elsewhere.all_accounts()
+
+    def where(self, accounts: Collection[str]) -> list[str]:
+        """Say in few words which accounts are meant; a unit of which all are stands for them."""
+        everything = len(self.accounts)
+        missing = [account for key, account in self.accounts.items() if key not in accounts]
+        if everything > 1 and not missing:
+            return [f"all {everything:,} accounts"]
+        few = 2
+        if everything > few and [account.key for account in missing] == [MANAGEMENT]:
+            return [f"all {count(everything - 1, 'account')} but {missing[0].name}"]
+        return [part for unit in (self.root, self.elsewhere) if unit for part in _where(unit, accounts)]
+
+    @cached_property
+    def grants_of(self) -> Mapping[str, Sequence[Grant]]:
+        """The ways in which somebody has access to something, by the keys of those who have it."""
+        grants: dict[str, list[Grant]] = {}
+        for grant in self.grants:
+            for person in grant.people:
+                grants.setdefault(person.key, []).append(grant)
+        return grants
+
+    @cached_property
+    def summary(self) -> str:
+        """One sentence on how many there are, and who administrates everything."""
+
+        def administrated(person: Person) -> frozenset[str]:
+            grants = self.grants_of.get(person.key, ())
+            return frozenset[str]().union(
+                *(each.accounts for each in grants if self.permission_sets[each.permission_set].administrates)
+            )
+
+        administrators = [
+            str(person) for person in self.people if self.accounts and administrated(person) >= self.accounts.keys()
+        ]
+        return sum_up(len(self.accounts), sum(not person.everybody for person in self.people), administrators)
+
+
+def make_report(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> Report:
+    """Return what is to be said of an organization.
+
+    Args:
+        description: What the templates say.
+        templates: The templates themselves, by the names of their stacks.
+    """
+    in_force: dict[str, list[PolicyInForce]] = {}
+    for policy in policies_in_force(description):
+        in_force.setdefault(policy.place.key, []).append(policy)
+    tree = _Tree(description, in_force)
+    elsewhere = tree.top(None, "elsewhere")
+    company = description.settings.company
+    return Report(
+        name=visible(company) if company else "Organization",
+        root=tree.top(ROOT, "root"),
+        elsewhere=elsewhere if elsewhere.units or elsewhere.accounts else None,
+        people=_people(description),
+        grants=tuple(_grants(description)),
+        permission_sets={key: _permission_set(description, key) for key in description.permission_sets},
+        policies=tuple(_policies(description, in_force)),
+        kinds=kinds(templates),
+        costs=costs(templates, (policy.type for policy in description.policies.values())),
+    )
+
+
+class _Tree:
+    """Puts units and accounts in one another."""
+
+    def __init__(self, description: Description, in_force: Mapping[str, Sequence[PolicyInForce]]) -> None:
+        self._description = description
+        self._in_force = in_force
+        self._units: dict[str | None, list[str]] = {}
+        for unit in description.organizational_units.values():
+            self._units.setdefault(unit.parent, []).append(unit.key)
+        self._accounts: dict[str | None, list[str]] = {}
+        for account in sorted(description.accounts.values(), key=lambda each: each.key != MANAGEMENT):
+            self._accounts.setdefault(account.parent, []).append(account.key)
+
+    def top(self, key: str | None, name: str) -> Unit:
+        """Return the root; or, for None, what no template says the place of."""
+        return Unit(
+            name=name,
+            path="",
+            exists=False,
+            policies=() if key is None else self._policies(key),
+            units=self._units_in(key, ""),
+            accounts=self._accounts_in(key),
+        )
+
+    def _units_in(self, parent: str | None, above: str) -> tuple[Unit, ...]:
+        return tuple(self._unit(key, above) for key in self._units.get(parent, ()))
+
+    def _unit(self, key: str, above: str) -> Unit:
+        name = visible(self._description.organizational_units[key].name)
+        path = f"{above}/{name}" if above else name
+        return Unit(
+            name=name,
+            path=path,
+            exists=not is_made(key),
+            policies=self._policies(key),
+            units=self._units_in(key, path),
+            accounts=self._accounts_in(key),
+        )
+
+    def _accounts_in(self, parent: str | None) -> tuple[Account, ...]:
+        known = (self._description.accounts[key] for key in self._accounts.get(parent, ()))
+        return tuple(
+            Account(
+                key=each.key,
+                name=visible(each.name),
+                account_id=each.account_id or "",
+                email=visible(each.email or ""),
+                exists=each.key != MANAGEMENT and not is_made(each.key),
+                policies=self._policies(each.key),
+            )
+            for each in known
+        )
+
+    def _policies(self, place: str) -> tuple[PolicyHere, ...]:
+        above = lineage(self._description, place)
+        found = sorted(
+            self._in_force.get(place, ()), key=lambda each: (above.index(each.attached_to.key), each.policy.name)
+        )
+        return tuple(
+            PolicyHere(
+                name=visible(each.policy.name),
+                inherited_from="" if each.attached_to == each.place else visible(each.attached_to.name),
+            )
+            for each in found
+        )
+
+
+def _people(description: Description) -> tuple[Person, ...]:
+    users = (Person(name=visible(each.name), key=each.key, everybody=False) for each in description.users.values())
+    groups = (
+        Person(name=visible(each.name), key=each.key, everybody=True)
+        for each in description.groups.values()
+        if not is_made(each.key)
+    )
+    return (*sorted(users), *sorted(groups))
+
+
+def _grants(description: Description) -> Iterator[Grant]:
+    accounts: dict[tuple[str, str], set[str]] = {}
+    for assignment in description.assignments:
+        accounts.setdefault((assignment.principal, assignment.permission_set), set()).add(assignment.account)
+    for (principal, permission_set), held in accounts.items():
+        by_way: dict[str, list[Person]] = {}
+        for who, everybody, through in reached(description, principal):
+            person = Person(name=visible(who.name), key=who.key, everybody=everybody)
+            by_way.setdefault(visible(through.name) if through else "", []).append(person)
+        # What a group without members would give its first one is to be seen as well.
+        for way, people in (by_way or {visible(description.groups[principal].name): []}).items():
+            yield Grant(
+                people=tuple(sorted(set(people))), permission_set=permission_set, accounts=frozenset(held), through=way
+            )
+
+
+def _permission_set(description: Description, key: str) -> PermissionSet:
+    known = description.permission_sets[key]
+    made = is_made(key)
+    properties = known.properties
+    return PermissionSet(
+        key=key,
+        name=visible(known.name),
+        description=visible(str(properties.get("Description", ""))),
+        session=visible(hours(properties.get("SessionDuration"))) if made else "",
+        administrates=administrates(properties),
+        says=says_permission_set(properties) if made else ("exists already, and no template says what it allows",),
+        document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",
+    )
+
+
+def _policies(description: Description, in_force: Mapping[str, Sequence[PolicyInForce]]) -> Iterator[Policy]:
+    places: dict[str, set[str]] = {}
+    for key in description.accounts:
+        for each in in_force.get(key, ()):
+            places.setdefault(each.policy.key, set()).add(key)
+    for policy in description.policies.values():
+        yield Policy(
+            name=visible(policy.name),
+            type=visible(policy.type),
+            attached_to=tuple(visible(place_named(description, target).name) for target in policy.targets),
+            accounts=frozenset(places.get(policy.key, ())),
+            says=says_content(policy.content),
+            document=pretty_json(policy.content),
+        )
+
+
+def _where(unit: Unit, accounts: Collection[str]) -> Iterator[str]:
+    held = sum(key in accounts for key in unit.account_keys)
+    if unit.path and 1 < held == len(unit.account_keys):
+        yield f"{unit.path} ({held:,} accounts)"
+    elif held:
+        yield from (account.name for account in unit.accounts if account.key in accounts)
+        for each in unit.units:
+            yield from _where(each, accounts)

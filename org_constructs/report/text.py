@@ -1,0 +1,112 @@
+"""The report for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs._drawing import Branch, count, draw_table, draw_tree, listed
+
+from .costs import policy_type_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .model import Account, PolicyHere, Report, Unit
+
+_ACCOUNTS_SHOWN_IN_A_ROW: Final = 6
+_ACCOUNTS_SHOWN_IN_A_UNIT: Final = 40
+
+
+def render_text(report: Report) -> str:
+    """Return the report as plain text."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"{report.name}: {report.summary}"
+    yield ""
+    yield from _tree(report)
+    if report.people or report.grants:
+        yield from ("", "Who can do what")
+        yield from draw_table(list(_access(report)))
+    if report.permission_sets:
+        yield from ("", "What a permission set allows")
+        for permission_set in report.permission_sets.values():
+            about = f"  {permission_set.description}" if permission_set.description else ""
+            yield f"{permission_set.titled}{about}"
+            yield from _indented(permission_set.says)
+    if report.policies:
+        yield from ("", "What policies say, whatever a permission set allows")
+        for policy in report.policies:
+            where = listed(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
+            yield (
+                f"{policy.name} ({policy_type_in_words(policy.type)}), attached to"
+                f" {listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
+            )
+            yield from _indented(policy.says)
+    yield from ("", "What happens when a line is removed")
+    yield from draw_table(list(_ends(report)))
+    yield from ("", "What it costs", *report.costs)
+
+
+def _tree(report: Report) -> Iterator[str]:
+    tops = [Branch(f"root{_attached(report.root.policies)}", _inside(report.root))]
+    if report.elsewhere is not None:
+        tops.append(Branch("where no template says", _inside(report.elsewhere)))
+    yield from draw_tree(tops)
+
+
+def _inside(unit: Unit) -> list[Branch]:
+    folded = len(unit.accounts) > _ACCOUNTS_SHOWN_IN_A_UNIT
+    shown = unit.accounts[: _ACCOUNTS_SHOWN_IN_A_UNIT - 1] if folded else unit.accounts
+    branches = [Branch(_account(account)) for account in shown]
+    if folded:
+        branches.append(Branch(f"… and {count(len(unit.accounts) - len(shown), 'more account')}"))
+    for each in unit.units:
+        exists = "  exists already" if each.exists else ""
+        branches.append(Branch(f"{each.name}{exists}{_attached(each.policies)}", _inside(each)))
+    return branches
+
+
+def _account(account: Account) -> str:
+    about = [
+        account.account_id if account.account_id != account.name else "",
+        "management account" * account.is_management,
+    ]
+    role = f" ({', '.join(filter(None, about))})" if any(about) else ""
+    email = f"  {account.email}" if account.email else ""
+    exists = "  exists already" if account.exists else ""
+    in_force = f"  [{', '.join(dict.fromkeys(each.name for each in account.policies))}]" if account.policies else ""
+    return f"{account.name}{role}{email}{exists}{in_force}"
+
+
+def _attached(policies: Sequence[PolicyHere]) -> str:
+    names = [each.name for each in policies if not each.inherited_from]
+    return f"  [{', '.join(names)} from here on]" if names else ""
+
+
+def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
+    for person in report.people:
+        grants = report.grants_of.get(person.key, ())
+        for number, grant in enumerate(grants):
+            titled = report.permission_sets[grant.permission_set].titled
+            where = listed(report.where(grant.accounts), _ACCOUNTS_SHOWN_IN_A_ROW)
+            yield "" if number else str(person), titled, where, grant.way
+        if not grants:
+            yield str(person), "nothing", "", ""
+    for grant in report.grants:
+        if not grant.people:
+            titled = report.permission_sets[grant.permission_set].titled
+            where = listed(report.where(grant.accounts), _ACCOUNTS_SHOWN_IN_A_ROW)
+            yield f"group {grant.through}", titled, where, "has no members"
+
+
+def _ends(report: Report) -> Iterator[tuple[str, str]]:
+    for kind in report.kinds:
+        named = f": {listed(kind.names, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closes_accounts else ""
+        yield kind.counted, f"{kind.end}{named}"
+
+
+def _indented(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield f"   {line}"
