@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 from checked_templates import (
@@ -18,17 +18,19 @@ from checked_templates import (
     member,
     organization,
     permission_set,
+    templates,
     user,
 )
 from cloud_assembly import get
 
+from org_constructs.rules import RULES
 from org_constructs.rules._templates import read_templates
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECONDS = 1.5
-"""Five times what all rules together may take on a machine that has nothing else to do: 0.3 s."""
+SECONDS = 0.9
+"""Of processor time: three times what all rules together may take, 0.3 s, as machines differ."""
 
 
 def ten_thousand_resources() -> Resources:
@@ -55,13 +57,22 @@ def ten_thousand_resources() -> Resources:
     return resources
 
 
+def test_statements_of_many_policies_are_compared_quickly() -> None:
+    services = ["s3", "ec2", "iam", "sts", "kms", "sns", "sqs", "rds", "ecs", "eks", "lambda", "logs", "ssm", "glue"]
+    statements = [deny(f"{services[index % len(services)]}:Get{index}") for index in range(60)]
+    start = process_time()
+    [rule] = [each for each in RULES if each.id == "OrgBaseline-PolicyStatement"]
+    assert list(rule.find(templates({f"It{index}": control_policy(*statements) for index in range(100)}))) == []
+    assert process_time() - start < SECONDS
+
+
 def test_all_rules_are_quick_on_ten_thousand_resources(tmp_path: Path) -> None:
     file = tmp_path / "large.json"
     file.write_text(json.dumps({"Resources": ten_thousand_resources()}), encoding="utf-8")
     took = []
     for _ in range(3):
-        templates = read_templates([file])
-        start = perf_counter()
-        assert findings(templates) == {}
-        took.append(perf_counter() - start)
-    assert min(took) < SECONDS
+        read = read_templates([file])
+        start = process_time()
+        assert findings(read) == {}
+        took.append(process_time() - start)
+    assert min(took) < SECONDS, took

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ class Statement:
     principal: str
     """Principal and NotPrincipal as JSON; empty where there is neither."""
 
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services of its actions; None if they may be any."""
+        services = frozenset((action or "*").partition(":")[0] for action in self.actions)
+        return None if self.not_actions or any("*" in each or "?" in each for each in services) else services
+
     @property
     def is_about_everything(self) -> bool:
         """Whether it is about every action on every resource, whatever the circumstances."""
@@ -72,6 +78,8 @@ class Statement:
 
     def covers(self, other: Statement) -> bool:
         """Whether everything that the other one is about, this one is about too; False where that is not certain."""
+        if self.services is not None and (other.services is None or not other.services <= self.services):
+            return False
         return (
             self.condition in {"", other.condition}
             and self.principal == other.principal
