@@ -33,6 +33,10 @@ RATES: Final[Mapping[str, tuple[float, int]]] = {
     "sso-admin": (20, 20),
     # The same page: each call by itself.
     "identitystore": (20, 20),
+    # https://docs.aws.amazon.com/accounts/latest/reference/quotas.html
+    "GetAlternateContact": (10, 15),
+    # https://docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html
+    "GetServiceQuota": (5, 10),
 }
 """How often AWS lets an account make a call, or call a service: times in a second, and at once."""
 
@@ -69,6 +73,7 @@ class Root:
     """The root of the organization."""
 
     id: str
+    name: str = "Root"
     policy_types: frozenset[str] = frozenset()
     """The types of policies that are enabled."""
 
@@ -265,7 +270,7 @@ class Live:
         """Return the organization's root; an organization has one."""
         [found] = self._pages("organizations", "list_roots", "Roots")
         enabled = (each["Type"] for each in found.get("PolicyTypes", ()) if each["Status"] == "ENABLED")
-        return Root(id=found["Id"], policy_types=frozenset(enabled))
+        return Root(id=found["Id"], name=found["Name"], policy_types=frozenset(enabled))
 
     @_once
     def organizational_units(self, parent_id: str) -> tuple[OrganizationalUnit, ...]:

@@ -83,7 +83,10 @@ class _Repair:
             click.echo(fix.question, err=True)
         elif not click.confirm(fix.question, err=True):
             return False
+        # Enabling a type of policies takes AWS a while.
+        _say("Doing it")
         fix.apply()
+        _clear()
         click.echo(f"{fix.done}\n", err=True)
         return True
 
@@ -93,8 +96,13 @@ def _can_ask() -> bool:
 
 
 def _say_what_begins(check: Check) -> None:
+    _say(f"Looking at {check.title}")
+
+
+def _say(what: str) -> None:
+    """Say what is being done, on a line that the next thing takes."""
     if sys.stderr.isatty():
-        click.echo(f"\r\x1b[KLooking at {check.title} …", nl=False, err=True)
+        click.echo(f"\r\x1b[K{what} …", nl=False, err=True)
 
 
 def _clear() -> None:
