@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from org_constructs.access import is_made, lineage
 from org_constructs.description import MANAGEMENT, ROOT, Account, Assignment, Description
+from org_constructs.report.contents import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,35 +65,42 @@ def with_common_keys(old: Description, new: Description) -> tuple[Description, D
             description,
             accounts={
                 account[key]: replace(
-                    each, key=account[key], name=_text(each.name), parent=place[each.parent] if each.parent else None
+                    each,
+                    key=account[key],
+                    name=written(each.name),
+                    email=None if each.email is None else written(each.email),
+                    parent=place[each.parent] if each.parent else None,
                 )
                 for key, each in description.accounts.items()
             },
             organizational_units={
                 unit[key]: replace(
-                    each, key=unit[key], name=_text(each.name), parent=place[each.parent] if each.parent else None
+                    each, key=unit[key], name=written(each.name), parent=place[each.parent] if each.parent else None
                 )
                 for key, each in description.organizational_units.items()
             },
             users={
-                user[key]: replace(each, key=user[key], name=_text(each.name))
+                user[key]: replace(each, key=user[key], name=written(each.name))
                 for key, each in description.users.items()
             },
             groups={
                 group[key]: replace(
-                    each, key=group[key], name=_text(each.name), members=tuple(user[member] for member in each.members)
+                    each,
+                    key=group[key],
+                    name=written(each.name),
+                    members=tuple(user[member] for member in each.members),
                 )
                 for key, each in description.groups.items()
             },
             permission_sets={
-                permission_set[key]: replace(each, key=permission_set[key], name=_text(each.name))
+                permission_set[key]: replace(each, key=permission_set[key], name=written(each.name))
                 for key, each in description.permission_sets.items()
             },
             policies={
                 policy[key]: replace(
                     each,
                     key=policy[key],
-                    name=_text(each.name),
+                    name=written(each.name),
                     targets=tuple(place[target] for target in each.targets),
                 )
                 for key, each in description.policies.items()
@@ -114,7 +121,7 @@ def with_common_keys(old: Description, new: Description) -> tuple[Description, D
 def unit_path(description: Description, key: str) -> str:
     """Return the names on the way from the root to a unit, and its own."""
     units = description.organizational_units
-    return "/".join(_text(units[each].name) for each in lineage(description, key) if each in units)
+    return "/".join(written(units[each].name) for each in lineage(description, key) if each in units)
 
 
 def _by(sameness: Callable[[_T], object]) -> tuple[Callable[[_T], object], Callable[[_T], object]]:
@@ -128,7 +135,10 @@ def _common_keys(
     new: Mapping[str, _T],
     *samenesses: tuple[Callable[[_T], object], Callable[[_T], object]],
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the common keys by the keys of each description; the first sameness that two things have decides."""
+    """Return the common keys by the keys of each description; the first sameness that two things have decides.
+
+    The key of what one description alone has says, as it did, whether a template makes it.
+    """
     partner: dict[str, str] = {}
     for of_old, of_new in samenesses:
         taken = set(partner.values())
@@ -141,8 +151,13 @@ def _common_keys(
             if key not in partner and (found := left.pop(of_new(thing), None)) is not None:
                 partner[key] = found
     numbers = count()
-    old_keys = {key: f"{kind} {next(numbers)}" for key in old}
-    new_keys = {key: old_keys[partner[key]] if key in partner else f"{kind} {next(numbers)}" for key in new}
+    shared = set(partner.values())
+
+    def key_of_its_own(key: str) -> str:
+        return f"{kind}{'/' if is_made(key) else ' '}{next(numbers)}"
+
+    old_keys = {key: f"{kind} {next(numbers)}" if key in shared else key_of_its_own(key) for key in old}
+    new_keys = {key: old_keys[partner[key]] if key in partner else key_of_its_own(key) for key in new}
     return old_keys, new_keys
 
 
@@ -152,14 +167,10 @@ def _made_or_not(keys: Mapping[str, str]) -> dict[str, str]:
 
 
 def _name(thing: _Thing) -> object:
-    return _text(thing.name)
+    return written(thing.name)
 
 
 def _email(account: Account) -> object:
     if account.key == MANAGEMENT:
         return MANAGEMENT
-    return None if account.email is None else _text(account.email).casefold()
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 (a name can be a parameter of the template, and is JSON then)
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return None if account.email is None else written(account.email).casefold()

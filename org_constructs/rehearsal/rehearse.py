@@ -1,13 +1,11 @@
 """The rehearsal: synthesize, start a local AWS, deploy to it with the real CDK CLI, show what exists, stop it all."""
 
 import contextlib
-import json
 import shlex
 import shutil
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.local_aws.failures import Failures
 from org_constructs.rehearsal.portrait import draw, read_portrait
 from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT, Selection, select
+from org_constructs.rehearsal.synthesis import app_of, stopwatch, synthesize
 from org_constructs.rehearsal.taken_as_existing import describe_existing, find_existing
 
 
@@ -42,7 +41,7 @@ def rehearse(folder: Path, *, app: str | None = None, failures: Sequence[str] = 
         Interrupted: if a signal ended it.
     """
     Failures(failures)  # an unknown one is refused before anything is started
-    app = app or _app_of(folder)
+    app = app or app_of(folder)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         scratch = Path(name)
         cli = find_cdk_cli(scratch, default_account=DEFAULT_ACCOUNT)
@@ -71,19 +70,6 @@ def rehearse(folder: Path, *, app: str | None = None, failures: Sequence[str] = 
     return deployed
 
 
-def _app_of(folder: Path) -> str:
-    try:
-        settings = json.loads((folder / "cdk.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(f"--app must be given where there is no cdk.json, and {str(folder)!r} has none") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"cdk.json must be JSON: {error}") from None
-    app = settings.get("app") if isinstance(settings, dict) else None
-    if not isinstance(app, str) or not app:
-        raise ValueError('cdk.json must say how the app is run, such as "app": "python app.py", or --app be given')
-    return app
-
-
 def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
     """Synthesize the app into `output`; of an app that is an assembly's folder, make a copy there."""
     if (folder / app).is_dir():
@@ -91,26 +77,13 @@ def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
         # The CLI writes locks and zipped assets into it.
         return shutil.copytree(folder / app, output)
     click.echo(f"Synthesizing: {app}")
-    seconds = _stopwatch()
-    lines: list[str] = []  # shown if it fails; what it warns of, the deploy says again
-    code = cli.run(
-        *("synth", "--quiet", "--app", app, "--output", str(output)),
-        # There is nothing to look up before there is an AWS; what the app has in cdk.context.json it gets.
-        "--no-lookups",
-        folder=folder,
-        each_line=lines.append,
-    )
-    if code:
-        for line in lines:
-            click.echo(line, err=True)
-        raise ValueError(f"the app must synthesize, and `cdk synth` of {app!r} failed as shown above")
-    click.echo(f"Synthesized ({seconds()})")
+    synthesize(cli, folder, app, output, say=click.echo)
     return output
 
 
 @contextlib.contextmanager
 def _local_aws(selection: Selection, failures: Sequence[str]) -> Iterator[LocalAws]:
-    seconds = _stopwatch()
+    seconds = stopwatch()
     with LocalAws(management_account_id=selection.account, region=selection.region, failures=failures) as aws:
         click.echo(
             f"Started a local AWS at {aws.endpoint_url}, account {selection.account}, {selection.region} ({seconds()})"
@@ -130,7 +103,7 @@ def _bootstrap(cli: CdkCli, selection: Selection, aws: LocalAws, scratch: Path) 
         stack = next(stacks)
         click.echo(f"Bootstrapping {region}, because of {stack.id}: {stack.bootstrap_reason}")
         own = ("--qualifier", qualifier, "--toolkit-stack-name", f"CDKToolkit-{qualifier}") if qualifier else ()
-        seconds = _stopwatch()
+        seconds = stopwatch()
         lines: list[str] = []
         code = cli.run(
             *("bootstrap", f"aws://{selection.account}/{region}", *own, "--ci"),
@@ -150,7 +123,7 @@ def _bootstrap(cli: CdkCli, selection: Selection, aws: LocalAws, scratch: Path) 
 def _deploy(cli: CdkCli, stacks: Sequence[Stack], assembly: Path, aws: LocalAws, scratch: Path) -> bool:
     names = ", ".join(stack.id for stack in stacks)
     click.echo(f"Deploying {names}")
-    seconds = _stopwatch()
+    seconds = stopwatch()
     code = cli.run(
         *("deploy", *(stack.id for stack in stacks), "--exclusively", "--app", str(assembly)),
         *("--require-approval", "never", "--progress", "events", "--ci"),
@@ -176,8 +149,3 @@ def _wait(aws: LocalAws) -> None:
     with contextlib.suppress(Interrupted):
         threading.Event().wait()
     click.echo()
-
-
-def _stopwatch() -> Callable[[], str]:
-    start = time.monotonic()
-    return lambda: f"{time.monotonic() - start:.1f} s"

@@ -1,0 +1,112 @@
+"""Who can do what where, that could not before, and who no longer can."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from org_constructs._drawing import count
+from org_constructs.access import Access, effective_access, is_made
+from org_constructs.description import MANAGEMENT
+from org_constructs.report.contents import administrates
+
+from .change import Change, Effect
+from .wording import ACCOUNTS_NAMED, and_list
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from org_constructs.description import Description
+
+    from .change import Sides
+
+_Statement = tuple[str, bool, str, str]
+"""Who, whether that is everybody in a group, what and where; the way there is not what somebody can do."""
+
+
+_Ways = frozenset[str | None]
+"""The groups that access comes through; None where it is assigned directly."""
+
+_Grant = tuple[str, frozenset[str], _Ways]
+"""What, where and by which ways."""
+
+
+def access_changes(sides: Sides) -> Iterator[Change]:
+    """Yield what people gain, what they lose, and what waits for a group to have members."""
+    old, new = _ways(effective_access(sides.old)), _ways(effective_access(sides.new))
+    gained = {statement: ways for statement, ways in new.items() if statement not in old}
+    lost = {statement: ways for statement, ways in old.items() if statement not in new}
+    yield from _sentences(sides, gained, Effect.WIDENS)
+    yield from _sentences(sides, lost, Effect.NARROWS)
+    yield from _groups_without_members(sides)
+
+
+def _ways(accesses: Iterable[Access]) -> dict[_Statement, _Ways]:
+    ways: dict[_Statement, set[str | None]] = defaultdict(set)
+    for each in accesses:
+        through = each.through.key if each.through else None
+        ways[each.who.key, each.everybody, each.permission_set.key, each.account.key].add(through)
+    return {statement: frozenset(through) for statement, through in ways.items()}
+
+
+def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect) -> Iterator[Change]:
+    """Say together what the same people gain or lose, by the same way, in several accounts."""
+    accounts: dict[tuple[str, bool, str, _Ways], set[str]] = defaultdict(set)
+    for (who, everybody, permission_set, account), ways in statements.items():
+        accounts[who, everybody, permission_set, ways].add(account)
+    people: dict[_Grant, list[str]] = defaultdict(list)
+    for (who, everybody, permission_set, ways), among in accounts.items():
+        name = sides.names.of(who)
+        people[permission_set, frozenset(among), ways].append(f"everybody in group {name}" if everybody else name)
+    side, verb = (sides.new, "can do") if effect is Effect.WIDENS else (sides.old, "can no longer do")
+
+    def weight(grant: _Grant) -> tuple[object, ...]:
+        permission_set, where, _ = grant
+        properties = side.permission_sets[permission_set].properties
+        names = sides.names.of(permission_set), sorted(people[grant])
+        return not administrates(properties), MANAGEMENT not in where, *names, sides.names.sorted_accounts(where)
+
+    for grant in sorted(people, key=weight):
+        permission_set, where, ways = grant
+        sentence = (
+            f"{and_list(sorted(people[grant]))} {verb} {sides.names.of(permission_set)} on"
+            f" {_where(sides, side, where)}{_through(sides, ways, effect)}"
+        )
+        yield Change(effect, sentence, (permission_set,) if effect is Effect.WIDENS else ())
+
+
+def _where(sides: Sides, side: Description, where: Collection[str]) -> str:
+    """Name the accounts, or where these are too many to read and nearly all there are, say so."""
+    if len(where) > ACCOUNTS_NAMED:
+        missing = side.accounts.keys() - where
+        if not missing:
+            return f"all {count(len(where), 'account')}"
+        if len(missing) == 1:
+            return f"all {count(len(where), 'account')} but {sides.names.accounts(missing)}"
+    return sides.names.accounts(where)
+
+
+def _through(sides: Sides, ways: _Ways, effect: Effect) -> str:
+    was = "" if effect is Effect.WIDENS else "was "
+    groups = sorted(sides.names.of(way) for way in ways if way is not None)
+    if not groups:
+        return ""
+    directly = " and directly" if None in ways else ""
+    return f" ({was}through group{'s' if len(groups) > 1 else ''} {and_list(groups)}{directly})"
+
+
+def _groups_without_members(sides: Sides) -> Iterator[Change]:
+    def assigned(description: Description) -> set[tuple[str, str, str]]:
+        return {(each.principal, each.permission_set, each.account) for each in description.assignments}
+
+    waiting: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for principal, permission_set, account in assigned(sides.new) - assigned(sides.old):
+        group = sides.new.groups.get(principal)
+        if group is not None and not group.members and is_made(principal):
+            waiting[principal, permission_set].add(account)
+    for (group_key, permission_set), where in sorted(waiting.items(), key=lambda item: sides.names.of(item[0][0])):
+        yield Change(
+            Effect.OTHER,
+            f"whoever joins group {sides.names.of(group_key)} can do {sides.names.of(permission_set)} on"
+            f" {_where(sides, sides.new, where)}; nobody is in it",
+        )

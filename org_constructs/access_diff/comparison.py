@@ -1,0 +1,103 @@
+"""What changes for people between two states of an organization, in sentences, and whether it widens access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from org_constructs._drawing import hours
+from org_constructs.report.contents import says_content, says_permission_set, written
+
+from .accesses import access_changes
+from .change import Change, Effect, Sides
+from .identity import with_common_keys
+from .permission_sets import permission_set_changes
+from .places import account_changes, user_changes
+from .policies import policy_changes
+from .wording import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from org_constructs.description import Description
+
+_ACCESS = frozenset({"AWS::SSO::Assignment", "AWS::IdentityStore::GroupMembership"})
+_KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
+
+
+@dataclass(frozen=True)
+class State:
+    """An organization as templates describe it, with what becomes of that which they no longer hold."""
+
+    description: Description
+    closed_emails: frozenset[str] = frozenset()
+    """The e-mails of the accounts that a deploy closes when their template loses them."""
+
+    retained_access: int = 0
+    """How many assignments and memberships stay when their template loses them."""
+
+    @staticmethod
+    def of(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> State:
+        """Return the state that a description and the templates which it is of tell."""
+        resources = [each for template in templates.values() for each in template.get("Resources", {}).values()]
+        return State(
+            description,
+            frozenset(
+                written(each["Properties"]["Email"])
+                for each in resources
+                if each["Type"] == "AWS::Organizations::Account" and each.get("DeletionPolicy") == "Delete"
+            ),
+            sum(each["Type"] in _ACCESS and each.get("DeletionPolicy") in _KEPT for each in resources),
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changes."""
+
+    changes: tuple[Change, ...]
+    """In the order in which a reviewer should read them: what widens access first."""
+
+    contents: tuple[tuple[str, tuple[str, ...]], ...]
+    """What the permission sets and policies say that the changes are about, by their names."""
+
+    @property
+    def widens(self) -> bool:
+        """Whether somebody can do more, or may be able to."""
+        return any(change.effect is Effect.WIDENS for change in self.changes)
+
+
+def compare(old: State, new: State) -> Comparison:
+    """Return what changes for people when the old state becomes the new one."""
+    sides = Sides(*with_common_keys(old.description, new.description))
+    changes = sorted(_changes(sides, old), key=lambda change: change.effect)
+    about = dict.fromkeys(key for change in changes for key in change.about)
+    return Comparison(tuple(changes), tuple((sides.names.of(key), _content(sides, key)) for key in about))
+
+
+def _changes(sides: Sides, old: State) -> Iterator[Change]:
+    accesses = tuple(access_changes(sides))
+    yield from accesses
+    yield from permission_set_changes(sides)
+    yield from policy_changes(sides, old.closed_emails)
+    yield from account_changes(sides, old.closed_emails)
+    yield from user_changes(sides)
+    if old.retained_access and any(change.effect is Effect.NARROWS for change in accesses):
+        yield Change(
+            Effect.OTHER,
+            f"{old.retained_access} of the old assignments and memberships have the DeletionPolicy {named('Retain')}:"
+            " access through them goes on, whatever is said here, until somebody ends it by hand",
+        )
+
+
+def _content(sides: Sides, key: str) -> tuple[str, ...]:
+    for side in (sides.new, sides.old):
+        if key in side.policies:
+            return says_content(side.policies[key].content)
+        if key in side.permission_sets:
+            properties = side.permission_sets[key].properties
+            if properties:
+                session = hours(written(properties.get("SessionDuration", "")))
+                return (*says_permission_set(properties), f"sessions of {session}")
+    return ("exists already, and no template says what it allows",)

@@ -1,0 +1,161 @@
+"""What a permission set allows more or less than before, for those who have it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from org_constructs._drawing import count, hours
+from org_constructs.access import effective_access
+from org_constructs.report.contents import says_content, written
+
+from .change import Change, Effect
+from .documents import allows_no_more, same, statements
+from .wording import gets_and_loses, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .change import Sides
+
+_DEFAULT_DURATION = "PT1H"
+_DENYING_POLICIES = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
+"""How the names of AWS's managed policies begin that take permissions away.
+
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html
+"""
+
+
+def permission_set_changes(sides: Sides) -> Iterator[Change]:
+    """Yield what changes in the permission sets that are in both states, and which ones come and go."""
+    held: dict[str, tuple[set[str], set[str]]] = {}
+    for access in effective_access(sides.new):
+        who, where = held.setdefault(access.permission_set.key, (set(), set()))
+        who.add(access.who.key)
+        where.add(access.account.key)
+    for key in sorted(sides.old.permission_sets.keys() | sides.new.permission_sets.keys(), key=sides.names.of):
+        name = f"permission set {sides.names.of(key)}"
+        if key in sides.old.permission_sets and key in sides.new.permission_sets:
+            old, new = (side.permission_sets[key].properties for side in (sides.old, sides.new))
+            who, where = held.get(key, (set(), set()))
+            holders = (
+                f" ({count(len(who), 'holder')} on {count(len(where), 'account')})" if who else " (nobody has it here)"
+            )
+            for effect, what in _changes(old, new):
+                yield Change(effect, f"{name} {what}{holders}", (key,) if effect is Effect.WIDENS else ())
+        elif key not in sides.old.permission_sets:
+            yield Change(Effect.OTHER, f"{name} is new", (key,))
+        else:
+            yield Change(Effect.OTHER, f"{name} is no longer there")
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
+    if not (old and new):
+        if old or new:
+            which, when = ("new", "from now on") if old else ("old", "until now")
+            yield (
+                Effect.WIDENS,
+                f"may allow more: the {which} templates only name it, and what it allows is said elsewhere {when}",
+            )
+        return
+    yield from _managed_policies(old, new)
+    yield from _customer_managed_policies(old, new)
+    yield from _inline_policy(old.get("InlinePolicy"), new.get("InlinePolicy"))
+    yield from _boundary(_boundary_name(old), _boundary_name(new))
+    yield from _session(old.get("SessionDuration"), new.get("SessionDuration"))
+
+
+def _managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
+    before, after = ({_policy_name(each) for each in _list(side.get("ManagedPolicies"))} for side in (old, new))
+    for name in sorted(after - before):
+        denies = name.startswith(_DENYING_POLICIES)
+        yield (
+            Effect.NARROWS if denies else Effect.WIDENS,
+            f"allows {'less' if denies else 'more'}: it gets the AWS managed policy {named(name)}",
+        )
+    for name in sorted(before - after):
+        denies = name.startswith(_DENYING_POLICIES)
+        yield (
+            Effect.WIDENS if denies else Effect.NARROWS,
+            f"allows {'more' if denies else 'less'}: it loses the AWS managed policy {named(name)}",
+        )
+
+
+def _customer_managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
+    before, after = (
+        {_reference(each) for each in _list(side.get("CustomerManagedPolicyReferences"))} for side in (old, new)
+    )
+    for name in sorted(after - before):
+        yield Effect.WIDENS, f"may allow more: it gets the policy {named(name)} that each account has of its own"
+    for name in sorted(before - after):
+        yield (
+            Effect.WIDENS,
+            f"may allow more: it loses the policy {named(name)} that each account has of its own, and that may deny",
+        )
+
+
+def _inline_policy(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa: ANN401 (JSON)
+    if same(old, new):
+        return
+    before, after = statements(old), statements(new)
+    no_more, no_less = allows_no_more(before, after), allows_no_more(after, before)
+    if no_more and no_less:
+        yield Effect.OTHER, "has its inline policy written differently, and allows the same"
+        return
+    effect = Effect.NARROWS if no_more else Effect.WIDENS
+    more = "allows less" if no_more else "allows more" if no_less else "may allow more"
+    yield effect, f"{more}: its inline policy {gets_and_loses(says_content(old), says_content(new))}"
+
+
+def _boundary(old: str | None, new: str | None) -> Iterator[tuple[Effect, str]]:
+    if old == new:
+        return
+    if old is None:
+        yield Effect.NARROWS, f"allows less: it gets the permissions boundary {named(new or '')}, which limits it"
+    elif new is None:
+        yield Effect.WIDENS, f"allows more: it loses the permissions boundary {named(old)}, which limited it"
+    else:
+        yield Effect.WIDENS, f"may allow more: its permissions boundary is {named(new)} instead of {named(old)}"
+
+
+def _session(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa: ANN401 (JSON)
+    before, after = (written(each or _DEFAULT_DURATION) for each in (old, new))
+    seconds_before, seconds_after = _seconds(before), _seconds(after)
+    if before == after or (seconds_before is not None and seconds_before == seconds_after):
+        return
+    known = seconds_before is not None and seconds_after is not None
+    shorter = known and (seconds_after or 0) < (seconds_before or 0)
+    effect = Effect.NARROWS if shorter else Effect.WIDENS
+    yield effect, f"has sessions of {named(hours(after))} instead of {named(hours(before))}"
+
+
+def _seconds(duration: str) -> int | None:
+    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", duration)
+    if not found:
+        return None
+    days, in_hours, minutes, seconds = (int(number or 0) for number in found.groups())
+    return ((days * 24 + in_hours) * 60 + minutes) * 60 + seconds
+
+
+def _boundary_name(properties: Mapping[str, Any]) -> str | None:
+    boundary = properties.get("PermissionsBoundary") or {}
+    if reference := boundary.get("CustomerManagedPolicyReference"):
+        return _reference(reference)
+    arn = boundary.get("ManagedPolicyArn")
+    return None if arn is None else _policy_name(arn)
+
+
+def _policy_name(arn: Any) -> str:  # noqa: ANN401 (JSON)
+    text = written(arn)
+    return text.partition(":policy/")[2] or text
+
+
+def _reference(reference: Any) -> str:  # noqa: ANN401 (JSON)
+    if not isinstance(reference, dict) or "Name" not in reference:
+        return written(reference)
+    return f"{written(reference.get('Path', '/'))}{written(reference['Name'])}"
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,0 +1,216 @@
+"""Where Organizations policies begin and cease to apply, by inheritance, and what that means for access."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from org_constructs._drawing import count
+from org_constructs.access import is_made, lineage, policies_in_force
+from org_constructs.description import MANAGEMENT, ROOT
+from org_constructs.report.contents import says_content
+from org_constructs.report.costs import policy_type_in_words
+
+from .change import Change, Effect
+from .documents import Statement, allows_no_more, denies_all_of, may_allow, same, statements
+from .wording import ACCOUNTS_NAMED, and_list, gets_and_loses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from org_constructs.description import Account, Description, OrganizationalUnit
+
+    from .change import Sides
+
+_OF_IAM: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
+"""Types whose statements bound what anybody can be allowed."""
+
+_PROTECTING: Final = frozenset({"CHATBOT_POLICY", "DECLARATIVE_POLICY_EC2", "S3_POLICY"})
+"""Types that keep others out, in a language of their own: public access, images and snapshots, chat channels.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html
+"""
+
+_InForce = dict[tuple[str, str], frozenset[str]]
+"""What a policy that is in force is attached to, by policy and place."""
+
+
+def policy_changes(sides: Sides, closed_emails: Collection[str]) -> Iterator[Change]:
+    """Yield where policies begin and cease to apply, and which ones say something else where they stay."""
+    return _Policies(sides, closed_emails).changes()
+
+
+class _Policies:
+    def __init__(self, sides: Sides, closed_emails: Collection[str]) -> None:
+        self._names = sides.names
+        # What one side does not name is there all the same, unless it is made or closed between the two.
+        self._old = _with_accounts_and_units(sides.old, sides.new, lambda each: not is_made(each.key))
+        self._new = _with_accounts_and_units(
+            sides.new, sides.old, lambda each: getattr(each, "email", None) not in closed_emails
+        )
+        self._old_force, self._new_force = _in_force(self._old), _in_force(self._new)
+        both = self._places(self._old) & self._places(self._new)
+        self._judged = both - _emptied_units(sides.old, self._new)
+        self._at: dict[str, set[str]] = defaultdict(set)
+        for policy, place in self._new_force:
+            self._at[place].add(policy)
+
+    def changes(self) -> Iterator[Change]:
+        judged = {pair for pair in self._old_force.keys() | self._new_force.keys() if pair[1] in self._judged}
+        begins = {pair for pair in judged if pair not in self._old_force}
+        ceases = {pair for pair in judged if pair not in self._new_force}
+        stays = judged - begins - ceases
+        for policy, where in self._by_policy(ceases):
+            yield from self._ceases(policy, where)
+        for policy, where in self._by_policy(stays):
+            yield from self._says_something_else(policy, where)
+            yield from self._is_attached_elsewhere(policy, where)
+        for policy, where in self._by_policy(begins):
+            yield from self._begins(policy, where)
+
+    def _ceases(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
+        kind, lost = self._old.policies[policy].type, self._statements(self._old, policy)
+        by_effect: dict[Effect, set[str]] = defaultdict(set)
+        for others, places in self._by_policies_in_force(kind, where).items():
+            if kind in _OF_IAM:
+                kept = not may_allow(lost) and denies_all_of(self._all_statements(others), lost)
+                by_effect[Effect.OTHER if kept else Effect.WIDENS] |= places
+            else:
+                by_effect[Effect.WIDENS if kind in _PROTECTING else Effect.OTHER] |= places
+        for effect, places in sorted(by_effect.items()):
+            kept_sentence = ", and what it denies stays denied" if effect is Effect.OTHER and kind in _OF_IAM else ""
+            yield Change(
+                effect,
+                f"{self._policy(policy)} ceases to apply to {self._where(places, self._old)}{kept_sentence}",
+                (policy,) if effect is Effect.WIDENS else (),
+            )
+
+    def _begins(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
+        kind = self._new.policies[policy].type
+        sentence = f"{self._policy(policy)} begins to apply to {self._where(where, self._new)}"
+        if kind in _OF_IAM and may_allow(self._statements(self._new, policy)):
+            yield Change(Effect.WIDENS, f"{sentence}; where FullAWSAccess was detached, it allows more", (policy,))
+        else:
+            yield Change(Effect.NARROWS if kind in _OF_IAM | _PROTECTING else Effect.OTHER, sentence, (policy,))
+
+    def _says_something_else(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
+        before, after = self._old.policies[policy], self._new.policies[policy]
+        if same(before.content, after.content):
+            return
+        old, new = self._statements(self._old, policy), self._statements(self._new, policy)
+        by_effect: dict[Effect, set[str]] = defaultdict(set)
+        for others, places in self._by_policies_in_force(before.type, where).items():
+            if before.type in _OF_IAM:
+                around = [each for each in self._all_statements(others) if each.get("Effect") == "Deny"]
+                no_more, no_less = allows_no_more(old, [*new, *around]), allows_no_more(new, old)
+                effect = Effect.OTHER if no_more and no_less else Effect.NARROWS if no_more else Effect.WIDENS
+                by_effect[effect] |= places
+            else:
+                by_effect[Effect.WIDENS if before.type in _PROTECTING else Effect.OTHER] |= places
+        what = gets_and_loses(says_content(before.content), says_content(after.content))
+        for effect, places in sorted(by_effect.items()):
+            restricts = {Effect.WIDENS: "may restrict less", Effect.NARROWS: "restricts more"}
+            verb = restricts.get(effect, "restricts as before" if before.type in _OF_IAM else "changes")
+            yield Change(
+                effect,
+                f"{self._policy(policy)} {verb} on {self._where(places, self._new)}: it {what}",
+                (policy,) if effect is Effect.WIDENS else (),
+            )
+
+    def _is_attached_elsewhere(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
+        """Say so of a policy that allows: what it allows counts where every level allows it."""
+        if self._new.policies[policy].type not in _OF_IAM or not may_allow(self._statements(self._new, policy)):
+            return
+        places = {place for place in where if self._old_force[policy, place] != self._new_force[policy, place]}
+        if places:
+            yield Change(
+                Effect.WIDENS,
+                f"{self._policy(policy)} applies to {self._where(places, self._new)} from another level than before;"
+                " where FullAWSAccess was detached, more may be allowed",
+                (policy,),
+            )
+
+    def _by_policies_in_force(self, kind: str, where: Iterable[str]) -> dict[frozenset[str], set[str]]:
+        """Return the places by the policies of the kind that are in force there afterwards."""
+        places: dict[frozenset[str], set[str]] = defaultdict(set)
+        for place in where:
+            of_kind = (policy for policy in self._at[place] if self._new.policies[policy].type == kind)
+            places[frozenset(of_kind)].add(place)
+        return places
+
+    def _by_policy(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
+        places: dict[str, set[str]] = defaultdict(set)
+        for policy, place in pairs:
+            places[policy].add(place)
+        return sorted(
+            ((policy, frozenset(where)) for policy, where in places.items()), key=lambda each: self._names.of(each[0])
+        )
+
+    def _where(self, places: Collection[str], description: Description) -> str:
+        """Name units and accounts, and a unit once for all that is in it where all of that is meant."""
+        accounts = description.accounts.keys() & self._judged
+        if ROOT in places and accounts - {MANAGEMENT} <= set(places):
+            return "the whole organization"
+        parts = ["the root itself"] if ROOT in places else []
+        told: set[str] = set()
+        units = description.organizational_units.keys() & set(places)
+        for unit in sorted(units, key=lambda key: (len(lineage(description, key)), self._names.place(key))):
+            if unit in told:
+                continue
+            inside = {each for each in self._judged - {unit} if unit in lineage(description, each)}
+            if inside <= set(places):
+                told |= inside
+                parts.append(f"{self._names.place(unit)}{self._among(inside & accounts)}")
+            else:
+                parts.append(f"{self._names.place(unit)} itself")
+        alone = self._names.sorted_accounts((accounts & set(places)) - told)
+        return and_list([*parts, *map(self._names.account, alone)])
+
+    def _among(self, accounts: Collection[str]) -> str:
+        if len(accounts) > ACCOUNTS_NAMED:
+            return f" ({count(len(accounts), 'account')})"
+        return f" ({self._names.accounts(accounts)})" if accounts else ""
+
+    def _policy(self, key: str) -> str:
+        side = self._new if key in self._new.policies else self._old
+        return f"{policy_type_in_words(side.policies[key].type)} {self._names.of(key)}"
+
+    def _all_statements(self, policies: Iterable[str]) -> list[Statement]:
+        return [each for policy in policies for each in self._statements(self._new, policy)]
+
+    @staticmethod
+    def _statements(description: Description, policy: str) -> list[Statement]:
+        return statements(description.policies[policy].content)
+
+    @staticmethod
+    def _places(description: Description) -> set[str]:
+        return {ROOT, *description.organizational_units, *description.accounts}
+
+
+def _in_force(description: Description) -> _InForce:
+    attached: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for each in policies_in_force(description):
+        attached[each.policy.key, each.place.key].add(each.attached_to.key)
+    return {pair: frozenset(where) for pair, where in attached.items()}
+
+
+def _with_accounts_and_units(
+    description: Description, others: Description, is_there: Callable[[Account | OrganizationalUnit], bool]
+) -> Description:
+    """Return the description with those of the other's accounts and units that it does not name and that are there."""
+    return replace(
+        description,
+        accounts={**{key: each for key, each in others.accounts.items() if is_there(each)}, **description.accounts},
+        organizational_units={
+            **{key: each for key, each in others.organizational_units.items() if is_there(each)},
+            **description.organizational_units,
+        },
+    )
+
+
+def _emptied_units(old: Description, new: Description) -> set[str]:
+    """Return the units that templates no longer make and in which nothing is, as far as they say."""
+    full = {above for place in chain(new.organizational_units, new.accounts) for above in lineage(new, place)[:-1]}
+    return {key for key in old.organizational_units if is_made(key)} - full

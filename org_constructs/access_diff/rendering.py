@@ -1,0 +1,99 @@
+"""A comparison as text for a terminal, and as Markdown for a comment on a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from .change import Effect
+from .wording import markdown, named, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .comparison import Comparison
+
+COMMENT_MARK: Final = "<!-- org-baseline access-diff -->"
+"""How Markdown begins, so that a pipeline finds its comment again, to replace it."""
+
+_COMMENT_MAX: Final = 65_000
+"""Characters of a comment; GitHub takes 65,536: https://github.com/orgs/community/discussions/27190."""
+
+_SIGNS: Final = {Effect.WIDENS: "+", Effect.NARROWS: "-", Effect.OTHER: "~"}
+_TITLES: Final = {
+    Effect.WIDENS: "Widens access",
+    Effect.NARROWS: "Narrows access",
+    Effect.OTHER: "Changes otherwise",
+}
+_COLOURS: Final = {Effect.WIDENS: "red", Effect.NARROWS: "green", Effect.OTHER: None}
+_NOTHING: Final = "Nothing changes for anybody."
+_SECOND_REVIEW: Final = "Access widens: let a second person review this."
+_NO_SECOND_REVIEW: Final = "Access does not widen."
+
+
+def text(comparison: Comparison) -> str:
+    """Return a comparison as lines for a terminal, coloured."""
+    return "\n".join(_text_lines(comparison)) + "\n"
+
+
+def comment(comparison: Comparison) -> str:
+    """Return a comparison as Markdown, cut where a comment cannot be longer; what widens access comes first."""
+    lines: list[str] = []
+    size = 0
+    every = list(_markdown_lines(comparison))
+    for number, line in enumerate(every):
+        size += len(line) + 1
+        if size > _COMMENT_MAX:
+            left = sum(each.lstrip().startswith("- ") for each in every[number:])
+            closing = ["", "</details>"] if any(each.startswith("<details>") for each in lines) else []
+            lines += [
+                *closing,
+                "",
+                f"… and {left:,} more lines than a comment holds; `--format text` shows all of them.",
+            ]
+            break
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _text_lines(comparison: Comparison) -> Iterator[str]:
+    if not comparison.changes:
+        yield _NOTHING
+        return
+    for effect, sentences in _sections(comparison):
+        yield click.style(f"{_TITLES[effect]}:", bold=True)
+        for sentence in sentences:
+            yield click.style(f"{_SIGNS[effect]} {plain(sentence)}", fg=_COLOURS[effect])
+        yield ""
+    if comparison.contents:
+        yield click.style("What these say:", bold=True)
+        for name, lines in comparison.contents:
+            yield f"  {plain(name)}"
+            yield from (f"    {line}" for line in lines)
+        yield ""
+    yield _SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW
+
+
+def _markdown_lines(comparison: Comparison) -> Iterator[str]:
+    yield COMMENT_MARK
+    if not comparison.changes:
+        yield f"**{_NOTHING}**"
+        return
+    yield f"**{_SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW}**"
+    for effect, sentences in _sections(comparison):
+        yield from ("", f"#### {_TITLES[effect]}", "")
+        yield from (f"- **{_SIGNS[effect]}** {markdown(sentence)}" for sentence in sentences)
+    if comparison.contents:
+        yield from ("", "<details><summary>What these permission sets and policies say</summary>", "")
+        for name, lines in comparison.contents:
+            yield f"- {markdown(name)}"
+            yield from (f"  - {markdown(named(line))}" for line in lines)
+        yield from ("", "</details>")
+
+
+def _sections(comparison: Comparison) -> Iterator[tuple[Effect, Iterable[str]]]:
+    for effect in Effect:
+        sentences = [change.sentence for change in comparison.changes if change.effect is effect]
+        if sentences:
+            yield effect, sentences

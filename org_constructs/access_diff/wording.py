@@ -1,0 +1,105 @@
+"""How sentences name things: each name in marks, which become nothing in plain text and code in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from org_constructs._drawing import visible
+from org_constructs.description import MANAGEMENT, ROOT
+
+from .identity import unit_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from org_constructs.description import Description
+
+# Characters for private use, which `visible` leaves in no name.
+_BEGIN: Final = "\ue000"
+_END: Final = "\ue001"
+ACCOUNTS_NAMED: Final = 6
+"""How many accounts a sentence names one by one where there is a shorter way."""
+
+_NAMED: Final = re.compile(f"{_BEGIN}(.*?){_END}")
+
+
+def named(name: str) -> str:
+    """Return a name as sentences hold it."""
+    return f"{_BEGIN}{visible(name)}{_END}"
+
+
+def plain(sentence: str) -> str:
+    """Return a sentence as plain text."""
+    return _NAMED.sub(r"\1", sentence)
+
+
+def markdown(sentence: str) -> str:
+    """Return a sentence as Markdown, where a name is code: it mentions nobody, links nowhere and is no HTML."""
+    return _NAMED.sub(lambda match: _code(match[1]), sentence)
+
+
+def and_list(items: Sequence[str]) -> str:
+    """Return items as people list them: `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def gets_and_loses(old: Sequence[str], new: Sequence[str]) -> str:
+    """Say which lines something gets and loses."""
+    gets = [named(each) for each in dict.fromkeys(new) if each not in old]
+    loses = [named(each) for each in dict.fromkeys(old) if each not in new]
+    parts = [f"gets {and_list(gets)}" if gets else "", f"loses {and_list(loses)}" if loses else ""]
+    return and_list([part for part in parts if part]) or "is written differently"
+
+
+class Names:
+    """The names of what is in either of two descriptions with common keys; the new one's where they differ."""
+
+    def __init__(self, old: Description, new: Description) -> None:
+        """Find the names that several accounts have."""
+        self._accounts = {**old.accounts, **new.accounts}
+        self._names = {
+            **{key: each.name for key, each in {**old.users, **new.users}.items()},
+            **{key: each.name for key, each in {**old.groups, **new.groups}.items()},
+            **{key: each.name for key, each in {**old.permission_sets, **new.permission_sets}.items()},
+            **{key: each.name for key, each in {**old.policies, **new.policies}.items()},
+        }
+        self._units = {key: unit_path(each, key) for each in (old, new) for key in each.organizational_units}
+        self._times = Counter(account.name for account in self._accounts.values())
+
+    def of(self, key: str) -> str:
+        """Return the name of a person, a group, a permission set or a policy."""
+        return named(self._names[key])
+
+    def account(self, key: str) -> str:
+        """Return the name of an account, with its e-mail or id where another account has the same."""
+        account = self._accounts[key]
+        if key == MANAGEMENT:
+            return (
+                f"{named(account.name)} (the management account)" if account.name != key else "the management account"
+            )
+        if self._times[account.name] > 1:
+            return f"{named(account.name)} ({named(str(account.email or account.account_id))})"
+        return named(account.name)
+
+    def accounts(self, keys: Iterable[str]) -> str:
+        """Return the names of accounts in alphabetical order, the management account's last."""
+        return and_list([self.account(key) for key in self.sorted_accounts(keys)])
+
+    def sorted_accounts(self, keys: Iterable[str]) -> list[str]:
+        """Return the keys of accounts in the order of their names, the management account's last."""
+        return sorted(keys, key=lambda key: (key == MANAGEMENT, self._accounts[key].name, self.account(key)))
+
+    def place(self, key: str) -> str:
+        """Return what to call an account, a unit or the root, after `to` or `in`."""
+        if key == ROOT:
+            return "the root"
+        return f"unit {named(self._units[key])}" if key in self._units else self.account(key)
+
+
+def _code(text: str) -> str:
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    # A code span cannot be empty, and one space at both ends is taken away.
+    pad = " " if not text.strip() or text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
