@@ -1,12 +1,11 @@
 """What now exists, asked of the AWS APIs: the organization as a tree, and who can do what where."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-from botocore.exceptions import ClientError
+from typing import Final
 
 from org_constructs._drawing import Branch, count, draw_table, draw_tree, hours, listed, sum_up
+from org_constructs.live import Client, Instance, Live
 
 # Attached to everything by AWS itself, so it says nothing:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
@@ -16,8 +15,6 @@ _ADMINISTRATOR_ACCESS: Final = ":iam::aws:policy/AdministratorAccess"
 # Longer lists end in "… and 190 more": a picture stays a picture with 200 accounts.
 _ACCOUNTS_SHOWN_IN_A_UNIT: Final = 12
 _ACCOUNTS_SHOWN_IN_A_ROW: Final = 6
-
-Client = Any  # boto3 makes its clients' classes, and their methods, at run time
 
 
 @dataclass(frozen=True)
@@ -84,14 +81,11 @@ class Portrait:
 
 def read_portrait(clients: Callable[[str], Client]) -> Portrait:
     """Ask AWS what exists, by boto3 clients that `clients` makes from the name of a service."""
-    organization = _read_organization(clients("organizations"))
-    sso = clients("sso-admin")
-    instances = _all(sso, "list_instances", "Instances")
-    if not instances:
+    live = Live(clients)
+    organization = _read_organization(live)
+    if not live.instances():
         return Portrait(organization)
-    people, access, empty = _read_access(
-        sso, clients("identitystore"), instances[0]["InstanceArn"], instances[0]["IdentityStoreId"]
-    )
+    people, access, empty = _read_access(live, live.instances()[0])
     return Portrait(organization, people, access, empty)
 
 
@@ -110,90 +104,59 @@ def draw(portrait: Portrait) -> Iterator[str]:
     yield _sum_up(portrait)
 
 
-def _all(client: Client, operation: str, key: str, **arguments: str) -> list[Any]:
-    return [each for page in client.get_paginator(operation).paginate(**arguments) for each in page[key]]
+def _read_organization(live: Live) -> Organization | None:
+    organization = live.organization()
+    if organization is None:
+        return None
+    root = live.root()
+    policies = _read_policies(live, root.policy_types)
+    accounts: dict[str, list[Account]] = {}
+    for each in live.accounts():
+        accounts.setdefault(each.parent_id, []).append(
+            Account(each.id, each.name, each.email, each.active, each.state, policies.get(each.id, ()))
+        )
 
-
-def _read_organization(organizations: Client) -> Organization | None:
-    try:
-        described = organizations.describe_organization()["Organization"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "AWSOrganizationsNotInUseException":
-            return None
-        raise
-    root = _all(organizations, "list_roots", "Roots")[0]
-    policies = _read_policies(organizations, {each["Type"] for each in root.get("PolicyTypes", ())})
-
-    def read_unit(unit: Mapping[str, Any]) -> Unit:
-        units = _all(organizations, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=unit["Id"])
-        accounts = _all(organizations, "list_accounts_for_parent", "Accounts", ParentId=unit["Id"])
+    def read_unit(unit_id: str, name: str) -> Unit:
+        units = [read_unit(unit.id, unit.name) for unit in live.organizational_units(unit_id)]
         return Unit(
-            unit["Id"],
-            unit["Name"],
-            policies.get(unit["Id"], ()),
-            tuple(sorted(map(read_unit, units), key=lambda each: each.name)),
-            tuple(sorted(map(read_account, accounts), key=lambda each: (each.name, each.id))),
+            unit_id,
+            name,
+            policies.get(unit_id, ()),
+            tuple(sorted(units, key=lambda each: each.name)),
+            tuple(sorted(accounts.get(unit_id, ()), key=lambda each: (each.name, each.id))),
         )
 
-    def read_account(account: Mapping[str, Any]) -> Account:
-        # AWS replaces Status by State: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
-        status = account.get("State") or account["Status"]
-        return Account(
-            account["Id"],
-            account["Name"],
-            account["Email"],
-            status == "ACTIVE",
-            status,
-            policies.get(account["Id"], ()),
-        )
-
-    return Organization(described["Id"], described["MasterAccountId"], read_unit(root))
+    return Organization(organization.id, organization.management_account_id, read_unit(root.id, root.name))
 
 
-def _read_policies(organizations: Client, types: set[str]) -> dict[str, tuple[str, ...]]:
+def _read_policies(live: Live, types: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Return the names of the policies attached to each target."""
     attached: dict[str, list[str]] = {}
     for policy_type in sorted(types | {"SERVICE_CONTROL_POLICY"}):
-        for policy in _all(organizations, "list_policies", "Policies", Filter=policy_type):
-            if policy["AwsManaged"] and policy["Name"] in _FULL_ACCESS_POLICIES:
+        for policy in live.policies(policy_type):
+            if policy.aws_managed and policy.name in _FULL_ACCESS_POLICIES:
                 continue
-            for target in _all(organizations, "list_targets_for_policy", "Targets", PolicyId=policy["Id"]):
-                attached.setdefault(target["TargetId"], []).append(policy["Name"])
+            for target in live.policy_targets(policy.id):
+                attached.setdefault(target, []).append(policy.name)
     return {target: tuple(sorted(names)) for target, names in attached.items()}
 
 
-def _read_access(
-    sso: Client,
-    identity_store: Client,
-    instance_arn: str,
-    identity_store_id: str,
-) -> tuple[tuple[str, ...], tuple[Access, ...], tuple[Access, ...]]:
-    users = {
-        user["UserId"]: user.get("UserName") or user["UserId"]
-        for user in _all(identity_store, "list_users", "Users", IdentityStoreId=identity_store_id)
-    }
-    groups = {
-        group["GroupId"]: group.get("DisplayName") or group["GroupId"]
-        for group in _all(identity_store, "list_groups", "Groups", IdentityStoreId=identity_store_id)
-    }
+def _read_access(live: Live, instance: Instance) -> tuple[tuple[str, ...], tuple[Access, ...], tuple[Access, ...]]:
+    store = instance.identity_store_id
+    users = {user.id: user.user_name or user.id for user in live.users(store)}
     permission_sets = {
-        arn: _read_permission_set(sso, instance_arn, arn)
-        for arn in _all(sso, "list_permission_sets", "PermissionSets", InstanceArn=instance_arn)
+        each.arn: (
+            each.name,
+            hours(each.session_duration),
+            any(arn.endswith(_ADMINISTRATOR_ACCESS) for arn in live.managed_policies(instance.arn, each.arn)),
+        )
+        for each in live.permission_sets(instance.arn)
     }
 
     def read_principal(principal_id: str, principal_type: str, people: Sequence[str], through: str) -> Iterator[Access]:
         accounts: dict[str, set[str]] = {}
-        for assignment in _all(
-            sso,
-            "list_account_assignments_for_principal",
-            "AccountAssignments",
-            InstanceArn=instance_arn,
-            PrincipalId=principal_id,
-            PrincipalType=principal_type,
-        ):
-            # AWS lists for a user what the user's groups have as well.
-            if assignment["PrincipalId"] == principal_id:
-                accounts.setdefault(assignment["PermissionSetArn"], set()).add(assignment["AccountId"])
+        for assignment in live.assignments(instance.arn, principal_type, principal_id):
+            accounts.setdefault(assignment.permission_set_arn, set()).add(assignment.account_id)
         for arn, account_ids in accounts.items():
             for person in people:
                 yield Access(person, *permission_sets[arn], through, frozenset(account_ids))
@@ -202,32 +165,12 @@ def _read_access(
     empty: list[Access] = []
     for user_id, name in users.items():
         access.extend(read_principal(user_id, "USER", [name], ""))
-    for group_id, name in groups.items():
-        memberships = _all(
-            identity_store,
-            "list_group_memberships",
-            "GroupMemberships",
-            IdentityStoreId=identity_store_id,
-            GroupId=group_id,
-        )
-        members = [users.get(each["MemberId"]["UserId"], each["MemberId"]["UserId"]) for each in memberships]
-        (access if members else empty).extend(read_principal(group_id, "GROUP", members or [""], name))
+    for group in live.groups(store):
+        members = [users.get(each.user_id, each.user_id) for each in live.memberships(store, group.id)]
+        into = access if members else empty
+        into.extend(read_principal(group.id, "GROUP", members or [""], group.name or group.id))
     in_order = [sorted(each, key=lambda one: (one.person, one.permission_set, one.through)) for each in (access, empty)]
     return tuple(sorted(users.values())), tuple(in_order[0]), tuple(in_order[1])
-
-
-def _read_permission_set(sso: Client, instance_arn: str, arn: str) -> tuple[str, str, bool]:
-    """Return its name, its session's length and whether it gives administrator access."""
-    described = sso.describe_permission_set(InstanceArn=instance_arn, PermissionSetArn=arn)["PermissionSet"]
-    managed = _all(
-        sso,
-        "list_managed_policies_in_permission_set",
-        "AttachedManagedPolicies",
-        InstanceArn=instance_arn,
-        PermissionSetArn=arn,
-    )
-    administrates = any(policy["Arn"].endswith(_ADMINISTRATOR_ACCESS) for policy in managed)
-    return described["Name"], hours(described.get("SessionDuration")), administrates
 
 
 def _draw_root(organization: Organization) -> Iterator[str]:
