@@ -351,7 +351,7 @@ class _Maker:
         """What else holds where something is called on a subject."""
         policies = self._texts("AWS::IAM::Role", "ManagedPolicyArns")
         return {
-            "AttachedRoles": {"ArnEquals": {"iam:PolicyARN": policies}} if policies else {},
+            "AttachedRoles": {"ArnLike": {"iam:PolicyARN": policies}} if policies else {},
             "KeysThroughLambda": {"StringEquals": {"kms:ViaService": f"lambda.{self._region}.amazonaws.com"}},
             "PassedRoles": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
             "ServiceLinkedRoles": {"StringEquals": {"iam:AWSServiceName": list(_SERVICE_LINKED)}},
@@ -446,10 +446,10 @@ class _Maker:
         return sorted(names)
 
     def _texts(self, resource_type: str, *path: str, must: bool = False) -> list[str]:
-        """Return the different texts at a place in the resources of a type, without those that the deploy alone knows.
+        """Return the different texts at a place in the resources of a type, with `*` for what the deploy alone knows.
 
         Raises:
-            ValueError: There must be none that the deploy alone knows, and there is.
+            ValueError: The deploy alone knows one that must be known.
         """
         texts = set()
         for stack, resource in self._resources:
@@ -458,13 +458,12 @@ class _Maker:
                 value = value.get(name, {})
             for item in value if isinstance(value, list) else [value] if value else []:
                 text = self._text(stack, item)
-                if "*" not in text:
-                    texts.add(text)
-                elif must:
+                if must and "*" in text:
                     raise ValueError(
                         f"{path[-1]} must be known at synth, since the policy is narrowed to it,"
                         f" got {json.dumps(item)} in {stack.id}; write it out"
                     )
+                texts.add(text)
         return sorted(texts)
 
     def _text(self, stack: Stack, value: Any) -> str:  # noqa: ANN401 (JSON)

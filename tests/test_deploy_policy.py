@@ -347,6 +347,13 @@ def test_attaches_to_the_roles_of_the_stack_no_policy_but_theirs(policies: Mappi
     assert [decision.identity for decision in decided] == [["Allowed"], ["ImplicitlyDenied"]]
 
 
+def test_attaches_what_the_deploy_alone_knows(tmp_path: Path) -> None:
+    known, unknown = "arn:aws:iam::aws:policy/ReadOnlyAccess", {"Fn::ImportValue": "Policy"}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": [known, unknown]}}
+    policy = made(tmp_path, {**baseline(), "Role": role})
+    assert statement(policy, "AttachedRoles")["Condition"] == {"ArnLike": {"iam:PolicyARN": ["*", known]}}
+
+
 def test_passes_the_role_to_lambda_alone(policies: Mapping[str, DeployPolicy]) -> None:
     (request,) = (request for _, _, request in calls("elsewhere") if request.action == "iam:PassRole")
     to_ec2 = Request(**{**vars(request), "context": {"iam:PassedToService": "ec2.amazonaws.com"}})
