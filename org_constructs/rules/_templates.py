@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -203,7 +203,7 @@ def _with_names_of_their_own(templates: Sequence[Template]) -> Iterator[Template
     names: set[str] = set()
     for template in templates:
         if template.stack in names:
-            yield Template(**{**template.__dict__, "stack": template.path})
+            yield replace(template, stack=template.path)
         else:
             names.add(template.stack)
             yield template
