@@ -224,7 +224,7 @@ def make_deploy_policy(
         account=account,
         region=region,
         partition=partition,
-        organization_id=organization_id or _organization_id(read),
+        organization_id=organization_id or _organization_id([stack for stack in stacks if stack.account == account]),
         keep_retained=keep_retained,
     )
     return DeployPolicy(
@@ -318,7 +318,7 @@ class _Maker:
 
     def notes(self) -> Iterator[str]:
         """Yield what could not be narrowed."""
-        if self._organization_id is None:
+        if self._organization_id is None and any(each.startswith("AWS::Organizations::") for each in self._types):
             yield (
                 "the stacks do not say the organization's id, which is not known before it exists: what is in it is"
                 " narrowed to the management account, and with --organization-id to the organization"

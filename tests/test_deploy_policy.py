@@ -416,6 +416,19 @@ def test_narrows_to_the_organization_that_is_named(tmp_path: Path) -> None:
     assert any("organization's id" in note for note in made(tmp_path, baseline()).notes)
 
 
+def test_finds_the_organization_in_a_stack_that_is_not_deployed(tmp_path: Path) -> None:
+    says = stack({"Assignment": assignment("444455556666")})
+    says["template"] |= {"Metadata": {"OrgBaseline": {}}, "Outputs": {"OrganizationId": {"Value": ORGANIZATION}}}
+    assembly = write_assembly(tmp_path / "cdk.out", {"OrgBaseline": says, "More": stack(baseline())})
+    policy = make_deploy_policy(read_stacks(assembly), selected=["More"])
+    assert statement(policy, "Accounts")["Resource"] == f"arn:aws:organizations::{MANAGEMENT}:account/{ORGANIZATION}/*"
+
+
+def test_says_nothing_of_an_organization_that_is_not_touched(tmp_path: Path) -> None:
+    (note,) = made(tmp_path, {"Assignment": assignment("444455556666")}).notes
+    assert note.startswith("it can assign anybody")
+
+
 def test_refuses_the_id_of_no_organization(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^--organization-id must be an id like 'o-exampleorg1', got 'r-ab12'$"):
         made(tmp_path, baseline(), organization_id="r-ab12")
