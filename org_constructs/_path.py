@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 
 if TYPE_CHECKING:
     from constructs import Construct
+
+_stacks: WeakKeyDictionary[Construct, cdk.Stack] = WeakKeyDictionary()
+
+
+def stack_of(scope: Construct) -> cdk.Stack:
+    """Return the stack of what is defined in the scope; asked of CDK once, since that is a call into Node."""
+    if scope not in _stacks:
+        _stacks[scope] = cdk.Stack.of(scope)
+    return _stacks[scope]
 
 
 def path_in_stack(construct: Construct) -> str:

@@ -30,7 +30,7 @@ class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
 
     def synthesize(self, session: ISynthesisSession) -> None:
         """Write the template, and say so when it has grown too large to be deployed without the bootstrap's bucket."""
-        super().synthesize(session)
+        self._synthesize_template(session)
         template = json.loads((Path(session.outdir) / self._stack.template_file).read_text(encoding="utf-8"))
         size = yaml_bytes(template)
         if size > INLINE_TEMPLATE_MAX:
@@ -39,5 +39,5 @@ class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
                 f"this stack needs `cdk bootstrap`, because its template is about {size:,} bytes as deployed and"
                 f" CloudFormation takes only {INLINE_TEMPLATE_MAX:,} without a bucket",
             )
-            # Once more, since what is said of a stack is written together with its template.
-            super().synthesize(session)
+        # Last, since what is said of a stack is written with it.
+        self._emit_artifact(session)

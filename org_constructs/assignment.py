@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import aws_cdk as cdk
 from aws_cdk import aws_sso as sso
 from constructs import Construct, IConstruct
 
 from ._order import order_assignment
+from ._path import stack_of
 from ._validate import check_account_id, check_type, is_token
 from .account import Account, ExistingAccount
 from .group import ExistingGroup, Group
@@ -19,6 +19,8 @@ from .user import ExistingUser, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import aws_cdk as cdk
 
 Principal = User | ExistingUser | Group | ExistingGroup
 """Who gets access: a user or a group, made here or existing."""
@@ -91,7 +93,7 @@ class Assignment(Construct):
         for account_id in _account_ids(target):
             given.check((permission_set.permission_set_arn, principal_id(principal), account_id), path)
         super().__init__(scope, construct_id)
-        stack = cdk.Stack.of(self)
+        stack = stack_of(scope)
 
         def assign(resource_id: str, account_id: str) -> None:
             given.add((permission_set.permission_set_arn, principal_id(principal), account_id), path)

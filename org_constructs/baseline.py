@@ -183,6 +183,7 @@ class OrgBaseline(cdk.Stack):
             )
         self._plan = plan
         self._outputs_used: dict[tuple[str, str | None], str] = {}
+        self._stack_names_used: dict[tuple[str | None, str | None], str] = {}
         self._stacks = self._add_stacks(scope, stack_props)
         self._add_organization(organization)
         if identity_center is None:
@@ -209,6 +210,7 @@ class OrgBaseline(cdk.Stack):
         accounts are deployed one after the other, and so are those of assignments, since the limits of Organizations
         and of Identity Center hold for all of them together.
         """
+        stack_name = self.stack_name
         stacks: dict[str | None, cdk.Stack] = {None: self}
         last_of_kind: dict[bool, cdk.Stack] = {}
         for name in self._plan.stacks:
@@ -217,8 +219,8 @@ class OrgBaseline(cdk.Stack):
                 f"{self.node.id}-{name}",
                 **{
                     **stack_props,
-                    "description": f"A part of {self.stack_name}: {self._plan.company}, {name}",
-                    "stack_name": f"{self.stack_name}-{name}",
+                    "description": f"A part of {stack_name}: {self._plan.company}, {name}",
+                    "stack_name": f"{stack_name}-{name}",
                     "synthesizer": UnbootstrappedSynthesizer(),
                 },
             )
@@ -401,10 +403,14 @@ class OrgBaseline(cdk.Stack):
         return self._output_of(planned, stack)
 
     def _output_of(self, account: PlannedAccount, stack: str | None) -> str:
+        made_in = account.props.stack
+        if (made_in, stack) not in self._stack_names_used:
+            self._stacks[stack].add_stack_dependency(self._stacks[made_in])
+            self._stack_names_used[made_in, stack] = self._stacks[made_in].stack_name
         if (account.key, stack) not in self._outputs_used:
-            made_in = self._stacks[account.props.stack]
-            self._stacks[stack].add_stack_dependency(made_in)
-            self._outputs_used[account.key, stack] = cdk.Fn.get_stack_output(made_in.stack_name, account.output)
+            self._outputs_used[account.key, stack] = cdk.Fn.get_stack_output(
+                self._stack_names_used[made_in, stack], account.output
+            )
         return self._outputs_used[account.key, stack]
 
     def _add_outputs(self, identity_center: IdentityCenter | None) -> None:

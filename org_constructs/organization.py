@@ -13,6 +13,7 @@ from constructs import Construct
 from . import _limits
 from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
+from ._path import stack_of
 from ._validate import check_account_id, check_text, check_type
 
 
@@ -96,7 +97,7 @@ class Organization(Construct):
         super().__init__(scope, construct_id)
         self._resource = organizations.CfnOrganization(self, "Resource", feature_set=feature_set.value)
         self._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
-        order_organization_change(self._resource, cdk.Stack.of(self), referenced=())
+        order_organization_change(self._resource, stack_of(scope), referenced=())
         self._depth = 0
         self._accounts_below = AccountsBelow()
 

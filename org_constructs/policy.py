@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
 from constructs import Construct
@@ -15,6 +14,7 @@ from constructs import Construct
 from . import _limits
 from ._json import cfn_json, json_characters, json_content
 from ._order import order_organization_change
+from ._path import stack_of
 from ._tags import cfn_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique
 from .account import Account, ExistingAccount
@@ -169,7 +169,7 @@ class Policy(Construct):
             tags=cfn_tags(tags),
         )
         order_organization_change(
-            self._resource, cdk.Stack.of(self), referenced=[getattr(target, "_resource", None) for target in targets]
+            self._resource, stack_of(scope), referenced=[getattr(target, "_resource", None) for target in targets]
         )
 
     @staticmethod
