@@ -31,7 +31,7 @@ from org_constructs.rehearsal.local_aws.cloudformation.importing import (
 )
 from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, plan
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, now
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
+from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.values import Value
 
 INLINE_TEMPLATE_BYTES: Final = 51_200
@@ -122,6 +122,18 @@ class LocalCloudFormation(CloudFormationBackend):
                 return output["Value"]
         raise TemplateError(f"No export named {name} found.")
 
+    def output(self, stack_name: str, name: str) -> str:
+        """Return an output of a stack by its name."""
+        for stack in self.all_stacks:
+            if stack.name == stack_name and stack.status != _GONE and name in stack.outputs:
+                return stack.outputs[name]["OutputValue"]
+        raise TemplateError(f"Output {name} of stack {stack_name} does not exist")
+
+    @property
+    def outside(self) -> OtherStacks:
+        """What each stack can have of the others."""
+        return OtherStacks(self.exported, self.output)
+
     def exported_outputs(self) -> list[dict[str, str]]:
         """Return all that stacks export."""
         return [
@@ -150,7 +162,7 @@ class LocalCloudFormation(CloudFormationBackend):
 
     def operation(self, stack: Stack) -> Operation:
         """Begin an operation on a stack."""
-        return Operation(stack, self.exported)
+        return Operation(stack, self.outside)
 
     def importers(self, names: set[str]) -> list[str]:
         """Return the stacks that import any of these exports."""
@@ -276,9 +288,9 @@ class LocalCloudFormationResponse(BaseResponse):
         backend = self.backend
         target.template.check_attributes(backend.region_name)
         subject = stack or Stack("", "", backend.account_id, backend.region_name, "")
-        changes = plan(subject, target.template, target.values)
+        changes = plan(subject, target.template, target.values, backend.outside)
         values = {**subject.pseudo_parameters(), **target.values}
-        broken = Evaluator(target.template, values, str, lambda name, _: name, str).broken_rule()
+        broken = Evaluator(target.template, values, str, lambda name, _: name, backend.outside).broken_rule()
         if broken:
             raise TemplateError(f"Template validation error: {broken}")
         own = stack.stack_id if stack else ""
@@ -310,13 +322,11 @@ class LocalCloudFormationResponse(BaseResponse):
             for other in region.all_stacks
             if other is not stack and other.status != _GONE
         ]
-        return check_import(
-            subject, target.template, target.values, imports, others=others, import_value=backend.exported
-        )
+        return check_import(subject, target.template, target.values, imports, others=others, outside=backend.outside)
 
     def _execute_import(self, change_set: ChangeSet) -> None:
         stack, target = change_set.stack, change_set.target
-        found = find_imported(stack, target.template, target.values, change_set.imports, self.backend.exported)
+        found = find_imported(stack, target.template, target.values, change_set.imports, self.backend.outside)
         self.backend.operation(stack).take_in(target, found)
 
     @_locked

@@ -15,7 +15,7 @@ from org_constructs.rehearsal.local_aws.cloudformation.ordering import ASSIGNMEN
 from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, attribute_of, create_only, differing, plan
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, StackResource, now, physical_id_of
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
+from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Properties, ResourceFailure
 from org_constructs.rehearsal.local_aws.values import Value
@@ -49,10 +49,10 @@ class Target:
 class Operation:
     """One operation on a stack: its creation, update, rollback or deletion."""
 
-    def __init__(self, stack: Stack, import_value: Callable[[str], str]) -> None:
-        """Take the stack, and what finds an export of another stack."""
+    def __init__(self, stack: Stack, others: OtherStacks) -> None:
+        """Take the stack, and what other stacks give to it."""
         self._stack = stack
-        self._import_value = import_value
+        self._others = others
         self._undo: list[Undo] = []
         self._replaced: list[StackResource] = []
         stack.operation_id = str(uuid.uuid4())
@@ -60,7 +60,7 @@ class Operation:
     def create(self, target: Target, *, rollback: bool = True) -> None:
         """Create the stack; what cannot be created is told by its events, and rolled back."""
         stack = self._stack
-        changes = plan(stack, target.template, target.values)
+        changes = plan(stack, target.template, target.values, self._others)
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
         failed = self._carry_out(target, changes)
         self._adopt(target)
@@ -85,7 +85,7 @@ class Operation:
         """Change the stack into what the template says; what fails takes everything back."""
         stack = self._stack
         old_graph = stack.template.graph if stack.template else target.template.graph
-        changes = plan(stack, target.template, target.values)
+        changes = plan(stack, target.template, target.values, self._others)
         stack.updated = now()
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
         failed = self._carry_out(target, changes)
@@ -188,7 +188,7 @@ class Operation:
             values,
             ref,
             lambda name, attribute: attribute_of(stack, name, attribute),
-            self._import_value,
+            self._others,
         )
 
     def _is_wanted(self, name: str, target: Target) -> bool:

@@ -5,14 +5,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-
 as CloudFormation does not compare it either.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, attribute_of, plan
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, StackResource, physical_id_of
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
+from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import ImportableHandler, ResourceFailure
 from org_constructs.rehearsal.local_aws.values import Value
@@ -55,7 +55,7 @@ def check_import(
     wanted: Iterable[ToImport],
     *,
     others: Iterable[Stack],
-    import_value: Callable[[str], str],
+    outside: OtherStacks,
 ) -> list[Change]:
     """Refuse what CloudFormation refuses before it begins, and return what would be imported.
 
@@ -64,7 +64,7 @@ def check_import(
     """
     if not (imports := {each.logical_id: each for each in wanted}):
         raise TemplateError("ResourcesToImport must not be empty for a change set of type IMPORT")
-    changes = plan(stack, template, values)
+    changes = plan(stack, template, values, outside)
     more = [change.logical_id for change in changes if change.action != "Add"]
     if more:
         raise TemplateError(
@@ -89,7 +89,7 @@ def check_import(
         for other in others
         for resource in other.resources.values()
     }
-    found = find_imported(stack, template, values, imports.values(), import_value)
+    found = find_imported(stack, template, values, imports.values(), outside)
     for name, resource in found.items():
         if other := taken.get((resource.resource_type, resource.physical_id)):
             raise TemplateError(f"Resource {name} ({resource.physical_id}) belongs to the stack {other} already")
@@ -117,7 +117,7 @@ def find_imported(
     template: Template,
     values: Mapping[str, Any],
     wanted: Iterable[ToImport],
-    import_value: Callable[[str], str],
+    outside: OtherStacks,
 ) -> dict[str, StackResource]:
     """Return the resources to import as the stack will have them, in the order of their dependencies.
 
@@ -132,7 +132,7 @@ def find_imported(
     def get_att(name: str, attribute: str) -> Value:
         return attribute_of(trial, name, attribute)
 
-    evaluator = Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, get_att, import_value)
+    evaluator = Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, get_att, outside)
     imports = {each.logical_id: each for each in wanted}
     found = {}
     for name in template.graph.order:

@@ -1,6 +1,6 @@
 """What a template would change in a stack: what a change set shows, and what the order of changes is checked by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, Template, TemplateError
+from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.values import Value
 
@@ -77,7 +77,7 @@ def create_only(resource_type: str, region: str, names: tuple[str, ...]) -> tupl
     return tuple(name for name in names if name in tops)
 
 
-def plan(stack: Stack, template: Template, values: Mapping[str, Any]) -> list[Change]:
+def plan(stack: Stack, template: Template, values: Mapping[str, Any], others: OtherStacks) -> list[Change]:
     """Return what the template would change in the stack, in the order of its dependencies.
 
     Raises:
@@ -93,7 +93,8 @@ def plan(stack: Stack, template: Template, values: Mapping[str, Any]) -> list[Ch
             return f"\0{name}.{attribute}"
         return attribute_of(stack, name, attribute)
 
-    evaluator = Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, get_att, lambda name: f"\0{name}")
+    outside = OtherStacks(_unless_missing(others.exported), _unless_missing(others.output))
+    evaluator = Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, get_att, outside)
     changes = []
     kept = set()
     for name in template.graph.order:
@@ -127,6 +128,18 @@ def plan(stack: Stack, template: Template, values: Mapping[str, Any]) -> list[Ch
         if name not in kept
     ]
     return changes + removed
+
+
+def _unless_missing(find: Callable[..., str]) -> Callable[..., str]:
+    """Find what another stack gives; where it does not yet, the change fails when it is made, and not before."""
+
+    def found(*names: str) -> str:
+        try:
+            return find(*names)
+        except TemplateError:
+            return f"\0{'.'.join(names)}"
+
+    return found
 
 
 def attribute_of(stack: Stack, name: str, attribute: str) -> Value:

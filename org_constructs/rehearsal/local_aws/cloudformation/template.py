@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -151,6 +152,19 @@ class Template:
         return raw, resolved
 
 
+@dataclass(frozen=True)
+class OtherStacks:
+    """What the other stacks of an account and region give to one.
+
+    Attributes:
+        exported: finds the value of an export.
+        output: finds an output by the name of its stack and its own; nothing holds it there.
+    """
+
+    exported: Callable[[str], str]
+    output: Callable[[str, str], str]
+
+
 class Evaluator:
     """Evaluates a template's functions, given parameters, pseudo parameters and the resources that exist by now."""
 
@@ -160,14 +174,14 @@ class Evaluator:
         values: Mapping[str, Any],
         ref: Callable[[str], Any],
         get_att: Callable[[str, str], Any],
-        import_value: Callable[[str], str],
+        others: OtherStacks,
     ) -> None:
-        """Take the template, its parameters' values, and what a Ref, an attribute and an export are."""
+        """Take the template, its parameters' values, what a Ref and an attribute are, and what other stacks give."""
         self._template = template
         self._values = values
         self._ref = ref
         self._get_att = get_att
-        self._import_value = import_value
+        self._others = others
 
     def included(self, definition: Mapping[str, Any]) -> bool:
         """Tell whether a resource's or output's Condition holds."""
@@ -274,6 +288,15 @@ class Evaluator:
         values, value = (self._evaluate(side) for side in argument)
         return value in values
 
+    def _get_stack_output(self, argument: Value) -> str:
+        evaluated = self._evaluate(argument)
+        if not isinstance(evaluated, dict) or evaluated.keys() != {"StackName", "OutputName"}:
+            raise TemplateError(
+                "Template error: this local AWS provides Fn::GetStackOutput with StackName and OutputName alone, got"
+                f" {argument!r}"
+            )
+        return self._others.output(str(evaluated["StackName"]), str(evaluated["OutputName"]))
+
     def _get_azs(self, argument: Value) -> list[str]:
         region = self._evaluate(argument) or self._values["AWS::Region"]
         return [f"{region}{zone}" for zone in "abc"]
@@ -294,7 +317,8 @@ _FUNCTIONS: Final[dict[str, Callable[[Evaluator, Any], Any]]] = {
     "Fn::Contains": Evaluator._contains,
     "Fn::GetAZs": Evaluator._get_azs,
     "Fn::Base64": lambda self, argument: base64.b64encode(str(self._evaluate(argument)).encode()).decode(),
-    "Fn::ImportValue": lambda self, argument: self._import_value(str(self._evaluate(argument))),
+    "Fn::ImportValue": lambda self, argument: self._others.exported(str(self._evaluate(argument))),
+    "Fn::GetStackOutput": Evaluator._get_stack_output,
 }
 
 
