@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from org_constructs._drawing import hours
+from org_constructs._drawing import count, hours
 from org_constructs.report.contents import says_content, says_permission_set, written
 
 from .accesses import access_changes
@@ -84,10 +84,12 @@ def _changes(sides: Sides, old: State) -> Iterator[Change]:
     yield from account_changes(sides, old.closed_emails)
     yield from user_changes(sides)
     if old.retained_access and any(change.effect is Effect.NARROWS for change in accesses):
+        one = old.retained_access == 1
+        which = count(old.retained_access, "old assignment or membership", "old assignments and memberships")
         yield Change(
             Effect.OTHER,
-            f"{old.retained_access} of the old assignments and memberships have the DeletionPolicy {named('Retain')}:"
-            " access through them goes on, whatever is said here, until somebody ends it by hand",
+            f"{which} {'has' if one else 'have'} the DeletionPolicy {named('Retain')}: access through"
+            f" {'it' if one else 'them'} goes on, whatever is said here, until somebody ends it by hand",
         )
 
 
