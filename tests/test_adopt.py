@@ -75,7 +75,8 @@ def write_assembly(folder: Path, name: str = "cdk.out", **stacks: Mapping[str, A
     assembly.mkdir()
     artifacts = {}
     for stack, resources in stacks.items():
-        (assembly / f"{stack}.template.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+        template = resources if "Outputs" in resources else {"Resources": resources}
+        (assembly / f"{stack}.template.json").write_text(json.dumps(template), encoding="utf-8")
         artifacts[stack] = {
             "type": "aws:cloudformation:stack",
             "environment": f"aws://{MANAGEMENT}/us-east-1",
@@ -264,6 +265,27 @@ class TestHalfMade:
         assert [each["DisplayName"] for each in there["groups"]] == ["People"]
 
 
+class TestSeveralStacks:
+    def test_are_taken_over_one_after_the_other(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+        hand.organization()
+        hand.account("acme-dev", "aws+dev@acme.com", parent=hand.unit("workloads"))
+        core = {"Organization": ORGANIZATION, "Unit": unit("Organization", Name="workloads", ParentId=ROOT_ID)}
+        of_core = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "Unit", "Region": "us-east-1"}}
+        write_assembly(
+            folder,
+            Core={"Resources": core, "Outputs": {"Unit": {"Value": {"Ref": "Unit"}}}},
+            More={"Dev": account(ParentIds=[of_core])},
+        )
+        before = everything(aws)
+        cdk = Cdk(aws, folder)
+        for stack in ("Core", "More"):
+            result = adopt("--stack", stack)
+            assert result.exit_code == 0, result.output
+            cdk.follow(result.output)
+        assert everything(aws) == before
+        assert "no changes" in cdk("deploy", "More", "--require-approval", "never")
+
+
 class TestDifferences:
     def test_are_made_right_by_the_deploy_after_the_import(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
         hand.organization()
@@ -393,7 +415,8 @@ class TestInput:
     def test_must_be_one_stack(self, aws: LocalAws, folder: Path) -> None:
         del aws
         write_assembly(folder, One={"Team": group(IdentityStoreId=STORE)} | SET, Two=SET)
-        assert "got One, Two; name it with --stack" in self.refused()
+        assert "got One, Two; name one after the other with --stack" in self.refused()
+        assert "must be a stack of the assembly, got 'Three'; there is One, Two" in self.refused("--stack", "Three")
         assert adopt("--stack", "One").exit_code == 0
 
     def test_must_be_of_the_account_whose_credentials_there_are(self, aws: LocalAws, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from local_aws_stacks import EXISTING, MANAGEMENT, STORE, group, physical_id
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 OF_OUTPUT = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "Name"}}
+OF_OUTPUT_OF_REGION = {"Fn::GetStackOutput": OF_OUTPUT["Fn::GetStackOutput"] | {"Region": "us-east-1"}}
 OF_EXPORT = {"Fn::ImportValue": "the-name"}
 
 
@@ -41,7 +43,7 @@ def groups(aws: LocalAws) -> set[str]:
     return {each["DisplayName"] for each in listed if not each["DisplayName"].startswith("existing")}
 
 
-@pytest.mark.parametrize("reference", [OF_OUTPUT, OF_EXPORT])
+@pytest.mark.parametrize("reference", [OF_OUTPUT, OF_OUTPUT_OF_REGION, OF_EXPORT])
 def test_give_a_value_to_another_stack(aws: LocalAws, reference: dict[str, Any]) -> None:
     assert create(aws, "Core", core()) == "CREATE_COMPLETE"
     assert create(aws, "Other", {"Resources": {"Team": group(DisplayName=reference)}}) == "CREATE_COMPLETE"
@@ -69,9 +71,9 @@ def test_change_nothing_where_the_value_is_the_same(aws: LocalAws, reference: di
         pytest.param(OF_OUTPUT, "Output Name of stack Core does not exist", id="output"),
         pytest.param(OF_EXPORT, "No export named the-name found", id="export"),
         pytest.param(
-            {"Fn::GetStackOutput": OF_OUTPUT["Fn::GetStackOutput"] | {"Region": "eu-west-1"}},
-            "provides Fn::GetStackOutput with StackName and OutputName alone",
-            id="another-region",
+            {"Fn::GetStackOutput": OF_OUTPUT["Fn::GetStackOutput"] | {"RoleArn": "arn:aws:iam::222233334444:role/x"}},
+            "provides Fn::GetStackOutput with StackName, OutputName and Region alone",
+            id="another-account",
         ),
     ],
 )
@@ -91,3 +93,18 @@ def test_are_held_by_an_export_and_not_by_an_output(aws: LocalAws) -> None:
     create(aws, "Other", {"Resources": {"Team": group(DisplayName=OF_OUTPUT)}})
     cloudformation.delete_stack(StackName="Core")
     assert groups(aws) == {"People"}
+
+
+def test_give_outputs_to_other_regions(aws: LocalAws) -> None:
+    west = boto3.client(
+        "cloudformation",
+        region_name="eu-west-1",
+        endpoint_url=aws.endpoint_url,
+        aws_access_key_id=aws.environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws.environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    template = {"Resources": {"Log": {"Type": "AWS::Logs::LogGroup"}}, "Outputs": {"Name": {"Value": "West"}}}
+    west.create_stack(StackName="Core", TemplateBody=json.dumps(template))
+    reference = {"Fn::GetStackOutput": OF_OUTPUT["Fn::GetStackOutput"] | {"Region": "eu-west-1"}}
+    assert create(aws, "Other", {"Resources": {"Team": group(DisplayName=reference)}}) == "CREATE_COMPLETE"
+    assert groups(aws) == {"West"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from org_constructs.adopt import CONFIRMATIONS, CONFIRMED_IMPORTS, plan_adoption, write_import_assembly, write_mapping
-from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.assembly import read_stacks
 from org_constructs.aws_errors import said_in_a_sentence
 from org_constructs.live import Live
 from org_constructs.matching import TYPES, State
@@ -95,17 +95,22 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
 
 def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
     """Return the stack to adopt for: `cdk import` takes one at a time."""
-    _, read = describe_stacks(stacks, [selected] if selected else [])
-    with_resources = [
-        stack for stack in read if any(each["Type"] in TYPES for each in stack.template.get("Resources", {}).values())
+    if selected is not None:
+        for stack in stacks:
+            if stack.id == selected:
+                return stack
+        ids = ", ".join(stack.id for stack in stacks) or "none at all"
+        raise ValueError(f"--stack must be a stack of the assembly, got {selected!r}; there is {ids}")
+    adoptable = [
+        stack for stack in stacks if any(each["Type"] in TYPES for each in stack.template.get("Resources", {}).values())
     ]
-    if len(with_resources) != 1:
-        found = ", ".join(stack.id for stack in with_resources) or "none"
+    if len(adoptable) != 1:
+        found = ", ".join(stack.id for stack in adoptable) or "none"
         raise ValueError(
-            f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}; name it with"
-            " --stack, those first that others refer to"
+            f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}; name one after"
+            " the other with --stack, and deploy each before those that refer to it"
         )
-    return with_resources[0]
+    return adoptable[0]
 
 
 def _connect(stack: Stack, profile: str | None) -> Live:

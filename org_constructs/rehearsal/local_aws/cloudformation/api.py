@@ -122,9 +122,9 @@ class LocalCloudFormation(CloudFormationBackend):
                 return output["Value"]
         raise TemplateError(f"No export named {name} found.")
 
-    def output(self, stack_name: str, name: str) -> str:
-        """Return an output of a stack by its name."""
-        for stack in self.all_stacks:
+    def output(self, stack_name: str, name: str, region: str) -> str:
+        """Return an output of a stack of any region by its name."""
+        for stack in backend_of(self.account_id, region).all_stacks:
             if stack.name == stack_name and stack.status != _GONE and name in stack.outputs:
                 return stack.outputs[name]["OutputValue"]
         raise TemplateError(f"Output {name} of stack {stack_name} does not exist")

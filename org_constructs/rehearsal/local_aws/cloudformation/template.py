@@ -154,15 +154,15 @@ class Template:
 
 @dataclass(frozen=True)
 class OtherStacks:
-    """What the other stacks of an account and region give to one.
+    """What the other stacks of an account give to one.
 
     Attributes:
-        exported: finds the value of an export.
-        output: finds an output by the name of its stack and its own; nothing holds it there.
+        exported: finds the value of an export of the region.
+        output: finds an output by the name of its stack, its own, and its region; nothing holds it there.
     """
 
     exported: Callable[[str], str]
-    output: Callable[[str, str], str]
+    output: Callable[[str, str, str], str]
 
 
 class Evaluator:
@@ -290,12 +290,13 @@ class Evaluator:
 
     def _get_stack_output(self, argument: Value) -> str:
         evaluated = self._evaluate(argument)
-        if not isinstance(evaluated, dict) or evaluated.keys() != {"StackName", "OutputName"}:
+        if not isinstance(evaluated, dict) or evaluated.keys() - {"Region"} != {"StackName", "OutputName"}:
             raise TemplateError(
-                "Template error: this local AWS provides Fn::GetStackOutput with StackName and OutputName alone, got"
-                f" {argument!r}"
+                "this local AWS provides Fn::GetStackOutput with StackName, OutputName and Region alone,"
+                f" got {argument!r}"
             )
-        return self._others.output(str(evaluated["StackName"]), str(evaluated["OutputName"]))
+        region = evaluated.get("Region", self._values["AWS::Region"])
+        return self._others.output(str(evaluated["StackName"]), str(evaluated["OutputName"]), str(region))
 
     def _get_azs(self, argument: Value) -> list[str]:
         region = self._evaluate(argument) or self._values["AWS::Region"]
