@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 from click.testing import CliRunner, Result
 from cloud_assembly import baseline, stack, write_assembly
 
@@ -72,6 +73,14 @@ class TestExitCode:
 
 def test_an_assembly_is_compared_with_a_template_file(before: Path, after: Path) -> None:
     result = access_diff(before, after / "OrgBaseline.template.json")
+    assert GAINED in result.stdout.splitlines()
+    assert result.exit_code == 3
+
+
+def test_a_deployed_template_which_cloudformation_has_as_yaml_is_compared(after: Path, tmp_path: Path) -> None:
+    deployed = tmp_path / "deployed.yaml"
+    deployed.write_text(yaml.safe_dump({"Resources": less()}), encoding="utf-8")
+    result = access_diff(deployed, after)
     assert GAINED in result.stdout.splitlines()
     assert result.exit_code == 3
 
@@ -152,16 +161,22 @@ class TestRefusals:
     def test_refuses_this_folder_where_it_is_no_app(self, after: Path) -> None:
         assert self.refused(after).startswith("Error: NEW '.': it must be a folder that")
 
-    @pytest.mark.parametrize("text", ["Resources:\n  A: 1\n", "[]", "{}", '{"Resources": []}'])
-    def test_refuses_a_file_that_is_no_template_as_json(self, after: Path, text: str) -> None:
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("Resources:\n  A: 1\n", "a template must be JSON or YAML, and 'a.json' is not JSON: Expecting value"),
+            ("[]", "a template must be a mapping, and 'a.json' is none\n"),
+            ("{}", "a template must have Resources, and it has none\n"),
+            ('{"Resources": []}', "a template must have Resources, and it has none\n"),
+        ],
+    )
+    def test_refuses_a_file_that_is_no_template(self, after: Path, text: str, message: str) -> None:
         Path("a.json").write_text(text, encoding="utf-8")
-        assert self.refused("a.json", after) == (
-            "Error: OLD 'a.json': a template file must be a CloudFormation template as JSON, with its Resources\n"
-        )
+        assert self.refused("a.json", after).startswith(f"Error: OLD 'a.json': {message}")
 
     def test_refuses_a_resource_without_what_it_must_have(self, after: Path) -> None:
         Path("a.json").write_text('{"Resources": {"A": {"Type": "AWS::Organizations::Account"}}}', encoding="utf-8")
-        assert self.refused("a.json", after).startswith("Error: OLD 'a.json': a template file must be a CloudForm")
+        assert self.refused("a.json", after).startswith("Error: OLD 'a.json': a template must be as CloudFormation")
 
     def test_refuses_one_template_of_several_that_belong_together(self, after: Path) -> None:
         reference = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "DevId"}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ from org_constructs.description import describe
 from org_constructs.rehearsal.cdk_cli import find_cdk_cli
 from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT
 from org_constructs.rehearsal.synthesis import app_of, synthesize
+from org_constructs.rules._templates import read_template
 
 from .comparison import State
 
@@ -26,7 +26,7 @@ def read(source: str, *, stacks: Collection[str] = (), app: str | None = None, s
     """Return the state of an organization that a source tells.
 
     Args:
-        source: A folder that `cdk synth` has written; a template file, as JSON; an app's folder; or a revision of git,
+        source: A folder that `cdk synth` has written; a template file; an app's folder; or a revision of git,
             at which the app of this folder is synthesized in a temporary worktree.
         stacks: The ids of the stacks to read; by default all.
         app: The command that runs an app; by default what its cdk.json says.
@@ -48,13 +48,11 @@ def read(source: str, *, stacks: Collection[str] = (), app: str | None = None, s
 
 def _of_template(path: Path) -> State:
     try:
-        template = json.loads(path.read_bytes())
-    except ValueError:
-        template = None
+        template = read_template(path)
     except OSError as error:
         raise ValueError(f"it cannot be read: {error.strerror}") from None
-    if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
-        raise ValueError("a template file must be a CloudFormation template as JSON, with its Resources")
+    if not isinstance(template.get("Resources"), dict):
+        raise ValueError("a template must have Resources, and it has none")
     templates = {path.name.partition(".")[0]: template}
     try:
         return State.of(describe(templates), templates)
@@ -63,9 +61,7 @@ def _of_template(path: Path) -> State:
             f"{error}; of several stacks that belong together, name the folder with manifest.json"
         ) from None
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"a template file must be a CloudFormation template, and {error} is missing or wrong"
-        ) from None
+        raise ValueError(f"a template must be as CloudFormation takes it, and {error} is missing or wrong") from None
 
 
 def _of_assembly(folder: Path, stacks: Collection[str]) -> State:

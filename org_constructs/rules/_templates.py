@@ -162,7 +162,7 @@ def read_templates(paths: Iterable[Path], acknowledgements: Iterable[Acknowledge
     for resolved, path in wanted.items():
         stack = stacks.get(resolved)
         if stack is None:
-            templates.append(Template(path=str(path), body=_read(path), stack=str(path)))
+            templates.append(Template(path=str(path), body=read_template(path), stack=str(path)))
             continue
         metadata = stack.metadata(_ACKNOWLEDGED)
         accepted += _acknowledgements(metadata)
@@ -226,7 +226,12 @@ def _construct_paths(metadata: Mapping[str, Sequence[Mapping[str, Any]]]) -> dic
     }
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def read_template(path: Path) -> Mapping[str, Any]:
+    """Return the template of a file, which is YAML where its name says so.
+
+    Raises:
+        ValueError: It is no template.
+    """
     template = _yaml(path) if path.suffix in {".yaml", ".yml"} else _json(path)
     if not isinstance(template, dict):
         raise ValueError(f"a template must be a mapping, and {str(path)!r} is none")
