@@ -5,6 +5,7 @@ https://mermaid.js.org/syntax/flowchart.html · https://github.github.com/gfm/
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from .model import Account, Grant, PolicyHere, Report, Unit
     from .retained import Kind
 
-# Mermaid gives up on a chart of more than 500 edges, and code hosts keep that default:
+# More is no picture any more, and Mermaid gives up at 500 edges, a limit that code hosts keep:
 # https://mermaid.js.org/config/schema-docs/config.html (maxEdges)
-_EDGES_MAX: Final = 400
+_ACCOUNTS_DRAWN: Final = 80
+_UNITS_DRAWN: Final = 100
 _ACCOUNTS_SHOWN_IN_A_ROW: Final = 20
-_NODES_OF_A_UNIT: Final = 2  # itself, and what stands for its accounts
 
 
 def render_markdown(report: Report) -> str:
@@ -47,9 +48,9 @@ def _lines(report: Report) -> Iterator[str]:
         for policy in report.policies:
             where = listed(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
             attached = listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or "nothing"
+            kind = policy_type_in_words(policy.type)
             yield (
-                f"- **{_text(policy.name)}** ({policy_type_in_words(policy.type)}), attached to {_text(attached)},"
-                f" in force in {_text(where)}"
+                f"- **{_text(policy.name)}** ({_text(kind)}), attached to {_text(attached)}, in force in {_text(where)}"
             )
             yield from _inside(policy.says, policy.document)
     yield from ("", "## What happens when a line is removed", "")
@@ -90,36 +91,48 @@ def _chart(report: Report) -> Iterator[str]:
     yield "flowchart LR"
     yield "  classDef unit fill:none,stroke-dasharray:4"
     yield "  classDef management stroke-width:3px"
-    tops = [unit for unit in (report.root, report.elsewhere) if unit]
-    edges = sum(1 + len(unit.account_keys) + sum(1 for _ in _units(unit)) for unit in tops)
-    folded = edges > _EDGES_MAX
-    numbers = iter(range(edges * _NODES_OF_A_UNIT + len(tops)))
-    for unit in tops:
-        yield from _node(unit, numbers, None, folded=folded)
+    drawn = [unit for unit in (report.root, report.elsewhere) if unit]
+    tops = len(drawn)
+    for unit in drawn:  # which grows, level by level
+        drawn += unit.units[: max(0, _UNITS_DRAWN - len(drawn))]
+    chart = _Chart(drawn, with_accounts=len(report.accounts) <= _ACCOUNTS_DRAWN)
+    for unit in drawn[:tops]:
+        yield from chart.unit(unit, None)
 
 
-def _node(unit: Unit, numbers: Iterator[int], above: str | None, *, folded: bool) -> Iterator[str]:
-    name = f"n{next(numbers)}"
-    title = unit.name if unit.path or unit.name == "root" else "where no template says"
-    yield f'  {name}(["{_label(title)}{_attached(unit.policies)}"]):::unit'
-    if above is not None:
+class _Chart:
+    """The nodes and edges of a flowchart."""
+
+    def __init__(self, drawn: Sequence[Unit], *, with_accounts: bool) -> None:
+        self._drawn = {id(unit) for unit in drawn}
+        self._with_accounts = with_accounts
+        self._names = (f"n{number}" for number in itertools.count())
+
+    def unit(self, unit: Unit, above: str | None) -> Iterator[str]:
+        """Yield the lines of a unit, and of what is in it."""
+        name = next(self._names)
+        title = unit.name if unit.path or unit.name == "root" else "where no template says"
+        yield f'  {name}(["{_label(title)}{_attached(unit.policies)}"]):::unit'
+        if above is not None:
+            yield f"  {above} --- {name}"
+        for account in unit.accounts if self._with_accounts else ():
+            yield from self._leaf(name, _account(account), ":::management" * account.is_management)
+        inside = [each for each in unit.units if id(each) in self._drawn]
+        left_out = [each for each in unit.units if id(each) not in self._drawn]
+        accounts = sum(len(each.account_keys) for each in left_out)
+        if not self._with_accounts:
+            accounts += len(unit.accounts)
+        counts = [count(accounts, "account")] * bool(accounts)
+        counts += [f"in {count(len(left_out), 'more unit')}"] * bool(left_out)
+        if counts:
+            yield from self._leaf(name, " ".join(counts))
+        for each in inside:
+            yield from self.unit(each, name)
+
+    def _leaf(self, above: str, label: str, role: str = "") -> Iterator[str]:
+        name = next(self._names)
+        yield f'  {name}["{label}"]{role}'
         yield f"  {above} --- {name}"
-    if folded and unit.accounts:
-        accounts = f"n{next(numbers)}"
-        yield f'  {accounts}["{count(len(unit.accounts), "account")}"]'
-        yield f"  {name} --- {accounts}"
-    for account in () if folded else unit.accounts:
-        leaf = f"n{next(numbers)}"
-        yield f'  {leaf}["{_account(account)}"]{":::management" if account.is_management else ""}'
-        yield f"  {name} --- {leaf}"
-    for each in unit.units:
-        yield from _node(each, numbers, name, folded=folded)
-
-
-def _units(unit: Unit) -> Iterator[Unit]:
-    for each in unit.units:
-        yield each
-        yield from _units(each)
 
 
 def _account(account: Account) -> str:

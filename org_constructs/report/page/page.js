@@ -5,7 +5,7 @@
   const data = JSON.parse(byId("data").textContent);
   const people = data.people;
   const accounts = data.accounts.map(([name, unit]) => ({ name, unit }));
-  const sets = data.sets.map(([name, titled], index) => ({ name, titled, index }));
+  const sets = data.sets.map(([name, titled, administrates], index) => ({ name, titled, administrates, index }));
   const grants = data.grants.map(([set, way, who, where]) => ({ set: sets[set], way, who, where, covers: new Set(where) }));
 
   const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
@@ -41,7 +41,7 @@
     set.code = stem;
     for (let next = 2; codes.has(set.code); next += 1) set.code = `${stem}${next}`;
     codes.add(set.code);
-    set.colour = `set set-${set.index % 8}`;
+    set.colour = set.administrates ? "set set-0" : `set set-${1 + (set.index % 7)}`;
   });
 
   // What is looked for. A text that is somebody's whole name means that name alone, any other every name with it.
@@ -120,19 +120,26 @@
 
     const held = (person, account) =>
       grantsOf[person].filter((grant) => grant.covers.has(account) && (found.set === null || grant.set === found.set));
+    // Who administrates an account is not to be overlooked: such permission sets come first.
+    const different = (person, account) =>
+      [...new Set(held(person, account).map((grant) => grant.set))]
+        .sort((a, b) => b.administrates - a.administrates || a.index - b.index);
     const measure = () => {
       const unit = rem();
       const many = columns.length > widest;
       scroller.classList.toggle("many", many);
-      const longest = Math.max(8, ...rows.map((person) => people[person].length));
-      const first = Math.min(window.innerWidth < 640 ? 9 : 18, longest * 0.6 + 1.5) * unit;
+      const longest = (names) => Math.max(8, ...names.map((name) => name.length));
+      const first = Math.min(window.innerWidth < 640 ? 9 : 18, longest(rows.map((person) => people[person])) * 0.62 + 2) * unit;
+      const most = Math.max(1, ...rows.map((person) => Math.max(0, ...columns.map((account) => different(person, account).length))));
       const roomy = Math.floor((scroller.parentElement.clientWidth - first - 4) / Math.max(1, columns.length));
-      const column = many ? 3.25 * unit : Math.max(6 * unit, Math.min(16 * unit, roomy));
+      const codes = many ? Math.min(2, most) : most;
+      const narrow = Math.max(2.75, codes * 1.85 + (most > codes ? 1.5 : 0.5)) * unit;
+      const column = many ? narrow : Math.max(narrow + unit, 6 * unit, Math.min(16 * unit, roomy));
       // Names where all of them fit, and letters elsewhere: nothing that somebody can do is cut off.
-      const fits = (ways) => [...new Set(ways.map((grant) => grant.set))]
-        .reduce((sum, set) => sum + set.name.length * 0.53 + 1.1, 1.3) * unit <= column;
-      const named = !many && rows.every((person) => columns.every((account) => fits(held(person, account))));
-      size = { many, named, first, column, row: 2.25 * unit, codes: many ? 2 : Math.max(2, Math.floor(column / (2.6 * unit))) };
+      const fits = (held) => held.reduce((sum, set) => sum + set.name.length * 0.53 + 1.1, 1.3) * unit <= column;
+      const named = !many && rows.every((person) => columns.every((account) => fits(different(person, account))));
+      size = { many, named, first, column, codes, row: 2.25 * unit };
+      table.style.setProperty("--longest", `${Math.min(22, longest(columns.map((account) => accounts[account].name)) * 0.56)}rem`);
       table.style.width = `${size.first + size.column * columns.length}px`;
       table.style.setProperty("--first", `${size.first}px`);
     };
@@ -196,10 +203,10 @@
           cell.setAttribute("aria-colindex", String(column + 2));
           if (ways.length > 0) {
             cell.title = tell(person, account, ways);
-            const different = [...new Set(ways.map((grant) => grant.set))];
-            const shown = different.length > size.codes ? different.slice(0, size.codes - 1) : different;
+            const all = different(person, account);
+            const shown = all.slice(0, size.codes);
             shown.forEach((set) => cell.append(make("span", { className: set.colour }, size.named ? set.name : set.code)));
-            if (shown.length < different.length) cell.append(` +${different.length - shown.length}`);
+            if (shown.length < all.length) cell.append(make("small", {}, ` +${all.length - shown.length}`));
           }
           if (current !== null && current.row === at && current.column === column) {
             cell.classList.add("current");
