@@ -267,6 +267,14 @@ class TestRevisions:
         assert "no such unit" in result.stderr
         assert "Error: NEW 'HEAD': the app must synthesize" in result.stderr
 
+    def test_an_app_that_breaks_rules_is_compared_all_the_same(self, in_a_repository: Path, after: Path) -> None:
+        breaking = "import sys\nsys.exit('a rule is broken')\n"
+        (in_a_repository / "app.py").write_text(APP + breaking, encoding="utf-8")
+        result = access_diff(".", after)
+        assert result.exit_code == 3
+        assert GAINED in result.stdout.splitlines()
+        assert result.stderr.splitlines()[-1].endswith("with errors that `cdk synth` shows")
+
     def test_ctrl_c_ends_the_app_and_takes_the_worktree_away(self, in_a_repository: Path, after: Path) -> None:
         started = in_a_repository.parent.parent / "started"
         app = f"python -c \"import time; open({str(started)!r}, 'w').close(); time.sleep(60)\""
