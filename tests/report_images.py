@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -40,8 +41,11 @@ def show(chrome: Chrome, folder: Path, template: Mapping[str, Any], scheme: str)
 
 
 def save(chrome: Chrome, file: Path) -> None:
-    """Save what is in sight."""
-    chrome.save_screenshot(str(file))
+    """Save what is in sight, down to the end of the access."""
+    bottom = chrome.execute_script("return document.getElementById('access').getBoundingClientRect().bottom")
+    top = chrome.execute_script("return window.scrollY")
+    clip = {"x": 0, "y": top, "width": 1280, "height": bottom + 24, "scale": 1}
+    file.write_bytes(b64decode(chrome.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip})["data"]))
     if quantize := shutil.which("pngquant"):
         subprocess.run([quantize, "--force", "--strip", "--output", str(file), "128", str(file)], check=True)  # noqa: S603
     size = file.stat().st_size
@@ -53,7 +57,7 @@ def save(chrome: Chrome, file: Path) -> None:
 def draw(folder: Path) -> None:
     """Draw both pictures."""
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as pages, chromium(width=1280, height=1200) as chrome:
+    with TemporaryDirectory() as pages, chromium(width=1280, height=1500) as chrome:
         show(chrome, Path(pages), template_of("grown"), "light")
         save(chrome, folder / "report.png")
         show(chrome, Path(pages), large(), "dark")

@@ -267,6 +267,7 @@ def test_says_statements_in_a_line(statement: dict[str, Any], said: str) -> None
             True,
         ),
         ({"InlinePolicy": {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}, True),
+        ({"InlinePolicy": {"Statement": {"Effect": "Allow", "Action": ["*:*"], "Resource": "arn:*:*"}}}, True),
         ({"InlinePolicy": {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}}, False),
         ({"InlinePolicy": {"Statement": {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}}}, False),
         ({"ManagedPolicies": ["arn:aws:iam::aws:policy/AdministratorAccess-Amplify"]}, False),

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs._drawing import listed, visible
+from org_constructs.rules._iam import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +19,8 @@ def administrates(properties: Mapping[str, Any]) -> bool:
     """Tell whether a permission set allows everything on everything."""
     return any(written(arn).endswith(_ADMINISTRATOR_ACCESS) for arn in _list(properties.get("ManagedPolicies"))) or any(
         statement.get("Effect") == "Allow"
-        and "*" in _list(statement.get("Action"))
-        and "*" in _list(statement.get("Resource"))
+        and _has_everything(statement.get("Action"))
+        and _has_everything(statement.get("Resource"))
         and not statement.get("Condition")
         for statement in _statements(properties.get("InlinePolicy"))
     )
@@ -94,7 +95,11 @@ def _statement(statement: Mapping[str, Any]) -> str:
 def _items(statement: Mapping[str, Any], name: str, inverse: str) -> str:
     if inverse in statement:
         return f"everything but {_some(statement[inverse])}"
-    return "everything" if "*" in _list(statement.get(name)) else _some(statement.get(name))
+    return "everything" if _has_everything(statement.get(name)) else _some(statement.get(name))
+
+
+def _has_everything(patterns: Any) -> bool:  # noqa: ANN401 (JSON)
+    return any(EVERYTHING.fullmatch(written(each)) for each in _list(patterns))
 
 
 def _some(value: Any) -> str:  # noqa: ANN401 (JSON)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from org_constructs._drawing import count, hours, sum_up, visible
 from org_constructs.access import is_made, lineage, place_named, policies_in_force, reached
 from org_constructs.description import MANAGEMENT, ROOT
+from org_constructs.rules._access import ADMINISTRATOR_ACCESS
 
 from .contents import administrates, pretty_json, says_content, says_permission_set
 from .costs import costs
@@ -346,7 +347,8 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         name=visible(known.name),
         description=visible(str(properties.get("Description", ""))),
         session=visible(hours(properties.get("SessionDuration"))) if made else "",
-        administrates=administrates(properties),
+        # Of one that exists already the name is all that there is to go by.
+        administrates=administrates(properties) if made else known.name == ADMINISTRATOR_ACCESS,
         says=says_permission_set(properties) if made else ("exists already, and no template says what it allows",),
         document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",
     )

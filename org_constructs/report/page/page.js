@@ -139,7 +139,7 @@
       const fits = (held) => held.reduce((sum, set) => sum + set.name.length * 0.53 + 1.1, 1.3) * unit <= column;
       const named = !many && rows.every((person) => columns.every((account) => fits(different(person, account))));
       size = { many, named, first, column, codes, row: 2.25 * unit };
-      table.style.setProperty("--longest", `${Math.min(22, longest(columns.map((account) => accounts[account].name)) * 0.56)}rem`);
+      table.style.setProperty("--longest", `${Math.min(22, longest(columns.map((account) => accounts[account].name)) * 0.52)}rem`);
       table.style.width = `${size.first + size.column * columns.length}px`;
       table.style.setProperty("--first", `${size.first}px`);
     };
@@ -397,7 +397,13 @@
   });
   form.addEventListener("reset", () => setTimeout(refresh));
   form.addEventListener("submit", (event) => event.preventDefault());
-  window.addEventListener("resize", show);
+  let width = window.innerWidth;
+  window.addEventListener("resize", () => {
+    // A keyboard on a phone's screen changes the height alone.
+    if (width === window.innerWidth) return;
+    width = window.innerWidth;
+    show();
+  });
 
   // On paper: what is filtered, summed up, and the whole tree.
   const summed = byId("summed-up").querySelector("tbody");
