@@ -511,6 +511,13 @@ class TestPolicies:
             (OTHER, "account legacy is no longer named; nothing happens to it, but access given here ends"),
         ]
 
+    def test_an_account_that_is_named_for_the_first_time_gets_the_policy(self) -> None:
+        new = organization(P=policy("deny-users", DENY_USERS, "444455556666"))
+        assert said(organization(), new, names={"444455556666": "legacy"}) == [
+            (NARROWS, "service control policy deny-users begins to apply to legacy"),
+            (OTHER, "account legacy, which exists already, is named for the first time"),
+        ]
+
     def test_an_account_that_is_let_go_keeps_what_its_unit_has(self) -> None:
         old = organization(Unit=unit("workloads"), P=policy("deny-users", DENY_USERS, get("Unit", "Id")))
         old = without(changed(old, "Dev", ParentIds=[get("Unit", "Id")]), "OfDev")
@@ -531,6 +538,14 @@ class TestPolicies:
                 ),
             ),
         ]
+
+    def test_a_statement_moved_into_another_policy_stays_in_force(self) -> None:
+        both = document(*DENY_USERS["Statement"], *DENY_LEAVING["Statement"])
+        other = {"Q": policy("deny-leaving", DENY_LEAVING, ROOT_ID)}
+        old = organization(P=policy("deny", both, ROOT_ID), **other)
+        alone = organization(P=policy("deny", DENY_USERS, ROOT_ID))
+        assert [effect for effect, _ in said(old, {**alone, **other})] == [OTHER]
+        assert [effect for effect, _ in said(without(old, "Q"), alone)] == [WIDENS]
 
     def test_a_policy_that_denies_less_or_more(self) -> None:
         old = organization(P=policy("deny", document(statement("Deny", "iam:*")), ROOT_ID))
