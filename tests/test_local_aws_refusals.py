@@ -110,6 +110,10 @@ REFUSED = {
         permission_set(ManagedPolicies=["arn:aws:iam::aws:policy/Everything"]),
         "Policy does not exist with ARN",
     ),
+    "managed policy without its path": (
+        permission_set(ManagedPolicies=["arn:aws:iam::aws:policy/ViewOnlyAccess"]),
+        "Policy does not exist with ARN",
+    ),
     "inline policy that is not JSON": (permission_set(InlinePolicy="Allow"), "must be a policy document"),
     "inline policy without statements": (permission_set(InlinePolicy={"Allow": "*"}), "must be a policy document"),
     "inline policy that is too long": (permission_set(InlinePolicy={"Statement": "a" * 32768}), "at most 32768"),

@@ -161,18 +161,20 @@ class TestUpdate:
         assert parents == [{"Id": UNIT, "Type": "ORGANIZATIONAL_UNIT"}]
 
     def test_changes_a_permission_set_in_place(self, aws: LocalAws) -> None:
-        administrator, power = (f"arn:aws:iam::aws:policy/{n}" for n in ("AdministratorAccess", "PowerUserAccess"))
+        administrator, view = (
+            f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "job-function/ViewOnlyAccess")
+        )
         inline = {"Version": "2012-10-17", "Statement": []}
         deploy(aws, Admin=permission_set(ManagedPolicies=[administrator], InlinePolicy=inline))
         arn = physical_id(aws, "Admin").split("|")[1]
-        deploy(aws, Admin=permission_set(ManagedPolicies=[power], Description="Power", SessionDuration="PT2H"))
+        deploy(aws, Admin=permission_set(ManagedPolicies=[view], Description="View", SessionDuration="PT2H"))
         sso = aws.client("sso-admin")
         where = {"InstanceArn": INSTANCE, "PermissionSetArn": arn}
         attached = sso.list_managed_policies_in_permission_set(**where)["AttachedManagedPolicies"]
-        assert [each["Arn"] for each in attached] == [power]
+        assert [each["Arn"] for each in attached] == [view]
         assert sso.get_inline_policy_for_permission_set(**where)["InlinePolicy"] == ""
         described = sso.describe_permission_set(**where)["PermissionSet"]
-        assert (described["Description"], described["SessionDuration"]) == ("Power", "PT2H")
+        assert (described["Description"], described["SessionDuration"]) == ("View", "PT2H")
 
     def test_changes_a_users_name_in_place(self, aws: LocalAws) -> None:
         deploy(aws, Dax=user())

@@ -2,7 +2,8 @@
 
 Added to moto 5.2.5: no instance from nothing; ARNs of the documented form; unique permission-set names; sessions of 1
 to 12 hours; assignments of principals and accounts that exist; no deletion under live assignments; permissions
-boundaries and tags; DescribeInstance; the instances of every region; provisioned accounts as the assignments make them.
+boundaries and tags; DescribeInstance; the instances of every region; provisioned accounts as the assignments make them;
+AWS managed policies with a path.
 """
 
 import json
@@ -16,11 +17,12 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from moto.core.exceptions import JsonRESTError
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.identitystore.models import IdentityStoreData
 from moto.organizations.models import organizations_backends
 from moto.ssoadmin import models as moto_models
 from moto.ssoadmin.exceptions import ConflictException, ResourceNotFoundException
-from moto.ssoadmin.models import Instance, PermissionSet, SSOAdminBackend, ssoadmin_backends
+from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdminBackend, ssoadmin_backends
 from moto.ssoadmin.responses import SSOAdminResponse
 from moto.ssoadmin.urls import url_bases
 
@@ -197,6 +199,13 @@ class LocalSsoAdmin(SSOAdminBackend):
         self._find_permission_set(instance_arn, permission_set_arn)
         if self.boundaries.pop(permission_set_arn, None) is None:
             raise ResourceNotFoundException("Could not find a permissions boundary")
+
+    def _find_managed_policy(self, managed_policy_arn: str) -> ManagedPolicy:
+        """Find an AWS managed policy. moto reads its `path`, which its data calls `Path`, so it knows none in a path."""
+        if self.aws_managed_policies is None:
+            policies = json.loads(aws_managed_policies_data)
+            self.aws_managed_policies = {name: {"path": policy["Path"]} for name, policy in policies.items()}
+        return super()._find_managed_policy(managed_policy_arn)
 
     def permission_set(self, permission_set_arn: str) -> PermissionSet:
         """Return a permission set by its ARN alone."""
