@@ -201,7 +201,7 @@ class LocalSsoAdmin(SSOAdminBackend):
             raise ResourceNotFoundException("Could not find a permissions boundary")
 
     def _find_managed_policy(self, managed_policy_arn: str) -> ManagedPolicy:
-        """Find an AWS managed policy. moto reads its `path`, which its data calls `Path`, so it knows none in a path."""
+        """Find an AWS managed policy; moto reads its `path`, which its data calls `Path`, so it finds none in one."""
         if self.aws_managed_policies is None:
             policies = json.loads(aws_managed_policies_data)
             self.aws_managed_policies = {name: {"path": policy["Path"]} for name, policy in policies.items()}
