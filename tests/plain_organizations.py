@@ -23,6 +23,10 @@ PERMISSION_SETS: Final = {
 HOSTILE_NAMES: Final = (
     "<script>document.title='taken'</script>",
     "</script><script>document.title='taken'</script>",
+    # These end or swallow a script without a > of their own:
+    # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
+    "</script x",
+    "<!--<script x",
     "<img src=x onerror=\"document.title='taken'\">",
     "\"quoted\" 'single' `tick` # ;",
     "a & b &lt;c&gt;",
