@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Everything that acme runs on AWS: the organization, and the workloads in its accounts."""
+
+import json
+from pathlib import Path
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+from organization import OrganizationStack
+from shop.access import ShopAccessStack
+from shop.workload import ShopStack
+
+from org_constructs import IdentityCenter, OrgBaselineChecks
+
+MANAGEMENT = cdk.Environment(account="111122223333", region="us-east-1")
+IDENTITY_CENTER = IdentityCenter(
+    instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
+)
+# Which account is which is known after the organization's first deploy, which writes this file.
+ACCOUNTS = Path(__file__).with_name("accounts.json")
+
+app = cdk.App()
+
+organization = OrganizationStack(app, "Organization", env=MANAGEMENT, identity_center=IDENTITY_CENTER)
+ShopAccessStack(
+    app,
+    "ShopAccess",
+    env=MANAGEMENT,
+    identity_center=IDENTITY_CENTER,
+    shop=organization.shop,
+    operators=[organization.people["Lou"]],
+)
+
+account_ids = json.loads(ACCOUNTS.read_text(encoding="utf-8"))["Organization"] if ACCOUNTS.exists() else {}
+if shop_account_id := account_ids.get("ShopAccountId"):
+    ShopStack(app, "Shop", env=cdk.Environment(account=shop_account_id, region="us-east-1"))
+else:
+    cdk.Annotations.of(organization).add_info_v2(
+        "NoAccountYet", "Shop is left out until `cdk deploy Organization --outputs-file accounts.json` has its account"
+    )
+
+cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), OrgBaselineChecks(app))
+
+app.synth()

@@ -1,0 +1,1 @@
+"""The shop: what runs in its account, and who may operate it."""
