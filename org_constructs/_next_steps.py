@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._plan import Plan
+    from ._plan.planned import Plan
     from .identity_center import IdentityCenter
 
 

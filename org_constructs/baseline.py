@@ -11,7 +11,9 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from ._next_steps import next_steps
-from ._plan import MANAGEMENT, Plan, is_access_stack, make_plan, output_stack
+from ._plan import make_plan
+from ._plan.names import MANAGEMENT
+from ._plan.stacks import is_access_stack, output_stack
 from ._synthesizer import UnbootstrappedSynthesizer
 from ._validate import check_type, is_token
 from .account import Account, ExistingAccount
@@ -28,7 +30,7 @@ from .user import ExistingUser, User, UserImplementation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._plan import PlannedAccount, PlannedPolicy
+    from ._plan.planned import Plan, PlannedAccount, PlannedPolicy
     from .props import (
         AccountProps,
         AlternateContactProps,

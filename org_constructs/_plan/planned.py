@@ -1,0 +1,154 @@
+"""What is going to be made, with everything derived and resolved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .names import MANAGEMENT
+from .permission_sets import is_administrator_access
+from .stacks import output_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from org_constructs.props import (
+        AccountProps,
+        AlternateContactProps,
+        GroupProps,
+        OrganizationalUnitProps,
+        PermissionSetProps,
+        PolicyProps,
+        UserProps,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAccount:
+    """An account with everything derived."""
+
+    key: str
+    output: str
+    name: str
+    email: str
+    parent: str | None
+    props: AccountProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedUnit:
+    """A unit under its path."""
+
+    path: str
+    parent: str | None
+    props: OrganizationalUnitProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedGroup:
+    """A group and who is in it."""
+
+    members: tuple[str, ...]
+    props: GroupProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAssignment:
+    """One principal with one permission set in one account."""
+
+    account: str
+    permission_set: str
+    principal: str
+    stack: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedPolicy:
+    """A policy with its targets resolved: unit paths, account keys, `root` and `management`."""
+
+    units: tuple[str, ...]
+    accounts: tuple[str, ...]
+    root: bool
+    props: PolicyProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedContact:
+    """An alternate contact and the accounts it is one of: account keys and `management`."""
+
+    accounts: tuple[str, ...]
+    props: AlternateContactProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What the baseline is going to make, in the order it is made in; mappings are by name, path or key."""
+
+    company: str
+    session_name: str
+    default_region: str | None
+    organizational_units: Mapping[str, PlannedUnit]
+    accounts: Mapping[str, PlannedAccount]
+    policies: Mapping[str, PlannedPolicy]
+    users: Mapping[str, UserProps]
+    groups: Mapping[str, PlannedGroup]
+    permission_sets: Mapping[str, PermissionSetProps]
+    assignments: tuple[PlannedAssignment, ...]
+    trusted_access: tuple[str, ...]
+    alternate_contacts: tuple[PlannedContact, ...]
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """The names of the stacks beside the baseline's, in the order in which they are deployed."""
+        accounts = [account.props.stack for account in self.accounts.values() if account.props.account_id is None]
+        access = [assignment.stack for assignment in self.assignments]
+        return tuple(dict.fromkeys(stack for stack in (*accounts, *access) if stack is not None))
+
+    def resources_by_stack(self) -> Counter[str | None]:
+        """Return how many resources each stack holds at least, None being the baseline's own."""
+        counts: Counter[str | None] = Counter()
+        counts[None] += len(self.policies)
+        counts[None] += sum(unit.props.organizational_unit_id is None for unit in self.organizational_units.values())
+        counts[None] += sum(group.props.group_id is None for group in self.groups.values())
+        counts[None] += sum(
+            permission_set.permission_set_arn is None for permission_set in self.permission_sets.values()
+        )
+        counts.update(account.props.stack for account in self.accounts.values() if account.props.account_id is None)
+        counts[None] += sum(user.user_id is None for user in self.users.values())
+        counts[None] += sum(len(group.members) for group in self.groups.values())
+        counts.update(assignment.stack for assignment in self.assignments)
+        return counts
+
+    def outputs_by_stack(self) -> Counter[str | None]:
+        """Return how many outputs each stack has at least, None being the baseline's own."""
+        return Counter(output_stack(account) for account in self.accounts.values())
+
+    @property
+    def empty_groups_with_access(self) -> tuple[str, ...]:
+        """The names of groups made here that nobody is in, although they are assigned to something."""
+        assigned = {assignment.principal for assignment in self.assignments}
+        return tuple(
+            name
+            for name, group in self.groups.items()
+            if name in assigned and group.props.group_id is None and not group.members
+        )
+
+    @property
+    def existing_names(self) -> dict[str, str]:
+        """The names of accounts, users, groups and permission sets that exist already, by their ids."""
+        names = {account.props.account_id: account.name for account in self.accounts.values()}
+        names |= {user.user_id: name for name, user in self.users.items()}
+        names |= {group.props.group_id: name for name, group in self.groups.items()}
+        names |= {permission_set.permission_set_arn: name for name, permission_set in self.permission_sets.items()}
+        return {existing_id: name for existing_id, name in names.items() if existing_id is not None}
+
+    @property
+    def management_account_has_administrator(self) -> bool:
+        """Whether somebody administrates the management account; of a group that exists already it is assumed."""
+        return any(
+            assignment.account == MANAGEMENT
+            and is_administrator_access(self.permission_sets[assignment.permission_set])
+            and assignment.principal not in self.empty_groups_with_access
+            for assignment in self.assignments
+        )

@@ -1,0 +1,46 @@
+"""Organizations policies, with their targets resolved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from org_constructs._validate import check_sequence, check_unique
+from org_constructs.policy import check_policy
+from org_constructs.props import PolicyProps
+
+from .checks import check_apart, construct_id
+from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
+from .planned import PlannedPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .targets import Targets
+
+
+def plan_policies(props: Sequence[PolicyProps], targets: Targets) -> dict[str, PlannedPolicy]:
+    check_sequence("policies", props, PolicyProps, "a PolicyProps")
+    policies: dict[str, PlannedPolicy] = {}
+    for index, policy in enumerate(props):
+        here = f"policies[{index}]"
+        check_policy(
+            f"{here}.",
+            name=policy.name,
+            type=policy.type,
+            content=policy.content,
+            description=policy.description,
+            tags=policy.tags,
+        )
+        targets.check(f"{here}.targets", policy.targets, (ROOT, MANAGEMENT, EVERY_ACCOUNT))
+        units, accounts = targets.of_policy(policy.targets)
+        for account in accounts:
+            if targets.stack_of(account) is not None:
+                raise ValueError(
+                    f"{here}.targets must not be accounts with a stack of their own, got {account!r}, which"
+                    " comes to exist"
+                    " after the policies; attach it to their unit instead"
+                )
+        policies[policy.name] = PlannedPolicy(units=units, accounts=accounts, root=ROOT in policy.targets, props=policy)
+    check_unique("policies", [policy.name for policy in props], what="name")
+    check_apart("policies", "name", [policy.name for policy in props], construct_id, only="'/' and '--'")
+    return policies
