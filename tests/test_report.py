@@ -30,6 +30,7 @@ from org_constructs._drawing import count, hours, listed, visible
 from org_constructs.access import effective_access
 from org_constructs.commands import main
 from org_constructs.description import describe
+from org_constructs.report.html import render_html
 from org_constructs.report.markdown import render_markdown
 from org_constructs.report.model import Report, make_report
 from org_constructs.report.text import render_text
@@ -282,6 +283,38 @@ def test_knows_who_administrates(properties: dict[str, Any], *, administrates: b
     )
     assert ("lou administrates it" in shown) == administrates
     assert ("nobody administrates it" in shown) != administrates
+
+
+@pytest.mark.parametrize(
+    ("properties", "said"),
+    [
+        (
+            {"PermissionsBoundary": {"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"}},
+            "and at most what AWS managed policy PowerUserAccess allows",
+        ),
+        ({"ManagedPolicies": [{"Ref": "Name"}]}, "AWS managed policy ${Name}"),
+        ({"ManagedPolicies": [{"Fn::GetAtt": ["A", "Arn"]}]}, "AWS managed policy ${A.Arn}"),
+        ({"ManagedPolicies": [{"Fn::If": ["A", "b", "c"]}]}, 'AWS managed policy {"Fn::If": ["A", "b", "c"]}'),
+        ({"InlinePolicy": {"Fn::Sub": "${Policy}"}}, "something that the deploy alone knows"),
+        ({"InlinePolicy": {"Statement": [{"Fn::If": ["A", {}, {}]}]}}, "something that the deploy alone knows"),
+    ],
+)
+def test_says_what_a_permission_set_allows(properties: dict[str, Any], said: str) -> None:
+    assert f"\n   {said}\n" in text(Set=permission_set("Set", **properties))
+
+
+def test_the_page_shows_people_without_access_and_access_without_people() -> None:
+    resources = {
+        "Dev": account("dev", "aws+dev@acme.com"),
+        "Lou": user("lou"),
+        "Developers": group("Developers"),
+        "Admin": permission_set("Admin"),
+        "Of": assignment("Developers", "GROUP", "Admin", {"Ref": "Dev"}),
+    }
+    report = report_of({"Resources": resources})
+    assert '<th scope="row">lou</th><td>nothing</td>' in render_html(report)
+    assert "Group Developers has no members; they could do Admin (1 h) on dev." in render_html(report)
+    assert "| lou | nothing |  |  |" in render_markdown(report)
 
 
 def test_folds_a_unit_of_many_accounts() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ADMINISTRATOR_ACCESS: Final = ":iam::aws:policy/AdministratorAccess"
 _ITEMS_SHOWN: Final = 8
+_UNKNOWN: Final = "something that the deploy alone knows"
 
 
 def administrates(properties: Mapping[str, Any]) -> bool:
@@ -65,7 +66,10 @@ def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
         yield f"AWS managed policy {name}{everything}"
     for reference in _list(properties.get("CustomerManagedPolicyReferences")):
         yield f"the account's own policy {_path(reference)}"
-    for statement in _statements(properties.get("InlinePolicy")):
+    statements = _statements(properties.get("InlinePolicy"))
+    if properties.get("InlinePolicy") and not statements:
+        yield _UNKNOWN
+    for statement in statements:
         yield _statement(statement)
     boundary = properties.get("PermissionsBoundary") or {}
     if "CustomerManagedPolicyReference" in boundary:
@@ -80,6 +84,8 @@ def _path(reference: Mapping[str, Any]) -> str:
 
 
 def _statement(statement: Mapping[str, Any]) -> str:
+    if "Effect" not in statement:
+        return _UNKNOWN
     what = _items(statement, "Action", "NotAction")
     where = _items(statement, "Resource", "NotResource")
     on = "" if where == "everything" else f" on {where}"
@@ -89,7 +95,7 @@ def _statement(statement: Mapping[str, Any]) -> str:
         for key, value in (tests.items() if isinstance(tests, dict) else ())
     ]
     when = f", if {' and '.join(conditions)}" if conditions else ""
-    return f"{statement.get('Effect', 'Allow')} {what}{on}{when}"
+    return f"{statement['Effect']} {what}{on}{when}"
 
 
 def _items(statement: Mapping[str, Any], name: str, inverse: str) -> str:
