@@ -1,0 +1,106 @@
+"""The same resources as L1 constructs, written as one writes them: `python -m benchmarks.synth_l1 SHAPE`.
+
+One stack, retained accounts one after the other, the ids of accounts as outputs where a stack may have so many, and ten
+assignments at a time: what AWS and the checks want, and no more.
+"""
+
+import sys
+
+import aws_cdk as cdk
+from aws_cdk import aws_identitystore as identitystore
+from aws_cdk import aws_organizations as organizations
+from aws_cdk import aws_sso as sso
+from cdk_nag import AwsSolutionsChecks
+
+from org_constructs import OrgBaselineChecks
+
+from .organizations import (
+    ACCOUNTS_MAX,
+    COMPANY,
+    IDENTITY_STORE,
+    INSTANCE_ARN,
+    MANAGEMENT_ACCOUNT,
+    PERMISSION_SET,
+    REGION,
+    SESSION_DURATION,
+    USER,
+    Shape,
+)
+
+shape = Shape.from_words(sys.argv[1:])
+app = cdk.App()
+stack = cdk.Stack(app, "Straightforward", env=cdk.Environment(account=MANAGEMENT_ACCOUNT, region=REGION))
+
+organization = organizations.CfnOrganization(stack, "Organization", feature_set="ALL")
+organization.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+accounts = {}
+before: cdk.CfnResource = organization
+for key in shape.account_keys:
+    account = organizations.CfnAccount(
+        stack,
+        f"Account-{key}",
+        account_name=f"{COMPANY}-{key}",
+        email=f"aws+{key}@acme.com",
+        parent_ids=[organization.attr_root_id],
+    )
+    account.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+    account.add_resource_dependency(before)
+    accounts[key] = before = account
+
+user = identitystore.CfnUser(
+    stack,
+    "User",
+    identity_store_id=IDENTITY_STORE,
+    user_name=USER,
+    display_name="Dax Acme",
+    name=identitystore.CfnUser.NameProperty(given_name="Dax", family_name="Acme"),
+    emails=[identitystore.CfnUser.EmailsItemsProperty(value=USER, type="work", primary=True)],
+)
+groups = {}
+for name in shape.group_names:
+    groups[name] = identitystore.CfnGroup(stack, f"Group-{name}", identity_store_id=IDENTITY_STORE, display_name=name)
+    identitystore.CfnGroupMembership(
+        stack,
+        f"Membership-{name}",
+        identity_store_id=IDENTITY_STORE,
+        group_id=groups[name].attr_group_id,
+        member_id=identitystore.CfnGroupMembership.MemberIdProperty(user_id=user.attr_user_id),
+    )
+permission_set = sso.CfnPermissionSet(
+    stack,
+    "PermissionSet",
+    instance_arn=INSTANCE_ARN,
+    name=PERMISSION_SET,
+    description="Everything, for 12 hours at a time",
+    managed_policies=[f"arn:aws:iam::aws:policy/{PERMISSION_SET}"],
+    session_duration=SESSION_DURATION,
+)
+assignments: list[sso.CfnAssignment] = []
+for key, account_id in [
+    ("management", organization.attr_management_account_id),
+    *((key, account.attr_account_id) for key, account in accounts.items()),
+]:
+    for name, group in groups.items():
+        if key == "management" and name != "Administrators":
+            continue
+        assignment = sso.CfnAssignment(
+            stack,
+            f"Assignment-{key}-{name}",
+            instance_arn=INSTANCE_ARN,
+            permission_set_arn=permission_set.attr_permission_set_arn,
+            principal_type="GROUP",
+            principal_id=group.attr_group_id,
+            target_type="AWS_ACCOUNT",
+            target_id=account_id,
+        )
+        if len(assignments) >= 10:  # noqa: PLR2004
+            assignment.add_resource_dependency(assignments[-10])
+        assignments.append(assignment)
+
+cdk.CfnOutput(stack, "ManagementAccountId", value=organization.attr_management_account_id)
+if shape.accounts <= ACCOUNTS_MAX:
+    for key, account in accounts.items():
+        cdk.CfnOutput(stack, f"AccountId-{key}", value=account.attr_account_id)
+
+cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), OrgBaselineChecks(app))
+app.synth()
