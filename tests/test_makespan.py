@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aws_cdk as cdk
 import pytest
 
-from benchmarks.makespan import ACCOUNT, ASSIGNMENT, STACK_SECONDS, Made, lower_bound, makespan, most_at_once, simulate
+from benchmarks.makespan import ACCOUNT, ASSIGNMENT, STACK_SECONDS, lower_bound, makespan, most_at_once, simulate
 from benchmarks.organizations import GUIDE, MANAGEMENT_ACCOUNT, REGION, Shape, baseline_arguments
 from org_constructs import OrgBaseline
 from org_constructs.assembly import Stack, read_stacks
