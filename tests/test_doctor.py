@@ -674,7 +674,13 @@ def test_finds_a_stack_that_is_not_deployed(patient: Patient) -> None:
         ("REVIEW_IN_PROGRESS", Status.OK, ""),
         ("ROLLBACK_COMPLETE", Status.WARNING, "See the checks of the resources for what is there"),
         ("UPDATE_IN_PROGRESS", Status.PROBLEM, "Wait until it has ended"),
-        ("UPDATE_ROLLBACK_FAILED", Status.PROBLEM, "`cdk rollback OrgBaseline`"),
+        (
+            "UPDATE_ROLLBACK_FAILED",
+            Status.PROBLEM,
+            "`aws cloudformation continue-update-rollback --stack-name OrgBaseline`",
+        ),
+        ("CREATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --no-rollback`"),
+        ("UPDATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --no-rollback`"),
         ("ROLLBACK_FAILED", Status.PROBLEM, "See why: https://us-east-1.console.aws.amazon.com/cloudformation"),
     ],
 )

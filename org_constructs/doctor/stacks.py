@@ -56,12 +56,19 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
         yield problem(
             f"{stack.name} is UPDATE_ROLLBACK_FAILED",
             why="CloudFormation could neither update it nor go back, and takes no update before it has.",
+            # `cdk rollback` does it only with a bootstrap stack.
             next=(
                 (
-                    f"`cdk rollback {stack.id}`; a resource that cannot go back, such as an account, is left out with"
-                    " --orphan LOGICAL_ID"
+                    f"`aws cloudformation continue-update-rollback --stack-name {stack.name}`; a resource that cannot"
+                    " go back, such as an account with another name, is left out with --resources-to-skip LOGICAL_ID"
                 ),
             ),
+        )
+    elif deployed.status in {"CREATE_FAILED", "UPDATE_FAILED"}:
+        yield warning(
+            f"{stack.name} is {deployed.status}: a deploy with --no-rollback failed",
+            why="CloudFormation kept what was made, and a deploy that rolls back cannot go on from there.",
+            next=(f"`cdk deploy {stack.id} --no-rollback`, once what it failed for is no more",),
         )
     else:
         yield problem(
