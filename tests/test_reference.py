@@ -1,0 +1,58 @@
+"""docs/reference.md says what the docstrings say, of everything that is exported."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from enum import StrEnum
+from inspect import signature
+
+import pytest
+from conftest import ROOT
+
+import org_constructs
+from org_constructs import OrgBaselineChecks, guardrails
+
+PAGE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+WITH_ARGUMENTS = [
+    name
+    for name in org_constructs.__all__
+    if isinstance(exported := getattr(org_constructs, name), type)
+    and not (name.startswith("Existing") or issubclass(exported, StrEnum | OrgBaselineChecks))
+]
+
+
+def section(name: str) -> str:
+    """What the page says of a name."""
+    return PAGE.partition(f"\n### {name}\n")[2].partition("\n### ")[0]
+
+
+def test_the_page_is_what_the_docstrings_say() -> None:
+    written = subprocess.run(  # noqa: S603 (our own program)
+        [sys.executable, ROOT / "scripts" / "reference.py"], stdout=subprocess.PIPE, check=True, text=True, timeout=60
+    )
+    assert written.stdout == PAGE, "run scripts/reference"
+
+
+def test_every_link_on_the_page_leads_somewhere() -> None:
+    headings = {heading.lower() for heading in re.findall(r"^### (.+)$", PAGE, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#(.+?)\)", PAGE)) == headings
+    for page in re.findall(r"\]\(([^#)]+)\)", PAGE):
+        assert (ROOT / "docs" / page).exists(), page
+
+
+@pytest.mark.parametrize("name", WITH_ARGUMENTS)
+def test_says_what_each_argument_is(name: str) -> None:
+    _, *arguments = signature(getattr(org_constructs, name).__init__).parameters
+    assert arguments
+    for argument in arguments:
+        assert re.search(rf"^- `\*{{0,2}}{argument}`: [A-Z]", section(name), re.MULTILINE), argument
+
+
+def test_has_every_guardrail() -> None:
+    functions = {
+        name for name, found in vars(guardrails).items() if callable(found) and found.__module__ == guardrails.__name__
+    }
+    for name in functions:
+        assert name.startswith("_") or f"guardrails.{name}(" in section(name)
