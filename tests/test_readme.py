@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
+ANSWERS = {
+    "cdk deploy OrgBaseline": ["--require-approval", "never"],
+    "org-baseline aws-config": ["--yes"],
+}
+"""What a person is asked, since nobody is there to answer."""
+
 RUNNING_NOW = {"scripts/test", "scripts/check"}
 """What runs this very test."""
 
@@ -46,8 +52,7 @@ def aws() -> Iterator[LocalAws]:
 
 
 def run(command: str, environment: dict[str, str]) -> str:
-    # Nobody is there to answer what `cdk deploy` asks about changed permissions.
-    arguments = [*shlex.split(command), *(["--require-approval", "never"] if " deploy " in f"{command} " else [])]
+    arguments = [*shlex.split(command), *ANSWERS.get(command, ())]
     done = subprocess.run(  # noqa: S603 (the README's commands)
         arguments,
         cwd=ROOT,
@@ -68,7 +73,13 @@ def test_says_of_every_guardrail_of_the_example_what_it_breaks() -> None:
 
 
 def test_names_the_commands_that_a_newcomer_needs() -> None:
-    assert {"scripts/rehearse", "scripts/test", "scripts/cdk deploy OrgBaseline"} <= set(commands())
+    assert {"scripts/rehearse", "scripts/test", "cdk deploy OrgBaseline", "org-baseline doctor"} <= set(commands())
+
+
+def test_links_to_what_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert "app.py" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_every_command_runs_and_the_rehearsal_prints_what_is_shown(aws: LocalAws) -> None:
