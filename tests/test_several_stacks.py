@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ADMINISTRATE = AssignmentProps(
     principal="Administrators", permission_set="AdministratorAccess", targets=["management", "*"]
 )
+AUDIT_ELSEWHERE = AssignmentProps(
+    principal="Auditors", permission_set="AdministratorAccess", targets=["*"], stack="audit"
+)
 AUDIT = AssignmentProps(principal="Auditors", permission_set="AdministratorAccess", targets=["*"])
 
 Templates = dict[str, dict[str, Any]]
@@ -230,6 +233,13 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
             " CloudFormation takes 200; leave what is deployed where it is, and give new accounts or new assignments a"
             " stack, such as stack='more'",
             id="too-many-outputs",
+        ),
+        pytest.param(
+            {"accounts": accounts(196, first=195), "assignments": [ADMINISTRATE, AUDIT_ELSEWHERE]},
+            "accounts and assignments must fit into their stacks, got 201 outputs in the baseline's own stack, where"
+            " CloudFormation takes 200; leave what is deployed where it is, and give new accounts or new assignments a"
+            " stack, such as stack='more'",
+            id="too-many-outputs-with-those-that-other-stacks-refer-to",
         ),
         pytest.param(
             {"accounts": [AccountProps(key="a", stack="a-b")]},

@@ -121,8 +121,20 @@ class Plan:
         return counts
 
     def outputs_by_stack(self) -> Counter[str | None]:
-        """Return how many outputs each stack has at least, None being the baseline's own."""
-        return Counter(output_stack(account) for account in self.accounts.values())
+        """Return how many outputs each stack has at least, None being the baseline's own.
+
+        There each thing has one that another stack refers to, beside the ids of organization and management account,
+        and the next steps.
+        """
+        counts = Counter(output_stack(account) for account in self.accounts.values())
+        elsewhere = [assignment for assignment in self.assignments if assignment.stack is not None]
+        sets = {assignment.permission_set for assignment in elsewhere}
+        principals = {assignment.principal for assignment in elsewhere}
+        counts[None] += 3
+        counts[None] += sum(self.permission_sets[name].permission_set_arn is None for name in sets)
+        counts[None] += sum(name in principals and user.user_id is None for name, user in self.users.items())
+        counts[None] += sum(name in principals and group.props.group_id is None for name, group in self.groups.items())
+        return counts
 
     @property
     def empty_groups_with_access(self) -> tuple[str, ...]:
