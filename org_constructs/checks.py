@@ -49,23 +49,39 @@ class OrgBaselineChecks(NagPack):
         """Do nothing: cdk-nag asks every pack for it, for walking the construct tree, and the rules read templates."""
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
-        """Apply every rule to the templates of the app."""
-        templates = read_templates(
-            [Path(path) for path in context.template_paths], _acknowledgements_around_stacks(context.app_construct)
-        )
-        violations = [
-            cdk.PolicyViolation(
-                rule_name=rule.id,
-                description=" ".join(part for part in (rule.sentence, detail, rule.explanation) if part),
-                severity=rule.severity.value,
-                fix=rule.source,
-                violating_resources=[_place(finding) for finding in findings],
-            )
-            for rule in RULES
-            for detail, findings in rule.by_detail(templates).items()
-        ]
+        """Apply every rule to the templates of the app; what goes wrong in that is a finding, too."""
+        try:
+            violations = _violations(context)
+        except Exception as error:  # noqa: BLE001 (the CDK CLI takes a plugin that raises for one that finds nothing)
+            violations = [_not_checked(context, error)]
         failed = any(violation.severity == Severity.ERROR for violation in violations)
         return cdk.PolicyValidationPluginReport(success=not failed, violations=violations)
+
+
+def _violations(context: cdk.IPolicyValidationContext) -> list[cdk.PolicyViolation]:
+    templates = read_templates(
+        [Path(path) for path in context.template_paths], _acknowledgements_around_stacks(context.app_construct)
+    )
+    return [
+        cdk.PolicyViolation(
+            rule_name=rule.id,
+            description=" ".join(part for part in (rule.sentence, detail, rule.explanation) if part),
+            severity=rule.severity.value,
+            fix=rule.source,
+            violating_resources=[_place(finding) for finding in findings],
+        )
+        for rule in RULES
+        for detail, findings in rule.by_detail(templates).items()
+    ]
+
+
+def _not_checked(context: cdk.IPolicyValidationContext, error: Exception) -> cdk.PolicyViolation:
+    return cdk.PolicyViolation(
+        rule_name="OrgBaseline-NotChecked",
+        description=f"The templates could not be checked: {type(error).__name__}: {error}.",
+        severity=Severity.ERROR.value,
+        violating_resources=[cdk.PolicyViolatingResource(construct_path=context.app_construct.node.path, locations=[])],
+    )
 
 
 def _acknowledgements_around_stacks(construct: IConstruct) -> Iterator[Acknowledgement]:

@@ -19,6 +19,10 @@ BREAK_RETAIN = """
 account = app.node.find_child("OrgBaseline").accounts["production"]
 account._resource.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
 """
+BREAK_CHECKS = """
+import org_constructs.checks
+org_constructs.checks.read_templates = lambda *_: 1 / 0
+"""
 ACKNOWLEDGE = """
 cdk.Validations.of(account).acknowledge(
     cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="Closed after the workshop.")
@@ -80,3 +84,9 @@ def test_an_account_that_is_not_retained_passes_with_that_finding_acknowledged(t
     template = json.loads((assembly / "OrgBaseline.template.json").read_text(encoding="utf-8"))
     policies = [body["DeletionPolicy"] for body in template["Resources"].values() if body["Type"].endswith("::Account")]
     assert policies == ["Retain", "Delete"]
+
+
+def test_checks_that_go_wrong_fail_and_do_not_pass(tmp_path: Path) -> None:
+    exit_code, output, _ = synth(tmp_path, added=BREAK_CHECKS)
+    assert exit_code != 0
+    assert "ERROR The templates could not be checked: ZeroDivisionError: division by zero." in output
