@@ -18,6 +18,8 @@ PERMISSION_SET: Final = "AdministratorAccess"
 SESSION_DURATION: Final = "PT12H"
 USER: Final = "dax@acme.com"
 
+GUIDES_KEYS: Final = ("dev", "production")
+
 RESOURCES_MAX: Final = 500
 ACCOUNTS_MAX: Final = 190
 """Accounts of a stack, each with an output, of which CloudFormation takes 200."""
@@ -48,7 +50,9 @@ class Shape:
 
     @property
     def account_keys(self) -> list[str]:
-        """The keys of the member accounts."""
+        """The keys of the member accounts; two are the guide's."""
+        if self.accounts == len(GUIDES_KEYS):
+            return list(GUIDES_KEYS)
         return [f"a{number}" for number in range(self.accounts)]
 
     @property
