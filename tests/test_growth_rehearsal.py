@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+import pytest
 
 from benchmarks.organizations import (
     IDENTITY_STORE,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from org_constructs.assembly import Stack
+
+pytestmark = pytest.mark.long
 
 BEFORE = Shape(accounts=100, groups=10, in_baseline=0, per_stack=30)
 """The last stack of accounts has room for another."""

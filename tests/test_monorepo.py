@@ -102,6 +102,7 @@ def test_is_rehearsed_but_for_the_workload(folder: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_the_workload_is_in_the_account_that_the_deploy_made(folder: Path, cli: CdkCli) -> None:
     readme = (folder / "README.md").read_text(encoding="utf-8")
     [deploy] = re.findall(r"^\$ cdk (deploy Organization .*--outputs-file accounts\.json)$", readme, re.MULTILINE)

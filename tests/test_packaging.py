@@ -24,6 +24,8 @@ from org_constructs.commands import main
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+pytestmark = pytest.mark.long
+
 BUILD = "import sys, flit_core.buildapi as b; print(b.build_wheel(sys.argv[1]), b.build_sdist(sys.argv[1]))"
 IMPORT_ALL = """
 import importlib, pkgutil, org_constructs

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 ANSWERS = {
-    "cdk deploy OrgBaseline": ["--require-approval", "never"],
+    "cdk deploy OrgBaseline --no-rollback": ["--require-approval", "never"],
     "org-baseline aws-config": ["--yes"],
 }
 """What a person is asked, since nobody is there to answer."""
@@ -73,7 +73,9 @@ def test_says_of_every_guardrail_of_the_example_what_it_breaks() -> None:
 
 
 def test_names_the_commands_that_a_newcomer_needs() -> None:
-    assert {"scripts/rehearse", "scripts/test", "cdk deploy OrgBaseline", "org-baseline doctor"} <= set(commands())
+    assert {"scripts/rehearse", "scripts/test", "cdk deploy OrgBaseline --no-rollback", "org-baseline doctor"} <= set(
+        commands()
+    )
 
 
 def test_links_to_what_is_there() -> None:

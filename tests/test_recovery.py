@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 MANAGEMENT = "111122223333"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444"
 RECOVERY = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
