@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER: Final = Path(sys.executable).parent
+TEMPLATE: Final = "OrgBaseline.template.json"
+
+
+def command_lines(assembly: Path) -> dict[str, list[str]]:
+    """Return the words of each command, by what is shown of them."""
+    template = str(assembly / TEMPLATE)
+    of_assembly = ("--assembly", str(assembly))
+    return {
+        "--help": ["--help"],
+        "check": ["check", template],
+        "report": ["report", template],
+        "access-diff": ["access-diff", template, template],
+        "deploy-policy": ["deploy-policy", *of_assembly],
+        "sst": ["sst", *of_assembly],
+        "aws-config --print": ["aws-config", "--print", *of_assembly],
+        "adopt --dry-run": ["adopt", "--dry-run", *of_assembly],
+        "doctor": ["doctor", *of_assembly],
+        "rehearse": ["rehearse", "--app", str(assembly)],
+    }
 
 
 @contextmanager
@@ -23,28 +42,14 @@ def commands(assembly: Path) -> Iterator[dict[str, Program]]:
     # Whoever measures something else does not wait for the import.
     from org_constructs.rehearsal.local_aws import Existing, LocalAws  # noqa: PLC0415
 
-    template = str(assembly / "OrgBaseline.template.json")
-    of_assembly = ("--assembly", str(assembly))
-    words = {
-        "--help": ("--help",),
-        "check": ("check", template),
-        "report": ("report", template),
-        "access-diff": ("access-diff", template, template),
-        "deploy-policy": ("deploy-policy", *of_assembly),
-        "sst": ("sst", *of_assembly),
-        "aws-config --print": ("aws-config", "--print", *of_assembly),
-        "adopt --dry-run": ("adopt", "--dry-run", *of_assembly),
-        "doctor": ("doctor", *of_assembly),
-        "rehearse": ("rehearse", "--app", str(assembly)),
-    }
     with LocalAws(management_account_id=MANAGEMENT_ACCOUNT, region=REGION) as aws:
         aws.seed(Existing(instance_arn=INSTANCE_ARN, identity_store_id=IDENTITY_STORE))
         aws.client("cloudformation").create_stack(
-            StackName="OrgBaseline", TemplateBody=Path(template).read_text(encoding="utf-8")
+            StackName="OrgBaseline", TemplateBody=(assembly / TEMPLATE).read_text(encoding="utf-8")
         )
         environment = {**aws.environment, "PATH": f"{FOLDER}{os.pathsep}{os.environ['PATH']}"}
         yield {
             # 1 says that there is something to see to, as doctor has here.
-            name: Program([str(FOLDER / "org-baseline"), *each], environment, exit_codes=frozenset({0, 1}))
-            for name, each in words.items()
+            name: Program([str(FOLDER / "org-baseline"), *words], environment, exit_codes=frozenset({0, 1}))
+            for name, words in command_lines(assembly).items()
         }

@@ -64,8 +64,24 @@ def module(name: str, *words: str, python: Path | None = None) -> Program:
     )
 
 
-def in_turns(programs: Mapping[str, Program], *, rounds: int) -> dict[str, float]:
-    """Return the median of the seconds that each program takes, after a first run that does not count.
+@dataclass(frozen=True)
+class Times:
+    """How long a program took in each round."""
+
+    seconds: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The median of the seconds."""
+        return median(self.seconds)
+
+    def __truediv__(self, other: Times) -> float:
+        """Return the median of the ratios of each round, which a slow moment of the machine changes little."""
+        return median(mine / theirs for mine, theirs in zip(self.seconds, other.seconds, strict=True))
+
+
+def in_turns(programs: Mapping[str, Program], *, rounds: int) -> dict[str, Times]:
+    """Run the programs in turns and return how long each takes, after a first run that does not count.
 
     Raises:
         Failed: One of them failed.
@@ -77,7 +93,7 @@ def in_turns(programs: Mapping[str, Program], *, rounds: int) -> dict[str, float
             progress(f"{name}: {took:.2f} s ({f'{number} of {rounds}' if number else 'to warm up'})")
             if number:
                 seconds[name].append(took)
-    return {name: median(each) for name, each in seconds.items()}
+    return {name: Times(each) for name, each in seconds.items()}
 
 
 def peak_mib(program: Program) -> float:
