@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.props import AccountProps, AssignmentProps, GroupProps, PermissionSetProps
 
-from .names import ADMINISTRATOR_ACCESS, ADMINISTRATORS, EVERY_ACCOUNT, MANAGEMENT
+from .names import ADMINISTRATORS, EVERY_ACCOUNT, MANAGEMENT
 
 DEFAULT_ACCOUNTS: Final = (AccountProps(key="dev"), AccountProps(key="production"))
 DEFAULT_GROUPS: Final = (GroupProps(name=ADMINISTRATORS, description="Administrate every account"),)

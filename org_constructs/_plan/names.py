@@ -12,4 +12,3 @@ ROOT: Final = "root"
 """In a policy's targets: the root of the organization."""
 
 ADMINISTRATORS: Final = "Administrators"
-ADMINISTRATOR_ACCESS: Final = "AdministratorAccess"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs._validate import check_sequence, check_unique
 from org_constructs.permission_set import PermissionSet, check_permission_set
 from org_constructs.props import PermissionSetProps
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
-from .names import ADMINISTRATOR_ACCESS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from org_constructs import _limits
+from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.description import MANAGEMENT
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from org_constructs.description import Account, Assignment, Description, PermissionSet
 
-ADMINISTRATOR_ACCESS: Final = "AdministratorAccess"
 
 # AWS's tools do not agree on how other characters are quoted in a section's name; `default` is no profile's to take.
 _NAME: Final = r"[A-Za-z0-9._-]+"

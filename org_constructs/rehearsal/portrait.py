@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from org_constructs._administrator_access import ARN_END
 from org_constructs._drawing import Branch, count, draw_table, draw_tree, hours, listed, sum_up
 from org_constructs.live import Client, Instance, Live
 
 # Attached to everything by AWS itself, so it says nothing:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 _FULL_ACCESS_POLICIES: Final = frozenset({"FullAWSAccess", "RCPFullAWSAccess"})
-_ADMINISTRATOR_ACCESS: Final = ":iam::aws:policy/AdministratorAccess"
 
 # Longer lists end in "… and 190 more": a picture stays a picture with 200 accounts.
 _ACCOUNTS_SHOWN_IN_A_UNIT: Final = 12
@@ -148,7 +148,7 @@ def _read_access(live: Live, instance: Instance) -> tuple[tuple[str, ...], tuple
         each.arn: (
             each.name,
             hours(each.session_duration),
-            any(arn.endswith(_ADMINISTRATOR_ACCESS) for arn in live.managed_policies(instance.arn, each.arn)),
+            any(arn.endswith(ARN_END) for arn in live.managed_policies(instance.arn, each.arn)),
         )
         for each in live.permission_sets(instance.arn)
     }

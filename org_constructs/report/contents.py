@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs._administrator_access import ARN_END
 from org_constructs._drawing import listed, visible
 from org_constructs.rules._iam import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_ADMINISTRATOR_ACCESS: Final = ":iam::aws:policy/AdministratorAccess"
 _ITEMS_SHOWN: Final = 8
 _UNKNOWN: Final = "something that the deploy alone knows"
 
 
 def administrates(properties: Mapping[str, Any]) -> bool:
     """Tell whether a permission set allows everything on everything."""
-    return any(written(arn).endswith(_ADMINISTRATOR_ACCESS) for arn in _list(properties.get("ManagedPolicies"))) or any(
+    return any(written(arn).endswith(ARN_END) for arn in _list(properties.get("ManagedPolicies"))) or any(
         statement.get("Effect") == "Allow"
         and _has_everything(statement.get("Action"))
         and _has_everything(statement.get("Resource"))
@@ -62,7 +62,7 @@ def written(value: Any) -> str:  # noqa: ANN401 (JSON)
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
     for arn in map(written, _list(properties.get("ManagedPolicies"))):
         name = arn.partition(":policy/")[2] or arn
-        everything = " (everything)" if arn.endswith(_ADMINISTRATOR_ACCESS) else ""
+        everything = " (everything)" if arn.endswith(ARN_END) else ""
         yield f"AWS managed policy {name}{everything}"
     for reference in _list(properties.get("CustomerManagedPolicyReferences")):
         yield f"the account's own policy {_path(reference)}"

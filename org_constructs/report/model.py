@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs._drawing import count, hours, sum_up, visible
 from org_constructs.access import is_made, lineage, place_named, policies_in_force, reached
 from org_constructs.description import MANAGEMENT, ROOT
-from org_constructs.rules._access import ADMINISTRATOR_ACCESS
 
 from .contents import administrates, pretty_json, says_content, says_permission_set
 from .costs import costs

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.description import MANAGEMENT
 
 from ._iam import documents, text
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from ._templates import Resource, Templates
 
-ADMINISTRATOR_ACCESS: Final = "AdministratorAccess"
 
 HANDFUL: Final = 5
 """As many administrators of the management account as may be; more is a finding."""

@@ -1,0 +1,11 @@
+"""AWS's managed policy that allows everything, after which the permission set for it is called as well.
+
+Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+"""
+
+from typing import Final
+
+ADMINISTRATOR_ACCESS: Final = "AdministratorAccess"
+
+ARN_END: Final = f":iam::aws:policy/{ADMINISTRATOR_ACCESS}"
+"""How its ARN ends, in every partition."""
