@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs._template_size import RESOURCES_MAX
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -20,7 +22,6 @@ USER: Final = "dax@acme.com"
 
 GUIDES_KEYS: Final = ("dev", "production")
 
-RESOURCES_MAX: Final = 500
 ACCOUNTS_MAX: Final = 190
 """Accounts of a stack, each with an output, of which CloudFormation takes 200."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
+"""The codes with which AWS refuses credentials that have expired."""
 
 
 @contextmanager
@@ -46,7 +49,7 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
         raise ValueError(f"the login {whose} must not have expired; {how}") from None
     except ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-        if code in {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"}:
+        if code in EXPIRED:
             raise ValueError(f"the credentials {whose} must not have expired; {how}") from None
         raise ValueError(
             f"AWS must let the credentials {whose} call {error.operation_name}, got {code}:"

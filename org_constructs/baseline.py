@@ -18,6 +18,7 @@ from ._synthesizer import UnbootstrappedSynthesizer
 from ._validate import check_type, is_token
 from .account import Account, ExistingAccount
 from .assignment import Given, define_assignment, principal_id
+from .description import METADATA_KEY
 from .group import ExistingGroup, Group
 from .identity_center import IdentityCenter
 from .organization import ExistingOrganization, Organization
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
         PolicyProps,
         UserProps,
     )
-
-METADATA_KEY: Final = "OrgBaseline"
-"""Where the template's `Metadata` says what no resource property can: names and regions for `~/.aws/config`."""
 
 METADATA_FORMAT: Final = 1
 
@@ -179,9 +177,8 @@ class OrgBaseline(cdk.Stack):
         if users_by_lambda and "synthesizer" not in stack_props:
             cdk.Annotations.of(self).add_info_v2(
                 "OrgBaseline-NeedsBootstrap",
-                "this stack needs `cdk bootstrap`, because AWS::IdentityStore::User is not in its region"
-                " and a Lambda function,"
-                " whose code the bootstrap stores, creates the users instead",
+                "this stack needs `cdk bootstrap`, because AWS::IdentityStore::User is not in its region and a Lambda"
+                " function, whose code the bootstrap stores, creates the users instead",
             )
         self._plan = plan
         self._outputs_used: dict[tuple[str, str | None], str] = {}
@@ -194,9 +191,8 @@ class OrgBaseline(cdk.Stack):
             self.permission_sets = MappingProxyType({})
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-NoIdentityCenter",
-                "no users, groups, permission sets or assignments are created, because identity_center is"
-                " not given; enable"
-                " IAM Identity Center in the console of the management account, then pass"
+                "no users, groups, permission sets or assignments are created, because identity_center is not given;"
+                " enable IAM Identity Center in the console of the management account, then pass"
                 " identity_center=IdentityCenter(…) and deploy again",
             )
         else:

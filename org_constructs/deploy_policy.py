@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from . import _limits
-from .description import METADATA_KEY
+from .description import is_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -265,7 +265,7 @@ def _one_of(what: str, stacks: Sequence[Stack], values: Sequence[str | None]) ->
 
 def _organization_id(stacks: Sequence[Stack]) -> str | None:
     for stack in stacks:
-        if METADATA_KEY in stack.template.get("Metadata", {}):
+        if is_baseline(stack.template):
             organization_id = stack.template.get("Outputs", {}).get("OrganizationId", {}).get("Value")
             if isinstance(organization_id, str):
                 return organization_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws_errors import EXPIRED
+
 from .finding import Finding, unknown
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ _SERVICES: Final = (
 """Those that the checks ask, to tell of which an operation is."""
 
 _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
 _NOT_KNOWN: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
 
 SIGN_IN: Final = (
@@ -74,7 +75,7 @@ def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR
 def _explain_refusal(error: Exception, examination: Examination, whose: str) -> Finding:
     response = getattr(error, "response", {})
     code, message = response["Error"]["Code"], response["Error"].get("Message", "").rstrip(".")
-    if code in _EXPIRED:
+    if code in EXPIRED:
         return unknown(f"The credentials {whose} have expired", why="AWS refuses every call.", next=SIGN_IN)
     if code in _NOT_KNOWN:
         return unknown(
