@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+import botocore.session
 import pytest
 from hypothesis import settings
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from org_constructs import IdentityCenter
+from org_constructs.rehearsal import cdk_cli
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from syrupy.assertion import SnapshotAssertion
     from syrupy.types import PropertyPath, SerializableData
 
@@ -22,7 +29,34 @@ if TYPE_CHECKING:
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.load_profile("same")
 
+# AWS's service models, which each of the hundreds of sessions would parse anew.
+botocore.session.create_loader = cache(botocore.session.create_loader)
+
+_version = cdk_cli._version
+_versions: dict[str, str] = {}
+
+
+def _version_asked_once(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
+    """Return the version of a CDK CLI, which each of the tests that deploy would wait half a second for."""
+    if command[0] not in _versions:
+        _versions[command[0]] = _version(command, environment, folder)
+    return _versions[command[0]]
+
+
+cdk_cli._version = _version_asked_once
+
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now, CDK's classes above all, out of every later look for garbage."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test that deploys waits for the CDK CLI and the local AWS in turn."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
