@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -189,6 +190,9 @@ class TestConnect:
     ) -> None:
         hand.organization()
         monkeypatch.setattr("time.sleep", lambda _: None)
+        # botocore slows down for what was too fast, by a clock of its own: here a second later each time it looks.
+        seconds = count()
+        monkeypatch.setattr("botocore.retries.bucket.Clock.current_time", lambda _: next(seconds))
         live = Live.connect(session)
         throttled = [answer("TooManyRequestsException") for _ in range(6)]
         events = live.client("organizations").meta.events

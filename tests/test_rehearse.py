@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from time import sleep
 
 import boto3
 import pytest
@@ -180,6 +181,7 @@ def test_ends_everything_at_ctrl_c_while_it_deploys(assembly: Path, started: lis
     rehearsal.until("Deploying OrgBaseline")
     assert is_open(endpoint)
     while not (children := rehearsal.descendants()):
+        sleep(0.05)
         assert rehearsal.process.poll() is None, rehearsal.ended() or rehearsal.output
     rehearsal.process.send_signal(signal.SIGINT)
     assert rehearsal.ended() == 130, rehearsal.output
@@ -192,6 +194,7 @@ def test_ends_the_app_at_sigterm_while_it_synthesizes(tmp_path: Path, started: l
     (tmp_path / "app.py").write_text("open('started', 'w').close(); import time; time.sleep(60)", encoding="utf-8")
     rehearsal = start(started, tmp_path, "--app", "python app.py")
     while not (tmp_path / "started").exists():
+        sleep(0.05)
         assert rehearsal.process.poll() is None, rehearsal.ended() or rehearsal.output
     children = rehearsal.descendants()
     assert len(children) > 1

@@ -127,7 +127,15 @@ def test_shows_what_exists_already_apart_from_what_it_knows_the_place_of() -> No
     assert "Support\n   exists already, and no template says what it allows\n" in shown
 
 
-@pytest.mark.parametrize("template", [*(template_of(name) for name in ORGANIZATIONS), large(), hostile()])
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The template of one of the organizations, or of one that is made without CDK."""
+    made_without_cdk = {"large": large, "hostile": hostile}
+    name: str = request.param
+    return made_without_cdk[name]() if name in made_without_cdk else template_of(name)
+
+
+@pytest.mark.parametrize("template", [*ORGANIZATIONS, "large", "hostile"], indirect=True)
 def test_its_grants_are_the_effective_access(template: dict[str, Any]) -> None:
     report = report_of(template)
     ways = [
@@ -150,7 +158,7 @@ def test_its_grants_are_the_effective_access(template: dict[str, Any]) -> None:
     assert set(ways) == expected
 
 
-@pytest.mark.parametrize("template", [*(template_of(name) for name in ORGANIZATIONS), large()])
+@pytest.mark.parametrize("template", [*ORGANIZATIONS, "large"], indirect=True)
 def test_the_words_for_accounts_mean_exactly_these(template: dict[str, Any]) -> None:
     report = report_of(template)
     paths = {}
