@@ -65,6 +65,14 @@ def test_fails_synth_with_the_rule_the_construct_and_the_properties(tmp_path: Pa
     assert construct["cloudFormationResource"]["propertyPaths"] == ["DeletionPolicy", "UpdateReplacePolicy"]
 
 
+def test_that_go_wrong_fail_synth_and_do_not_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, _ = account_with(cdk.RemovalPolicy.RETAIN, tmp_path)
+    monkeypatch.setattr("org_constructs.checks.read_templates", lambda *_: 1 / 0)
+    with pytest.raises(RuntimeError) as failed:
+        app.synth()
+    assert "ERROR The templates could not be checked: ZeroDivisionError: division by zero." in str(failed.value)
+
+
 def test_passes_with_the_one_finding_acknowledged(tmp_path: Path) -> None:
     app, account = account_with(cdk.RemovalPolicy.DESTROY, tmp_path)
     cdk.Validations.of(account).acknowledge(
