@@ -60,6 +60,7 @@ def seconds(calls: Counter[tuple[str, str]]) -> float:
     return total
 
 
+@pytest.mark.long
 def test_takes_less_than_a_minute_of_api_time_for_1000_accounts(
     patient: Patient, calls: Counter[tuple[str, str]]
 ) -> None:

@@ -21,7 +21,7 @@ ORGANIZATION = "AWS::Organizations::Organization"
 SHAPES = [
     pytest.param(GUIDE, id="the-guide"),
     pytest.param(Shape.of(100, groups=10), id="100-accounts-1000-assignments"),
-    pytest.param(Shape.of(1_000, groups=10), id="1000-accounts-10000-assignments"),
+    pytest.param(Shape.of(1_000, groups=10), id="1000-accounts-10000-assignments", marks=pytest.mark.long),
 ]
 
 

@@ -483,6 +483,7 @@ class TestBudget:
     ACCOUNTS = 1000
     GROUPS = 10
 
+    @pytest.mark.long
     def test_looks_at_a_thousand_accounts_in_less_than_a_minute(self, aws: LocalAws, hand: Hand) -> None:
         ids = tuple(f"3333{number:08}" for number in range(self.ACCOUNTS - 1))
         aws.seed(Existing(account_ids=ids))

@@ -85,6 +85,7 @@ def test_both_packs_look_at_every_stack(folder: Path, cli: CdkCli) -> None:
     assert found == {"OrgBaseline-Retain", "OrgBaseline-PolicyAction", "AwsSolutions-DDB3"}
 
 
+@pytest.mark.long
 def test_is_rehearsed_but_for_the_workload(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "org_constructs", "rehearse"],

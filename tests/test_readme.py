@@ -84,6 +84,7 @@ def test_links_to_what_is_there() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+@pytest.mark.long
 def test_every_command_runs_and_the_rehearsal_prints_what_is_shown(aws: LocalAws) -> None:
     shown = {without_ids(block.strip()) for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL)}
     printed = ""
