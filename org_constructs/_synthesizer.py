@@ -31,13 +31,20 @@ class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
     def synthesize(self, session: ISynthesisSession) -> None:
         """Write the template, and say so when it has grown too large to be deployed without the bootstrap's bucket."""
         self._synthesize_template(session)
-        template = json.loads((Path(session.outdir) / self._stack.template_file).read_text(encoding="utf-8"))
-        size = yaml_bytes(template)
-        if size > INLINE_TEMPLATE_MAX:
+        if not _goes_inline(Path(session.outdir) / self._stack.template_file):
             cdk.Annotations.of(self._stack).add_info_v2(
                 "OrgBaseline-NeedsBootstrap",
-                f"this stack needs `cdk bootstrap`, because its template is about {size:,} bytes as deployed and"
-                f" CloudFormation takes only {INLINE_TEMPLATE_MAX:,} without a bucket",
+                "this stack needs `cdk bootstrap`, because its template is larger than the"
+                f" {INLINE_TEMPLATE_MAX:,} bytes that CloudFormation takes without a bucket",
             )
         # Last, since what is said of a stack is written with it.
         self._emit_artifact(session)
+
+
+def _goes_inline(template_file: Path) -> bool:
+    """Tell whether a template is small enough for the request itself."""
+    template = template_file.read_bytes()
+    # As YAML, which is what is sent, it is smaller than this JSON, but never by that much; and a large one takes long.
+    if len(template) > 4 * INLINE_TEMPLATE_MAX:
+        return False
+    return yaml_bytes(json.loads(template)) <= INLINE_TEMPLATE_MAX
