@@ -283,6 +283,7 @@ def test_a_whole_name_means_that_name_alone(chrome: Chrome, tmp_path: Path) -> N
     assert page.find("#status").text.endswith("account has “acme-de”")
 
 
+@pytest.mark.long
 def test_the_matrix_holds_every_cell_of_a_large_organization(
     chrome: Chrome, tmp_path: Path, large_template: dict[str, Any]
 ) -> None:
