@@ -13,7 +13,7 @@ from constructs import Construct
 from ._next_steps import next_steps
 from ._plan import make_plan
 from ._plan.names import MANAGEMENT
-from ._plan.stacks import is_access_stack, output_stack
+from ._plan.stacks import is_access_stack
 from ._synthesizer import UnbootstrappedSynthesizer
 from ._validate import check_type, is_token
 from .account import Account, ExistingAccount
@@ -416,7 +416,7 @@ class OrgBaseline(cdk.Stack):
         self._add_output("ManagementAccountId", self.management_account.account_id, "The id of the management account")
         for key, account in self._plan.accounts.items():
             cdk.CfnOutput(
-                self._stacks[output_stack(account)],
+                self._stacks[self._plan.output_stack(account)],
                 account.output,
                 value=self.accounts[key].account_id,
                 description=f"The id of the account {account.name}",
@@ -433,7 +433,7 @@ class OrgBaseline(cdk.Stack):
             accounts = {
                 key: {"Output": account.output, "Region": account.props.region}
                 for key, account in self._plan.accounts.items()
-                if output_stack(account) == name
+                if self._plan.output_stack(account) == name
             }
             metadata: dict[str, Any] = {"Format": METADATA_FORMAT}
             if stack is self:

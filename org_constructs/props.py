@@ -48,11 +48,13 @@ class AccountProps:
 
     stack: str | None = None
     """The stack beside the baseline's that it is made in, letters and digits; by default it is in the baseline's own.
-    Needed only where that one is full. Cannot be changed later: the account would be made again."""
+    Its assignments are in another one beside that; of an account that exists already only these, with the output of its
+    id. Needed only where the baseline's own is full. Cannot be changed later: the account would be made again, or its
+    access revoked and given again."""
 
     account_id: str | None = None
     """The id of an account that exists already and that something else manages: nothing is created, and only `key`,
-    `name`, `region` and this may be given. By default an account is created."""
+    `name`, `region`, `stack` and this may be given. By default an account is created."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -308,3 +308,43 @@ def test_the_commands_see_one_organization(identity_center: IdentityCenter, cdk_
             ("acme-pay", "Auditors"),
         ]
     }
+
+
+def existing(count: int, *, in_baseline: int) -> list[AccountProps]:
+    """Return accounts that exist already, of which the later ones have a stack."""
+    return [
+        AccountProps(
+            key=f"a{number}",
+            account_id=f"{444455550000 + number}",
+            stack=None if number < in_baseline else "more",
+        )
+        for number in range(count)
+    ]
+
+
+def test_accounts_that_exist_have_their_outputs_with_their_assignments(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any]
+) -> None:
+    templates = synthesize(identity_center, cdk_context, accounts=existing(250, in_baseline=150))
+    assert list(templates) == ["OrgBaseline", "OrgBaseline-more-access"]
+    outputs = {stack: template["Outputs"] for stack, template in templates.items()}
+    assert outputs["OrgBaseline"]["AccountIdA149"]["Value"] == "444455550149"
+    assert outputs["OrgBaseline-more-access"]["AccountIdA150"]["Value"] == "444455550150"
+    assert len(outputs["OrgBaseline-more-access"]) == 100
+    known = {account.account_id for account in describe(templates).accounts.values()}
+    assert {f"{444455550000 + number}" for number in range(250)} <= known
+
+
+def test_an_account_that_exists_without_assignments_has_its_output_in_the_baseline(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any]
+) -> None:
+    templates = synthesize(
+        identity_center,
+        cdk_context,
+        accounts=existing(2, in_baseline=1),
+        assignments=[
+            AssignmentProps(principal="Administrators", permission_set="AdministratorAccess", targets=["management"])
+        ],
+    )
+    assert list(templates) == ["OrgBaseline"]
+    assert "AccountIdA1" in templates["OrgBaseline"]["Outputs"]

@@ -8,15 +8,10 @@ from org_constructs._template_size import OUTPUTS_MAX, RESOURCES_MAX
 from org_constructs._validate import check_text
 
 if TYPE_CHECKING:
-    from .planned import Plan, PlannedAccount
+    from .planned import Plan
 
 _STACK: Final = r"[a-z0-9]+"
 _ACCESS: Final = "access"
-
-
-def output_stack(account: PlannedAccount) -> str | None:
-    """Return the stack that has the output of an account: its own; one that exists already has none."""
-    return account.props.stack if account.props.account_id is None else None
 
 
 def access_stack(of_account: str | None, of_assignment: str | None) -> str | None:
