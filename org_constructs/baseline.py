@@ -416,7 +416,7 @@ class OrgBaseline(cdk.Stack):
         self._add_output("ManagementAccountId", self.management_account.account_id, "The id of the management account")
         for key, account in self._plan.accounts.items():
             cdk.CfnOutput(
-                self._stacks[self._plan.output_stack(account)],
+                self._stacks[self._plan.output_stacks[key]],
                 account.output,
                 value=self.accounts[key].account_id,
                 description=f"The id of the account {account.name}",
@@ -433,7 +433,7 @@ class OrgBaseline(cdk.Stack):
             accounts = {
                 key: {"Output": account.output, "Region": account.props.region}
                 for key, account in self._plan.accounts.items()
-                if self._plan.output_stack(account) == name
+                if self._plan.output_stacks[key] == name
             }
             metadata: dict[str, Any] = {"Format": METADATA_FORMAT}
             if stack is self:

@@ -107,19 +107,21 @@ class Plan:
         return tuple(dict.fromkeys(stack for stack in (*accounts, *access) if stack is not None))
 
     @cached_property
-    def _stacks_of_assignments(self) -> frozenset[str | None]:
-        return frozenset(assignment.stack for assignment in self.assignments)
-
-    def output_stack(self, account: PlannedAccount) -> str | None:
-        """Return the stack that has the output of an account, None being the baseline's own.
+    def output_stacks(self) -> Mapping[str, str | None]:
+        """The stack that has the output of each account, by the account's key; None is the baseline's own.
 
         An account that exists already is made in no stack, so its output is with its assignments.
         """
-        stack = account.props.stack
-        if account.props.account_id is None or stack is None:
-            return stack
-        access = access_stack(stack, None)
-        return access if access in self._stacks_of_assignments else None
+        stacks = self.stacks
+
+        def of(account: PlannedAccount) -> str | None:
+            stack = account.props.stack
+            if account.props.account_id is None or stack is None:
+                return stack
+            access = access_stack(stack, None)
+            return access if access in stacks else None
+
+        return {key: of(account) for key, account in self.accounts.items()}
 
     def resources_by_stack(self) -> Counter[str | None]:
         """Return how many resources each stack holds at least, None being the baseline's own."""
@@ -142,7 +144,7 @@ class Plan:
         There each thing has one that another stack refers to, beside the ids of organization and management account,
         and the next steps.
         """
-        counts = Counter(self.output_stack(account) for account in self.accounts.values())
+        counts = Counter(self.output_stacks.values())
         elsewhere = [assignment for assignment in self.assignments if assignment.stack is not None]
         sets = {assignment.permission_set for assignment in elsewhere}
         principals = {assignment.principal for assignment in elsewhere}
