@@ -43,8 +43,7 @@ class UnbootstrappedSynthesizer(cdk.LegacyStackSynthesizer):
 
 def _goes_inline(template_file: Path) -> bool:
     """Tell whether a template is small enough for the request itself."""
-    template = template_file.read_bytes()
     # As YAML, which is what is sent, it is smaller than this JSON, but never by that much; and a large one takes long.
-    if len(template) > 4 * INLINE_TEMPLATE_MAX:
+    if template_file.stat().st_size > 4 * INLINE_TEMPLATE_MAX:
         return False
-    return yaml_bytes(json.loads(template)) <= INLINE_TEMPLATE_MAX
+    return yaml_bytes(json.loads(template_file.read_text(encoding="utf-8"))) <= INLINE_TEMPLATE_MAX
