@@ -64,7 +64,10 @@ def test_synthesizes_without_a_warning(tmp_path: Path, snapshot_json: SnapshotAs
 
 
 def test_an_account_that_is_not_retained_fails_unless_acknowledged(tmp_path: Path) -> None:
-    exit_code, output, _ = synth(tmp_path, added=BREAK_RETAIN)
+    exit_code, output, assembly = synth(tmp_path, added=BREAK_RETAIN)
+    template = json.loads((assembly / "OrgBaseline.template.json").read_text(encoding="utf-8"))
+    policies = [body["DeletionPolicy"] for body in template["Resources"].values() if body["Type"].endswith("::Account")]
+    assert policies == ["Delete", "Delete"]
     assert exit_code != 0
     assert "OrgBaseline::OrgBaseline-Retain" in output
     assert "OrgBaseline/Accounts/production/Resource" in output

@@ -414,7 +414,7 @@ def test_runs_at_once_lose_nothing_of_one_another(tmp_path: Path) -> None:
 # Each time the same two texts, one after the other, for as long as it lives: a kill comes at any point of a write. The
 # processes are forks of one that has imported all they need.
 KILLED = """
-import os, random, signal, sys, time
+import os, random, signal, stat, sys, time
 from pathlib import Path
 from org_constructs.aws_config.config_file import write
 path, old, new = Path(sys.argv[1]), *(Path(name).read_bytes() for name in sys.argv[2:])
@@ -425,9 +425,10 @@ for _ in range(200):
         write(path, lambda text: new if text == old else old)
     time.sleep(chance.uniform(0, 0.01))
     os.kill(writer, signal.SIGKILL)
-    os.waitpid(writer, 0)
+    _, ended = os.waitpid(writer, 0)
+    assert os.WIFSIGNALED(ended), "it ended by itself"
     left = path.read_bytes()
-    whole = left in (old, new) and path.stat().st_mode & 0o777 == 0o644
+    whole = left in (old, new) and stat.S_IMODE(path.stat().st_mode) == 0o644
     print("whole" if whole else left, "beside others" if len(os.listdir(path.parent)) > 1 else "alone", flush=True)
 """
 
@@ -441,7 +442,7 @@ def test_killed_at_any_moment_it_leaves_the_old_text_or_the_new_one(tmp_path: Pa
         (tmp_path / name).write_bytes(text)
     path.write_bytes(texts["old"])
     command = [sys.executable, "-c", KILLED, str(path), str(tmp_path / "old"), str(tmp_path / "new")]
-    killed = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 (above)
+    killed = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 (this Python, and the program above)
     found = Counter(killed.stdout.splitlines())
     assert found.total() == 200
     assert found.keys() <= {"whole alone", "whole beside others"}

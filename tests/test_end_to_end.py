@@ -178,7 +178,8 @@ def test_creates_changes_keeps_and_destroys_an_organization(
         assert any("no changes" in line for line in unchanged), unchanged
         assert any("no differences" in line for line in organization.run("diff", "OrgBaseline", "--app", "cdk.out"))
 
-        organization.run("destroy", "OrgBaseline", "--app", "cdk.out", "--force")
+        destroyed = organization.run("destroy", "OrgBaseline", "--app", "cdk.out", "--force")
+        assert any("OrgBaseline: destroyed" in line for line in destroyed), destroyed
         assert organization.accounts() == grown
         assert organization.statuses() == {"ACTIVE"}
         assert organization.parent_name("acme-dev") == "workloads"
