@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.description import describe
-from org_constructs.rehearsal.cdk_cli import find_cdk_cli
-from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT
-from org_constructs.rehearsal.synthesis import app_of, synthesize
+from org_constructs.rehearsal.source import assembly_of
 from org_constructs.rules._templates import read_template
 
 from .comparison import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
 
 
 def read(source: str, *, stacks: Collection[str] = (), app: str | None = None, say: Callable[[str], None]) -> State:
@@ -38,12 +32,8 @@ def read(source: str, *, stacks: Collection[str] = (), app: str | None = None, s
     path = Path(source)
     if path.is_file():
         return _of_template(path)
-    if (path / "manifest.json").is_file():
-        return _of_assembly(path, stacks)
-    if path.is_dir() and (app or (path / "cdk.json").is_file()):
-        return _of_app(path, source, stacks, app, say)
-    with _checked_out(source) as (folder, commit):
-        return _of_app(folder, source if commit.startswith(source) else f"{source} ({commit[:7]})", stacks, app, say)
+    with assembly_of(source, app=app, say=say, also="a template file, ") as assembly:
+        return _of_assembly(assembly, stacks)
 
 
 def _of_template(path: Path) -> State:
@@ -70,48 +60,3 @@ def _of_assembly(folder: Path, stacks: Collection[str]) -> State:
     selected = [each.id for each in found if each.id in stacks] or stacks
     description, read_ones = describe_stacks(found, selected)
     return State.of(description, {each.name: each.template for each in read_ones})
-
-
-def _of_app(folder: Path, name: str, stacks: Collection[str], app: str | None, say: Callable[[str], None]) -> State:
-    command = app or app_of(folder)
-    with tempfile.TemporaryDirectory(prefix="access-diff-") as scratch:
-        cli = find_cdk_cli(Path(scratch), default_account=DEFAULT_ACCOUNT)
-        if cli.note:
-            say(f"Note: {cli.note}")
-        say(f"Synthesizing {name}: {command}")
-        assembly = Path(scratch) / "assembly"
-        # A rule may be newer than the old revision, and the change be what obeys it.
-        synthesize(cli, folder, command, assembly, say=say, against_rules=True)
-        return _of_assembly(assembly, stacks)
-
-
-@contextmanager
-def _checked_out(revision: str) -> Iterator[tuple[Path, str]]:
-    """Check a revision out beside the working tree; yields this folder there, and the commit."""
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout.strip()
-    if not commit:
-        raise ValueError(
-            "it must be a folder that `cdk synth` has written, a template file, a folder with a cdk.json, or a revision"
-            " of git"
-        )
-    inside = _git("rev-parse", "--show-prefix").stdout.strip()
-    with tempfile.TemporaryDirectory(prefix="access-diff-") as scratch:
-        tree = Path(scratch) / "worktree"
-        try:
-            # Without hooks, which are for those who work in the tree.
-            added = _git("-c", f"core.hooksPath={scratch}", "worktree", "add", "--quiet", "--detach", str(tree), commit)
-            if not tree.is_dir():
-                raise ValueError(f"git must check it out beside the working tree, and refuses: {added.stderr.strip()}")
-            if not (tree / inside).is_dir():
-                raise ValueError(f"there must be a folder {inside!r} at that revision, as there is now")
-            yield tree / inside, commit
-        finally:
-            _git("worktree", "remove", "--force", str(tree))
-
-
-def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
-    git = shutil.which("git")
-    if git is None:
-        return subprocess.CompletedProcess(arguments, 1, "", "there is no git on PATH")
-    # Of what the user gives, git gets a revision alone, after --end-of-options.
-    return subprocess.run([git, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
