@@ -10,6 +10,7 @@ from org_constructs import (
     OrganizationalUnitProps,
     OrgBaseline,
     OrgBaselineChecks,
+    PolicyType,
     UserProps,
     guardrails,
 )
@@ -24,6 +25,8 @@ OrgBaseline(
     env=cdk.Environment(account="111122223333", region="us-east-1"),
     company="acme",
     email="aws@acme.com",  # the management account's; dev gets aws+dev@acme.com
+    # Not for the first deploy: IAM Identity Center is enabled in the console once there is an organization, and
+    # `org-baseline doctor` then prints these lines.
     identity_center=IdentityCenter(
         instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444",
         identity_store_id="d-1111222233",
@@ -55,6 +58,9 @@ OrgBaseline(
         guardrails.allow_regions(["us-east-1"]),  # the ones you work in, and us-east-1 for CloudFront
         targets=["workloads"],
     ),
+    # [] for the first deploy: a new organization has no policy type enabled, and `org-baseline doctor --fix` enables
+    # what the policies need and prints this line.
+    enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY],
 )
 
 cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), OrgBaselineChecks(app))

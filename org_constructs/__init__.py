@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .organization import ExistingOrganization, FeatureSet, Organization
     from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
     from .permission_set import CustomerManagedPolicy, ExistingPermissionSet, PermissionSet
-    from .policy import ExistingPolicy, Policy, PolicyType
+    from .policy import ExistingPolicy, Policy
+    from .policy_type import PolicyType
     from .props import (
         AccountProps,
         AlternateContactProps,
@@ -81,7 +82,8 @@ _MODULES: Final = {
     "organization": ("ExistingOrganization", "FeatureSet", "Organization"),
     "organizational_unit": ("ExistingOrganizationalUnit", "OrganizationalUnit", "Parent"),
     "permission_set": ("CustomerManagedPolicy", "ExistingPermissionSet", "PermissionSet"),
-    "policy": ("ExistingPolicy", "Policy", "PolicyType"),
+    "policy": ("ExistingPolicy", "Policy"),
+    "policy_type": ("PolicyType",),
     "props": (
         "AccountProps",
         "AlternateContactProps",

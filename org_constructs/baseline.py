@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._plan.planned import Plan, PlannedAccount, PlannedPolicy
+    from .policy_type import PolicyType
     from .props import (
         AccountProps,
         AlternateContactProps,
@@ -52,8 +53,9 @@ class OrgBaseline(cdk.Stack):
     `production`, the user, a group `Administrators` with the user in it, and a permission set `AdministratorAccess` of
     12 hours, assigned to the group in all three accounts. A list that is passed takes the place of its default.
 
-    Without an Identity Center it creates the organization, units, accounts and policies only, and says so in a warning:
-    people come with the deploy after it was enabled in the console.
+    Its first deploy takes what a new organization gives: organization, units and accounts. Without an Identity Center
+    it creates no people and no access, and with a list of enabled policy types only the policies of those, and says so
+    in a warning each: `org-baseline doctor` names what enables them, and the next deploy creates the rest.
 
     It deploys with the credentials of whoever runs `cdk deploy` and needs no `cdk bootstrap`, unless users are created
     outside us-east-1 (a Lambda function does it there), or the template is over 51,200 bytes; synth says so.
@@ -78,7 +80,7 @@ class OrgBaseline(cdk.Stack):
     """The accounts by key; the management account is not among them."""
 
     policies: Mapping[str, Policy]
-    """The policies by name."""
+    """The policies by name; those that wait for their type are not among them."""
 
     users: Mapping[str, User | ExistingUser]
     """The users by user name; none without an Identity Center."""
@@ -103,6 +105,7 @@ class OrgBaseline(cdk.Stack):
         permission_sets: Sequence[PermissionSetProps] | None = None,
         assignments: Sequence[AssignmentProps] | None = None,
         policies: Sequence[PolicyProps] = (),
+        enabled_policy_types: Sequence[PolicyType] | None = None,
         trusted_access: Sequence[str] = (),
         alternate_contacts: Sequence[AlternateContactProps] = (),
         organization: ExistingOrganization | None = None,
@@ -127,6 +130,10 @@ class OrgBaseline(cdk.Stack):
             assignments: Who may do what where; by default `Administrators` have `AdministratorAccess` in every
                 account, the management account included.
             policies: Organizations policies; by default none.
+            enabled_policy_types: The policy types that the organization's root has enabled, `[]` in a new organization:
+                policies of other types are checked and wait. `org-baseline doctor --fix` enables the types that are
+                needed and prints the line. By default nothing waits, which an organization that exists already may
+                leave to; with policies of one that is created here it has to be given.
             trusted_access: The services that work with the organization, such as `cloudtrail.amazonaws.com`, which
                 `org-baseline doctor --fix` enables; by default it checks none.
             alternate_contacts: Whom AWS writes to beside the root user's address, which `org-baseline doctor --fix`
@@ -153,12 +160,14 @@ class OrgBaseline(cdk.Stack):
             permission_sets=permission_sets,
             assignments=assignments,
             policies=policies,
+            enabled_policy_types=enabled_policy_types,
             trusted_access=trusted_access,
             alternate_contacts=alternate_contacts,
             session_name=session_name,
             default_region=default_region,
             identity_center=identity_center,
         )
+        _check_policy_types_known(organization, enabled_policy_types, plan)
         env = _environment(scope, stack_props.get("env"))
         _check_management_account(env, organization, plan)
         users_by_lambda = identity_center is not None and _users_by_lambda(env, plan)
@@ -184,16 +193,22 @@ class OrgBaseline(cdk.Stack):
         self._outputs_used: dict[tuple[str, str | None], str] = {}
         self._stack_names_used: dict[tuple[str | None, str | None], str] = {}
         self._stacks = self._add_stacks(scope, stack_props)
-        self._add_organization(organization)
+        self._add_organization(organization, enabled_policy_types or ())
+        if waiting := self._plan.waiting_policy_types:
+            cdk.Annotations.of(self).add_warning_v2(
+                "OrgBaseline-PoliciesWait",
+                f"policies are not created until enabled_policy_types has {' and '.join(waiting)}: deploy, run"
+                " `org-baseline doctor --fix`, paste what it prints, and the next deploy creates them",
+            )
         if identity_center is None:
             self.users = MappingProxyType({})
             self.groups = MappingProxyType({})
             self.permission_sets = MappingProxyType({})
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-NoIdentityCenter",
-                "no users, groups, permission sets or assignments are created, because identity_center is not given;"
-                " enable IAM Identity Center in the console of the management account, then pass"
-                " identity_center=IdentityCenter(…) and deploy again",
+                "users, groups, permission sets and assignments are not created until identity_center is given: deploy,"
+                " enable IAM Identity Center in the console of the management account, paste what `org-baseline doctor`"
+                " prints, and the next deploy creates them",
             )
         else:
             self._add_people(identity_center)
@@ -234,13 +249,17 @@ class OrgBaseline(cdk.Stack):
             )
         return stacks
 
-    def _add_organization(self, organization: ExistingOrganization | None) -> None:
+    def _add_organization(
+        self, organization: ExistingOrganization | None, enabled_policy_types: Sequence[PolicyType]
+    ) -> None:
         """Add the organization, units, policies and accounts, in the order in which they are deployed.
 
         Policies come before accounts, so that one which AWS refuses stops the deploy while no account exists yet, and
         accounts come to exist under them; only a policy attached to an account has to wait for it.
         """
-        self.organization = Organization(self, "Organization") if organization is None else organization
+        self.organization = organization or Organization(
+            self, "Organization", enabled_policy_types=enabled_policy_types
+        )
         self.management_account = Account.from_account_id(self.organization.management_account_id)
         units: dict[str, OrganizationalUnit | ExistingOrganizationalUnit] = {}
         scope = Construct(self, "OrganizationalUnits")
@@ -257,9 +276,10 @@ class OrgBaseline(cdk.Stack):
                 )
         self.organizational_units = MappingProxyType(units)
         accounts: dict[str, Account | ExistingAccount] = {}
+        made = {name: policy for name, policy in self._plan.policies.items() if not policy.waits}
         policies: dict[str, Policy] = {}
         scope = Construct(self, "Policies")
-        for name, policy in self._plan.policies.items():
+        for name, policy in made.items():
             if not policy.accounts:
                 policies[name] = self._add_policy(scope, policy, accounts)
         scopes = _Scopes(self, "Accounts")
@@ -276,7 +296,7 @@ class OrgBaseline(cdk.Stack):
                     role_name=account.props.role_name,
                     tags=account.props.tags,
                 )
-        for name, policy in self._plan.policies.items():
+        for name, policy in made.items():
             if policy.accounts:
                 policies[name] = self._add_policy(scope, policy, accounts)
         self.accounts = MappingProxyType(accounts)
@@ -446,11 +466,13 @@ class OrgBaseline(cdk.Stack):
         region = None if is_token(self.region) else self.region
         return {
             "Company": self._plan.company,
+            "Email": None if is_token(self._plan.email) else self._plan.email,
             "SessionName": self._plan.session_name,
             "DefaultRegion": self._plan.default_region or region,
             "IdentityCenterRegion": region,
             "StartUrl": identity_center.start_url if identity_center is not None else None,
             "ExistingNames": self._plan.existing_names or None,
+            "PolicyTypes": list(self._plan.policy_types) or None,
             "TrustedAccess": list(self._plan.trusted_access) or None,
             "AlternateContacts": [
                 {
@@ -496,6 +518,19 @@ def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if value is not None
     }
+
+
+def _check_policy_types_known(
+    organization: ExistingOrganization | None, enabled_policy_types: Sequence[PolicyType] | None, plan: Plan
+) -> None:
+    """Refuse a default that would make a first deploy fail, or take deployed policies away."""
+    if organization is None and enabled_policy_types is None and plan.policies:
+        line = ", ".join(f"PolicyType.{name}" for name in plan.policy_types)
+        raise ValueError(
+            "enabled_policy_types must be given with policies of an organization that is created, since a new one has"
+            f" no policy type enabled, got None; pass [] for its first deploy, and from then on [{line}], which"
+            " `org-baseline doctor --fix` enables"
+        )
 
 
 def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from . import _limits
 from ._json import json_characters
 from ._validate import check_account_id, check_sequence, check_text, check_type, check_unique, shown
-from .policy import CONTENT_MAX, PolicyType
+from .policy import CONTENT_MAX
+from .policy_type import PolicyType
 from .props import PolicyProps
 
 if TYPE_CHECKING:

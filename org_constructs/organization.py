@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_organizations as organizations
@@ -15,6 +17,19 @@ from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
 from ._path import stack_of
 from ._validate import check_account_id, check_text, check_type
+from .policy_type import check_enabled_policy_types
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from .policy_type import PolicyType
+
+_policy_types_enabled: WeakKeyDictionary[cdk.Stack, Collection[PolicyType]] = WeakKeyDictionary()
+
+
+def policy_types_enabled_in(stack: cdk.Stack, *, otherwise: Collection[PolicyType]) -> Collection[PolicyType]:
+    """Return what the organization that the stack creates has enabled, and `otherwise` where it creates none."""
+    return _policy_types_enabled.get(stack, otherwise)
 
 
 class FeatureSet(StrEnum):
@@ -72,7 +87,8 @@ class Organization(Construct):
 
     Creates one `AWS::Organizations::Organization`. The management account must not be in an organization yet: for one
     that exists, use `Organization.from_attributes`, or adopt it with `cdk import`. Creating an organization ends the
-    free-tier credits of the account, and AWS may refuse to create accounts in it for up to an hour.
+    free-tier credits of the account, and AWS may refuse to create accounts in it for up to an hour. It has no policy
+    type enabled, so that its policies come with a later deploy than the organization.
 
     The organization is retained: removing it from the code leaves it standing. The feature set cannot be changed by
     an update.
@@ -81,7 +97,14 @@ class Organization(Construct):
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, feature_set: FeatureSet = FeatureSet.ALL) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        feature_set: FeatureSet = FeatureSet.ALL,
+        enabled_policy_types: Sequence[PolicyType] = (),
+    ) -> None:
         """Define the organization.
 
         Args:
@@ -89,12 +112,16 @@ class Organization(Construct):
             construct_id: Its id in the scope.
             feature_set: What the organization can do: by default all features, which policies and Identity Center
                 need. An update cannot change it.
+            enabled_policy_types: The policy types that its root has enabled; by default none, as in a new one. It
+                enables nothing: a policy of another type in the same stack is a warning.
 
         Raises:
-            ValueError: The feature set is not one of `FeatureSet`.
+            ValueError: The feature set is not one of `FeatureSet`, or a policy type is none or repeated.
         """
         check_type("feature_set", feature_set, FeatureSet, "FeatureSet.ALL or FeatureSet.CONSOLIDATED_BILLING")
+        check_enabled_policy_types(enabled_policy_types)
         super().__init__(scope, construct_id)
+        _policy_types_enabled[stack_of(scope)] = tuple(enabled_policy_types)
         self._resource = organizations.CfnOrganization(self, "Resource", feature_set=feature_set.value)
         self._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         order_organization_change(self._resource, stack_of(scope), referenced=())

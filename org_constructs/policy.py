@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
 from constructs import Construct
@@ -18,38 +18,14 @@ from ._path import stack_of
 from ._tags import cfn_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique
 from .account import Account, ExistingAccount
-from .organization import ExistingOrganization, Organization
+from .organization import ExistingOrganization, Organization, policy_types_enabled_in
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
+from .policy_type import PolicyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .organizational_unit import Parent
-
-
-class PolicyType(StrEnum):
-    """The policy types that CloudFormation creates.
-
-    A type must be enabled on the root before a policy of it is created. A new organization with all features has
-    service control policies enabled; the others are enabled with `aws organizations enable-policy-type`.
-
-    Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html
-    """
-
-    AISERVICES_OPT_OUT_POLICY = "AISERVICES_OPT_OUT_POLICY"
-    BACKUP_POLICY = "BACKUP_POLICY"
-    BEDROCK_POLICY = "BEDROCK_POLICY"
-    CHATBOT_POLICY = "CHATBOT_POLICY"
-    DECLARATIVE_POLICY_EC2 = "DECLARATIVE_POLICY_EC2"
-    GUARDDUTY_POLICY = "GUARDDUTY_POLICY"
-    INSPECTOR_POLICY = "INSPECTOR_POLICY"
-    NETWORK_SECURITY_DIRECTOR_POLICY = "NETWORK_SECURITY_DIRECTOR_POLICY"
-    RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
-    S3_POLICY = "S3_POLICY"
-    SECURITYHUB_POLICY = "SECURITYHUB_POLICY"
-    SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
-    TAG_POLICY = "TAG_POLICY"
-    UPGRADE_ROLLOUT_POLICY = "UPGRADE_ROLLOUT_POLICY"
 
 
 CONTENT_MAX: Final = {PolicyType(name): maximum for name, maximum in _limits.POLICY_CONTENT_MAX.items()}
@@ -104,7 +80,8 @@ class Policy(Construct):
     """Define an Organizations policy and what it is attached to.
 
     Creates one `AWS::Organizations::Policy`, after the Organizations resource defined before it in the stack. The
-    policy's type must be enabled on the root already (see `PolicyType`), or the deploy fails.
+    policy's type must be enabled on the root already (see `PolicyType`), or the deploy fails; in a stack that creates
+    the organization as well, a type that is not among its `enabled_policy_types` is a warning.
 
     Name, content, description, targets and tags are updated in place; another type is another policy. Removing the
     policy from the code detaches and deletes it, so that what it denied is allowed again. Service control and
@@ -168,9 +145,17 @@ class Policy(Construct):
             description=description,
             tags=cfn_tags(tags),
         )
+        stack = stack_of(scope)
         order_organization_change(
-            self._resource, stack_of(scope), referenced=[getattr(target, "_resource", None) for target in targets]
+            self._resource, stack, referenced=[getattr(target, "_resource", None) for target in targets]
         )
+        if type not in policy_types_enabled_in(stack, otherwise=(type,)):
+            cdk.Annotations.of(self).add_warning_v2(
+                "OrgBaseline-PolicyTypeNotEnabled",
+                f"a first deploy fails at the policy {name!r}, because the organization that is created with it has no"
+                f" {type.value} enabled: leave the policy out of that deploy, enable the type with `org-baseline doctor"
+                f" --fix`, and pass enabled_policy_types=[PolicyType.{type.name}] to Organization when you put it back",
+            )
 
     @staticmethod
     def from_policy_id(policy_id: str) -> ExistingPolicy:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
     from .permission_set import CustomerManagedPolicy
-    from .policy import PolicyType
+    from .policy_type import PolicyType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +188,7 @@ class PolicyProps:
     """Its name, used by no other policy. Another name is another policy."""
 
     type: PolicyType
-    """Its type, which must be enabled on the root already."""
+    """Its type; the policy waits until the type is among the baseline's `enabled_policy_types`."""
 
     content: Mapping[str, Any] | iam.PolicyDocument
     """Its content, in the syntax of the type."""

@@ -170,6 +170,7 @@ def grown_arguments() -> dict[str, Any]:
         "permission_sets": GROWN_PERMISSION_SETS,
         "assignments": GROWN_ASSIGNMENTS,
         "policies": GROWN_POLICIES,
+        "enabled_policy_types": sorted({policy.type for policy in GROWN_POLICIES}),
     }
 
 

@@ -51,7 +51,13 @@ DENY_ALL: Final = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Ac
 
 def baseline(app: cdk.App | cdk.Stage, **arguments: Any) -> OrgBaseline:
     """Return a baseline of little, with the arguments."""
-    defaults = {"env": ENV, "company": "acme", "email": "aws@acme.com", "identity_center": IDENTITY_CENTER}
+    defaults = {
+        "env": ENV,
+        "company": "acme",
+        "email": "aws@acme.com",
+        "identity_center": IDENTITY_CENTER,
+        "enabled_policy_types": list(PolicyType),
+    }
     return OrgBaseline(app, "OrgBaseline", **{**defaults, **arguments})
 
 
@@ -446,14 +452,21 @@ def metadata_of(stack: OrgBaseline) -> Any:
 
 
 def test_metadata_says_what_no_property_can(app: cdk.App) -> None:
-    stack = baseline(app, company="Acme, Inc.", accounts=[AccountProps(key="dev", region="eu-west-1")])
+    stack = baseline(
+        app,
+        company="Acme, Inc.",
+        accounts=[AccountProps(key="dev", region="eu-west-1")],
+        policies=[policy("tags", type=PolicyType.TAG_POLICY), policy("deny"), policy("deny-more")],
+    )
     assert metadata_of(stack) == {
         "Format": 1,
         "Company": "Acme, Inc.",
+        "Email": "aws@acme.com",
         "SessionName": "Acme-Inc.",
         "DefaultRegion": "us-east-1",
         "IdentityCenterRegion": "us-east-1",
         "StartUrl": "https://acme.awsapps.com/start",
+        "PolicyTypes": ["SERVICE_CONTROL_POLICY", "TAG_POLICY"],
         "Accounts": {"dev": {"Output": "AccountIdDev", "Region": "eu-west-1"}},
     }
 
@@ -466,7 +479,8 @@ def test_metadata_takes_session_name_and_default_region(app: cdk.App) -> None:
 
 
 def test_metadata_leaves_out_what_is_not_known(app: cdk.App) -> None:
-    metadata = metadata_of(baseline(app, env=None, identity_center=None, accounts=[]))
+    address = cdk.Fn.import_value("Email")
+    metadata = metadata_of(baseline(app, email=address, env=None, identity_center=None, accounts=[]))
     assert metadata == {"Format": 1, "Company": "acme", "SessionName": "acme", "Accounts": {}}
 
 
@@ -520,14 +534,43 @@ def test_warns_that_nobody_is_created_without_an_identity_center(app: cdk.App) -
     Annotations.from_stack(stack).has_warning(
         "/OrgBaseline",
         Match.string_like_regexp(
-            r"^no users, groups, permission sets or assignments are created, because identity_center is not given;"
-            r" .*\[ack: OrgBaseline-NoIdentityCenter\]$"
+            r"^users, groups, permission sets and assignments are not created until identity_center is given: deploy, "
+            r".*\[ack: OrgBaseline-NoIdentityCenter\]$"
         ),
     )
     assert {**stack.users, **stack.groups, **stack.permission_sets} == {}
     types = {resource["Type"] for resource in Template.from_stack(stack).to_json()["Resources"].values()}
     assert types == {"AWS::Organizations::Organization", "AWS::Organizations::Account"}
     assert len(Annotations.from_stack(stack).find_warning("*", Match.any_value())) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "made"),
+    [
+        ({"enabled_policy_types": []}, []),
+        ({"enabled_policy_types": (PolicyType.SERVICE_CONTROL_POLICY,)}, ["deny", "deny-dev"]),
+        ({"enabled_policy_types": list(PolicyType)}, ["deny", "tags", "deny-dev"]),
+        ({"enabled_policy_types": None, "organization": EXISTING_ORGANIZATION}, ["deny", "tags", "deny-dev"]),
+        ({"enabled_policy_types": [PolicyType.TAG_POLICY], "organization": EXISTING_ORGANIZATION}, ["tags"]),
+    ],
+    ids=["a first deploy", "a type that waits", "nothing waits", "an organization that exists", "a type of it"],
+)
+def test_makes_the_policies_whose_type_is_enabled_and_lets_the_others_wait(
+    app: cdk.App, arguments: dict[str, Any], made: list[str]
+) -> None:
+    policies = [policy("deny", "root"), policy("deny-dev", "dev"), policy("tags", type=PolicyType.TAG_POLICY)]
+    stack = baseline(app, users=[DAX], policies=policies, **arguments)
+    template = Template.from_stack(stack)
+    assert list(stack.policies) == made
+    assert [properties["Name"] for properties in properties_of(template, "AWS::Organizations::Policy")] == made
+    assert metadata_of(stack)["PolicyTypes"] == ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]
+    waiting = sorted({each.type for each in policies if each.name not in made})
+    warning = (
+        f"policies are not created until enabled_policy_types has {' and '.join(waiting)}: deploy, run `org-baseline"
+        " doctor --fix`, paste what it prints, and the next deploy creates them [ack: OrgBaseline-PoliciesWait]"
+    )
+    warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    assert [str(each.entry.data) for each in warnings] == ([warning] if waiting else [])
 
 
 def test_warns_of_a_group_with_access_that_nobody_is_in(app: cdk.App) -> None:

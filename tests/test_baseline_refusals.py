@@ -33,7 +33,13 @@ KIM: Final = UserProps(user_name="kim@acme.com", given_name="Kim", family_name="
 
 
 def baseline(app: cdk.App, **arguments: Any) -> OrgBaseline:
-    defaults = {"env": ENV, "company": "acme", "email": "aws@acme.com", "identity_center": IDENTITY_CENTER}
+    defaults = {
+        "env": ENV,
+        "company": "acme",
+        "email": "aws@acme.com",
+        "identity_center": IDENTITY_CENTER,
+        "enabled_policy_types": [],
+    }
     return OrgBaseline(app, "OrgBaseline", **{**defaults, **arguments})
 
 
@@ -886,6 +892,25 @@ def units_nested(levels: int) -> Unit:
             "'management', '*', got 'staging'; there is '*', 'dev', 'management', 'production', "
             "'root'",
             id="a-policy-target-that-is-nothing",
+        ),
+        pytest.param(
+            {"policies": [policy("deny")], "enabled_policy_types": None},
+            "enabled_policy_types must be given with policies of an organization that is created, since a new one has"
+            " no policy type enabled, got None; pass [] for its first deploy, and from then on"
+            " [PolicyType.SERVICE_CONTROL_POLICY], which `org-baseline doctor --fix` enables",
+            id="policies-of-a-new-organization-and-no-word-of-their-types",
+        ),
+        pytest.param(
+            {"enabled_policy_types": ["SERVICE_CONTROL_POLICY"]},
+            "enabled_policy_types[0] must be a PolicyType, such as PolicyType.SERVICE_CONTROL_POLICY, got str"
+            " 'SERVICE_CONTROL_POLICY'",
+            id="an-enabled-policy-type-in-text",
+        ),
+        pytest.param(
+            {"enabled_policy_types": [PolicyType.TAG_POLICY, PolicyType.TAG_POLICY]},
+            "enabled_policy_types[1] must not repeat the type of enabled_policy_types[0], got"
+            " 'TAG_POLICY'; use each type once",
+            id="an-enabled-policy-type-twice",
         ),
         pytest.param(
             {"policies": [policy("deny", "root", "root")]},

@@ -66,3 +66,9 @@ def test_passes_tokens_as_ids_of_an_existing_one() -> None:
     token = cdk.Fn.import_value("OrganizationId")
     organization = Organization.from_attributes(organization_id=token, root_id=token, management_account_id=token)
     assert organization.organization_id == token
+
+
+def test_refuses_an_enabled_policy_type_in_text(stack: cdk.Stack) -> None:
+    with pytest.raises(ValueError, match=r"^enabled_policy_types\[0\] must be a PolicyType, .*, got str 'TAG_POLICY'$"):
+        Organization(stack, "Organization", enabled_policy_types=["TAG_POLICY"])  # type: ignore[list-item] # what is tested
+    assert stack.node.children == []

@@ -9,7 +9,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
-from aws_cdk.assertions import Match, Template
+from aws_cdk.assertions import Annotations, Match, Template
 
 from org_constructs import Account, Organization, OrganizationalUnit, Policy, PolicyType
 from org_constructs.policy import CONTENT_MAX
@@ -259,3 +259,28 @@ def test_takes_an_existing_one_with_an_id_of_awss_form(policy_id: str) -> None:
 def test_refuses_an_existing_one_with_an_id_of_another_form(policy_id: Any) -> None:
     with pytest.raises(ValueError, match=r"^policy_id must be "):
         Policy.from_policy_id(policy_id)
+
+
+@pytest.mark.parametrize(
+    ("organization_in", "enabled", "warned"),
+    [
+        ("Stack", [], True),
+        ("Stack", [PolicyType.TAG_POLICY], True),
+        ("Stack", [PolicyType.SERVICE_CONTROL_POLICY, PolicyType.TAG_POLICY], False),
+        ("Other", [], False),
+    ],
+)
+def test_warns_of_a_type_that_the_organization_of_its_stack_does_not_have_enabled(
+    app: cdk.App, *, organization_in: str, enabled: list[PolicyType], warned: bool
+) -> None:
+    stacks = {name: cdk.Stack(app, name) for name in sorted({organization_in, "Stack"})}
+    Organization(stacks[organization_in], "Organization", enabled_policy_types=enabled)
+    stay(stacks["Stack"])
+    warning = (
+        "a first deploy fails at the policy 'Stay', because the organization that is created with it has no"
+        " SERVICE_CONTROL_POLICY enabled: leave the policy out of that deploy, enable the type with `org-baseline"
+        " doctor --fix`, and pass enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY] to Organization when you"
+        " put it back [ack: OrgBaseline-PolicyTypeNotEnabled]"
+    )
+    found = Annotations.from_stack(stacks["Stack"]).find_warning("*", Match.any_value())
+    assert [str(each.entry.data) for each in found] == ([warning] if warned else [])

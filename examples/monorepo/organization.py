@@ -28,7 +28,8 @@ class OrganizationStack(cdk.Stack):
         # With the caller's own credentials: `cdk bootstrap` would leave roles and a bucket in the management account.
         super().__init__(scope, construct_id, env=env, synthesizer=cdk.LegacyStackSynthesizer())
 
-        organization = Organization(self, "Organization")
+        # [] until they are enabled, and no Policy: a new organization has no policy type enabled.
+        organization = Organization(self, "Organization", enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY])
         workloads = OrganizationalUnit(self, "Workloads", name="workloads", parent=organization)
         Policy(
             self,

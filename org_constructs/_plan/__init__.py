@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from org_constructs.identity_center import IdentityCenter
+    from org_constructs.policy_type import PolicyType
     from org_constructs.props import (
         AccountProps,
         AlternateContactProps,
@@ -53,6 +54,7 @@ def make_plan(
     permission_sets: Sequence[PermissionSetProps] | None,
     assignments: Sequence[AssignmentProps] | None,
     policies: Sequence[PolicyProps],
+    enabled_policy_types: Sequence[PolicyType] | None,
     trusted_access: Sequence[str],
     alternate_contacts: Sequence[AlternateContactProps],
     session_name: str | None,
@@ -91,11 +93,12 @@ def make_plan(
     )
     plan = Plan(
         company=company,
+        email=email,
         session_name=session_name,
         default_region=default_region,
         organizational_units=units,
         accounts=planned_accounts,
-        policies=plan_policies(policies, targets),
+        policies=plan_policies(policies, targets, enabled_types=enabled_policy_types),
         users=planned_users,
         groups=planned_groups,
         permission_sets=sets,

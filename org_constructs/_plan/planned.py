@@ -71,6 +71,9 @@ class PlannedPolicy:
     units: tuple[str, ...]
     accounts: tuple[str, ...]
     root: bool
+    waits: bool
+    """Whether it is not made yet, since its type is not enabled."""
+
     props: PolicyProps
 
 
@@ -87,6 +90,7 @@ class Plan:
     """What the baseline is going to make, in the order it is made in; mappings are by name, path or key."""
 
     company: str
+    email: str
     session_name: str
     default_region: str | None
     organizational_units: Mapping[str, PlannedUnit]
@@ -153,6 +157,16 @@ class Plan:
         counts[None] += sum(name in principals and user.user_id is None for name, user in self.users.items())
         counts[None] += sum(name in principals and group.props.group_id is None for name, group in self.groups.items())
         return counts
+
+    @property
+    def policy_types(self) -> tuple[str, ...]:
+        """The types of the policies, of those that wait as well."""
+        return tuple(sorted({policy.props.type.value for policy in self.policies.values()}))
+
+    @property
+    def waiting_policy_types(self) -> tuple[str, ...]:
+        """The types whose policies wait until they are enabled."""
+        return tuple(sorted({policy.props.type.value for policy in self.policies.values() if policy.waits}))
 
     @property
     def empty_groups_with_access(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs._validate import check_sequence, check_unique
 from org_constructs.policy import check_policy
+from org_constructs.policy_type import check_enabled_policy_types
 from org_constructs.props import PolicyProps
 
 from .checks import check_apart, construct_id
@@ -15,11 +16,17 @@ from .planned import PlannedPolicy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from org_constructs.policy_type import PolicyType
+
     from .targets import Targets
 
 
-def plan_policies(props: Sequence[PolicyProps], targets: Targets) -> dict[str, PlannedPolicy]:
+def plan_policies(
+    props: Sequence[PolicyProps], targets: Targets, *, enabled_types: Sequence[PolicyType] | None
+) -> dict[str, PlannedPolicy]:
     check_sequence("policies", props, PolicyProps, "a PolicyProps")
+    if enabled_types is not None:
+        check_enabled_policy_types(enabled_types)
     policies: dict[str, PlannedPolicy] = {}
     for index, policy in enumerate(props):
         here = f"policies[{index}]"
@@ -40,7 +47,13 @@ def plan_policies(props: Sequence[PolicyProps], targets: Targets) -> dict[str, P
                     " comes to exist"
                     " after the policies; attach it to their unit instead"
                 )
-        policies[policy.name] = PlannedPolicy(units=units, accounts=accounts, root=ROOT in policy.targets, props=policy)
+        policies[policy.name] = PlannedPolicy(
+            units=units,
+            accounts=accounts,
+            root=ROOT in policy.targets,
+            waits=enabled_types is not None and policy.type not in enabled_types,
+            props=policy,
+        )
     check_unique("policies", [policy.name for policy in props], what="name")
     check_apart("policies", "name", [policy.name for policy in props], construct_id, only="'/' and '--'")
     return policies
