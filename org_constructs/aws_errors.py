@@ -27,6 +27,8 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
     from botocore.exceptions import (  # noqa: PLC0415 (it takes a third of a second)
         BotoCoreError,
         ClientError,
+        LoginRefreshRequired,
+        LoginTokenLoadError,
         NoCredentialsError,
         ProfileNotFound,
         SSOTokenLoadError,
@@ -45,6 +47,9 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
         raise ValueError(f"{whence} must be a profile that AWS's files have, got {name!r}; {how}") from None
     except NoCredentialsError:
         raise ValueError(f"there must be credentials of the management account to ask {asked} with; {how}") from None
+    except (LoginRefreshRequired, LoginTokenLoadError):
+        command = f"aws login --profile {profile}" if profile else "aws login"
+        raise ValueError(f"the login {whose} must not have expired; run `{command}`") from None
     except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
         raise ValueError(f"the login {whose} must not have expired; {how}") from None
     except ClientError as error:

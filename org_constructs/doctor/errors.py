@@ -38,6 +38,8 @@ def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR
         ClientError,
         ConnectTimeoutError,
         EndpointConnectionError,
+        LoginRefreshRequired,
+        LoginTokenLoadError,
         NoCredentialsError,
         ProfileNotFound,
         ReadTimeoutError,
@@ -56,6 +58,12 @@ def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR
             )
         case NoCredentialsError():
             return unknown("There are no credentials", why="AWS can be asked with credentials only.", next=SIGN_IN)
+        case LoginRefreshRequired() | LoginTokenLoadError():
+            return unknown(
+                f"The login {whose} has expired",
+                why="AWS refuses every call.",
+                next=(f"`{examination.with_profile('aws login')}`, then run this again",),
+            )
         case SSOTokenLoadError() | TokenRetrievalError() | UnauthorizedSSOTokenError():
             return unknown(f"The login {whose} has expired", why="AWS refuses every call.", next=SIGN_IN)
         case EndpointConnectionError() | ConnectTimeoutError() | ReadTimeoutError():
