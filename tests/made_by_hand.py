@@ -28,6 +28,11 @@ class Hand:
     def root(self) -> str:
         return str(self._organizations.list_roots()["Roots"][0]["Id"])
 
+    def service_control_policies(self) -> None:
+        """Enable them, and look that they are."""
+        self._organizations.enable_policy_type(RootId=self.root, PolicyType="SERVICE_CONTROL_POLICY")
+        self._organizations.list_roots()
+
     def unit(self, name: str, parent: str | None = None) -> str:
         made = self._organizations.create_organizational_unit(ParentId=parent or self.root, Name=name)
         return str(made["OrganizationalUnit"]["Id"])

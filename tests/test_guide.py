@@ -93,7 +93,11 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     synth = ("synth", "--quiet", "--app", app, "--output", str(assembly))
     assert cli.run(*synth, folder=PROJECT, each_line=lines.append) == 0, "\n".join(lines)
     selection = select(read_stacks(assembly))
-    with LocalAws(management_account_id=selection.account, region=selection.region) as aws:
+    with LocalAws(
+        management_account_id=selection.account,
+        region=selection.region,
+        new_organization_policy_types=["SERVICE_CONTROL_POLICY"],
+    ) as aws:
         aws.seed(find_existing(selection))
         deploy = ("deploy", "OrgBaseline", "--app", str(assembly), "--outputs-file", str(outputs))
         arguments = (*deploy, "--require-approval", "never", "--ci")

@@ -94,6 +94,7 @@ class TestAnswers:
 
     def test_lists_the_enabled_policy_types_and_who_has_a_policy(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
+        hand.service_control_policies()
         deny = hand.policy("deny", '{"Statement": []}', hand.root)
         live = Live(aws.client)
         assert live.root() == Root(id=hand.root, policy_types=frozenset({"SERVICE_CONTROL_POLICY"}))

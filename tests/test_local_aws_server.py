@@ -24,7 +24,9 @@ from local_aws_stacks import (
     assignment,
     deploy,
     happened,
+    permission_set,
     policy,
+    resource,
     unit,
 )
 
@@ -144,6 +146,73 @@ class TestSeed:
     def test_refuses_users_without_the_identity_center_that_they_are_in(self, empty_aws: LocalAws) -> None:
         with pytest.raises(ValueError, match="need instance_arn and identity_store_id, got neither"):
             empty_aws.seed(Existing(user_ids=(USER,)))
+
+
+class TestNewOrganization:
+    def test_has_no_policy_type_enabled(self, empty_aws: LocalAws) -> None:
+        organizations = empty_aws.client("organizations")
+        organizations.create_organization(FeatureSet="ALL")
+        assert organizations.list_roots()["Roots"][0]["PolicyTypes"] == []
+
+    def test_cannot_come_with_its_policies_in_one_deploy(self, empty_aws: LocalAws) -> None:
+        root = {"Fn::GetAtt": ["Org", "RootId"]}
+        org = resource("AWS::Organizations::Organization")
+        status, reason = deploy(empty_aws, Org=org, Deny=policy("Org", TargetIds=[root]))
+        assert status == "ROLLBACK_COMPLETE"
+        assert "enabled" in reason
+
+    @pytest.mark.parametrize("policy_types", [(), ("TAG_POLICY", "SERVICE_CONTROL_POLICY")])
+    def test_has_the_policy_types_that_it_is_seeded_with(
+        self, empty_aws: LocalAws, policy_types: tuple[str, ...]
+    ) -> None:
+        empty_aws.seed(Existing(organization_id="o-acme123456", policy_types=policy_types))
+        [root] = empty_aws.client("organizations").list_roots()["Roots"]
+        assert [each["Type"] for each in root["PolicyTypes"]] == list(policy_types)
+
+    def test_has_the_management_accounts_email(self) -> None:
+        with LocalAws(
+            management_account_id=MANAGEMENT, region="us-east-1", management_account_email="aws@acme.com"
+        ) as aws:
+            organizations = aws.client("organizations")
+            made = organizations.create_organization(FeatureSet="ALL")["Organization"]
+            [management] = organizations.list_accounts()["Accounts"]
+            assert made["MasterAccountEmail"] == management["Email"] == "aws@acme.com"
+            status = organizations.create_account(AccountName="acme-dev", Email="AWS@acme.com")["CreateAccountStatus"]
+            assert status["FailureReason"] == "EMAIL_ALREADY_EXISTS"
+
+
+class TestIdentityCenter:
+    def test_is_not_there_before_it_is_enabled(self, empty_aws: LocalAws) -> None:
+        empty_aws.client("organizations").create_organization(FeatureSet="ALL")
+        assert empty_aws.client("sso-admin").list_instances()["Instances"] == []
+        assert "Could not find Instance" in deploy(empty_aws, Admin=permission_set())[1]
+        with pytest.raises(ClientError, match="IdentityStore d-9067abcd12 not found"):
+            empty_aws.client("identitystore").list_users(IdentityStoreId=STORE)
+
+    def test_is_there_once_it_is_enabled_and_is_trusted(self, empty_aws: LocalAws) -> None:
+        organizations = empty_aws.client("organizations")
+        organizations.create_organization(FeatureSet="ALL")
+        empty_aws.enable_identity_center()
+        [instance] = empty_aws.client("sso-admin").list_instances()["Instances"]
+        assert empty_aws.client("identitystore").list_users(IdentityStoreId=instance["IdentityStoreId"])["Users"] == []
+        [service] = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+        assert service["ServicePrincipal"] == "sso.amazonaws.com"
+        assert deploy(empty_aws, Admin=permission_set(InstanceArn=instance["InstanceArn"]))[0] == "CREATE_COMPLETE"
+
+    def test_is_enabled_under_the_ids_that_are_asked_for(self, empty_aws: LocalAws) -> None:
+        empty_aws.client("organizations").create_organization(FeatureSet="ALL")
+        empty_aws.enable_identity_center("arn:aws:sso:::instance/ssoins-1111222233334444", "d-1111222233")
+        [instance] = empty_aws.client("sso-admin").list_instances()["Instances"]
+        assert instance["InstanceArn"] == "arn:aws:sso:::instance/ssoins-1111222233334444"
+        assert instance["IdentityStoreId"] == "d-1111222233"
+
+    def test_needs_an_organization_and_is_enabled_once(self, empty_aws: LocalAws) -> None:
+        with pytest.raises(ValueError, match="needs the organization first"):
+            empty_aws.enable_identity_center()
+        empty_aws.client("organizations").create_organization(FeatureSet="ALL")
+        empty_aws.enable_identity_center()
+        with pytest.raises(ValueError, match="enabled already"):
+            empty_aws.enable_identity_center()
 
 
 class TestMemberAccounts:

@@ -267,6 +267,7 @@ class TestPolicies:
 
     def test_are_known_by_type_and_name(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
+        hand.service_control_policies()
         policy_id = hand.policy("DenyRoot", self.CONTENT, hand.root)
         resources = {"Organization": ORGANIZATION, "Policy": policy(TargetIds=[ROOT_ID])}
         found = match(aws, "Policy", **resources)
@@ -275,6 +276,7 @@ class TestPolicies:
     def test_differ_in_what_they_say_and_where_they_are_attached(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
         dev = hand.account("acme-dev", "aws+dev@acme.com")
+        hand.service_control_policies()
         hand.policy("DenyRoot", '{"Statement": []}', dev)
         resources = {"Organization": ORGANIZATION, "Policy": policy(TargetIds=[ROOT_ID], Description="No root")}
         assert differences(match(aws, "Policy", **resources)) == {
@@ -450,6 +452,7 @@ class TestSeveralStacks:
 class TestUnknown:
     def test_lists_what_no_template_knows(self, aws: LocalAws, hand: Hand) -> None:
         made = hand.guide()
+        hand.service_control_policies()
         organizations = {
             "AWS::Organizations::OrganizationalUnit": ("sandbox", hand.unit("sandbox")),
             "AWS::Organizations::Account": ("other <other@acme.com>", hand.account("other", "other@acme.com")),

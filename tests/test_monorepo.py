@@ -111,7 +111,9 @@ def test_the_workload_is_in_the_account_that_the_deploy_made(folder: Path, cli: 
     printed, stacks = synthesize(cli, folder)
     assert "Shop is left out until" in printed
     assert stacks.keys() == {"Organization", "ShopAccess"}
-    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as aws:
+    with LocalAws(
+        management_account_id=MANAGEMENT, region="us-east-1", new_organization_policy_types=["SERVICE_CONTROL_POLICY"]
+    ) as aws:
         aws.seed(
             Existing(instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233")
         )

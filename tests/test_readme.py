@@ -44,7 +44,11 @@ def without_ids(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws(management_account_id="111122223333", region="us-east-1") as local_aws:
+    with LocalAws(
+        management_account_id="111122223333",
+        region="us-east-1",
+        new_organization_policy_types=["SERVICE_CONTROL_POLICY"],
+    ) as local_aws:
         local_aws.seed(
             Existing(instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233")
         )

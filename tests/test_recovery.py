@@ -125,7 +125,12 @@ def company(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Company]
     for name in ("app.py", "cdk.json"):
         shutil.copy(ROOT / name, tmp_path)
     failures = getattr(request, "param", [])
-    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1", failures=failures) as aws:
+    with LocalAws(
+        management_account_id=MANAGEMENT,
+        region="us-east-1",
+        failures=failures,
+        new_organization_policy_types=["SERVICE_CONTROL_POLICY"],
+    ) as aws:
         aws.seed(Existing(instance_arn=INSTANCE, identity_store_id="d-1111222233"))
         yield Company(aws, tmp_path)
 

@@ -84,7 +84,12 @@ def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
 @contextlib.contextmanager
 def _local_aws(selection: Selection, failures: Sequence[str]) -> Iterator[LocalAws]:
     seconds = stopwatch()
-    with LocalAws(management_account_id=selection.account, region=selection.region, failures=failures) as aws:
+    with LocalAws(
+        management_account_id=selection.account,
+        region=selection.region,
+        failures=failures,
+        new_organization_policy_types=["SERVICE_CONTROL_POLICY"],
+    ) as aws:
         click.echo(
             f"Started a local AWS at {aws.endpoint_url}, account {selection.account}, {selection.region} ({seconds()})"
         )

@@ -10,6 +10,8 @@ class Existing:
     organization_id: str | None = None
     """None if there is no organization yet, unless anything below needs one."""
     root_id: str | None = None
+    policy_types: tuple[str, ...] = ("SERVICE_CONTROL_POLICY",)
+    """Those that the root has enabled, if the organization exists; a new organization has none."""
     instance_arn: str | None = None
     """None if IAM Identity Center is not enabled."""
     identity_store_id: str | None = None

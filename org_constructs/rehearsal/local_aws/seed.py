@@ -1,10 +1,16 @@
 """Makes what an app takes for granted, in the services' own state, under exactly the ids that the app names."""
 
+from typing import Final
+
 from moto.identitystore.models import Group, Name, User
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
+from moto.ssoadmin.models import ssoadmin_backends
 
 from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.local_aws.services import identity_store, organizations, sso_admin
+
+_INSTANCE: Final = "arn:aws:sso:::instance/ssoins-7223abcd12345678"
+_IDENTITY_STORE: Final = "d-9067abcd12"
 
 
 def seed(existing: Existing, account_id: str, region: str) -> None:
@@ -26,12 +32,32 @@ def seed(existing: Existing, account_id: str, region: str) -> None:
         )
 
 
+def enable_identity_center(
+    instance_arn: str | None, identity_store_id: str | None, account_id: str, region: str
+) -> None:
+    """Enable IAM Identity Center for the organization, which trusts its service from then on.
+
+    See https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-sso.html.
+
+    Raises:
+        ValueError: if there is no organization, or IAM Identity Center is enabled.
+    """
+    backend = organizations.backend_of(account_id)
+    if backend.org is None:
+        raise ValueError("IAM Identity Center of an organization needs the organization first, got none")
+    if any(each.instances for each in ssoadmin_backends[account_id].values()):
+        raise ValueError("an organization has one instance of IAM Identity Center, and it is enabled already")
+    sso_admin.backend_of(account_id, region).enable(instance_arn or _INSTANCE, identity_store_id or _IDENTITY_STORE)
+    backend.enable_aws_service_access(ServicePrincipal="sso.amazonaws.com")
+
+
 def _seed_organization(existing: Existing, account_id: str, region: str) -> None:
     backend = organizations.backend_of(account_id)
     backend.create_organization(region, FeatureSet="ALL")
     organization = backend.organization
     organization.id = existing.organization_id or organization.id
     root = backend.root
+    root.policy_types = [{"Type": policy_type, "Status": "ENABLED"} for policy_type in existing.policy_types]
     root.id = organization.root_id = existing.root_id or root.id
     for member in [*backend.children(), *backend.policies]:
         member.organization_id = organization.id
@@ -65,9 +91,8 @@ def _allow_all(backend: organizations.LocalOrganizations, target_id: str) -> Non
 
 def _seed_identity_center(existing: Existing, account_id: str, region: str) -> None:
     backend = sso_admin.backend_of(account_id, region)
-    default_arn, default_store = "arn:aws:sso:::instance/ssoins-7223abcd12345678", "d-9067abcd12"
-    instance_arn = existing.instance_arn or default_arn
-    instance = backend.enable(instance_arn, existing.identity_store_id or default_store)
+    instance_arn = existing.instance_arn or _INSTANCE
+    instance = backend.enable(instance_arn, existing.identity_store_id or _IDENTITY_STORE)
     store = identity_store.backend_of(account_id, region).store(instance.identity_store_id)
     for number, user_id in enumerate(existing.user_ids, 1):
         name = f"existing-{number}"

@@ -22,7 +22,7 @@ from org_constructs.rehearsal.local_aws import run
 from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformation
 from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.local_aws.failures import Failures
-from org_constructs.rehearsal.local_aws.seed import seed
+from org_constructs.rehearsal.local_aws.seed import enable_identity_center, seed
 from org_constructs.rehearsal.local_aws.services import (
     account_management,
     identity_store,
@@ -64,11 +64,24 @@ class LocalAws:
         ValueError: if a failure is none of those that there are.
     """
 
-    def __init__(self, *, management_account_id: str, region: str, failures: Sequence[str] = ()) -> None:
-        """Take whose AWS it is, its region, and what is to go wrong (see failures.py)."""
+    def __init__(
+        self,
+        *,
+        management_account_id: str,
+        region: str,
+        management_account_email: str | None = None,
+        failures: Sequence[str] = (),
+        new_organization_policy_types: Sequence[str] = (),
+    ) -> None:
+        """Take whose AWS it is, its region, what is to go wrong (see failures.py), and how much kinder than AWS it is.
+
+        AWS enables no policy type in a new organization, so that one deploy cannot make it and its policies.
+        """
         self._management_account_id = management_account_id
+        self._management_account_email = management_account_email
         self._region = region
         self._failures = Failures(failures)
+        self._new_organization_policy_types = tuple(new_organization_policy_types)
         self._cleanup = ExitStack()
         self._run: run.Run | None = None
         self._environment: dict[str, str] = {}
@@ -102,6 +115,14 @@ class LocalAws:
         """Make what exists before the deploy, with exactly these ids."""
         seed(existing, self._management_account_id, self._region)
 
+    def enable_identity_center(self, instance_arn: str | None = None, identity_store_id: str | None = None) -> None:
+        """Enable IAM Identity Center for the organization, as a click in the console does and no call can.
+
+        Raises:
+            ValueError: if there is no organization, or IAM Identity Center is enabled.
+        """
+        enable_identity_center(instance_arn, identity_store_id, self._management_account_id, self._region)
+
     def __enter__(self) -> Self:
         """Start it."""
         with ExitStack() as cleanup:
@@ -117,6 +138,9 @@ class LocalAws:
             ):
                 cleanup.enter_context(service.installed())
             cleanup.callback(BackendDict.reset)
+            management = organizations.backend_of(self._management_account_id)
+            management.email = self._management_account_email or management.email
+            management.new_organization_policy_types = self._new_organization_policy_types
             key = _access_key(self._management_account_id)
             server = _serve(cleanup)
             current = run.Run(

@@ -105,6 +105,10 @@ class Policy(FakePolicy):
 class LocalOrganizations(OrganizationsBackend):
     """One account's view of AWS Organizations."""
 
+    email: str = "management@example.com"
+    """The account's own, which the organization that it makes has of it."""
+    new_organization_policy_types: tuple[str, ...] = ()
+    """The types that are enabled in the organization that it makes; at AWS none is."""
     resource_policy: dict[str, Any] | None
 
     @property
@@ -137,14 +141,18 @@ class LocalOrganizations(OrganizationsBackend):
         return self._get_root_by_id(self.organization.root_id)
 
     def create_organization(self, region: str, **kwargs: Value) -> dict[str, Any]:
-        """Make the organization, with service control policies enabled if it has all features."""
+        """Make the organization, at AWS with no policy type enabled.
+
+        The reference says that service control policies are; those who look find none:
+        https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go
+        https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1901
+        """
         super().create_organization(region, **kwargs)
         organization = self.organization
         management = self.get_account_by_id(self.account_id)
         management.name = "management"
-        organization.master_account_email = management.email = "management@example.com"
-        if organization.feature_set == "ALL":
-            self.root.policy_types.append({"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"})
+        organization.master_account_email = management.email = self.email
+        self.root.policy_types = [{"Type": each, "Status": "ENABLED"} for each in self.new_organization_policy_types]
         return organization.describe()
 
     def delete_organization(self) -> None:
