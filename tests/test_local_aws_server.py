@@ -31,6 +31,7 @@ from local_aws_stacks import (
 )
 
 from org_constructs.rehearsal.local_aws import FAILURE_KINDS, Existing, LocalAws
+from org_constructs.rehearsal.local_aws.services import free_tier, sso_admin
 
 
 @pytest.fixture
@@ -213,6 +214,54 @@ class TestIdentityCenter:
         empty_aws.enable_identity_center()
         with pytest.raises(ValueError, match="enabled already"):
             empty_aws.enable_identity_center()
+
+    def test_says_who_reaches_it_with_which_key_and_whether_it_has_permission_sets(self, aws: LocalAws) -> None:
+        sso = aws.client("sso-admin")
+        instance = sso_admin.backend_of(MANAGEMENT, "us-east-1").instance(INSTANCE)
+        instance.permission_sets_enabled = False
+        described = sso.describe_instance(InstanceArn=INSTANCE)
+        assert (described["PermissionSetsEnabled"], "NetworkConfigurationDetails" in described) == (False, False)
+        assert described["EncryptionConfigurationDetails"]["KeyType"] == "AWS_OWNED_KMS_KEY"
+        sso.update_instance(InstanceArn=INSTANCE, PermissionSetsEnabled=True)
+        key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        sso.update_instance(
+            InstanceArn=INSTANCE, EncryptionConfiguration={"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key}
+        )
+        sso.update_instance(InstanceArn=INSTANCE, NetworkConfiguration={"VpceAccessRequired": True})
+        described = sso.describe_instance(InstanceArn=INSTANCE)
+        assert described["PermissionSetsEnabled"] is True
+        assert described["EncryptionConfigurationDetails"]["KmsKeyArn"] == key
+        assert described["NetworkConfigurationDetails"] == {"VpceAccessRequired": True}
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"PermissionSetsEnabled": False},
+            {"PermissionSetsEnabled": True, "NetworkConfiguration": {"VpceAccessRequired": True}},
+        ],
+    )
+    def test_takes_one_change_at_a_time_and_no_permission_sets_away(
+        self, aws: LocalAws, change: dict[str, object]
+    ) -> None:
+        with pytest.raises(ClientError, match="ValidationException"):
+            aws.client("sso-admin").update_instance(InstanceArn=INSTANCE, **change)
+
+
+class TestAccountPlan:
+    def test_is_paid_unless_a_test_says_otherwise(self, empty_aws: LocalAws) -> None:
+        free_tier_client = empty_aws.client("freetier")
+        plan = free_tier_client.get_account_plan_state()
+        assert (plan["accountId"], plan["accountPlanType"], plan["accountPlanStatus"]) == (MANAGEMENT, "PAID", "ACTIVE")
+        free_tier.plans[MANAGEMENT] = {"accountPlanType": "FREE", "accountPlanStatus": "ACTIVE"}
+        assert free_tier_client.get_account_plan_state()["accountPlanType"] == "FREE"
+        free_tier.plans[MANAGEMENT] = None
+        with pytest.raises(free_tier_client.exceptions.ResourceNotFoundException):
+            free_tier_client.get_account_plan_state()
+
+    def test_counts_what_iam_has(self, empty_aws: LocalAws) -> None:
+        iam = empty_aws.client("iam")
+        iam.create_user(UserName="dax")
+        assert iam.get_account_summary()["SummaryMap"]["Users"] == 1
 
 
 class TestMemberAccounts:

@@ -25,6 +25,7 @@ from org_constructs.rehearsal.local_aws.failures import Failures
 from org_constructs.rehearsal.local_aws.seed import enable_identity_center, seed
 from org_constructs.rehearsal.local_aws.services import (
     account_management,
+    free_tier,
     identity_store,
     organizations,
     service_quotas,
@@ -37,6 +38,11 @@ _logger: Final = logging.getLogger(__name__)
 
 class _Application(DomainDispatcherApplication):
     """moto's server, where a call that it cannot answer is an error at once: clients try a 500 again and again."""
+
+    def get_application(self, environ: dict[str, Any]) -> Value:
+        if environ.get("HTTP_X_AMZ_TARGET", "").startswith(free_tier.TARGET):
+            return free_tier.application
+        return super().get_application(environ)
 
     def __call__(self, environ: dict[str, Any], start_response: Value) -> Value:
         try:
@@ -134,7 +140,7 @@ class LocalAws:
             BackendDict.reset()
             for service in (
                 *(cloudformation, organizations, account_management, service_quotas),
-                *(sso_admin, identity_store),
+                *(sso_admin, identity_store, free_tier),
             ):
                 cleanup.enter_context(service.installed())
             cleanup.callback(BackendDict.reset)

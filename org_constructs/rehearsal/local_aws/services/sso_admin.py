@@ -50,13 +50,17 @@ class ValidationException(JsonRESTError):  # noqa: N818 (AWS names it)
 
 
 class LocalInstance(Instance):
-    """An instance, which knows its region and whether it has permission sets."""
+    """An instance, which knows its region, its key, who reaches it, and whether it has permission sets."""
 
     def __init__(self, account_id: str, region: str, *, of_organization: bool) -> None:
-        """Enable it."""
+        """Enable it, as `Single-Region` in the console does."""
         super().__init__(account_id, region)
         self.region = region
         self.of_organization = of_organization
+        self.permission_sets_enabled = of_organization
+        self.encryption: dict[str, str] = {"KeyType": "AWS_OWNED_KMS_KEY", "EncryptionStatus": "ENABLED"}
+        self.network: dict[str, Any] | None = None
+        """The NetworkConfigurationDetails, once there are any."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what ListInstances says."""
@@ -64,7 +68,37 @@ class LocalInstance(Instance):
 
     def describe(self) -> dict[str, Any]:
         """Return what DescribeInstance says."""
-        return {**self.to_json(), "PermissionSetsEnabled": self.of_organization}
+        network = {} if self.network is None else {"NetworkConfigurationDetails": self.network}
+        return {
+            **self.to_json(),
+            "EncryptionConfigurationDetails": self.encryption,
+            **network,
+            "PermissionSetsEnabled": self.permission_sets_enabled,
+        }
+
+    def update(
+        self,
+        *,
+        permission_sets_enabled: bool | None,
+        encryption: dict[str, str] | None,
+        network: dict[str, Any] | None,
+    ) -> None:
+        """Change one thing of it.
+
+        See https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_UpdateInstance.html.
+        """
+        if sum(change is not None for change in (permission_sets_enabled, encryption, network)) > 1:
+            raise ValidationException(
+                "Specify only one of EncryptionConfiguration, PermissionSetsEnabled and NetworkConfiguration."
+            )
+        if permission_sets_enabled is not None:
+            if not (permission_sets_enabled and self.of_organization):
+                raise ValidationException("Permission sets can only be enabled, for an instance of an organization.")
+            self.permission_sets_enabled = True
+        if encryption is not None:
+            self.encryption = {**encryption, "EncryptionStatus": "ENABLED"}
+        if network is not None:
+            self.network = network
 
 
 class LocalSsoAdmin(SSOAdminBackend):
@@ -252,6 +286,17 @@ class LocalSsoAdminResponse(SSOAdminResponse):
     def describe_instance(self) -> str:
         """Answer DescribeInstance."""
         return json.dumps(self.backend.instance(self._get_param("InstanceArn")).describe())
+
+    def update_instance(self) -> str:
+        """Answer UpdateInstance."""
+        instance = self.backend.instance(self._get_param("InstanceArn"))
+        instance.update(
+            permission_sets_enabled=self._get_param("PermissionSetsEnabled"),
+            encryption=self._get_param("EncryptionConfiguration"),
+            network=self._get_param("NetworkConfiguration"),
+        )
+        instance.name = self._get_param("Name", instance.name)
+        return "{}"
 
     def list_instances(self) -> str:
         """Answer ListInstances, of this region or of all."""
