@@ -443,7 +443,7 @@ class OrgBaseline(cdk.Stack):
             )
         if identity_center is not None and identity_center.start_url is not None:
             self._add_output("StartUrl", identity_center.start_url, "The AWS access portal, where people sign in")
-        self._add_output("NextSteps", next_steps(self._plan, identity_center), "What to do now")
+        self._add_output("NextSteps", next_steps(self._plan, identity_center, self._known_region), "What to do now")
 
     def _add_output(self, name: str, value: str, description: str) -> None:
         cdk.CfnOutput(self, name, value=value, description=description)
@@ -462,8 +462,12 @@ class OrgBaseline(cdk.Stack):
                 metadata["PartOf"] = self.stack_name
             stack.template_options.metadata = {METADATA_KEY: _without_none({**metadata, "Accounts": accounts})}
 
+    @property
+    def _known_region(self) -> str | None:
+        return None if is_token(self.region) else self.region
+
     def _settings(self, identity_center: IdentityCenter | None) -> dict[str, Any]:
-        region = None if is_token(self.region) else self.region
+        region = self._known_region
         return {
             "Company": self._plan.company,
             "Email": None if is_token(self._plan.email) else self._plan.email,

@@ -420,17 +420,55 @@ def test_outputs_the_ids_the_start_url_and_the_next_steps(app: cdk.App) -> None:
         "AccountIdLogArchive2": stack.resolve(stack.accounts["log-archive-2"].account_id),
         "StartUrl": "https://acme.awsapps.com/start",
         "NextSteps": (
-            "AWS sends dax@acme.com no invitation. In the IAM Identity Center console open Users, dax@acme.com,"
-            " Reset password, Generate a one-time password; then sign in with it at https://acme.awsapps.com/start,"
-            " choose a password and register an MFA device."
+            "AWS sends dax@acme.com no invitation. Whoever has no password yet gets one in the IAM Identity Center"
+            " console: Users, the user, Reset password, Generate a one-time password; then sign in with it at"
+            " https://acme.awsapps.com/start, choose a password and register an MFA device."
         ),
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["kim@acme.com", "dax@acme.com"], "dax@acme.com and kim@acme.com"),
+        (["lou@acme.com", "kim@acme.com", "dax@acme.com"], "dax@acme.com, kim@acme.com and lou@acme.com"),
+        ([f"person-{number:02}@acme.com" for number in range(40)], "each of the 40 people"),
+        (["𠮷" * 128], "𠮷" * 128),
+    ],
+)
+def test_next_steps_are_of_every_person_in_any_order(app: cdk.App, names: list[str], said: str) -> None:
+    known = UserProps(user_name="old@acme.com", user_id=EXISTING_ID)
+    stack = baseline(
+        app, users=[*(user(user_name=name, email=f"{number}@acme.com") for number, name in enumerate(names)), known]
+    )
+    assert outputs_of(stack)["NextSteps"].startswith(f"AWS sends {said} no invitation. Whoever has no password yet")
+
+
+ENABLE_IDENTITY_CENTER: Final = (
+    "For people and their access enable IAM Identity Center in the console of the management account, as Single-Region"
+    " (neither Multi-Region nor Custom), in us-east-1, which is its home for ever; paste the lines that `org-baseline"
+    " doctor` then prints and deploy again."
+)
 
 
 def test_next_steps_without_an_identity_center_are_to_enable_it(app: cdk.App) -> None:
     outputs = outputs_of(baseline(app, users=[DAX], identity_center=None))
     assert "StartUrl" not in outputs
-    assert outputs["NextSteps"].startswith("Enable IAM Identity Center in the console of the management account")
+    assert outputs["NextSteps"] == ENABLE_IDENTITY_CENTER
+
+
+@pytest.mark.parametrize(
+    ("center", "then"),
+    [(None, ENABLE_IDENTITY_CENTER), (IDENTITY_CENTER, "AWS sends dax@acme.com no invitation.")],
+    ids=["without an Identity Center", "with one"],
+)
+def test_next_steps_begin_with_the_policies_that_wait(app: cdk.App, center: IdentityCenter | None, then: str) -> None:
+    policies = [policy("deny"), policy("tags", type=PolicyType.TAG_POLICY)]
+    stack = baseline(app, users=[DAX], identity_center=center, policies=policies, enabled_policy_types=[])
+    assert outputs_of(stack)["NextSteps"].startswith(
+        "For the policies run `org-baseline doctor --fix`, which enables SERVICE_CONTROL_POLICY and TAG_POLICY, paste"
+        f" the line that it prints and deploy again. {then}"
+    )
 
 
 def test_next_steps_of_people_who_exist_are_to_sign_in(app: cdk.App) -> None:
