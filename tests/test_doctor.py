@@ -478,8 +478,13 @@ BASELINE = {"Format": 1, "Company": "acme", "PolicyTypes": ["SERVICE_CONTROL_POL
 def test_finds_that_an_organization_is_to_be_made_together_with_policies(
     patient: Patient, metadata: Mapping[str, Any] | None, next_step: str, paste: tuple[str, ...]
 ) -> None:
-    made = {"Dev": account(), "Deny": policy(), "Tags": policy(Type="TAG_POLICY")}
-    patient.synthesize(metadata=metadata, Organization=resource(ORGANIZATION_TYPE), **made)
+    patient.synthesize(
+        metadata=metadata,
+        Organization=resource(ORGANIZATION_TYPE),
+        Dev=account(),
+        Deny=policy(),
+        Tags=policy(Type="TAG_POLICY"),
+    )
     [found] = patient.look("policy-types")
     assert found.status is Status.PROBLEM
     assert found.found == (

@@ -63,7 +63,9 @@ def synthesize_accepted(all_arguments: Iterable[Arguments]) -> list[dict[str, An
         stacks = []
         for number, arguments in enumerate(all_arguments):
             with suppress(ValueError):
-                stacks.append(OrgBaseline(app, f"Stack{number}", enabled_policy_types=list(PolicyType), **arguments))
+                stacks.append(
+                    OrgBaseline(app, f"Stack{number}", **{"enabled_policy_types": list(PolicyType), **arguments})
+                )
         app.synth()
         files = [Path(folder) / stack.template_file for stack in stacks]
         return [json.loads(file.read_text(encoding="utf-8")) for file in files]
