@@ -136,7 +136,7 @@ def organizations(draw: DrawFn) -> Arguments:
         for word in draw(some("abc", at_least=1))
     ]
     permission_sets = [
-        PermissionSetProps(name=word, managed_policies=draw(some(["ReadOnlyAccess", "Billing"])), tags=draw(tags))
+        PermissionSetProps(name=word, managed_policies=draw(some(["ReadOnlyAccess", "job-function/Billing"])), tags=draw(tags))
         for word in draw(some("ab", at_least=1))
     ]
     keys = [account.key for account in accounts]
@@ -261,7 +261,7 @@ def test_accepts_no_length_that_the_published_schemas_do_not(name: str, field: s
     templates = synthesize_accepted(
         one_of_everything_with(name, field, text)
         for size in (0, *limits, *(limit + 1 for limit in limits))
-        for text in ("a" * size, f"{'a' * (size - 9)}@acme.com")
+        for text in ("a" * size, f"{'a' * (size - 9)}@acme.com", f"arn:aws:iam::aws:policy/{'a' * (size - 24)}")
     )
     # A session's text is no text of any length, it is `PT2H`.
     assert templates or field == "session_duration"
