@@ -478,9 +478,10 @@ def test_next_steps_of_people_who_exist_are_to_sign_in(app: cdk.App) -> None:
 
 def test_next_steps_name_the_portal_in_words_where_its_url_is_not_known(app: cdk.App) -> None:
     other_partition = IdentityCenter(
-        instance_arn="arn:aws-us-gov:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
+        instance_arn="arn:aws-cn:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
     )
-    outputs = outputs_of(baseline(app, users=[DAX], identity_center=other_partition))
+    env = cdk.Environment(account="111122223333", region="cn-north-1")
+    outputs = outputs_of(baseline(app, env=env, users=[DAX], identity_center=other_partition))
     assert "StartUrl" not in outputs
     assert "at the AWS access portal (IAM Identity Center, Settings, AWS access portal URL)" in outputs["NextSteps"]
 
@@ -609,6 +610,37 @@ def test_makes_the_policies_whose_type_is_enabled_and_lets_the_others_wait(
     )
     warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
     assert [str(each.entry.data) for each in warnings] == ([warning] if waiting else [])
+
+
+def test_warns_of_a_region_that_boto3_does_not_know(app: cdk.App) -> None:
+    stack = baseline(app, users=[DAX], default_region="eu-central-9")
+    Annotations.from_stack(stack).has_warning(
+        "/OrgBaseline",
+        "the region 'eu-central-9' is none that the installed boto3 knows; unless it is newer, correct it"
+        " [ack: OrgBaseline-RegionNotListed:eu-central-9]",
+    )
+
+
+def test_lets_cloudformation_refuse_the_management_account_as_a_member_where_only_it_knows_its_id(app: cdk.App) -> None:
+    stack = baseline(
+        app, env=None, accounts=[AccountProps(key="dev"), AccountProps(key="old", account_id="444455556666")]
+    )
+    assert Template.from_stack(stack).to_json()["Rules"] == {
+        "NoMemberIsTheManagementAccount": {
+            "Assertions": [
+                {
+                    "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, "444455556666"]}]},
+                    "AssertDescription": "The account_id of the account 'old' must not be the management account's,"
+                    " 444455556666; leave the account out, targets name the management account 'management'",
+                }
+            ]
+        }
+    }
+
+
+def test_has_no_rule_where_synth_knows_the_management_account(app: cdk.App) -> None:
+    stack = baseline(app, accounts=[AccountProps(key="old", account_id="444455556666")])
+    assert "Rules" not in Template.from_stack(stack).to_json()
 
 
 def test_warns_of_a_group_with_access_that_nobody_is_in(app: cdk.App) -> None:

@@ -136,7 +136,9 @@ def organizations(draw: DrawFn) -> Arguments:
         for word in draw(some("abc", at_least=1))
     ]
     permission_sets = [
-        PermissionSetProps(name=word, managed_policies=draw(some(["ReadOnlyAccess", "job-function/Billing"])), tags=draw(tags))
+        PermissionSetProps(
+            name=word, managed_policies=draw(some(["ReadOnlyAccess", "job-function/Billing"])), tags=draw(tags)
+        )
         for word in draw(some("ab", at_least=1))
     ]
     keys = [account.key for account in accounts]
