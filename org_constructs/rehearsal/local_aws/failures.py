@@ -24,6 +24,13 @@ class FailureKind:
     """Whether it happens at the first try only, so that a second deploy shows the way out."""
     source: str
     """Where the behaviour is described."""
+    what: str
+    """What happens, in a phrase."""
+
+    @property
+    def form(self) -> str:
+        """How it is written."""
+        return f"{self.word}:ACCOUNT" if self.named else self.word
 
 
 _ACCOUNT_HANDLER: Final = (
@@ -39,6 +46,7 @@ ACCOUNT_TIMEOUT: Final = FailureKind(
     named=True,
     once=True,
     source=_ACCOUNT_HANDLER,
+    what="CloudFormation gives up on the account, which comes to exist all the same",
 )
 """The account comes to exist, under its e-mail, after CloudFormation has given up on it."""
 ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
@@ -48,6 +56,7 @@ ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
     named=True,
     once=False,
     source=_CREATE_ACCOUNT,
+    what="another AWS account has the e-mail, and keeps it",
 )
 """Some other AWS account has the e-mail, and keeps it."""
 FINALIZING_ORGANIZATION: Final = FailureKind(
@@ -58,6 +67,7 @@ FINALIZING_ORGANIZATION: Final = FailureKind(
     named=False,
     once=True,
     source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html",
+    what="the organization is too new for its first account; a second try works",
 )
 """A new organization refuses its first account."""
 ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
@@ -67,6 +77,7 @@ ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
     named=True,
     once=False,
     source=_CREATE_ACCOUNT,
+    what="the organization has all the accounts that it may have",
 )
 """The organization has all the accounts it may have, until AWS raises the quota."""
 ASSIGNMENT_FAILED: Final = FailureKind(
@@ -76,6 +87,7 @@ ASSIGNMENT_FAILED: Final = FailureKind(
     named=True,
     once=True,
     source="https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html",
+    what="the first assignment in the account fails; a second try works",
 )
 """An assignment's asynchronous creation ends in FAILED."""
 
@@ -100,7 +112,11 @@ class Failures:
 
     def __init__(self, wanted: Sequence[str]) -> None:
         """Take the failures as they are written."""
-        self._pending = [_parse(failure) for failure in wanted]
+        self._pending = [parse(failure) for failure in wanted]
+
+    def add(self, wanted: Sequence[str]) -> None:
+        """Let more go wrong from now on."""
+        self._pending += [parse(failure) for failure in wanted]
 
     def take(self, kind: FailureKind, account_name: str = "") -> bool:
         """Tell whether `kind` strikes this account now; one that happens once does not strike again."""
@@ -113,10 +129,15 @@ class Failures:
         return False
 
 
-def _parse(failure: str) -> tuple[FailureKind, str]:
+def parse(failure: str) -> tuple[FailureKind, str]:
+    """Return the kind of a failure as it is written, and the account that it names, if any.
+
+    Raises:
+        ValueError: as `Failures`.
+    """
     word, colon, name = failure.partition(":")
     kind = FAILURE_KINDS.get(word)
-    known = ", ".join(f"{kind.word}:ACCOUNT" if kind.named else kind.word for kind in FAILURE_KINDS.values())
+    known = ", ".join(kind.form for kind in FAILURE_KINDS.values())
     if kind is None:
         raise ValueError(f"failures must be among {known}, got {failure!r}")
     if kind.named != bool(name) or bool(colon) != bool(name):

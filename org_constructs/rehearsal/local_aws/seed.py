@@ -92,7 +92,8 @@ def _allow_all(backend: organizations.LocalOrganizations, target_id: str) -> Non
 def _seed_identity_center(existing: Existing, account_id: str, region: str) -> None:
     backend = sso_admin.backend_of(account_id, region)
     instance_arn = existing.instance_arn or _INSTANCE
-    instance = backend.enable(instance_arn, existing.identity_store_id or _IDENTITY_STORE)
+    enabled = (each for each in backend.instances if each.instance_arn == instance_arn)
+    instance = next(enabled, None) or backend.enable(instance_arn, existing.identity_store_id or _IDENTITY_STORE)
     store = identity_store.backend_of(account_id, region).store(instance.identity_store_id)
     for number, user_id in enumerate(existing.user_ids, 1):
         name = f"existing-{number}"

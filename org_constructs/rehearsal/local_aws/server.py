@@ -113,9 +113,13 @@ class LocalAws:
             raise RuntimeError("the local AWS is not running; use it in a `with` statement")
         return self._run
 
-    def client(self, service: str) -> Value:
+    def client(self, service: str, region: str | None = None) -> Value:
         """Return a boto3 client of the management account."""
-        return self._running.client(service)
+        return self._running.client(service, region)
+
+    def let_fail(self, failures: Sequence[str]) -> None:
+        """Let this go wrong from now on (see failures.py)."""
+        self._failures.add(failures)
 
     def seed(self, existing: Existing) -> None:
         """Make what exists before the deploy, with exactly these ids."""
