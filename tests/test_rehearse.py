@@ -118,12 +118,21 @@ def endpoint_in(line: str) -> str:
     return found[0]
 
 
-def test_shows_who_can_do_what_and_keeps_the_local_aws_until_ctrl_c(assembly: Path, started: list[Rehearsal]) -> None:
+def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path, started: list[Rehearsal]) -> None:
     untouched = assembly.stat().st_mtime_ns
     rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--keep")
     rehearsal.until("meets the local AWS only")
     assert assembly.stat().st_mtime_ns == untouched
-    assert re.search(r"^Deployed OrgBaseline \(\d+\.\d s\)$", rehearsal.output, re.MULTILINE)
+    told = [line for line in rehearsal.lines if re.match(r"\d\. |  (created|enabled) +|Deployed ", line)]
+    first, click = (
+        told.index("  created     account acme-production"),
+        told.index("2. The click: you enable IAM Identity Center in the console, Single-Region"),
+    )
+    deployed = [number for number, line in enumerate(told) if re.fullmatch(r"Deployed OrgBaseline \(\d+\.\d s\)", line)]
+    assert [0, first, deployed[0], click] == sorted([0, first, deployed[0], click])
+    assert told[0].startswith("1. The first deploy: ")
+    assert told[click + 2].startswith("3. The next deploy: ")
+    assert "  created     AdministratorAccess in acme-dev for group Administrators" in told[click : deployed[1]]
     assert re.search(
         r"^   ├─ .*\(111122223333, management account\).*\n   ├─ acme-dev .*\n   └─ acme-production ",
         rehearsal.output,
@@ -169,10 +178,20 @@ def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_not
 def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, started: list[Rehearsal]) -> None:
     rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--fail", "ACCOUNT_TIMEOUT:production")
     assert rehearsal.ended() == 1, rehearsal.output
-    assert re.search(r"^Not deployed .*this is what exists now:$", rehearsal.output, re.MULTILINE)
-    assert re.search(r"─ acme-production \(\d{12}\)", rehearsal.output)
-    assert re.search(r"^  rolled back +OrgBaseline ", rehearsal.output, re.MULTILINE)
-    assert "dax@acme.com administrates" not in rehearsal.output
+    assert re.search(r"^Not deployed \(", rehearsal.output, re.MULTILINE)
+    assert "  rolls back  stack OrgBaseline" in rehearsal.lines
+    shown = rehearsal.output.partition("This is what exists now:\n")[2]
+    assert re.search(r"─ acme-production \(\d{12}\)", shown)
+    assert "dax@acme.com administrates" not in shown
+    assert "What comes next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
+    assert re.search(r"^  1\. `org-baseline adopt` finds what is there", shown, re.MULTILINE)
+
+
+def test_refuses_a_failure_of_an_account_that_the_app_lacks(assembly: Path, started: list[Rehearsal]) -> None:
+    rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--fail", "ACCOUNT_TIMEOUT:staging")
+    assert rehearsal.ended() == 2, rehearsal.output
+    assert "available: acme-dev, acme-production" in rehearsal.lines[-1]
+    assert "Started a local AWS" not in rehearsal.output
 
 
 def test_ends_everything_at_ctrl_c_while_it_deploys(assembly: Path, started: list[Rehearsal]) -> None:

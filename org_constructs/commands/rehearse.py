@@ -8,13 +8,16 @@ import click
 
 from org_constructs.commands._bad_input import BadInput, bad_input
 from org_constructs.rehearsal.interruption import Interrupted, interruptions
+from org_constructs.rehearsal.local_aws.failures import FAILURE_KINDS
 from org_constructs.rehearsal.no_real_aws import real_aws_forgotten
 
 _NEEDED = ("moto", "flask", "cfnlint", "jsonschema")
 _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
+_WIDTH = max(len(kind.form) for kind in FAILURE_KINDS.values())
+_FAILURES = "\n".join(f"  {kind.form:<{_WIDTH}}  {kind.what}" for kind in FAILURE_KINDS.values())
 
 
-@click.command()
+@click.command(epilog=f"\b\nFailures, each of an account of the app as in ACCOUNT_TIMEOUT:production:\n{_FAILURES}")
 @click.option(
     "-a", "--app", metavar="COMMAND", help="What runs the app, or an assembly's folder; default: as in cdk.json."
 )
@@ -23,15 +26,25 @@ _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
     "failures",
     metavar="FAILURE",
     multiple=True,
-    help="Let this go wrong, to rehearse the way out: ACCOUNT_TIMEOUT:production and the like (a wrong word lists "
-    "them). Can be repeated.",
+    help="Let this go wrong, to rehearse the way out; the failures are listed below. Can be repeated.",
+)
+@click.option(
+    "--from",
+    "before",
+    metavar="REVISION|FOLDER",
+    help="Deploy this first, and then the app as an update of it: a revision of git, or the folder of an app or an"
+    " assembly.",
 )
 @click.option("--keep", is_flag=True, help="Leave the local AWS running, in the foreground, until Ctrl-C.")
-def rehearse(app: str | None, failures: tuple[str, ...], *, keep: bool) -> None:
+def rehearse(app: str | None, before: str | None, failures: tuple[str, ...], *, keep: bool) -> None:
     """Deploy the app of this folder to a local AWS.
 
     The CDK CLI is the real one, AWS is not: it runs on this machine alone, starts out with nothing but what the app
     takes for granted, refuses what AWS refuses, and is gone afterwards. No AWS account and no credentials are used.
+
+    An app that creates the organization walks the first day: a first deploy of what a new organization takes, the
+    doctor, which enables what CloudFormation cannot, IAM Identity Center, which you enable by a click, and the next
+    deploy. With --from an update is rehearsed, and what it did to resources and people is said.
 
     Exits with 0 if the app was deployed, 1 if it was not (what exists then is shown), 2 if it could not be tried, and
     130 on Ctrl-C.
@@ -47,7 +60,7 @@ def rehearse(app: str | None, failures: tuple[str, ...], *, keep: bool) -> None:
                 from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
             except ImportError as error:
                 raise BadInput(f"a rehearsal needs its packages in other versions ({error}); {_INSTALL}") from error
-            deployed = run(Path.cwd(), app=app, failures=failures, keep=keep)
+            deployed = run(Path.cwd(), app=app, before=before, failures=failures, keep=keep)
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything that was started is stopped", err=True)
         sys.exit(interrupted.exit_code)

@@ -6,30 +6,46 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 import click
 
-from org_constructs.assembly import Stack, read_stacks
-from org_constructs.rehearsal import deploy_progress
+from org_constructs._way_out import way_out
+from org_constructs.description import baseline_metadata
+from org_constructs.rehearsal.asked_failures import with_accounts
 from org_constructs.rehearsal.cdk_cli import CdkCli, find_cdk_cli
+from org_constructs.rehearsal.deployer import Deployer
+from org_constructs.rehearsal.first_day import App, deploy_first_time, enable_identity_center
 from org_constructs.rehearsal.interruption import Interrupted
-from org_constructs.rehearsal.local_aws import LocalAws
+from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.rehearsal.local_aws.failures import Failures
+from org_constructs.rehearsal.names import Names
 from org_constructs.rehearsal.portrait import draw, read_portrait
-from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT, Selection, select
+from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT
+from org_constructs.rehearsal.source import assembly_of
 from org_constructs.rehearsal.synthesis import app_of, stopwatch, synthesize
-from org_constructs.rehearsal.taken_as_existing import describe_existing, find_existing
+from org_constructs.rehearsal.taken_as_existing import both
+from org_constructs.rehearsal.update import Snapshot, changed_contents, look, what_it_did, what_it_means
 
 
-def rehearse(folder: Path, *, app: str | None = None, failures: Sequence[str] = (), keep: bool = False) -> bool:
+def rehearse(
+    folder: Path,
+    *,
+    app: str | None = None,
+    before: str | None = None,
+    failures: Sequence[str] = (),
+    keep: bool = False,
+) -> bool:
     """Deploy the app of a folder to a local AWS and show what exists afterwards; nothing is left running or behind.
+
+    An app that creates the organization is deployed as on its first day: what a new organization takes, then the rest.
 
     Args:
         folder: where the app is, with its cdk.json.
         app: the command that runs the app, or an assembly's folder; by default what cdk.json says.
-        failures: what is to go wrong, such as `ACCOUNT_TIMEOUT:production`.
+        before: what is deployed already, so that the app is an update of it: a revision of git, an assembly's folder
+            or an app's; by default nothing is.
+        failures: what is to go wrong, such as `ACCOUNT_TIMEOUT:production`; in the update, if there is one.
         keep: leave the local AWS running after that, until the process is interrupted.
 
     Returns:
@@ -41,30 +57,41 @@ def rehearse(folder: Path, *, app: str | None = None, failures: Sequence[str] = 
         Interrupted: if a signal ended it.
     """
     Failures(failures)  # an unknown one is refused before anything is started
-    app = app or app_of(folder)
+    command = app or app_of(folder)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         scratch = Path(name)
         cli = find_cdk_cli(scratch, default_account=DEFAULT_ACCOUNT)
         if cli.note:
             click.echo(f"Note: {cli.note}")
-        assembly = _synthesize(cli, folder, app, scratch / "assembly")
-        selection = select(read_stacks(assembly))
-        existing = find_existing(selection)
-        for stack in selection.left_out:
-            click.echo(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has {selection.account} alone")
-        if selection.assumed:
-            click.echo(f"The app leaves it open, so this is {' and '.join(selection.assumed)}")
-        with _local_aws(selection, failures) as aws:
-            aws.seed(existing)
-            if taken := describe_existing(existing):
-                click.echo(f"Taken as existing: {taken}")
-            deployed = _bootstrap(cli, selection, aws, scratch) and _deploy(
-                cli, selection.stacks, assembly, aws, scratch
-            )
-            click.echo()
+        new = App.read(_synthesize(cli, folder, command, scratch / "assembly"))
+        old = None
+        if before is not None:
+            same_app = None if (folder / command).is_dir() else app
+            old = _read_before(cli, folder, before, app=same_app, output=scratch / "before")
+            if old.selection.account != new.selection.account:
+                raise ValueError(
+                    f"--from must be for the management account that the app is for, {new.selection.account},"
+                    f" got {old.selection.account}"
+                )
+        failures = with_accounts(failures, new.stacks)
+        _say_what_is_assumed(new)
+        with _local_aws(new, () if old else failures) as aws:
+            deployer = Deployer(cli, aws, new.selection.account, new.selection.region, scratch)
+            if old is None:
+                deployed = deploy_first_time(deployer, new, new.existing)
+            else:
+                existing = both(old.existing, new.existing)
+                click.echo(f"Deploying what is there before, {before}")
+                deployed = deploy_first_time(deployer, old, existing, quiet=True)
+                if deployed:
+                    aws.let_fail(failures)
+                    deployed = _update(deployer, old, new, existing)
+            click.echo("" if deployed else "\nThis is what exists now:")
             for line in draw(read_portrait(aws.client)):
                 click.echo(line)
             click.echo()
+            if not deployed:
+                _say_what_next(look(aws.client, [stack.name for stack in new.stacks]), new)
             if keep:
                 _wait(aws)
     return deployed
@@ -81,67 +108,76 @@ def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
     return output
 
 
+def _read_before(cli: CdkCli, folder: Path, source: str, *, app: str | None, output: Path) -> App:
+    """Read what is deployed before the app."""
+    where = folder / source
+    try:
+        with assembly_of(str(where) if where.exists() else source, app=app, cli=cli, say=click.echo) as assembly:
+            return App.read(shutil.copytree(assembly, output))
+    except ValueError as error:
+        raise ValueError(f"--from {source!r}: {error}") from error
+
+
+def _say_what_is_assumed(app: App) -> None:
+    selection = app.selection
+    for stack in selection.left_out:
+        click.echo(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has {selection.account} alone")
+    if selection.assumed:
+        click.echo(f"The app leaves it open, so this is {' and '.join(selection.assumed)}")
+
+
 @contextlib.contextmanager
-def _local_aws(selection: Selection, failures: Sequence[str]) -> Iterator[LocalAws]:
+def _local_aws(app: App, failures: Sequence[str]) -> Iterator[LocalAws]:
     seconds = stopwatch()
+    account, region = app.selection.account, app.selection.region
+    email = baseline_metadata(stack.template for stack in app.stacks).get("Email")
     with LocalAws(
-        management_account_id=selection.account,
-        region=selection.region,
-        failures=failures,
-        new_organization_policy_types=["SERVICE_CONTROL_POLICY"],
+        management_account_id=account, management_account_email=email, region=region, failures=failures
     ) as aws:
-        click.echo(
-            f"Started a local AWS at {aws.endpoint_url}, account {selection.account}, {selection.region} ({seconds()})"
-        )
+        click.echo(f"Started a local AWS at {aws.endpoint_url}, account {account}, {region} ({seconds()})")
         yield aws
     click.echo("Stopped the local AWS")
 
 
-def _bootstrap(cli: CdkCli, selection: Selection, aws: LocalAws, scratch: Path) -> bool:
-    """Bootstrap the regions where a stack needs that; says whether it went well."""
-
-    def place(stack: Stack) -> tuple[str, str]:
-        return stack.region or selection.region, stack.bootstrap_qualifier
-
-    needing = sorted((stack for stack in selection.stacks if stack.bootstrap_reason), key=place)
-    for (region, qualifier), stacks in groupby(needing, key=place):
-        stack = next(stacks)
-        click.echo(f"Bootstrapping {region}, because of {stack.id}: {stack.bootstrap_reason}")
-        own = ("--qualifier", qualifier, "--toolkit-stack-name", f"CDKToolkit-{qualifier}") if qualifier else ()
-        seconds = stopwatch()
-        lines: list[str] = []
-        code = cli.run(
-            *("bootstrap", f"aws://{selection.account}/{region}", *own, "--ci"),
-            environment=aws.environment,
-            folder=scratch,
-            each_line=lines.append,
-        )
-        if code:
-            for line in lines:
-                deploy_progress.show(line)
-            click.secho(f"Not bootstrapped ({seconds()})", fg="red")
-            return False
-        click.echo(f"Bootstrapped ({seconds()})")
-    return True
+def _update(deployer: Deployer, old: App, new: App, existing: Existing) -> bool:
+    """Deploy an app as an update, and say what that did; says whether it went well."""
+    aws, names = deployer.aws, {stack.name for stack in (*old.stacks, *new.stacks)}
+    enable_identity_center(deployer, existing)
+    before = look(aws.client, names)
+    click.echo()
+    deployed = deployer.deploy(new.stacks, new.assembly, before=old.stacks)
+    after = look(aws.client, names)
+    _say_what_it_did(before, after, old, new, existing)
+    return deployed
 
 
-def _deploy(cli: CdkCli, stacks: Sequence[Stack], assembly: Path, aws: LocalAws, scratch: Path) -> bool:
-    names = ", ".join(stack.id for stack in stacks)
-    click.echo(f"Deploying {names}")
-    seconds = stopwatch()
-    code = cli.run(
-        *("deploy", *(stack.id for stack in stacks), "--exclusively", "--app", str(assembly)),
-        *("--require-approval", "never", "--progress", "events", "--ci"),
-        environment=aws.environment,
-        # Not the app's folder: its cdk.json has been obeyed by the synthesis, and nothing is written there.
-        folder=scratch,
-        each_line=deploy_progress.show,
-    )
-    if code:
-        click.secho(f"Not deployed ({seconds()}); this is what exists now:", fg="red")
-        return False
-    click.secho(f"Deployed {names} ({seconds()})", fg="green")
-    return True
+def _say_what_it_did(before: Snapshot, after: Snapshot, old: App, new: App, existing: Existing) -> None:
+    names = Names(new.stacks)
+    click.secho("\nWhat the update did", bold=True)
+    did = list(what_it_did(before, after, Names(old.stacks), names))
+    for verb, what in did or [("nothing", "")]:
+        click.echo(f"  {verb:<10}  {what}".rstrip())
+    click.secho("\nWhat it means for people", bold=True)
+    for sentence in list(what_it_means(before, after, existing.group_ids)) or ["nobody's access changed"]:
+        click.echo(f"  {sentence}")
+    if contents := changed_contents(before, after, names):
+        click.echo(f"  what {' and '.join(contents)} allows or denies is another: `org-baseline access-diff` says what")
+
+
+def _say_what_next(snapshot: Snapshot, app: App) -> None:
+    """Say what comes next for each stack that is not as it should be."""
+    for stack in app.stacks:
+        status = snapshot.statuses.get(stack.name, "")
+        out = way_out(status, stack_id=stack.id, stack_name=stack.name, stuck=snapshot.stuck)
+        if out is None:
+            continue
+        click.secho(f"What comes next: {stack.id} is {status}", bold=True)
+        click.echo(f'  {out.why} docs/recovery.md, "{out.section}":')
+        for number, step in enumerate(out.steps, 1):
+            click.echo(f"  {number}. {step}")
+        if status == "ROLLBACK_COMPLETE":
+            click.echo(f"  (`cdk deploy {stack.id} --no-rollback` would have kept what was made, to go on from there.)")
+        click.echo()
 
 
 def _wait(aws: LocalAws) -> None:

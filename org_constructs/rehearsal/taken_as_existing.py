@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from org_constructs._limits import (
@@ -15,7 +16,6 @@ from org_constructs._limits import (
     PRINCIPAL_ID,
     ROOT_ID,
 )
-from org_constructs.aws.regions import partition_of
 from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.selection import Selection
 
@@ -41,6 +41,25 @@ def find_existing(selection: Selection) -> Existing:
             for resource in template.get("Resources", {}).values():
                 named.read(resource, template.get("Parameters", {}))
     return named.existing()
+
+
+def both(first: Existing, then: Existing) -> Existing:
+    """Return what must exist for one app and later for another: the organization and the instance are the first's."""
+
+    def ids(name: str) -> tuple[str, ...]:
+        return tuple(sorted({*getattr(first, name), *getattr(then, name)}))
+
+    identity_center = first if first.instance_arn else then
+    return replace(
+        first,
+        instance_arn=identity_center.instance_arn,
+        identity_store_id=identity_center.identity_store_id,
+        account_ids=ids("account_ids"),
+        organizational_unit_ids=ids("organizational_unit_ids"),
+        user_ids=ids("user_ids"),
+        group_ids=ids("group_ids"),
+        permission_set_arns=ids("permission_set_arns"),
+    )
 
 
 def describe_existing(existing: Existing) -> str:
@@ -73,7 +92,7 @@ class _Named:
         self._pseudo_parameters = {
             "AWS::AccountId": selection.account,
             "AWS::Region": selection.region,
-            "AWS::Partition": partition_of(selection.region).name,
+            "AWS::Partition": _partition(selection.region),
         }
         self._creates_organization = False
         self._uses_identity_center = False
@@ -162,3 +181,10 @@ class _Named:
                 texts = [self._literal(part, parameters) for part in parts]
                 return None if None in texts else separator.join(text for text in texts if text)
         return None
+
+
+def _partition(region: str) -> str:
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
+        if region.startswith(prefix):
+            return partition
+    return "aws"

@@ -1,0 +1,105 @@
+"""What people call the resources of templates: `AdministratorAccess in acme-dev for group Administrators`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs._drawing import visible
+from org_constructs.description import MANAGEMENT, ROOT, References
+from org_constructs.report.contents import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from org_constructs.assembly import Stack
+
+_KINDS: Final = {
+    "AWS::Organizations::Account": "account",
+    "AWS::Organizations::Policy": "policy",
+    "AWS::IdentityStore::User": "user",
+    "Custom::IdentityStoreUser": "user",
+    "AWS::IdentityStore::Group": "group",
+    "AWS::SSO::PermissionSet": "permission set",
+}
+_THE_ONLY_ONE: Final = {
+    "AWS::Organizations::Organization": "the organization",
+    "AWS::Organizations::ResourcePolicy": "the organization's resource policy",
+}
+
+
+class Names:
+    """The names of the resources of some stacks, by the stacks' names in CloudFormation and by logical id."""
+
+    def __init__(self, stacks: Iterable[Stack]) -> None:
+        """Take the stacks that are deployed, or were."""
+        self._templates = {stack.name: stack.template for stack in stacks}
+        self._references = References(self._templates)
+
+    def knows(self, stack: str, logical_id: str) -> bool:
+        """Tell whether there is such a resource."""
+        return logical_id in self._templates.get(stack, {}).get("Resources", {})
+
+    def of(self, stack: str, logical_id: str) -> str | None:
+        """Return what people call a resource; None where its id or path in the app is all that there is to say."""
+        if not self.knows(stack, logical_id):
+            return None
+        try:
+            name = self._name(stack, logical_id)
+        # A template is what somebody wrote: what it lacks CloudFormation will say.
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return None
+        return None if name is None else visible(name)
+
+    def _name(self, stack: str, logical_id: str) -> str | None:
+        resource = self._templates[stack]["Resources"][logical_id]
+        properties: Mapping[str, Any] = resource.get("Properties", {})
+        match resource["Type"]:
+            case "AWS::Organizations::OrganizationalUnit":
+                return f"unit {self._path(f'{stack}/{logical_id}')}"
+            case "AWS::IdentityStore::GroupMembership":
+                member = self._called(stack, properties["MemberId"]["UserId"])
+                return f"{member} in group {self._called(stack, properties['GroupId'])}"
+            case "AWS::SSO::Assignment":
+                principal = self._called(stack, properties["PrincipalId"])
+                whom = f"group {principal}" if properties["PrincipalType"] == "GROUP" else principal
+                permission_set = self._called(stack, properties["PermissionSetArn"])
+                return f"{permission_set} in {self._called(stack, properties['TargetId'])} for {whom}"
+            case kind if kind in _KINDS:
+                return f"{_KINDS[kind]} {self._own_name(resource)}"
+            case kind:
+                return _THE_ONLY_ONE.get(kind)
+
+    def _called(self, stack: str, value: Any) -> str:  # noqa: ANN401 (JSON)
+        """Return the name of what a property refers to."""
+        key = self._references.key(stack, value)
+        if key == MANAGEMENT:
+            return "the management account"
+        if key is None:
+            return written(value)
+        resource = self._resource(key)
+        return self._references.name(key) if resource is None else self._own_name(resource)
+
+    def _path(self, key: str) -> str:
+        """Return the names on the way from the root to a unit."""
+        unit = self._resource(key)
+        if unit is None:
+            return self._references.name(key)
+        parent = self._references.key(key.partition("/")[0], unit["Properties"]["ParentId"])
+        name = written(unit["Properties"]["Name"])
+        return name if parent in {None, ROOT} else f"{self._path(str(parent))}/{name}"
+
+    def _resource(self, key: str) -> Mapping[str, Any] | None:
+        stack, _, logical_id = key.partition("/")
+        found: Mapping[str, Any] | None = self._templates.get(stack, {}).get("Resources", {}).get(logical_id)
+        return found
+
+    @staticmethod
+    def _own_name(resource: Mapping[str, Any]) -> str:
+        properties = resource["Properties"]
+        if resource["Type"] == "Custom::IdentityStoreUser":
+            return str(json.loads(properties["Create"])["parameters"]["UserName"])
+        for name in ("AccountName", "UserName", "DisplayName", "Name"):
+            if name in properties:
+                return written(properties[name])
+        raise KeyError(resource["Type"])
