@@ -40,18 +40,22 @@ def cfn_json(content: Mapping[str, Any] | iam.PolicyDocument) -> Any:  # noqa: A
     return content if isinstance(content, iam.PolicyDocument) else _plain(content)
 
 
-def json_characters(content: Any) -> int:  # noqa: ANN401 (JSON)
-    """Return the length of the content as CloudFormation passes it on: without whitespace.
+def json_text(content: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return the content as CloudFormation passes it on: without whitespace.
 
-    Tokens count nothing, since their length is not known before the deploy.
+    Tokens are left out, since what they will be is not known before the deploy.
     """
-    text = json.dumps(_without_tokens(content), separators=(",", ":"), ensure_ascii=False)
-    return len(text)
+    return json.dumps(_without_tokens(content), separators=(",", ":"), ensure_ascii=False)
 
 
 def json_bytes(content: Any) -> int:  # noqa: ANN401 (JSON)
     """Return the length of the content in UTF-8 bytes, without whitespace; tokens count nothing."""
-    return len(json.dumps(_without_tokens(content), separators=(",", ":"), ensure_ascii=False).encode())
+    return len(json_text(content).encode())
+
+
+def json_characters(content: Any) -> int:  # noqa: ANN401 (JSON)
+    """Return the length of the content as CloudFormation passes it on; tokens count nothing."""
+    return len(json_text(content))
 
 
 def _check_values(argument: str, value: Any) -> None:  # noqa: ANN401 (JSON)

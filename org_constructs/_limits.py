@@ -46,6 +46,11 @@ TAG_SYMBOLS: Final = "_.:/=+-@"  # allowed beside letters, digits and spaces
 SERVICE_PRINCIPAL_MAX: Final = 128  # characters
 SERVICE_PRINCIPAL: Final = r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?"
 
+# CloudFormation
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+STACK_NAME_MAX: Final = 128  # characters
+STACK_NAME: Final = r"[A-Za-z][A-Za-z0-9-]*"
+
 # Account Management
 # https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html
 CONTACT_TYPES: Final = ("BILLING", "OPERATIONS", "SECURITY")
@@ -80,6 +85,11 @@ SESSION_HOURS_MIN: Final = 1
 SESSION_HOURS_MAX: Final = 12
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of one permission set
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+POLICIES_OF_ROLE: Final = 10  # managed policies of one role, until the quota is raised
+# https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html
+INLINE_POLICY_NOT: Final = r"[^\u0000-\u00FF]"  # no character of it; JSON escapes control characters
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 INLINE_POLICY_BYTES_MAX: Final = 32_768  # bytes, whitespace included
 INLINE_POLICY_NON_WHITESPACE_MAX: Final = 10_240  # bytes, whitespace left out
 CUSTOMER_MANAGED_POLICY_NAME_MAX: Final = 128  # characters
@@ -92,8 +102,9 @@ MANAGED_POLICY_NAME: Final = r"[A-Za-z0-9.,+@=_-]+(/[A-Za-z0-9.,+@=_-]+)*"
 
 # Identity Store
 USER_NAME_MAX: Final = 128  # characters
-# https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateUser.html (UserName)
-RESERVED_USER_NAMES: Final = ("Administrator", "AWSAdministrators")
+# https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroup.html (DisplayName): of users
+# and groups
+RESERVED_NAMES: Final = ("Administrator", "AWSAdministrators")
 PERSON_NAME_MAX: Final = 1024  # characters, each of given name, family name and display name
 GROUP_NAME_MAX: Final = 1024  # characters
 GROUP_DESCRIPTION_MAX: Final = 1024  # characters

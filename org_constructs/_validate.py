@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from . import _limits
+from .aws.regions import could_be_newer, regions
 
 _SHOWN_MAX = 80  # characters of a refused value that an error repeats
 _NAMES_SHOWN_MAX = 8  # known names that an error lists
@@ -82,6 +83,16 @@ def check_account_id(argument: str, value: str) -> None:
     check_type(argument, value, str, "text: twelve digits in quotes, since a number loses leading zeros")
     if not is_token(value) and not re.fullmatch(_limits.ACCOUNT_ID, value, re.ASCII):
         raise ValueError(f"{argument} must be twelve digits, got {shown(value)}")
+
+
+def check_region(argument: str, value: str) -> None:
+    """Refuse what is no region; one that botocore does not list passes if it is named as a newer one would be."""
+    check_type(argument, value, str, "the name of a region")
+    if is_token(value) or value in regions() or could_be_newer(value):
+        return
+    close = difflib.get_close_matches(value, regions(), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "write it like 'us-east-1'"
+    raise ValueError(f"{argument} must be a region of AWS, got {shown(value)}; {hint}")
 
 
 def check_tags(argument: str, tags: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from constructs import Construct
 from . import _limits
 from ._order import order_organization_change
 from ._path import path_in_stack, stack_of
-from ._tags import cfn_tags
+from ._tags import cfn_tags, check_with_stack_tags
 from ._validate import check_account_id, check_email, check_tags, check_text, check_type
 from .organizational_unit import check_parent
 
@@ -115,6 +115,7 @@ class Account(Construct):
             tags=cfn_tags(tags),
         )
         self._resource.apply_removal_policy(removal_policy)
+        check_with_stack_tags(self._resource, stack_of(scope))
         order_organization_change(self._resource, stack_of(scope), referenced=(parent._resource,))
         if parent._accounts_below is not None:
             parent._accounts_below.place(self)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import aws_cdk as cdk
 from constructs import Construct
 
+from . import _limits
 from ._next_steps import next_steps
 from ._plan import make_plan
 from ._plan.names import MANAGEMENT
+from ._plan.regions import check_regions
 from ._plan.stacks import is_access_stack
 from ._synthesizer import UnbootstrappedSynthesizer
-from ._validate import check_type, is_token
+from ._validate import check_text, check_type, is_token
 from .account import Account, ExistingAccount
 from .assignment import Given, define_assignment, principal_id
 from .description import METADATA_KEY
@@ -170,6 +172,8 @@ class OrgBaseline(cdk.Stack):
         _check_policy_types_known(organization, enabled_policy_types, plan)
         env = _environment(scope, stack_props.get("env"))
         _check_management_account(env, organization, plan)
+        newer_regions = check_regions(env.region, plan, identity_center)
+        _check_stack_names(scope, construct_id, stack_props, plan)
         users_by_lambda = identity_center is not None and _users_by_lambda(env, plan)
         _check_stack_props(plan, stack_props)
         # The templates then hold nothing but the organization.
@@ -188,6 +192,11 @@ class OrgBaseline(cdk.Stack):
                 "OrgBaseline-NeedsBootstrap",
                 "this stack needs `cdk bootstrap`, because AWS::IdentityStore::User is not in its region and a Lambda"
                 " function, whose code the bootstrap stores, creates the users instead",
+            )
+        for region in newer_regions:
+            cdk.Annotations.of(self).add_warning_v2(
+                f"OrgBaseline-RegionNotListed:{region}",
+                f"the region {region!r} is none that the installed boto3 knows; unless it is newer, correct it",
             )
         self._plan = plan
         self._outputs_used: dict[tuple[str, str | None], str] = {}
@@ -260,6 +269,8 @@ class OrgBaseline(cdk.Stack):
         self.organization = organization or Organization(
             self, "Organization", enabled_policy_types=enabled_policy_types
         )
+        if is_token(self.account) and is_token(self.organization.management_account_id):
+            self._refuse_management_account_at_deploy()
         self.management_account = Account.from_account_id(self.organization.management_account_id)
         units: dict[str, OrganizationalUnit | ExistingOrganizationalUnit] = {}
         scope = Construct(self, "OrganizationalUnits")
@@ -301,6 +312,26 @@ class OrgBaseline(cdk.Stack):
                 policies[name] = self._add_policy(scope, policy, accounts)
         self.accounts = MappingProxyType(accounts)
         self.policies = MappingProxyType(policies)
+
+    def _refuse_management_account_at_deploy(self) -> None:
+        """Have CloudFormation stop, before it makes anything, where an account that exists is the management account.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+        """
+        members = {key: account.props.account_id for key, account in self._plan.accounts.items()}
+        assertions = [
+            cdk.CfnRuleAssertion(
+                assert_=cdk.Fn.condition_not(cdk.Fn.condition_equals(cdk.Aws.ACCOUNT_ID, account_id)),
+                assert_description=(
+                    f"The account_id of the account {key!r} must not be the management account's, {account_id};"
+                    f" leave the account out, targets name the management account {MANAGEMENT!r}"
+                ),
+            )
+            for key, account_id in members.items()
+            if account_id is not None
+        ]
+        if assertions:
+            cdk.CfnRule(self, "NoMemberIsTheManagementAccount", assertions=assertions)
 
     def _add_policy(
         self, scope: Construct, policy: PlannedPolicy, accounts: Mapping[str, Account | ExistingAccount]
@@ -443,7 +474,7 @@ class OrgBaseline(cdk.Stack):
             )
         if identity_center is not None and identity_center.start_url is not None:
             self._add_output("StartUrl", identity_center.start_url, "The AWS access portal, where people sign in")
-        self._add_output("NextSteps", next_steps(self._plan, identity_center), "What to do now")
+        self._add_output("NextSteps", next_steps(self._plan, identity_center, self._known_region), "What to do now")
 
     def _add_output(self, name: str, value: str, description: str) -> None:
         cdk.CfnOutput(self, name, value=value, description=description)
@@ -462,8 +493,12 @@ class OrgBaseline(cdk.Stack):
                 metadata["PartOf"] = self.stack_name
             stack.template_options.metadata = {METADATA_KEY: _without_none({**metadata, "Accounts": accounts})}
 
+    @property
+    def _known_region(self) -> str | None:
+        return None if is_token(self.region) else self.region
+
     def _settings(self, identity_center: IdentityCenter | None) -> dict[str, Any]:
-        region = None if is_token(self.region) else self.region
+        region = self._known_region
         return {
             "Company": self._plan.company,
             "Email": None if is_token(self._plan.email) else self._plan.email,
@@ -540,6 +575,23 @@ def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:
             " takes one for a"
             f" single stack, got {type(stack_props['synthesizer']).__name__}; leave it out"
         )
+
+
+def _check_stack_names(scope: Construct, construct_id: str, stack_props: Mapping[str, Any], plan: Plan) -> None:
+    """Refuse names of stacks that CloudFormation refuses; one made of a construct's path is CDK's own care."""
+    argument, name = "stack_name", stack_props.get("stack_name")
+    if name is None:
+        if not isinstance(scope, cdk.Stage):
+            return
+        argument, name = "construct_id", construct_id.replace("/", "--")
+        name = f"{scope.stage_name}-{name}" if scope.stage_name else name
+    check_text(
+        argument,
+        name,
+        maximum=_limits.STACK_NAME_MAX - max((len(stack) + 1 for stack in plan.stacks), default=0),
+        pattern=_limits.STACK_NAME,
+        rule="letters, digits and '-', the first of them a letter, since the stack is called after it",
+    )
 
 
 def _environment(scope: Construct, env: cdk.Environment | Mapping[str, str] | None) -> cdk.Environment:

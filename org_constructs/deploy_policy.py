@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from . import _limits
+from .aws.regions import partition_of
 from .description import is_baseline
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def make_deploy_policy(
     region = _one_of("region", read, [stack.region for stack in read])
     if organization_id is not None and not re.fullmatch(_limits.ORGANIZATION_ID, organization_id):
         raise ValueError(f"--organization-id must be an id like 'o-exampleorg1', got {organization_id!r}")
-    partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    partition = partition_of(region).name
     maker = _Maker(
         read,
         account=account,

@@ -43,6 +43,8 @@ class ExistingGroup:
 def check_group(argument: str, *, name: str, description: str | None) -> None:
     """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
     check_printable(f"{argument}name", name, maximum=_limits.GROUP_NAME_MAX, spaces=" \t\n\r")
+    if name in _limits.RESERVED_NAMES:
+        raise ValueError(f"{argument}name must not be a name that AWS reserves, got {name!r}; choose another")
     if description is not None:
         check_printable(
             f"{argument}description", description, maximum=_limits.GROUP_DESCRIPTION_MAX, spaces=" \t\n\r\u3000"

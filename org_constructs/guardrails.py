@@ -14,11 +14,23 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from . import _limits
 from ._json import json_characters
-from ._validate import check_account_id, check_sequence, check_text, check_type, check_unique, shown
+from ._validate import (
+    check_account_id,
+    check_region,
+    check_sequence,
+    check_text,
+    check_type,
+    check_unique,
+    is_token,
+    shown,
+)
+from .aws.regions import partition_of
+from .aws.regions import regions as known_regions
 from .policy import CONTENT_MAX
 from .policy_type import PolicyType
 from .props import PolicyProps
@@ -252,16 +264,28 @@ def allow_regions(
             too, so protect it (`protect_baseline_roles`). By default there is none.
 
     Raises:
-        ValueError: There is no region, or something is not of AWS's form.
+        ValueError: There is no region, one does not exist or is of another partition, or something is not of AWS's
+            form.
     """
     check_sequence("regions", regions, str, "a region")
     if not regions:
         raise ValueError("regions must name at least one region, got none; name the ones you work in")
     for index, region in enumerate(regions):
-        check_text(
-            f"regions[{index}]", region, maximum=32, pattern=_limits.AWS_REGION, rule="a region like 'us-east-1'"
-        )
+        check_region(f"regions[{index}]", region)
     check_unique("regions", regions, what="region")
+    partitions = {partition_of(region).name: region for region in regions if not is_token(region)}
+    if len(partitions) > 1:
+        raise ValueError(
+            f"regions must be of one partition, as an organization is, got {' and '.join(partitions.values())};"
+            " name those of its own"
+        )
+    for region in regions:
+        if not is_token(region) and region not in known_regions():
+            warnings.warn(
+                f"the region {region!r} is none that the installed boto3 knows; unless it is newer, what you meant is"
+                " denied",
+                stacklevel=2,
+            )
     check_sequence("except_actions", except_actions, str, "an action")
     for index, action in enumerate(except_actions):
         check_text(

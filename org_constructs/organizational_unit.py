@@ -14,7 +14,7 @@ from . import _limits
 from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
 from ._path import path_in_stack, stack_of
-from ._tags import cfn_tags
+from ._tags import cfn_tags, check_with_stack_tags
 from ._validate import check_tags, check_text
 from .organization import ExistingOrganization, Organization
 
@@ -120,6 +120,7 @@ class OrganizationalUnit(Construct):
             self, "Resource", name=name, parent_id=parent.parent_id, tags=cfn_tags(tags)
         )
         self._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        check_with_stack_tags(self._resource, stack_of(scope))
         order_organization_change(self._resource, stack_of(scope), referenced=(parent._resource,))
         self._depth: int | None = depth
         self._accounts_below: AccountsBelow = AccountsBelow(parent._accounts_below)

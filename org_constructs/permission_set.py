@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +14,11 @@ from aws_cdk import aws_sso as sso
 from constructs import Construct
 
 from . import _limits
-from ._json import cfn_json, json_bytes, json_content
-from ._tags import cfn_tags
+from ._json import cfn_json, json_bytes, json_content, json_text
+from ._path import stack_of
+from ._tags import cfn_tags, check_with_stack_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
+from .aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
 from .identity_center import IdentityCenter
 
 if TYPE_CHECKING:
@@ -71,8 +74,8 @@ class ExistingPermissionSet:
         )
         if is_token(self.permission_set_arn) or is_token(self.instance_arn):
             return
-        instance = self.instance_arn.rsplit("/", 1)[1]
-        if self.permission_set_arn.split("/")[1] != instance:
+        partition, instance = self.instance_arn.split(":")[1], self.instance_arn.rsplit("/", 1)[1]
+        if not self.permission_set_arn.startswith(f"arn:{partition}:sso:::permissionSet/{instance}/"):
             raise ValueError(
                 f"permission_set_arn must belong to the instance {instance}, got {self.permission_set_arn!r};"
                 " copy it from this Identity Center"
@@ -111,8 +114,7 @@ def check_permission_set(
     check_sequence(f"{argument}managed_policies", managed_policies, str, "the name or ARN of an AWS managed policy")
     for index, policy in enumerate(managed_policies):
         _check_managed_policy(f"{argument}managed_policies[{index}]", policy)
-    names = [policy.rpartition(":aws:policy/")[2] for policy in managed_policies]
-    check_unique(f"{argument}managed_policies", names, what="policy")
+    check_unique(f"{argument}managed_policies", [_policy_name(policy) for policy in managed_policies], what="policy")
     check_sequence(
         f"{argument}customer_managed_policies",
         customer_managed_policies,
@@ -131,7 +133,14 @@ def check_permission_set(
             f" {_limits.ATTACHED_POLICIES_MAX} policies together, got {attached}; put what they allow into fewer"
         )
     if inline_policy is not None:
-        size = json_bytes(json_content(f"{argument}inline_policy", inline_policy))
+        content = json_content(f"{argument}inline_policy", inline_policy)
+        refused = re.search(_limits.INLINE_POLICY_NOT, json_text(content))
+        if refused:
+            raise ValueError(
+                f"{argument}inline_policy must consist of Latin-1 characters, since IAM takes no others, got"
+                f" {refused[0]!r}; leave it out, or put the wildcard '?' in its place"
+            )
+        size = json_bytes(content)
         if size > _limits.INLINE_POLICY_NON_WHITESPACE_MAX:
             raise ValueError(
                 f"{argument}inline_policy must be at most {_limits.INLINE_POLICY_NON_WHITESPACE_MAX:,} bytes"
@@ -158,6 +167,25 @@ def check_permission_set(
         )
     check_tags(f"{argument}tags", tags or {})
     _check_tag_texts(f"{argument}tags", tags or {})
+
+
+def check_partition(
+    argument: str,
+    *,
+    managed_policies: Sequence[str],
+    permissions_boundary: str | CustomerManagedPolicy | None,
+    identity_center: IdentityCenter,
+) -> None:
+    """Refuse managed policies of another partition; `argument` is put before the name of the argument."""
+    partition = _partition(identity_center.instance_arn)
+    policies = {f"managed_policies[{index}]": policy for index, policy in enumerate(managed_policies)}
+    for name, policy in {**policies, "permissions_boundary": permissions_boundary}.items():
+        if isinstance(policy, str) and policy.startswith("arn:") and not is_token(policy + partition):
+            own = _managed_policy_arn(_policy_name(policy), partition)
+            if policy != own:
+                raise ValueError(
+                    f"{argument}{name} must be in the partition of the Identity Center, got {policy!r}; write {own!r}"
+                )
 
 
 class PermissionSet(Construct):
@@ -198,9 +226,9 @@ class PermissionSet(Construct):
             name: Its name, 1 to 32 letters, digits and +=,.@_-; the name of the role to people and tools. Another
                 name is another permission set.
             description: What it is for, 1 to 700 Latin-1 characters; by default none.
-            managed_policies: AWS managed policies by name (`AdministratorAccess`, `job-function/Billing`) or ARN; by
-                default none. With the customer managed ones 25 at most; IAM's own quota of policies for a role, 10
-                unless raised, applies as well.
+            managed_policies: AWS managed policies by path and name (`AdministratorAccess`, `job-function/Billing`) or
+                ARN; one that AWS added lately by its ARN only. By default none. With the customer managed ones 25 at
+                most; IAM's own quota of policies for a role, 10 unless raised, applies as well.
             inline_policy: A policy of its own as JSON, up to 10,240 bytes without whitespace; by default none.
             customer_managed_policies: Policies that exist in every account it is used in; by default none.
             permissions_boundary: The most that it can ever allow: an AWS managed policy by name or ARN, or a
@@ -227,6 +255,12 @@ class PermissionSet(Construct):
             relay_state=relay_state,
             tags=tags,
         )
+        check_partition(
+            "",
+            managed_policies=managed_policies,
+            permissions_boundary=permissions_boundary,
+            identity_center=identity_center,
+        )
         super().__init__(scope, construct_id)
         partition = _partition(identity_center.instance_arn)
         self._instance_arn = identity_center.instance_arn
@@ -250,6 +284,28 @@ class PermissionSet(Construct):
             relay_state_type=relay_state,
             tags=cfn_tags(tags),
         )
+        check_with_stack_tags(self._resource, stack_of(scope))
+        self._warn(
+            name, [*managed_policies, permissions_boundary], len(managed_policies) + len(customer_managed_policies)
+        )
+
+    def _warn(self, name: str, policies: Sequence[object], attached: int) -> None:
+        """Say what AWS may refuse, of which only the deploy shows whether it does."""
+        warn = cdk.Annotations.of(self).add_warning_v2
+        for policy in policies:
+            if isinstance(policy, str) and not is_token(policy) and not _is_listed(policy):
+                warn(
+                    f"OrgBaseline-ManagedPolicyNotListed:{_policy_name(policy)}",
+                    f"the permission set {name!r} has the managed policy {policy!r}, which AWS did not have on"
+                    f" {list_date()}; unless it is newer, the deploy will fail at it",
+                )
+        if attached > _limits.POLICIES_OF_ROLE:
+            warn(
+                "OrgBaseline-PoliciesOfRole",
+                f"the permission set {name!r} has {attached} managed policies, and a role takes"
+                f" {_limits.POLICIES_OF_ROLE}; before you deploy, raise IAM's quota 'Managed policies per role' in"
+                " every account that the permission set is used in, or put what they allow into fewer",
+            )
 
     @staticmethod
     def from_permission_set_arn(permission_set_arn: str, *, identity_center: IdentityCenter) -> ExistingPermissionSet:
@@ -305,6 +361,33 @@ def _check_managed_policy(argument: str, policy: str) -> None:
         pattern=_limits.MANAGED_POLICY_ARN if is_arn else _limits.MANAGED_POLICY_NAME,
         rule="an AWS managed policy like 'AdministratorAccess' or 'arn:aws:iam::aws:policy/AdministratorAccess'",
     )
+    if is_token(policy):
+        return
+    name = _policy_name(policy)
+    known = policies_by_name().get(name.rpartition("/")[2], name)
+    if known.startswith(SERVICE_LINKED_PATH):
+        raise ValueError(
+            f"{argument} must be a policy that people can have, got {policy!r}, which only a service-linked role can;"
+            " choose another"
+        )
+    if known != name:
+        raise ValueError(f"{argument} must name an AWS managed policy with its path, got {policy!r}; write {known!r}")
+    if not is_arn and not _is_listed(policy):
+        close = difflib.get_close_matches(name, policies_by_name().values(), n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "there is none like it"
+        raise ValueError(
+            f"{argument} must be an AWS managed policy, got {policy!r}; {hint} (one newer than {list_date()} goes by"
+            " its ARN)"
+        )
+
+
+def _policy_name(policy: str) -> str:
+    """Return the path and name of a managed policy: `job-function/Billing`."""
+    return policy.rpartition(":aws:policy/")[2]
+
+
+def _is_listed(policy: str) -> bool:
+    return _policy_name(policy) in policies_by_name().values()
 
 
 def _check_tag_texts(argument: str, tags: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from . import _limits
 from ._json import cfn_json, json_characters, json_content
 from ._order import order_organization_change
 from ._path import stack_of
-from ._tags import cfn_tags
+from ._tags import cfn_tags, check_with_stack_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique
 from .account import Account, ExistingAccount
 from .organization import ExistingOrganization, Organization, policy_types_enabled_in
@@ -146,6 +146,7 @@ class Policy(Construct):
             tags=cfn_tags(tags),
         )
         stack = stack_of(scope)
+        check_with_stack_tags(self._resource, stack)
         order_organization_change(
             self._resource, stack, referenced=[getattr(target, "_resource", None) for target in targets]
         )

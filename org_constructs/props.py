@@ -134,7 +134,7 @@ class PermissionSetProps:
     """What it is for; by default none."""
 
     managed_policies: Sequence[str] = ()
-    """AWS managed policies by name or ARN; by default none."""
+    """AWS managed policies by path and name, such as `job-function/Billing`, or by ARN; by default none."""
 
     inline_policy: Mapping[str, Any] | iam.PolicyDocument | None = None
     """A policy of its own; by default none."""

@@ -66,7 +66,7 @@ def check_user(
 ) -> None:
     """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
     check_printable(f"{argument}user_name", user_name, maximum=_limits.USER_NAME_MAX, spaces="")
-    if user_name in _limits.RESERVED_USER_NAMES:
+    if user_name in _limits.RESERVED_NAMES:
         raise ValueError(f"{argument}user_name must not be a name that AWS reserves, got {user_name!r}; choose another")
     check_printable(f"{argument}given_name", given_name, maximum=_limits.PERSON_NAME_MAX)
     check_printable(f"{argument}family_name", family_name, maximum=_limits.PERSON_NAME_MAX)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from botocore.client import BaseClient
 from cloud_assembly import stack, write_assembly
 from local_aws_stacks import EXISTING, MANAGEMENT, Resource
 from moto.core.authorization import enable_iam_authentication
@@ -97,6 +98,18 @@ class Patient:
         """Return every check's result but those of this machine, which take long."""
         checks = [check for check in CHECKS if check.id not in {"node", "cdk-cli"}]
         return {result.check.id: result for result in run(self.examination(), checks=checks)}
+
+    def intercept(self, operation: str, answer: Callable[[Callable[[], Any], Any], Any]) -> None:
+        """Answer an operation in place of the local AWS: with its answer, as a function, and the arguments at hand."""
+        call = BaseClient._make_api_call  # type: ignore[attr-defined] # not in the stubs
+
+        def make_api_call(client: Any, name: str, arguments: Any) -> Any:
+            def ask() -> Any:
+                return call(client, name, arguments)
+
+            return answer(ask, arguments) if name == operation else ask()
+
+        self._monkeypatch.setattr(BaseClient, "_make_api_call", make_api_call)
 
     def become(self, account_id: str) -> None:
         """Use credentials of another account."""

@@ -420,17 +420,55 @@ def test_outputs_the_ids_the_start_url_and_the_next_steps(app: cdk.App) -> None:
         "AccountIdLogArchive2": stack.resolve(stack.accounts["log-archive-2"].account_id),
         "StartUrl": "https://acme.awsapps.com/start",
         "NextSteps": (
-            "AWS sends dax@acme.com no invitation. In the IAM Identity Center console open Users, dax@acme.com,"
-            " Reset password, Generate a one-time password; then sign in with it at https://acme.awsapps.com/start,"
-            " choose a password and register an MFA device."
+            "AWS sends dax@acme.com no invitation. Whoever has no password yet gets one in the IAM Identity Center"
+            " console: Users, the user, Reset password, Generate a one-time password; then sign in with it at"
+            " https://acme.awsapps.com/start, choose a password and register an MFA device."
         ),
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["kim@acme.com", "dax@acme.com"], "dax@acme.com and kim@acme.com"),
+        (["lou@acme.com", "kim@acme.com", "dax@acme.com"], "dax@acme.com, kim@acme.com and lou@acme.com"),
+        ([f"person-{number:02}@acme.com" for number in range(40)], "each of the 40 people"),
+        (["𠮷" * 128], "𠮷" * 128),
+    ],
+)
+def test_next_steps_are_of_every_person_in_any_order(app: cdk.App, names: list[str], said: str) -> None:
+    known = UserProps(user_name="old@acme.com", user_id=EXISTING_ID)
+    stack = baseline(
+        app, users=[*(user(user_name=name, email=f"{number}@acme.com") for number, name in enumerate(names)), known]
+    )
+    assert outputs_of(stack)["NextSteps"].startswith(f"AWS sends {said} no invitation. Whoever has no password yet")
+
+
+ENABLE_IDENTITY_CENTER: Final = (
+    "For people and their access enable IAM Identity Center in the console of the management account, as Single-Region"
+    " (neither Multi-Region nor Custom), in us-east-1, which is its home for ever; paste the lines that `org-baseline"
+    " doctor` then prints and deploy again."
+)
 
 
 def test_next_steps_without_an_identity_center_are_to_enable_it(app: cdk.App) -> None:
     outputs = outputs_of(baseline(app, users=[DAX], identity_center=None))
     assert "StartUrl" not in outputs
-    assert outputs["NextSteps"].startswith("Enable IAM Identity Center in the console of the management account")
+    assert outputs["NextSteps"] == ENABLE_IDENTITY_CENTER
+
+
+@pytest.mark.parametrize(
+    ("center", "then"),
+    [(None, ENABLE_IDENTITY_CENTER), (IDENTITY_CENTER, "AWS sends dax@acme.com no invitation.")],
+    ids=["without an Identity Center", "with one"],
+)
+def test_next_steps_begin_with_the_policies_that_wait(app: cdk.App, center: IdentityCenter | None, then: str) -> None:
+    policies = [policy("deny"), policy("tags", type=PolicyType.TAG_POLICY)]
+    stack = baseline(app, users=[DAX], identity_center=center, policies=policies, enabled_policy_types=[])
+    assert outputs_of(stack)["NextSteps"].startswith(
+        "For the policies run `org-baseline doctor --fix`, which enables SERVICE_CONTROL_POLICY and TAG_POLICY, paste"
+        f" the line that it prints and deploy again. {then}"
+    )
 
 
 def test_next_steps_of_people_who_exist_are_to_sign_in(app: cdk.App) -> None:
@@ -440,9 +478,10 @@ def test_next_steps_of_people_who_exist_are_to_sign_in(app: cdk.App) -> None:
 
 def test_next_steps_name_the_portal_in_words_where_its_url_is_not_known(app: cdk.App) -> None:
     other_partition = IdentityCenter(
-        instance_arn="arn:aws-us-gov:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
+        instance_arn="arn:aws-cn:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
     )
-    outputs = outputs_of(baseline(app, users=[DAX], identity_center=other_partition))
+    env = cdk.Environment(account="111122223333", region="cn-north-1")
+    outputs = outputs_of(baseline(app, env=env, users=[DAX], identity_center=other_partition))
     assert "StartUrl" not in outputs
     assert "at the AWS access portal (IAM Identity Center, Settings, AWS access portal URL)" in outputs["NextSteps"]
 
@@ -571,6 +610,37 @@ def test_makes_the_policies_whose_type_is_enabled_and_lets_the_others_wait(
     )
     warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
     assert [str(each.entry.data) for each in warnings] == ([warning] if waiting else [])
+
+
+def test_warns_of_a_region_that_boto3_does_not_know(app: cdk.App) -> None:
+    stack = baseline(app, users=[DAX], default_region="eu-central-9")
+    Annotations.from_stack(stack).has_warning(
+        "/OrgBaseline",
+        "the region 'eu-central-9' is none that the installed boto3 knows; unless it is newer, correct it"
+        " [ack: OrgBaseline-RegionNotListed:eu-central-9]",
+    )
+
+
+def test_lets_cloudformation_refuse_the_management_account_as_a_member_where_only_it_knows_its_id(app: cdk.App) -> None:
+    stack = baseline(
+        app, env=None, accounts=[AccountProps(key="dev"), AccountProps(key="old", account_id="444455556666")]
+    )
+    assert Template.from_stack(stack).to_json()["Rules"] == {
+        "NoMemberIsTheManagementAccount": {
+            "Assertions": [
+                {
+                    "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, "444455556666"]}]},
+                    "AssertDescription": "The account_id of the account 'old' must not be the management account's,"
+                    " 444455556666; leave the account out, targets name the management account 'management'",
+                }
+            ]
+        }
+    }
+
+
+def test_has_no_rule_where_synth_knows_the_management_account(app: cdk.App) -> None:
+    stack = baseline(app, accounts=[AccountProps(key="old", account_id="444455556666")])
+    assert "Rules" not in Template.from_stack(stack).to_json()
 
 
 def test_warns_of_a_group_with_access_that_nobody_is_in(app: cdk.App) -> None:

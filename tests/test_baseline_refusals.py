@@ -133,7 +133,7 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {"default_region": "Frankfurt"},
-            "default_region must be a region like 'us-east-1', got 'Frankfurt'",
+            "default_region must be a region of AWS, got 'Frankfurt'; write it like 'us-east-1'",
             id="a-default-region-that-is-none",
         ),
         pytest.param(
@@ -333,7 +333,7 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {"accounts": [AccountProps(key="dev", region="Frankfurt")]},
-            "accounts[0].region must be a region like 'us-east-1', got 'Frankfurt'",
+            "accounts[0].region must be a region of AWS, got 'Frankfurt'; write it like 'us-east-1'",
             id="an-account-region-that-is-none",
         ),
         pytest.param(
@@ -678,6 +678,58 @@ def units_nested(levels: int) -> Unit:
             id="a-permission-set-name-twice",
         ),
         pytest.param(
+            {"permission_sets": [PermissionSetProps(name="a"), PermissionSetProps(name="A")], "assignments": []},
+            "permission_sets[1] must not repeat the name of permission_sets[0], got 'A'; use each name once",
+            id="a-permission-set-name-twice-but-for-case",
+        ),
+        pytest.param(
+            {
+                "permission_sets": [
+                    PermissionSetProps(name="a", managed_policies=["arn:aws-cn:iam::aws:policy/AdministratorAccess"])
+                ],
+                "assignments": [],
+            },
+            "permission_sets[0].managed_policies[0] must be in the partition of the Identity Center, got"
+            " 'arn:aws-cn:iam::aws:policy/AdministratorAccess'; write"
+            " 'arn:aws:iam::aws:policy/AdministratorAccess'",
+            id="a-managed-policy-of-another-partition",
+        ),
+        pytest.param(
+            {"env": cdk.Environment(region="eu-centrl-1")},
+            "env.region must be a region of AWS, got 'eu-centrl-1'; did you mean 'eu-central-1'?",
+            id="a-home-region-that-is-none",
+        ),
+        pytest.param(
+            {"env": cdk.Environment(region="cn-north-1")},
+            "identity_center.instance_arn must be in the partition 'aws-cn', as env's region 'cn-north-1' is, got"
+            " 'arn:aws:sso:::instance/ssoins-1111222233334444'; copy the ARN of the Identity Center of that region, or"
+            " correct the region",
+            id="an-identity-center-of-another-partition",
+        ),
+        pytest.param(
+            {"default_region": "cn-north-1"},
+            "default_region must be in the partition 'aws', which the organization is in, got 'cn-north-1' in 'aws-cn';"
+            " accounts of another partition are in another organization",
+            id="a-default-region-of-another-partition",
+        ),
+        pytest.param(
+            {"env": None, "accounts": [AccountProps(key="dev", region="us-gov-west-1")]},
+            "accounts[0].region must be in the partition 'aws', which the organization is in, got 'us-gov-west-1' in"
+            " 'aws-us-gov'; accounts of another partition are in another organization",
+            id="an-account-region-of-another-partition-than-the-identity-center",
+        ),
+        pytest.param(
+            {"stack_name": "org_baseline"},
+            "stack_name must be letters, digits and '-', the first of them a letter, since the stack is called after"
+            " it, got 'org_baseline'",
+            id="a-stack-name-with-an-underscore",
+        ),
+        pytest.param(
+            {"stack_name": "a" * 117, "accounts": [AccountProps(key="dev", stack="more")]},
+            f"stack_name must be 1 to 116 characters, got 117: '{'a' * 78}…",
+            id="a-stack-name-too-long-for-the-stacks-beside-it",
+        ),
+        pytest.param(
             {"permission_sets": [PermissionSetProps(name=cdk.Fn.import_value("Name"))], "assignments": []},
             "permission_sets[0].name must be known at synth, since ids are made of it, got a token; write it out",
             id="a-permission-set-name-not-known-yet",
@@ -950,3 +1002,17 @@ def test_takes_keys_and_names_that_are_as_long_as_aws_allows(app: cdk.App) -> No
         session_name="m" * 64,
     )
     assert list(stack.accounts) == ["a" * 50]
+
+
+@pytest.mark.parametrize("construct_id", ["Org_Baseline", "Org Baseline", "1Org", "a" * 129])
+def test_refuses_an_id_that_no_stack_can_have_as_its_name(app: cdk.App, construct_id: str) -> None:
+    with pytest.raises(ValueError, match=r"^construct_id must be (letters, digits and '-', the first|1 to 128 char)"):
+        OrgBaseline(app, construct_id, env=ENV, company="acme", email="aws@acme.com")
+    assert [child.node.id for child in app.node.children if isinstance(child, cdk.Stack)] == []
+
+
+def test_refuses_an_id_too_long_with_its_stages_name(app: cdk.App) -> None:
+    stage = cdk.Stage(app, "Prod")
+    with pytest.raises(ValueError, match=r"^construct_id must be 1 to 128 characters, got 129: 'Prod-aaa"):
+        OrgBaseline(stage, "a" * 124, env=ENV, company="acme", email="aws@acme.com")
+    OrgBaseline(stage, "a" * 123, env=ENV, company="acme", email="aws@acme.com")

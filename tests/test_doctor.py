@@ -42,7 +42,7 @@ from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformat
 from org_constructs.rehearsal.local_aws.services import organizations, service_quotas, sso_admin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ORGANIZATION_TYPE = "AWS::Organizations::Organization"
@@ -319,21 +319,13 @@ def test_finds_identity_center_in_another_region_without_an_assembly(patient: Pa
     assert found.paste == (f'env=cdk.Environment(account="{MANAGEMENT}", region="eu-central-1"),', *CENTER_LINES)
 
 
-def test_finds_an_account_instance(patient: Patient, aws: LocalAws) -> None:
-    aws.client("organizations").create_organization(FeatureSet="ALL")
-    sso_admin.backend_of(MANAGEMENT, "us-east-1").enable(INSTANCE, STORE, of_organization=False)
-    [found] = patient.look("identity-center")
-    assert found.status is Status.PROBLEM
-    assert found.found == (
-        "The instance of IAM Identity Center in us-east-1 is one of this account, not of the organization"
-    )
-
-
 def test_prefers_the_organization_instance_to_an_account_instance(patient: Patient) -> None:
     sso_admin.backend_of(MANAGEMENT, "eu-west-1").enable(INSTANCE[:-1] + "9", "d-0000000000", of_organization=False)
     patient.seed()
-    [found] = patient.look("identity-center")
+    found, other = patient.look("identity-center")
     assert (found.status, found.paste[1:]) == (Status.OK, CENTER_LINES)
+    assert other.status is Status.OK
+    assert other.found.startswith("There is another instance of IAM Identity Center, of this account, in eu-west-1: ")
 
 
 def test_finds_an_instance_that_is_not_active(patient: Patient) -> None:
@@ -456,17 +448,81 @@ def test_waits_for_a_policy_type_that_is_being_enabled(patient: Patient, aws: Lo
     assert (found.status, found.found) == (Status.WARNING, "TAG_POLICY is being enabled")
 
 
-def test_finds_that_a_new_organization_lacks_a_policy_type(patient: Patient) -> None:
-    patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account(), Tags=policy(Type="TAG_POLICY"))
+BASELINE = {"Format": 1, "Company": "acme", "PolicyTypes": ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "next_step", "paste"),
+    [
+        (
+            BASELINE,
+            "Write this into the app and deploy, then `org-baseline doctor --fix`",
+            ("enabled_policy_types=[],",),
+        ),
+        (
+            None,
+            "Leave the policies out and deploy; put them back, run `org-baseline doctor --fix`, and deploy again",
+            (),
+        ),
+    ],
+    ids=["a baseline", "single constructs"],
+)
+def test_finds_that_an_organization_is_to_be_made_together_with_policies(
+    patient: Patient, metadata: Mapping[str, Any] | None, next_step: str, paste: tuple[str, ...]
+) -> None:
+    patient.synthesize(
+        metadata=metadata,
+        Organization=resource(ORGANIZATION_TYPE),
+        Dev=account(),
+        Deny=policy(),
+        Tags=policy(Type="TAG_POLICY"),
+    )
     [found] = patient.look("policy-types")
     assert found.status is Status.PROBLEM
-    assert found.found.startswith("A new organization does not have TAG_POLICY enabled")
+    assert found.found == (
+        "The deploy makes the organization and policies of type SERVICE_CONTROL_POLICY, TAG_POLICY at once"
+    )
+    assert (found.next, found.paste) == ((next_step,), paste)
 
 
-def test_accepts_service_control_policies_in_a_new_organization(patient: Patient) -> None:
-    patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account(), Deny=policy())
+def test_accepts_policies_that_wait_for_a_new_organization(patient: Patient) -> None:
+    patient.synthesize(metadata=BASELINE, Organization=resource(ORGANIZATION_TYPE), Dev=account())
     [found] = patient.look("policy-types")
-    assert found.status is Status.OK
+    assert (found.status, found.next) == (Status.OK, ("Deploy, then `org-baseline doctor --fix`",))
+    assert found.found.startswith("Policies of type SERVICE_CONTROL_POLICY, TAG_POLICY come with the deploy after")
+
+
+@pytest.mark.parametrize(
+    ("made", "waiting"),
+    [({"Deny": policy()}, "TAG_POLICY"), ({}, "SERVICE_CONTROL_POLICY, TAG_POLICY")],
+    ids=["one type waits", "both wait"],
+)
+def test_enables_the_types_that_policies_wait_for_and_prints_the_line(
+    patient: Patient, aws: LocalAws, monkeypatch: pytest.MonkeyPatch, made: dict[str, Any], waiting: str
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    patient.seed()
+    patient.synthesize(metadata=BASELINE, Dev=account(), **made)
+    lacking, *_ = patient.look("policy-types")
+    assert lacking.status is Status.WARNING
+    assert lacking.found == "The root r-acme does not have TAG_POLICY enabled"
+    in_order, to_paste = patient.look("policy-types", repair=apply)
+    assert (in_order.status, to_paste.status) == (Status.OK, Status.WARNING)
+    assert to_paste.found == f"Policies of type {waiting} still wait in the app"
+    assert to_paste.paste == ("enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY, PolicyType.TAG_POLICY],",)
+    [root] = aws.client("organizations").list_roots()["Roots"]
+    assert {each["Type"] for each in root["PolicyTypes"]} == {"SERVICE_CONTROL_POLICY", "TAG_POLICY"}
+
+
+def test_names_the_service_that_a_policy_type_needs(patient: Patient, aws: LocalAws) -> None:
+    patient.seed()
+    patient.synthesize(metadata={**BASELINE, "PolicyTypes": ["INSPECTOR_POLICY"]}, Dev=account())
+    [found] = patient.look("policy-types", repair=apply)
+    assert found.why == "AWS enables it only while inspector2.amazonaws.com has trusted access."
+    assert found.paste == ('trusted_access=["inspector2.amazonaws.com"],',)
+    aws.client("organizations").enable_aws_service_access(ServicePrincipal="inspector2.amazonaws.com")
+    [found] = patient.look("policy-types")
+    assert found.fix is not None
 
 
 def test_enables_a_policy_type_and_waits_until_it_is(

@@ -158,6 +158,14 @@ def test_refuses_one_user_outside_a_list(stack: cdk.Stack, identity_center: Iden
     assert stack.node.children == [dax]
 
 
+@pytest.mark.parametrize("name", ["Administrator", "AWSAdministrators"])
+def test_refuses_a_name_that_aws_reserves(stack: cdk.Stack, identity_center: IdentityCenter, name: str) -> None:
+    error = f"name must not be a name that AWS reserves, got '{name}'; choose another"
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        Group(stack, "Group", identity_center=identity_center, name=name)
+    assert stack.node.children == []
+
+
 def test_refuses_a_user_who_comes_twice(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
     dax = user(stack, identity_center, "dax")
     with pytest.raises(ValueError, match=r"^members\[1\] must not repeat the user of members\[0\], got 'dax@acme.com'"):

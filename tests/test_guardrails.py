@@ -982,7 +982,17 @@ def test_refuses_what_is_no_role_or_everybody(roles: list[str]) -> None:
         guardrails.deny_region_opt_ins(except_roles=roles)
 
 
-@pytest.mark.parametrize("regions", [[], "us-east-1", ["us-east"], ["us-east-1", "us-east-1"], ["*"]])
+def test_warns_of_a_region_that_boto3_does_not_know() -> None:
+    with pytest.warns(
+        UserWarning, match=r"^the region 'eu-central-9' is none that the installed boto3 knows; unless it"
+    ):
+        guardrails.allow_regions(["us-east-1", "eu-central-9"])
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [[], "us-east-1", ["us-east"], ["us-east-1", "us-east-1"], ["*"], ["eu-centrl-1"], ["us-east-1", "us-gov-west-1"]],
+)
 def test_refuses_what_are_no_regions(regions: Any) -> None:
     with pytest.raises(ValueError, match=r"^regions"):
         guardrails.allow_regions(regions)

@@ -9,9 +9,10 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
-from aws_cdk.assertions import Match, Template
+from aws_cdk.assertions import Annotations, Match, Template
 
 from org_constructs import CustomerManagedPolicy, IdentityCenter, PermissionSet
+from org_constructs.aws.managed_policies import list_date
 
 PERMISSION_SET = "AWS::SSO::PermissionSet"
 INSTANCE_ARN = "arn:aws:sso:::instance/ssoins-1111222233334444"
@@ -27,6 +28,11 @@ def admin(
     **options: Any,
 ) -> PermissionSet:
     return PermissionSet(stack, "Admin", **{"identity_center": identity_center, "name": "Admin", **options})
+
+
+def newer_policies(number: int) -> list[str]:
+    """Managed policies that AWS did not have when the list of them was made."""
+    return [f"arn:aws:iam::aws:policy/Policy{index}" for index in range(number)]
 
 
 def inline_of(size: int) -> dict[str, Any]:
@@ -136,6 +142,37 @@ def test_takes_each_option(
     Template.from_stack(stack).has_resource_properties(PERMISSION_SET, properties)
 
 
+def test_warns_of_policies_that_only_the_deploy_can_tell(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    admin(
+        stack, identity_center, managed_policies=[*newer_policies(2), ADMINISTRATOR], permissions_boundary="AWSDenyAll"
+    )
+    warnings = [
+        str(warning.entry.data) for warning in Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    ]
+    assert warnings == [
+        f"the permission set 'Admin' has the managed policy 'arn:aws:iam::aws:policy/Policy{index}', which AWS did not"
+        f" have on {list_date()}; unless it is newer, the deploy will fail at it"
+        f" [ack: OrgBaseline-ManagedPolicyNotListed:Policy{index}]"
+        for index in range(2)
+    ]
+
+
+@pytest.mark.parametrize(("customer_managed", "warnings"), [(5, 0), (6, 1)])
+def test_warns_of_more_policies_than_a_role_takes_by_default(
+    stack: cdk.Stack, identity_center: IdentityCenter, customer_managed: int, warnings: int
+) -> None:
+    admin(
+        stack,
+        identity_center,
+        managed_policies=["ReadOnlyAccess", "AWSDenyAll", "PowerUserAccess", "IAMFullAccess", "SecurityAudit"],
+        customer_managed_policies=[CustomerManagedPolicy(name=f"Policy{index}") for index in range(customer_managed)],
+    )
+    found = Annotations.from_stack(stack).find_warning(
+        "*", Match.string_like_regexp("quota 'Managed policies per role'")
+    )
+    assert len(found) == warnings
+
+
 def test_takes_a_policy_document(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
     statement = iam.PolicyStatement(actions=["s3:ListAllMyBuckets"], resources=["*"])
     admin(stack, identity_center, inline_policy=iam.PolicyDocument(statements=[statement]))
@@ -227,11 +264,11 @@ def test_refuses_a_session_in_another_form(stack: cdk.Stack, identity_center: Id
         {"description": "d"},
         {"description": "d" * 700},
         {"description": "Ærø\t\n\r ¡ÿ"},
-        {"managed_policies": ["AdministratorAccess", f"{'p' * 128}"]},
-        {"managed_policies": [f"Policy{number}" for number in range(25)]},
+        {"managed_policies": ["AdministratorAccess", f"arn:aws:iam::aws:policy/{'p' * 128}"]},
+        {"managed_policies": newer_policies(25)},
         {"customer_managed_policies": [CustomerManagedPolicy(name=f"Policy{number}") for number in range(25)]},
         {
-            "managed_policies": [f"Policy{number}" for number in range(15)],
+            "managed_policies": newer_policies(15),
             "customer_managed_policies": [CustomerManagedPolicy(name=f"Policy{number}") for number in range(10)],
         },
         {"inline_policy": inline_of(10_240)},
@@ -309,7 +346,7 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
         ({"managed_policies": None}, "managed_policies must be a list, got NoneType None;"),
         ({"managed_policies": [7]}, "managed_policies[0] must be the name or ARN of an AWS managed policy, got int 7"),
         ({"managed_policies": [""]}, "managed_policies[0] must be 1 to 640 characters, got 0: ''"),
-        ({"managed_policies": ["A", "Read Only"]}, f"managed_policies[1] {MANAGED}, got 'Read Only'"),
+        ({"managed_policies": ["ReadOnlyAccess", "Read Only"]}, f"managed_policies[1] {MANAGED}, got 'Read Only'"),
         ({"managed_policies": ["/ReadOnlyAccess"]}, f"managed_policies[0] {MANAGED}, got '/ReadOnlyAccess'"),
         (
             {"managed_policies": ["arn:aws:iam::111122223333:policy/Deploy"]},
@@ -317,11 +354,58 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
         ),
         ({"managed_policies": ["arn:aws:iam::aws:policy/"]}, f"managed_policies[0] {MANAGED}, got "),
         (
+            {"managed_policies": ["Billing"]},
+            (
+                "managed_policies[0] must name an AWS managed policy with its path, got 'Billing';"
+                " write 'job-function/Billing'"
+            ),
+        ),
+        (
+            {"permissions_boundary": "arn:aws:iam::aws:policy/ViewOnlyAccess"},
+            (
+                "permissions_boundary must name an AWS managed policy with its path, got"
+                " 'arn:aws:iam::aws:policy/ViewOnlyAccess'; write 'job-function/ViewOnlyAccess'"
+            ),
+        ),
+        (
+            {"managed_policies": ["AmazonECSServiceRolePolicy"]},
+            (
+                "managed_policies[0] must be a policy that people can have, got 'AmazonECSServiceRolePolicy', which"
+                " only a service-linked role can; choose another"
+            ),
+        ),
+        (
+            {"managed_policies": ["arn:aws:iam::aws:policy/aws-service-role/NewerThanTheList"]},
+            "managed_policies[0] must be a policy that people can have, got ",
+        ),
+        (
+            {"managed_policies": ["AWSLambdaFullAccess"]},
+            (
+                "managed_policies[0] must be an AWS managed policy, got 'AWSLambdaFullAccess'; did you mean"
+                f" 'AWSLambda_FullAccess'? (one newer than {list_date()} goes by its ARN)"
+            ),
+        ),
+        (
+            {"managed_policies": ["Everything"]},
+            "managed_policies[0] must be an AWS managed policy, got 'Everything'; there is none like it (",
+        ),
+        (
+            {"managed_policies": [ADMINISTRATOR.replace("aws:", "aws-cn:", 1)]},
+            (
+                "managed_policies[0] must be in the partition of the Identity Center, got"
+                f" 'arn:aws-cn:iam::aws:policy/AdministratorAccess'; write '{ADMINISTRATOR}'"
+            ),
+        ),
+        (
+            {"inline_policy": {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::→"}]}},
+            "inline_policy must consist of Latin-1 characters, since IAM takes no others, got '→'; leave it",
+        ),
+        (
             {"managed_policies": ["AdministratorAccess", ADMINISTRATOR]},
             "managed_policies[1] must not repeat the policy of managed_policies[0], got 'AdministratorAccess'; ",
         ),
         (
-            {"managed_policies": [f"Policy{number}" for number in range(26)]},
+            {"managed_policies": newer_policies(26)},
             "managed_policies and customer_managed_policies must be at most 25 policies together, got 26; put what",
         ),
         (
@@ -330,7 +414,7 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
         ),
         (
             {
-                "managed_policies": [f"Policy{number}" for number in range(25)],
+                "managed_policies": newer_policies(25),
                 "customer_managed_policies": [CustomerManagedPolicy(name="Deploy")],
             },
             "managed_policies and customer_managed_policies must be at most 25 policies together, got 26; put what",
@@ -470,13 +554,13 @@ def test_refuses_an_existing_one_with_an_arn_of_another_form(
 
 
 def test_refuses_an_existing_one_of_another_instance(identity_center: IdentityCenter) -> None:
-    arn = ARN.replace("ssoins-1111", "ssoins-9999")
-    error = (
-        f"permission_set_arn must belong to the instance ssoins-1111222233334444, got '{arn}';"
-        " copy it from this Identity Center"
-    )
-    with pytest.raises(ValueError, match=f"^{error}$"):
-        PermissionSet.from_permission_set_arn(arn, identity_center=identity_center)
+    for arn in (ARN.replace("ssoins-1111", "ssoins-9999"), ARN.replace("arn:aws:", "arn:aws-cn:")):
+        error = (
+            f"permission_set_arn must belong to the instance ssoins-1111222233334444, got '{arn}';"
+            " copy it from this Identity Center"
+        )
+        with pytest.raises(ValueError, match=f"^{error}$"):
+            PermissionSet.from_permission_set_arn(arn, identity_center=identity_center)
 
 
 def test_refuses_an_existing_one_without_an_identity_center() -> None:

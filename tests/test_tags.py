@@ -7,7 +7,17 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Template
 
+from org_constructs import (
+    Account,
+    IdentityCenter,
+    Organization,
+    OrganizationalUnit,
+    PermissionSet,
+    Policy,
+    PolicyType,
+)
 from org_constructs._tags import cfn_tags
 from org_constructs._validate import check_tags
 
@@ -68,3 +78,73 @@ def test_take_tokens() -> None:
 def test_refuse_what_aws_would_refuse(tags: Any, error: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
         check_tags("tags", tags)
+
+
+def resource_of(kind: str, stack: cdk.Stack, identity_center: IdentityCenter, tags: dict[str, str]) -> None:
+    organization = Organization.from_attributes(
+        organization_id="o-exampleorg1", root_id="r-ab12", management_account_id="111122223333"
+    )
+    if kind == "account":
+        Account(stack, "Thing", name="acme-dev", email="aws+dev@acme.com", parent=organization, tags=tags)
+    elif kind == "unit":
+        OrganizationalUnit(stack, "Thing", name="workloads", parent=organization, tags=tags)
+    elif kind == "policy":
+        content = {"tags": {"team": {"tag_key": {"@@assign": "team"}}}}
+        Policy(stack, "Thing", name="tags", type=PolicyType.TAG_POLICY, content=content, tags=tags)
+    else:
+        PermissionSet(stack, "Thing", identity_center=identity_center, name="Admin", tags=tags)
+
+
+@pytest.mark.parametrize("kind", ["account", "unit", "policy", "permission set"])
+@pytest.mark.parametrize("of_stack", [0, 1, 2])
+def test_are_at_most_50_together_with_the_stacks(
+    app: cdk.App, identity_center: IdentityCenter, kind: str, of_stack: int
+) -> None:
+    stack = cdk.Stack(app, "Stack", tags={f"stack{number}": "value" for number in range(of_stack)})
+    resource_of(kind, stack, identity_center, {f"key{number}": "value" for number in range(49)})
+    if of_stack <= 1:
+        Template.from_stack(stack)
+        return
+    error = (
+        "tags must be at most 50 together with the stack's, which AWS gives 'Stack/Thing' as well, got 51; take some"
+    )
+    with pytest.raises(RuntimeError, match=re.escape(error)):
+        Template.from_stack(stack)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stack_tags", "context", "refused"),
+    [
+        ("account", {"team": "core"}, {}, True),
+        ("account", {}, {}, True),
+        ("account", {}, {"@aws-cdk/core:explicitStackTags": True}, False),
+        ("account", {"cost": "core"}, {"@aws-cdk/core:explicitStackTags": True}, False),
+        ("unit", {"team": "core"}, {}, False),
+    ],
+    ids=["the stack's own", "by cdk.Tags", "by cdk.Tags with the flag", "another on the stack", "of a unit"],
+)
+def test_of_an_account_are_not_the_stacks_as_well(
+    identity_center: IdentityCenter, kind: str, stack_tags: dict[str, str], context: dict[str, bool], *, refused: bool
+) -> None:
+    app = cdk.App(context=context)
+    stack = cdk.Stack(app, "Stack", tags=stack_tags)
+    resource_of(kind, stack, identity_center, {"stage": "dev"})
+    cdk.Tags.of(app).add("team", "core")
+    if not refused:
+        Template.from_stack(stack)
+        return
+    error = (
+        "tags must not be on the stack and on an account, since CloudFormation then gives the account the key twice,"
+        " which AWS refuses, got 'team' on 'Stack/Thing'; with cdk.Tags leave out the stack, by"
+        " exclude_resource_types=['aws:cdk:stack'] or the flag @aws-cdk/core:explicitStackTags"
+    )
+    with pytest.raises(RuntimeError, match=re.escape(error)):
+        Template.from_stack(stack)
+
+
+def test_that_cdk_tags_leaves_off_the_stack_are_taken(identity_center: IdentityCenter) -> None:
+    stack = cdk.Stack(cdk.App(), "Stack")
+    resource_of("account", stack, identity_center, {"stage": "dev"})
+    cdk.Tags.of(stack).add("team", "core", exclude_resource_types=["aws:cdk:stack"])
+    tags = [{"Key": "stage", "Value": "dev"}, {"Key": "team", "Value": "core"}]
+    Template.from_stack(stack).has_resource_properties("AWS::Organizations::Account", {"Tags": tags})

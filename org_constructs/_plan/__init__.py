@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from org_constructs import _limits
-from org_constructs._validate import check_email, check_text, is_token
+from org_constructs._validate import check_email, check_region, check_text, is_token
 
 from .accounts import plan_accounts
 from .assignments import plan_assignments
@@ -81,9 +81,7 @@ def make_plan(
             )
     check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
     if default_region is not None:
-        check_text(
-            "default_region", default_region, maximum=32, pattern=_limits.AWS_REGION, rule="a region like 'us-east-1'"
-        )
+        check_region("default_region", default_region)
     units = plan_units(organizational_units)
     planned_accounts = plan_accounts(DEFAULT_ACCOUNTS if accounts is None else accounts, company, email, units)
     targets = Targets(units, planned_accounts)

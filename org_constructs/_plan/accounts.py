@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs import _limits
-from org_constructs._validate import check_account_id, check_known, check_sequence, check_text, check_unique, is_token
+from org_constructs._validate import (
+    check_account_id,
+    check_known,
+    check_region,
+    check_sequence,
+    check_text,
+    check_unique,
+    is_token,
+)
 from org_constructs.account import check_account
 from org_constructs.email import plus_address
 from org_constructs.props import AccountProps
@@ -41,13 +49,7 @@ def plan_accounts(
             )
         check_stack(f"{here}.stack", account.stack)
         if account.region is not None:
-            check_text(
-                f"{here}.region",
-                account.region,
-                maximum=32,
-                pattern=_limits.AWS_REGION,
-                rule="a region like 'us-east-1'",
-            )
+            check_region(f"{here}.region", account.region)
         accounts[account.key] = _plan_account(here, account, company, email, units)
     check_unique("accounts", [account.key for account in props], what="key")
     check_unique("accounts", [account.account_id or account.key for account in props], what="account id")

@@ -24,8 +24,10 @@ def plan_people(
     check_sequence("users", users, UserProps, "a UserProps")
     check_sequence("groups", groups, GroupProps, "a GroupProps")
     for index, group in enumerate(groups):
-        check_group(f"groups[{index}].", name=group.name, description=group.description)
-        if group.group_id is not None:
+        if group.group_id is None:
+            check_group(f"groups[{index}].", name=group.name, description=group.description)
+        else:
+            check_text(f"groups[{index}].name", group.name, maximum=_limits.GROUP_NAME_MAX)
             with argument_in(f"groups[{index}]"):
                 Group.from_group_id(group.group_id)
             refuse_beside(f"groups[{index}]", group, "group_id", ("description",))

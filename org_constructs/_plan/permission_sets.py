@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs._validate import check_sequence, check_unique
-from org_constructs.permission_set import PermissionSet, check_permission_set
+from org_constructs.permission_set import PermissionSet, check_partition, check_permission_set
 from org_constructs.props import PermissionSetProps
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
@@ -30,12 +30,19 @@ def plan_permission_sets(
         )
         if permission_set.permission_set_arn is not None:
             refuse_beside(here, permission_set, "permission_set_arn", own)
-            if identity_center is not None:
+        if identity_center is not None:
+            check_partition(
+                f"{here}.",
+                managed_policies=permission_set.managed_policies,
+                permissions_boundary=permission_set.permissions_boundary,
+                identity_center=identity_center,
+            )
+            if permission_set.permission_set_arn is not None:
                 with argument_in(here):
                     PermissionSet.from_permission_set_arn(
                         permission_set.permission_set_arn, identity_center=identity_center
                     )
-    check_unique("permission_sets", [permission_set.name for permission_set in props], what="name")
+    check_unique("permission_sets", [permission_set.name for permission_set in props], what="name", ignore_case=True)
     check_apart("permission_sets", "name", [permission_set.name for permission_set in props], construct_id, only="'/'")
     check_unique(
         "permission_sets",

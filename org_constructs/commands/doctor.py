@@ -32,7 +32,8 @@ _WIDEST = 100
 @click.option(
     "--fix",
     is_flag=True,
-    help="Do what CloudFormation cannot, after asking for each: policy types, trusted access, alternate contacts.",
+    help="Do what CloudFormation cannot, after asking for each: policy types, permission sets in an instance without,"
+    " trusted access, alternate contacts.",
 )
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do all of it without asking.")
 def doctor(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from .check import Check
-from .finding import Finding, ok, problem, warning
+from .finding import Finding, Fix, Status, ok, problem, warning
+from .instances import PRINCIPAL, Instance, Kind, instances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,76 +16,166 @@ if TYPE_CHECKING:
 
 _USER_TYPES: Final = ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
 _ENABLING: Final = "https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html"
+_KEYS: Final = "https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html"
 _USERS_LOOKED_AT: Final = 100  # one call
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Instance:
-    arn: str
-    identity_store_id: str
-    region: str
-    status: str
-    status_reason: str
-    of_organization: bool
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        return (
-            "identity_center=IdentityCenter(",
-            f'    instance_arn="{self.arn}",',
-            f'    identity_store_id="{self.identity_store_id}",',
-            "),",
-        )
-
-
 def _look(examination: Examination) -> Iterator[Finding]:
-    instances = list(_instances(examination))
-    found = next((each for each in instances if each.of_organization), None)
-    if found is None:
-        yield from (_account_instance(instances[0]),) if instances else _none(examination)
-        return
+    seen = instances(examination)
+    own = [each for each in seen if each.kind is not Kind.MEMBER]
+    if own:
+        yield from _of_this_account(examination, own[0])
+    else:
+        yield from _none(examination)
+    for other in seen:
+        if other is not (own[0] if own else None):
+            yield _other(other)
+
+
+def _of_this_account(examination: Examination, found: Instance) -> Iterator[Finding]:
     if found.status != "ACTIVE":
-        yield problem(
-            f"The instance of IAM Identity Center in {found.region} is {found.status}"
-            + (f": {found.status_reason}" if found.status_reason else ""),
-            why="It cannot be used before it is ACTIVE.",
-            next=("Wait some minutes and run this again; if it stays so, look at its settings in the console",),
-            stops=True,
-        )
+        yield _not_active(found)
+    elif found.kind is Kind.STANDALONE:
+        yield _standalone(examination, found)
+    elif found.kind is Kind.UNCLEAR:
+        yield _unclear(examination, found)
+    else:
+        yield from _as_the_assembly_has_it(examination, found)
+        if not found.permission_sets:
+            yield _without_permission_sets(examination, found)
+        yield from _closed_network(examination, found)
+        yield from _own_key(found)
+        yield from _users(examination, found)
+
+
+def _not_active(found: Instance) -> Finding:
+    console = _console(found.region)
+    wait = f"Wait some minutes and run this again; if it stays so, look at its settings: {console}"
+    return problem(
+        f"The instance of IAM Identity Center in {found.region} is {found.status}"
+        + (f": {found.status_reason}" if found.status_reason else ""),
+        why="It cannot be used before it is ACTIVE.",
+        next=(f"See why, and enable it again: {console}" if found.status == "CREATE_FAILED" else wait,),
+        stops=True,
+    )
+
+
+def _standalone(examination: Examination, found: Instance) -> Finding:
+    """Tell of an instance from before there is an organization; what becomes of it then AWS does not document."""
+    wanted = _wanted(examination)
+    return Finding(
+        status=Status.PROBLEM if wanted else Status.WARNING,
+        found=f"This account has an instance of IAM Identity Center of its own, in {found.region}: {found.arn}",
+        why="It was enabled without an organization, so that it has no permission sets and gives nobody access to an"
+        " account. Those come with the instance of an organization, and an account has one instance.",
+        next=(
+            f"Find out who uses its users and applications: {_console(found.region)}",
+            "Leave `identity_center` out of the app, deploy the organization, and run this again",
+        ),
+        stops=wanted,
+    )
+
+
+def _unclear(examination: Examination, found: Instance) -> Finding:
+    command = _command(examination, found, "update-instance", "--permission-sets-enabled")
+    return problem(
+        f"Whose the instance of IAM Identity Center in {found.region} is cannot be told: it has no permission sets, and"
+        f" {PRINCIPAL} has no trusted access to the organization",
+        why="It may be the organization's, set up as Custom and cut off since, or one of this account alone from before"
+        " the organization. AWS has no field for it, and neither gives anybody access to an account as it is.",
+        next=(
+            f"Look in its settings for whose it is, and who uses it: {_console(found.region)}",
+            f"If it is the organization's, enable trusted access in its settings, and `{command}`",
+            "If it is not, or you cannot tell, ask whoever enabled it, or AWS Support, before anything is changed",
+        ),
+        stops=True,
+    )
+
+
+def _without_permission_sets(examination: Examination, found: Instance) -> Finding:
+    # https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_UpdateInstance.html
+    command = _command(examination, found, "update-instance", "--permission-sets-enabled")
+    said = f"The organization's instance of IAM Identity Center in {found.region} has permission sets disabled"
+    why = (
+        "It was set up as Custom, without them, so that nobody can be given access to an account. To enable them is for"
+        " good; it changes nothing that is there."
+    )
+    if not _wanted(examination):
+        return warning(said, why=why, next=(f"`{command}`",))
+    return problem(
+        said,
+        why=why,
+        next=(f"`{command}`, or `org-baseline doctor --fix`",),
+        fix=Fix(
+            question=f"Enable permission sets in {found.arn}, for good? AWS cannot disable them again.",
+            apply=partial(
+                examination.live_in(found.region).client("sso-admin").update_instance,
+                InstanceArn=found.arn,
+                PermissionSetsEnabled=True,
+            ),
+            done="Permission sets are enabled",
+        ),
+        stops=True,
+    )
+
+
+def _closed_network(examination: Examination, found: Instance) -> Iterator[Finding]:
+    """Tell that only some networks are let in: whoever is elsewhere neither signs in nor deploys."""
+    network = found.described.get("NetworkConfigurationDetails", {})
+    if not network.get("VpceAccessRequired"):
         return
-    yield from _as_the_assembly_has_it(examination, found)
-    yield from _users(examination, found)
+    vpcs = [arn.rpartition("/")[2] for arn in network.get("RestrictSourceVpcs", ())]
+    ranges = network.get("AllowSourceIps", ())
+    let_in = [f"VPC endpoints of {', '.join(vpcs)}" if vpcs else "VPC endpoints of the organization", *ranges]
+    command = _command(examination, found, "update-instance", "--network-configuration", "VpceAccessRequired=false")
+    yield warning(
+        f"IAM Identity Center in {found.region} lets in {' and '.join(let_in)} alone",
+        why="People who come from elsewhere cannot sign in, and calls from elsewhere, a deploy's among them, may be"
+        " refused.",
+        next=(
+            "Deploy from there, and see that everybody who is to sign in comes from there",
+            f"or let everybody in, from there: `{command}`, which forgets the VPCs and addresses",
+        ),
+    )
 
 
-def _instances(examination: Examination) -> Iterator[_Instance]:
-    """Yield the caller's own instances, wherever they are."""
-    caller = examination.live.caller().account_id
-    pages = examination.live.client("sso-admin").get_paginator("list_instances").paginate(RegionScope="ALL_REGIONS")
-    for page in pages:
-        for each in page["Instances"]:
-            if each.get("OwnerAccountId", caller) != caller:
-                continue
-            region = each.get("PrimaryRegion") or examination.region
-            described: dict[str, Any] = {}
-            if each.get("Status", "ACTIVE") == "ACTIVE":
-                client = examination.live_in(region).client("sso-admin")
-                described = client.describe_instance(InstanceArn=each["InstanceArn"])
-            yield _Instance(
-                arn=each["InstanceArn"],
-                identity_store_id=each["IdentityStoreId"],
-                region=region,
-                status=each.get("Status", "ACTIVE"),
-                status_reason=each.get("StatusReason", ""),
-                # Only the instance of an organization has permission sets:
-                # https://docs.aws.amazon.com/singlesignon/latest/userguide/account-instances-identity-center.html
-                of_organization=described.get("PermissionSetsEnabled", True),
-            )
+def _own_key(found: Instance) -> Iterator[Finding]:
+    """Tell of a KMS key of the organization's own, without which nothing in Identity Center can be read."""
+    encryption = found.described.get("EncryptionConfigurationDetails", {})
+    if encryption.get("KeyType") != "CUSTOMER_MANAGED_KEY":
+        return
+    key, status = encryption.get("KmsKeyArn", "a key"), encryption.get("EncryptionStatus", "ENABLED")
+    reason = encryption.get("EncryptionStatusReason")
+    yield warning(
+        f"IAM Identity Center in {found.region} is encrypted with {key}, a customer managed key"
+        + ("" if status == "ENABLED" else f", whose status is {status}" + (f": {reason}" if reason else "")),
+        why="What may not use that key cannot use IAM Identity Center: a deploy fails in the middle, and a key that is"
+        " disabled or deleted ends everybody's access.",
+        next=(
+            (
+                f"Allow the credentials that deploy to use the key, as {_KEYS} says; the policy of `org-baseline"
+                " deploy-policy` does not"
+            ),
+        ),
+    )
+
+
+def _other(other: Instance) -> Finding:
+    whose = "of this account" if other.kind is not Kind.MEMBER else f"of account {other.owner_account_id} alone"
+    return ok(
+        f"There is another instance of IAM Identity Center, {whose}, in {other.region}: {other.arn}",
+        why="It gives nobody access to an account; a deploy neither uses nor changes it.",
+    )
 
 
 def _none(examination: Examination) -> Iterator[Finding]:
-    console = f"https://{examination.region}.console.aws.amazon.com/singlesignon/home?region={examination.region}"
+    # https://docs.aws.amazon.com/singlesignon/latest/userguide/organization-instances-identity-center.html
     enable = (
-        f"Open {console} with the management account and press Enable; {examination.region} is its region for good",
+        (
+            f"Open {_console(examination.region)} with the management account and press Enable;"
+            f" {examination.region} is its region for good"
+        ),
+        "Choose Single-Region: Multi-Region makes a KMS key that costs, and Custom may leave permission sets out",
         f"See {_ENABLING}; then run this again for the lines to paste",
     )
     if _wanted(examination):
@@ -109,24 +200,10 @@ def _none(examination: Examination) -> Iterator[Finding]:
         )
 
 
-def _account_instance(found: _Instance) -> Finding:
-    return problem(
-        f"The instance of IAM Identity Center in {found.region} is one of this account, not of the organization",
-        why="It has no permission sets, so that it gives nobody access to an account. It was enabled before there was"
-        " an organization.",
-        next=(
-            (
-                "See that nobody needs its users and applications, then delete it: IAM Identity Center, Settings,"
-                " Management, Delete"
-            ),
-            f"Then enable it for the organization: {_ENABLING}",
-        ),
-        stops=True,
-    )
-
-
-def _as_the_assembly_has_it(examination: Examination, found: _Instance) -> Iterator[Finding]:
+def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterator[Finding]:
     in_region = f"IAM Identity Center is enabled in {found.region}"
+    if found.replicas:
+        in_region += f" and replicated to {', '.join(found.replicas)}"
     if not examination.has_assembly:
         yield ok(in_region, next=("Write this into the app",), paste=(*_env(examination, found), *found.lines))
         return
@@ -134,7 +211,10 @@ def _as_the_assembly_has_it(examination: Examination, found: _Instance) -> Itera
     if assembly.region is not None and assembly.region != found.region:
         yield problem(
             f"{in_region}, and the assembly is for {assembly.region}",
-            why="Its region can never change, and people and access can be made there alone.",
+            why="Its region can never change, and people and access can be made there alone, not where it is replicated"
+            " to."
+            if assembly.region in found.replicas
+            else "Its region can never change, and people and access can be made there alone.",
             next=("Deploy the stack there: write its region into the app",),
             paste=(*_env(examination, found), *found.lines),
             stops=True,
@@ -161,7 +241,7 @@ def _as_the_assembly_has_it(examination: Examination, found: _Instance) -> Itera
         yield ok(f"{in_region}, and it is the one that the assembly names")
 
 
-def _users(examination: Examination, found: _Instance) -> Iterator[Finding]:
+def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
     """Tell where users come from, and what those who are created need."""
     client = examination.live_in(found.region).client("identitystore")
     users = client.list_users(IdentityStoreId=found.identity_store_id, MaxResults=_USERS_LOOKED_AT)["Users"]
@@ -193,13 +273,23 @@ def _users(examination: Examination, found: _Instance) -> Iterator[Finding]:
         )
 
 
-def _list_users(examination: Examination, found: _Instance) -> str:
+def _list_users(examination: Examination, found: Instance) -> str:
     command = f"aws identitystore list-users --identity-store-id {found.identity_store_id} --region {found.region}"
     return examination.with_profile(command)
 
 
-def _env(examination: Examination, found: _Instance) -> tuple[str, ...]:
+def _env(examination: Examination, found: Instance) -> tuple[str, ...]:
     return (f'env=cdk.Environment(account="{examination.live.caller().account_id}", region="{found.region}"),',)
+
+
+def _console(region: str) -> str:
+    return f"https://{region}.console.aws.amazon.com/singlesignon/home?region={region}"
+
+
+def _command(examination: Examination, found: Instance, command: str, *options: str) -> str:
+    return examination.with_profile(
+        f"aws sso-admin {command} --instance-arn {found.arn} {' '.join(options)} --region {found.region}"
+    )
 
 
 def _wanted(examination: Examination) -> bool:

@@ -1,4 +1,4 @@
-"""The types of policies that the assembly needs and the root may not have enabled."""
+"""The types of policies that the app needs and the root may not have enabled."""
 
 from __future__ import annotations
 
@@ -8,64 +8,107 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .check import Check
 from .finding import Finding, Fix, ok, problem, warning
+from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from .examination import Examination
-
-SERVICE_CONTROL: Final = "SERVICE_CONTROL_POLICY"
 
 _WHY: Final = (
     "A policy can be made and attached only while its type is enabled on the root; CloudFormation cannot do that."
 )
+_SERVICES: Final = {
+    "INSPECTOR_POLICY": "inspector2.amazonaws.com",
+    "SECURITYHUB_POLICY": "securityhub.amazonaws.com",
+}
+"""What AWS enables a type for, once it has trusted access, or refuses with SERVICE_ACCESS_NOT_ENABLED.
+
+Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization
+"""
 _INTERVAL: Final = 1.0  # seconds; AWS enables one type a second, and takes some seconds for each
 _PATIENCE: Final = 120  # times the interval
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
     types = {properties["Type"] for _, _, properties in examination.assembly.resources("AWS::Organizations::Policy")}
-    needed = sorted(each for each in types if isinstance(each, str))
-    if not needed:
+    made = {each for each in types if isinstance(each, str)}
+    waiting = set(examination.assembly.declared.get("PolicyTypes", ())) - made
+    if not made | waiting:
         yield ok("The assembly has no policies")
         return
     if examination.live.organization() is None:
-        yield from _without_organization(needed)
+        yield _in_a_new_organization(examination, made, waiting)
         return
     root = _root(examination)
     statuses = {each["Type"]: each["Status"] for each in root.get("PolicyTypes", ())}
-    for each in needed:
-        if statuses.get(each) == "ENABLED":
-            continue
+    for each in sorted(made | waiting):
         if statuses.get(each) == "PENDING_ENABLE":
             yield warning(f"{each} is being enabled", why=_WHY, next=("Wait a minute before you deploy",))
-            continue
-        command = f"aws organizations enable-policy-type --root-id {root['Id']} --policy-type {each}"
-        yield problem(
-            f"The root {root['Id']} does not have {each} enabled",
-            why=_WHY,
-            next=(f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`",),
-            fix=Fix(
-                question=f"Enable policies of type {each} on the root {root['Id']}?",
-                apply=partial(_enable, examination, root["Id"], each),
-                done=f"{each} is enabled",
-            ),
-        )
-    enabled = [each for each in needed if statuses.get(each) == "ENABLED"]
+        elif statuses.get(each) != "ENABLED":
+            yield _not_enabled(examination, root["Id"], each, waits=each in waiting)
+    enabled = sorted(each for each in made | waiting if statuses.get(each) == "ENABLED")
     if enabled:
         yield ok(f"The root has {', '.join(enabled)} enabled")
+    if waiting.intersection(enabled):
+        yield warning(
+            f"Policies of type {', '.join(sorted(waiting.intersection(enabled)))} still wait in the app",
+            why="Nothing makes them before the app says that their type is enabled.",
+            next=("Write this into the app, in the place of what it says, and deploy",),
+            paste=(_line(enabled),),
+        )
 
 
-def _without_organization(needed: list[str]) -> Iterator[Finding]:
-    others = [each for each in needed if each != SERVICE_CONTROL]
-    if not others:
-        yield ok("A new organization has service control policies enabled")
-        return
-    yield problem(
-        f"A new organization does not have {', '.join(others)} enabled, and the deploy creates policies of it at once",
-        why=_WHY,
-        next=("Leave those policies out and deploy; put them back, run `org-baseline doctor --fix`, and deploy again",),
+def _in_a_new_organization(examination: Examination, made: Collection[str], waiting: Collection[str]) -> Finding:
+    if not made:
+        return ok(
+            f"Policies of type {', '.join(sorted(waiting))} come with the deploy after the organization's",
+            why="A new organization has no policy type enabled.",
+            next=("Deploy, then `org-baseline doctor --fix`",),
+        )
+    found = f"The deploy makes the organization and policies of type {', '.join(sorted(made))} at once"
+    why = "A new organization has no policy type enabled, so that it would fail after the organization exists."
+    if examination.assembly.declared:
+        return problem(
+            found,
+            why=why,
+            next=("Write this into the app and deploy, then `org-baseline doctor --fix`",),
+            paste=(_line(()),),
+        )
+    return problem(
+        found,
+        why=why,
+        next=("Leave the policies out and deploy; put them back, run `org-baseline doctor --fix`, and deploy again",),
     )
+
+
+def _not_enabled(examination: Examination, root_id: str, policy_type: str, *, waits: bool) -> Finding:
+    # A deploy goes ahead without the policies that wait.
+    report = warning if waits else problem
+    found = f"The root {root_id} does not have {policy_type} enabled"
+    service = _SERVICES.get(policy_type)
+    if service is not None and service not in enabled_services(examination):
+        return report(
+            found,
+            why=f"AWS enables it only while {service} has trusted access.",
+            next=("Write this into the app, beside what it declares already, and run `org-baseline doctor --fix`",),
+            paste=(f'trusted_access=["{service}"],',),
+        )
+    command = f"aws organizations enable-policy-type --root-id {root_id} --policy-type {policy_type}"
+    return report(
+        found,
+        why=_WHY,
+        next=(f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`",),
+        fix=Fix(
+            question=f"Enable policies of type {policy_type} on the root {root_id}?",
+            apply=partial(_enable, examination, root_id, policy_type),
+            done=f"{policy_type} is enabled",
+        ),
+    )
+
+
+def _line(enabled: Collection[str]) -> str:
+    return f"enabled_policy_types=[{', '.join(f'PolicyType.{each}' for each in enabled)}],"
 
 
 def _root(examination: Examination) -> Any:  # noqa: ANN401 (JSON)

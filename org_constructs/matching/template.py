@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from org_constructs.aws.regions import partition_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -82,7 +84,7 @@ class Templates:
             case str():
                 return value
             case {"Ref": "AWS::Partition"}:
-                return _partition(resource.stack.region or "")
+                return partition_of(resource.stack.region or "").name
             case {"Ref": "AWS::Region"}:
                 return resource.stack.region
             case {"Ref": "AWS::AccountId"}:
@@ -118,10 +120,6 @@ class Templates:
         stack = self._stacks[stack_id]
         found = stack.template.get("Resources", {}).get(logical_id)
         return found and Resource(stack, logical_id, found["Type"], found.get("Properties", {}))
-
-
-def _partition(region: str) -> str:
-    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 (JSON)

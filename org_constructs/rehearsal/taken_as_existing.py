@@ -16,6 +16,7 @@ from org_constructs._limits import (
     PRINCIPAL_ID,
     ROOT_ID,
 )
+from org_constructs.aws.regions import partition_of
 from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.selection import Selection
 
@@ -92,7 +93,7 @@ class _Named:
         self._pseudo_parameters = {
             "AWS::AccountId": selection.account,
             "AWS::Region": selection.region,
-            "AWS::Partition": _partition(selection.region),
+            "AWS::Partition": partition_of(selection.region).name,
         }
         self._creates_organization = False
         self._uses_identity_center = False
@@ -181,10 +182,3 @@ class _Named:
                 texts = [self._literal(part, parameters) for part in parts]
                 return None if None in texts else separator.join(text for text in texts if text)
         return None
-
-
-def _partition(region: str) -> str:
-    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
-        if region.startswith(prefix):
-            return partition
-    return "aws"

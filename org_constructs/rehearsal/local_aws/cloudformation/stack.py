@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from org_constructs.aws.regions import partition_of
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.template import Template
 from org_constructs.rehearsal.local_aws.resources.base import Model, Place
@@ -82,15 +83,15 @@ class Stack:
 
     def pseudo_parameters(self) -> dict[str, Any]:
         """Return what AWS::Region and the like are in this stack."""
-        china = self.region.startswith("cn-")
+        partition = partition_of(self.region)
         return {
             "AWS::AccountId": self.account_id,
             "AWS::NotificationARNs": [],
-            "AWS::Partition": "aws-cn" if china else "aws-us-gov" if self.region.startswith("us-gov-") else "aws",
+            "AWS::Partition": partition.name,
             "AWS::Region": self.region,
             "AWS::StackId": self.stack_id,
             "AWS::StackName": self.name,
-            "AWS::URLSuffix": "amazonaws.com.cn" if china else "amazonaws.com",
+            "AWS::URLSuffix": partition.dns_suffix,
         }
 
     def place(self, logical_id: str, resource_type: str) -> Place:
