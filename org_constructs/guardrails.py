@@ -29,6 +29,7 @@ from ._validate import (
     is_token,
     shown,
 )
+from .aws import policy_types
 from .aws.regions import partition_of
 from .aws.regions import regions as known_regions
 from .policy import CONTENT_MAX
@@ -156,10 +157,9 @@ https://docs.aws.amazon.com/controltower/latest/userguide/primary-region-deny-po
 RESOURCE_CONTROL_SERVICES: Final = ("aoss", "dynamodb", "ecr", "kms", "logs", "s3", "secretsmanager", "sqs", "sts")
 """The services with resource control policies that keep a company's data.
 
-Amazon Cognito has them too, and is left out: its callers are customers, of no organization.
+Others have them too. Amazon Cognito is left out since its callers are customers, of no organization.
 Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 """
-_RESOURCE_CONTROL_SERVICES_ALL: Final = (*RESOURCE_CONTROL_SERVICES, "cognito-identity", "cognito-idp")
 
 
 def permission_set_role(name: str) -> str:
@@ -447,7 +447,7 @@ def keep_data_in_organization(
 
     Args:
         organization_id: The organization's id, `o-…`; a token is allowed.
-        services: What it is for; by default every service with such policies but Amazon Cognito.
+        services: What it is for; by default `RESOURCE_CONTROL_SERVICES`.
         except_accounts: Accounts of others that may, by their ids; by default none.
 
     Raises:
@@ -463,10 +463,10 @@ def keep_data_in_organization(
     check_sequence("services", services, str, "the prefix of a service's actions")
     check_unique("services", services, what="service")
     for index, service in enumerate(services):
-        if service not in _RESOURCE_CONTROL_SERVICES_ALL:
+        if service not in policy_types.RESOURCE_CONTROL_SERVICES:
             raise ValueError(
                 f"services[{index}] must have resource control policies, got {service!r};"
-                f" choose of {', '.join(_RESOURCE_CONTROL_SERVICES_ALL)}"
+                f" choose of {', '.join(policy_types.RESOURCE_CONTROL_SERVICES)}"
             )
     if not services:
         raise ValueError("services must name at least one service, got none; leave it out for all")
