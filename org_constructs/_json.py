@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,13 @@ def cfn_json(content: Mapping[str, Any] | iam.PolicyDocument) -> Any:  # noqa: A
     A PolicyDocument stays one, so that statements added to it later count.
     """
     return content if isinstance(content, iam.PolicyDocument) else _plain(content)
+
+
+def is_unknown(value: Any) -> bool:  # noqa: ANN401 (JSON)
+    """Tell whether the deploy alone knows a value: text or a list that is a token, or an intrinsic function."""
+    if isinstance(value, Mapping):
+        return len(value) == 1 and re.match(r"Ref$|Fn::", str(next(iter(value)))) is not None
+    return is_token(value) or (isinstance(value, str) and value.startswith("#{Token["))
 
 
 def json_text(content: Any) -> str:  # noqa: ANN401 (JSON)

@@ -25,18 +25,6 @@ ORGANIZATIONAL_UNIT_NAME_MAX: Final = 128  # characters
 ORGANIZATIONAL_UNIT_DEPTH_MAX: Final = 5  # levels under the root
 POLICY_ID: Final = r"p-[0-9a-zA-Z_]{8,128}"
 POLICY_NAME_MAX: Final = 128  # characters
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html: characters of the content, by
-# the policy's type; AWS publishes none for the other types.
-POLICY_CONTENT_MAX: Final = {
-    "AISERVICES_OPT_OUT_POLICY": 2_500,
-    "BACKUP_POLICY": 10_000,
-    "CHATBOT_POLICY": 10_000,
-    "DECLARATIVE_POLICY_EC2": 10_000,
-    "RESOURCE_CONTROL_POLICY": 5_120,
-    "SECURITYHUB_POLICY": 10_000,
-    "SERVICE_CONTROL_POLICY": 10_240,
-    "TAG_POLICY": 10_000,
-}
 POLICY_DESCRIPTION_MAX: Final = 512  # characters
 TAG_KEY_MAX: Final = 128  # characters
 TAG_VALUE_MAX: Final = 256  # characters

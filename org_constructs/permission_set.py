@@ -14,11 +14,12 @@ from aws_cdk import aws_sso as sso
 from constructs import Construct
 
 from . import _limits
-from ._json import cfn_json, json_bytes, json_content, json_text
+from ._json import cfn_json, is_unknown, json_bytes, json_content, json_text
 from ._path import stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
 from .aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
+from .aws.policy_syntax import INLINE_POLICY, check_policy_syntax
 from .identity_center import IdentityCenter
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def check_permission_set(
         )
     if inline_policy is not None:
         content = json_content(f"{argument}inline_policy", inline_policy)
+        check_policy_syntax(f"{argument}inline_policy", content, INLINE_POLICY, is_unknown=is_unknown)
         refused = re.search(_limits.INLINE_POLICY_NOT, json_text(content))
         if refused:
             raise ValueError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -12,12 +14,14 @@ from aws_cdk import aws_organizations as organizations
 from constructs import Construct
 
 from . import _limits
-from ._json import cfn_json, json_characters, json_content
+from ._json import cfn_json, is_unknown, json_characters, json_content
 from ._order import order_organization_change
 from ._path import stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from ._validate import check_sequence, check_tags, check_text, check_type, check_unique
 from .account import Account, ExistingAccount
+from .aws.policy_syntax import check_policy_syntax
+from .aws.policy_types import POLICY_TYPES
 from .organization import ExistingOrganization, Organization, policy_types_enabled_in
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
 from .policy_type import PolicyType
@@ -25,14 +29,13 @@ from .policy_type import PolicyType
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from constructs import IConstruct
+
     from .organizational_unit import Parent
 
 
-CONTENT_MAX: Final = {PolicyType(name): maximum for name, maximum in _limits.POLICY_CONTENT_MAX.items()}
-"""Characters of a policy's content; AWS publishes no limit for the other types.
-
-Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
-"""
+CONTENT_MAX: Final = {PolicyType(name): facts.characters for name, facts in POLICY_TYPES.items() if facts.characters}
+"""Characters of a policy's content; AWS publishes no limit for the other types."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +70,35 @@ def check_policy(
     if description is not None:
         check_text(f"{argument}description", description, minimum=0, maximum=_limits.POLICY_DESCRIPTION_MAX)
     check_tags(f"{argument}tags", tags or {})
-    characters = json_characters(json_content(f"{argument}content", content))
+    if name == POLICY_TYPES[type].attached_by_aws:
+        raise ValueError(
+            f"{argument}name must not be that of AWS's own {type.value}, got {name!r}; choose another name"
+        )
+    document = json_content(f"{argument}content", content)
+    check_policy_syntax(f"{argument}content", document, type, is_unknown=is_unknown)
+    characters = json_characters(document)
     maximum = CONTENT_MAX.get(type)
     if maximum is not None and characters > maximum:
         raise ValueError(
             f"{argument}content must be at most {maximum:,} characters without whitespace for a {type.value},"
             f" got {characters:,} in policy {name!r}; shorten it or split it into several policies"
         )
+
+
+def check_attached(attached: Counter[tuple[str, str]], policy_type: str, targets: Mapping[str, str]) -> None:
+    """Refuse one more policy than a target takes; of the targets errors say the values.
+
+    `attached` counts the policies by type and target; this one is added.
+    """
+    facts = POLICY_TYPES[policy_type]
+    for target, argument in targets.items():
+        attached[policy_type, target] += 1
+        if facts.own_per_target is not None and attached[policy_type, target] > facts.own_per_target:
+            beside = f" beside {facts.attached_by_aws}" if facts.attached_by_aws else ""
+            raise ValueError(
+                f"{argument} must have at most {facts.own_per_target} policies of the type {policy_type}{beside},"
+                f" got {attached[policy_type, target]}; put the contents of several into one"
+            )
 
 
 class Policy(Construct):
@@ -116,7 +141,8 @@ class Policy(Construct):
             tags: Tags of the policy; by default none.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's, or the content is over its type's limit.
+            ValueError: An argument breaks a rule of AWS's, the content is over its type's limit or not in its syntax,
+                or a target has more policies of the type in this app than AWS takes.
         """
         check_policy("", name=name, type=type, content=content, description=description, tags=tags)
         check_sequence(
@@ -134,6 +160,8 @@ class Policy(Construct):
         )
         target_ids = [_target_id(target) for target in targets]
         check_unique("targets", target_ids, what="target")
+        attached = _attached_in_app.setdefault(scope.node.root, Counter())
+        check_attached(attached, type, {target: f"targets[{index}]" for index, target in enumerate(target_ids)})
         super().__init__(scope, construct_id)
         self._resource = organizations.CfnPolicy(
             self,
@@ -174,6 +202,9 @@ class Policy(Construct):
     def policy_id(self) -> str:
         """The id of the policy, `p-…`; a token."""
         return self._resource.attr_id
+
+
+_attached_in_app: WeakKeyDictionary[IConstruct, Counter[tuple[str, str]]] = WeakKeyDictionary()
 
 
 def _target_id(target: Parent | Account | ExistingAccount) -> str:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from policy_documents import DENY_LEAVING
+
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 
 MANAGEMENT = "111122223333"
@@ -68,8 +70,7 @@ def unit(*depends_on: str, **properties: object) -> Resource:
 
 
 def policy(*depends_on: str, **properties: object) -> Resource:
-    content = {"Version": "2012-10-17", "Statement": []}
-    defaults = {"Name": "DenyRoot", "Type": "SERVICE_CONTROL_POLICY", "Content": content}
+    defaults = {"Name": "DenyRoot", "Type": "SERVICE_CONTROL_POLICY", "Content": DENY_LEAVING}
     return resource("AWS::Organizations::Policy", *depends_on, **defaults | properties)
 
 

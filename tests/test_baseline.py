@@ -11,6 +11,7 @@ import pytest
 from aws_cdk.assertions import Annotations, Match, Template
 from deploy_order import before
 from organizations import DAX, ENV, IDENTITY_CENTER, ORGANIZATIONS
+from policy_documents import content_of
 
 from org_constructs import (
     Account,
@@ -70,6 +71,9 @@ def user(**fields: Any) -> UserProps:
 def policy(name: str, *targets: str, **fields: Any) -> PolicyProps:
     defaults = {"type": PolicyType.SERVICE_CONTROL_POLICY, "content": DENY_ALL}
     return PolicyProps(name=name, targets=targets, **{**defaults, **fields})
+
+
+TAGS: Final = policy("tags", type=PolicyType.TAG_POLICY, content=content_of("TAG_POLICY"))
 
 
 def administrate(*targets: str) -> AssignmentProps:
@@ -463,7 +467,7 @@ def test_next_steps_without_an_identity_center_are_to_enable_it(app: cdk.App) ->
     ids=["without an Identity Center", "with one"],
 )
 def test_next_steps_begin_with_the_policies_that_wait(app: cdk.App, center: IdentityCenter | None, then: str) -> None:
-    policies = [policy("deny"), policy("tags", type=PolicyType.TAG_POLICY)]
+    policies = [policy("deny"), TAGS]
     stack = baseline(app, users=[DAX], identity_center=center, policies=policies, enabled_policy_types=[])
     assert outputs_of(stack)["NextSteps"].startswith(
         "For the policies run `org-baseline doctor --fix`, which enables SERVICE_CONTROL_POLICY and TAG_POLICY, paste"
@@ -495,7 +499,11 @@ def test_metadata_says_what_no_property_can(app: cdk.App) -> None:
         app,
         company="Acme, Inc.",
         accounts=[AccountProps(key="dev", region="eu-west-1")],
-        policies=[policy("tags", type=PolicyType.TAG_POLICY), policy("deny"), policy("deny-more")],
+        policies=[
+            TAGS,
+            policy("deny"),
+            policy("deny-more"),
+        ],
     )
     assert metadata_of(stack) == {
         "Format": 1,
@@ -597,7 +605,11 @@ def test_warns_that_nobody_is_created_without_an_identity_center(app: cdk.App) -
 def test_makes_the_policies_whose_type_is_enabled_and_lets_the_others_wait(
     app: cdk.App, arguments: dict[str, Any], made: list[str]
 ) -> None:
-    policies = [policy("deny", "root"), policy("deny-dev", "dev"), policy("tags", type=PolicyType.TAG_POLICY)]
+    policies = [
+        policy("deny", "root"),
+        policy("deny-dev", "dev"),
+        TAGS,
+    ]
     stack = baseline(app, users=[DAX], policies=policies, **arguments)
     template = Template.from_stack(stack)
     assert list(stack.policies) == made

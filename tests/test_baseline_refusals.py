@@ -9,6 +9,7 @@ from typing import Any, Final
 import aws_cdk as cdk
 import pytest
 from organizations import ENV, IDENTITY_CENTER
+from policy_documents import content_of
 
 from org_constructs import (
     AccountProps,
@@ -898,7 +899,12 @@ def units_nested(levels: int) -> Unit:
             id="a-policy-without-a-name",
         ),
         pytest.param(
-            {"policies": [policy("deny"), policy("deny", type=PolicyType.RESOURCE_CONTROL_POLICY)]},
+            {
+                "policies": [
+                    policy("deny"),
+                    policy("deny", type=PolicyType.TAG_POLICY, content=content_of("TAG_POLICY")),
+                ]
+            },
             "policies[1] must not repeat the name of policies[0], got 'deny'; use each name once",
             id="a-policy-name-twice",
         ),
@@ -921,11 +927,26 @@ def units_nested(levels: int) -> Unit:
             id="a-policy-without-content",
         ),
         pytest.param(
-            {"policies": [policy("long", content={"a": "b" * 10_240})]},
+            {"policies": [policy("long", content=content_of("SERVICE_CONTROL_POLICY", "b" * 10_240))]},
             "policies[0].content must be at most 10,240 characters without whitespace for a "
-            "SERVICE_CONTROL_POLICY, got 10,248 in policy 'long'; shorten it or split it into "
+            "SERVICE_CONTROL_POLICY, got 10,386 in policy 'long'; shorten it or split it into "
             "several policies",
             id="a-policy-that-is-too-long",
+        ),
+        pytest.param(
+            {"policies": [policy("deny", content={"Version": "2012-10-17", "Statement": {"Effect": "deny"}})]},
+            "policies[0].content['Statement']['Effect'] must be 'Allow' or 'Deny' in a service control policy, got"
+            " 'deny'; write 'Deny'",
+            id="a-policy-of-wrong-syntax",
+        ),
+        pytest.param(
+            {
+                "policies": [policy(f"deny-{number}", "*") for number in range(9)]
+                + [policy("deny-9", "root"), policy("deny-10", "dev")]
+            },
+            "policies[10].targets['dev'] must have at most 9 policies of the type SERVICE_CONTROL_POLICY beside"
+            " FullAWSAccess, got 10; put the contents of several into one",
+            id="a-tenth-policy-of-an-account",
         ),
         pytest.param(
             {"policies": [policy("deny", description="a" * 513)]},

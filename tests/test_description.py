@@ -13,6 +13,7 @@ from aws_cdk import aws_sso as sso
 from aws_cdk.assertions import Template
 from cloud_assembly import baseline, get
 from organizations import DAX, ENV, IDENTITY_CENTER, elsewhere, existing, grown, guide
+from policy_documents import DENY_LEAVING
 
 from org_constructs import (
     Account,
@@ -168,7 +169,7 @@ def single_constructs(stack: cdk.Stack, people: cdk.Stack, identity_center: Iden
         "Policy",
         name="deny-leaving",
         type=PolicyType.SERVICE_CONTROL_POLICY,
-        content={"Version": "2012-10-17", "Statement": []},
+        content=DENY_LEAVING,
         targets=[unit, dev],
     )
     user = User(

@@ -14,6 +14,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from local_aws_stacks import deploy, group
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from policy_documents import DENY_LEAVING, DENY_LEAVING_TEXT
 
 from org_constructs.live import RATES, Account, Assignment, Live, Pace, Policy, Root
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
@@ -95,11 +96,11 @@ class TestAnswers:
     def test_lists_the_enabled_policy_types_and_who_has_a_policy(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
         hand.service_control_policies()
-        deny = hand.policy("deny", '{"Statement": []}', hand.root)
+        deny = hand.policy("deny", DENY_LEAVING_TEXT, hand.root)
         live = Live(aws.client)
         assert live.root() == Root(id=hand.root, policy_types=frozenset({"SERVICE_CONTROL_POLICY"}))
         assert Policy(id=deny, name="deny", type="SERVICE_CONTROL_POLICY") in live.policies("SERVICE_CONTROL_POLICY")
-        assert (live.policy_targets(deny), live.policy_content(deny)) == ((hand.root,), {"Statement": []})
+        assert (live.policy_targets(deny), live.policy_content(deny)) == ((hand.root,), DENY_LEAVING)
 
     def test_leaves_out_what_a_user_has_through_groups(self, aws: LocalAws, hand: Hand) -> None:
         made = hand.guide()

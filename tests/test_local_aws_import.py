@@ -31,6 +31,7 @@ from local_aws_stacks import (
     unit,
     user,
 )
+from policy_documents import DENY_LEAVING_TEXT
 
 from org_constructs.rehearsal.local_aws import LocalAws
 
@@ -102,7 +103,7 @@ def state(aws: LocalAws) -> dict[str, Any]:
 def test_takes_in_one_of_each_type_and_changes_nothing(aws: LocalAws) -> None:
     organizations, sso, store = (aws.client(name) for name in ("organizations", "sso-admin", "identitystore"))
     policy_id = organizations.create_policy(
-        Name="DenyRoot", Type="SERVICE_CONTROL_POLICY", Description="", Content='{"Statement": []}'
+        Name="DenyRoot", Type="SERVICE_CONTROL_POLICY", Description="", Content=DENY_LEAVING_TEXT
     )["Policy"]["PolicySummary"]["Id"]
     membership_id = store.create_group_membership(IdentityStoreId=STORE, GroupId=GROUP, MemberId={"UserId": USER})
     assigned = {

@@ -1,9 +1,12 @@
 """What AWS refuses, the local AWS refuses: as a resource's failure, and the stack rolls back."""
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from local_aws_stacks import (
     DEV,
     EXISTING,
@@ -26,6 +29,7 @@ from local_aws_stacks import (
     unit,
     user,
 )
+from policy_documents import ALLOW_LISTING, content_of
 
 from org_constructs.rehearsal.local_aws import LocalAws
 
@@ -37,17 +41,26 @@ def aws() -> Iterator[LocalAws]:
         yield running
 
 
+DELEGATION: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": DEV},
+            "Action": "organizations:DescribeOrganization",
+            "Resource": "*",
+        }
+    ],
+}
 ACCEPTED = {
     "account": account(ParentIds=[UNIT], RoleName="Admin", Tags=[{"Key": "Stage", "Value": "dev"}]),
     "organizational unit": unit(ParentId=UNIT),
     "policy": policy(TargetIds=[ROOT, DEV]),
-    "resource policy": resource(
-        "AWS::Organizations::ResourcePolicy", Content={"Version": "2012-10-17", "Statement": []}
-    ),
+    "resource policy": resource("AWS::Organizations::ResourcePolicy", Content=DELEGATION),
     "permission set": permission_set(
         SessionDuration="PT12H",
         ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"],
-        InlinePolicy={"Version": "2012-10-17", "Statement": []},
+        InlinePolicy=ALLOW_LISTING,
         CustomerManagedPolicyReferences=[{"Name": "Ours"}],
         PermissionsBoundary={"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
         Tags=[{"Key": "Team", "Value": "platform"}],
@@ -88,14 +101,17 @@ REFUSED = {
     "policy name that exists": (policy(Name="FullAWSAccess"), "DuplicatePolicyException"),
     "policy of an unknown type": (policy(Type="ROOT_POLICY"), "'ROOT_POLICY' is not one of"),
     "policy of a type that is not enabled": (
-        policy(Type="TAG_POLICY", TargetIds=[ROOT]),
+        policy(Type="TAG_POLICY", Content=content_of("TAG_POLICY"), TargetIds=[ROOT]),
         "PolicyTypeNotEnabledException: The policy type TAG_POLICY",
     ),
     "service control policy of 10,241 characters": (
         policy(Content='{"a":"' + "x" * 10_233 + '"}'),
         "maximum policy size of 10240 characters with 10241",
     ),
-    "policy that is not JSON": (policy(Content="Deny everything"), "MalformedPolicyDocumentException"),
+    "policy that is not JSON": (
+        policy(Content="Deny everything"),
+        "The provided policy document does not meet the requirements of the specified policy type",
+    ),
     "policy on a target that does not exist": (policy(TargetIds=["999999999999"]), "TargetNotFoundException"),
     "permission set of an instance that does not exist": (
         permission_set(InstanceArn="arn:aws:sso:::instance/ssoins-0000000000000000"),
@@ -114,9 +130,14 @@ REFUSED = {
         permission_set(ManagedPolicies=["arn:aws:iam::aws:policy/ViewOnlyAccess"]),
         "Policy does not exist with ARN",
     ),
-    "inline policy that is not JSON": (permission_set(InlinePolicy="Allow"), "must be a policy document"),
-    "inline policy without statements": (permission_set(InlinePolicy={"Allow": "*"}), "must be a policy document"),
-    "inline policy that is too long": (permission_set(InlinePolicy={"Statement": "a" * 32768}), "at most 32768"),
+    "inline policy that is not JSON": (
+        permission_set(InlinePolicy="Allow"),
+        "Invalid PermissionsPolicy Document Allow",
+    ),
+    "inline policy that is too long": (
+        permission_set(InlinePolicy={"Statement": "a" * 32768}),
+        "Member must have length less than or equal to 32768",
+    ),
     "assignment of an account that does not exist": (
         assignment(TargetId="999999999999"),
         "active account with id 9999",
@@ -170,3 +191,34 @@ def test_refuses_a_unit_at_the_sixth_level(aws: LocalAws) -> None:
     status, reason = deploy(aws, **levels)
     assert (status, "OU_DEPTH_LIMIT_EXCEEDED" in reason) == ("ROLLBACK_COMPLETE", True)
     assert "Level5 CREATE_COMPLETE" in happened(aws)
+
+
+@pytest.mark.parametrize(("policy_type", "most"), [("SERVICE_CONTROL_POLICY", 9), ("CHATBOT_POLICY", 5)])
+def test_refuses_one_more_policy_than_a_target_takes(aws: LocalAws, policy_type: str, most: int) -> None:
+    organizations = aws.client("organizations")
+    enabled = {each["Type"] for each in organizations.list_roots()["Roots"][0]["PolicyTypes"]}
+    if policy_type not in enabled:
+        organizations.enable_policy_type(RootId=ROOT, PolicyType=policy_type)
+    ids = [
+        organizations.create_policy(
+            Name=f"p{number}", Description="", Type=policy_type, Content=json.dumps(content_of(policy_type))
+        )["Policy"]["PolicySummary"]["Id"]
+        for number in range(most + 1)
+    ]
+    for policy_id in ids[:-1]:
+        organizations.attach_policy(PolicyId=policy_id, TargetId=ROOT)
+    with pytest.raises(ClientError) as refused:
+        organizations.attach_policy(PolicyId=ids[-1], TargetId=ROOT)
+    error = refused.value.response["Error"]
+    assert error["Code"] == "ConstraintViolationException"
+    assert error["Message"] == (
+        "You have attached the maximum number of policies to the specified target."
+        " (MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED)"
+    )
+
+
+def test_refuses_a_resource_policy_without_principal(aws: LocalAws) -> None:
+    statement = {key: value for key, value in DELEGATION["Statement"][0].items() if key != "Principal"}
+    with pytest.raises(ClientError, match=r"have one of Principal and NotPrincipal, got neither") as refused:
+        aws.client("organizations").put_resource_policy(Content=json.dumps({**DELEGATION, "Statement": statement}))
+    assert refused.value.response["Error"]["Code"] == "InvalidInputException"

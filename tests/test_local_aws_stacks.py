@@ -30,6 +30,7 @@ from local_aws_stacks import (
     unit,
     user,
 )
+from policy_documents import ALLOW_LISTING
 
 from org_constructs.rehearsal.local_aws import LocalAws
 
@@ -164,8 +165,7 @@ class TestUpdate:
         administrator, view = (
             f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "job-function/ViewOnlyAccess")
         )
-        inline = {"Version": "2012-10-17", "Statement": []}
-        deploy(aws, Admin=permission_set(ManagedPolicies=[administrator], InlinePolicy=inline))
+        deploy(aws, Admin=permission_set(ManagedPolicies=[administrator], InlinePolicy=ALLOW_LISTING))
         arn = physical_id(aws, "Admin").split("|")[1]
         deploy(aws, Admin=permission_set(ManagedPolicies=[view], Description="View", SessionDuration="PT2H"))
         sso = aws.client("sso-admin")

@@ -12,6 +12,7 @@ import pytest
 from local_aws_stacks import account, assignment, deploy, group, membership, permission_set, policy, unit, user
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from organizations import template_of
+from policy_documents import ALLOW_LISTING, DENY_LEAVING, DENY_LEAVING_TEXT, content_of
 
 from org_constructs.assembly import Stack
 from org_constructs.live import Live, Pace
@@ -263,12 +264,10 @@ class TestAccounts:
 
 
 class TestPolicies:
-    CONTENT = '{"Version": "2012-10-17", "Statement": []}'
-
     def test_are_known_by_type_and_name(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
         hand.service_control_policies()
-        policy_id = hand.policy("DenyRoot", self.CONTENT, hand.root)
+        policy_id = hand.policy("DenyRoot", DENY_LEAVING_TEXT, hand.root)
         resources = {"Organization": ORGANIZATION, "Policy": policy(TargetIds=[ROOT_ID])}
         found = match(aws, "Policy", **resources)
         assert (found.state, found.id, found.differences) == (State.ADOPTED, policy_id, ())
@@ -277,11 +276,11 @@ class TestPolicies:
         hand.organization()
         dev = hand.account("acme-dev", "aws+dev@acme.com")
         hand.service_control_policies()
-        hand.policy("DenyRoot", '{"Statement": []}', dev)
+        hand.policy("DenyRoot", json.dumps(content_of("SERVICE_CONTROL_POLICY")), dev)
         resources = {"Organization": ORGANIZATION, "Policy": policy(TargetIds=[ROOT_ID], Description="No root")}
         assert differences(match(aws, "Policy", **resources)) == {
             "Description": (None, "No root"),
-            "Content": ({"Statement": []}, json.loads(self.CONTENT)),
+            "Content": (content_of("SERVICE_CONTROL_POLICY"), DENY_LEAVING),
             "TargetIds": ([dev], [hand.root]),
         }
 
@@ -306,9 +305,8 @@ class TestPermissionSets:
     def test_differ_in_all_that_they_hold(self, aws: LocalAws, hand: Hand) -> None:
         arn = hand.permission_set(description="Old", session="PT1H")
         sso = aws.client("sso-admin")
-        inline = {"Version": "2012-10-17", "Statement": []}
         sso.put_inline_policy_to_permission_set(
-            InstanceArn=INSTANCE, PermissionSetArn=arn, InlinePolicy=json.dumps(inline)
+            InstanceArn=INSTANCE, PermissionSetArn=arn, InlinePolicy=json.dumps(ALLOW_LISTING)
         )
         sso.put_permissions_boundary_to_permission_set(
             InstanceArn=INSTANCE, PermissionSetArn=arn, PermissionsBoundary={"ManagedPolicyArn": ADMINISTRATOR_ACCESS}
@@ -322,7 +320,7 @@ class TestPermissionSets:
             "Description": ("Old", None),
             "ManagedPolicies": ([ADMINISTRATOR_ACCESS], None),
             "CustomerManagedPolicyReferences": ([{"Name": "own", "Path": "/"}], None),
-            "InlinePolicy": (inline, None),
+            "InlinePolicy": (ALLOW_LISTING, None),
             "PermissionsBoundary": ({"ManagedPolicyArn": ADMINISTRATOR_ACCESS}, None),
         }
 
@@ -456,7 +454,7 @@ class TestUnknown:
         organizations = {
             "AWS::Organizations::OrganizationalUnit": ("sandbox", hand.unit("sandbox")),
             "AWS::Organizations::Account": ("other <other@acme.com>", hand.account("other", "other@acme.com")),
-            "AWS::Organizations::Policy": ("deny (SERVICE_CONTROL_POLICY)", hand.policy("deny", '{"Statement": []}')),
+            "AWS::Organizations::Policy": ("deny (SERVICE_CONTROL_POLICY)", hand.policy("deny", DENY_LEAVING_TEXT)),
         }
         kim = hand.user("kim@acme.com", "kim@acme.com")
         people = {

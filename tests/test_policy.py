@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from types import MappingProxyType
 from typing import Any
@@ -10,26 +11,24 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match, Template
+from policy_documents import DENY_LEAVING, content_of
 
 from org_constructs import Account, Organization, OrganizationalUnit, Policy, PolicyType
 from org_constructs.policy import CONTENT_MAX
 
 POLICY = "AWS::Organizations::Policy"
-CONTENT = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}],
-}
 NO_LIMIT = [policy_type for policy_type in PolicyType if policy_type not in CONTENT_MAX]
 
 
 def stay(stack: cdk.Stack, **options: Any) -> Policy:
-    defaults = {"name": "Stay", "type": PolicyType.SERVICE_CONTROL_POLICY, "content": CONTENT}
+    defaults = {"name": "Stay", "type": PolicyType.SERVICE_CONTROL_POLICY, "content": DENY_LEAVING}
     return Policy(stack, "Stay", **{**defaults, **options})
 
 
-def content_of(characters: int) -> dict[str, str]:
-    """A document that has this many characters without whitespace."""
-    return {"a": "é" * (characters - len('{"a":""}'))}
+def content_with(characters: int, policy_type: PolicyType) -> dict[str, Any]:
+    """A content of the type that has this many characters without whitespace."""
+    rest = json.dumps(content_of(policy_type, ""), separators=(",", ":"))
+    return content_of(policy_type, "é" * (characters - len(rest)))
 
 
 def test_creates_one_attached_to_nothing(stack: cdk.Stack) -> None:
@@ -41,7 +40,7 @@ def test_creates_one_attached_to_nothing(stack: cdk.Stack) -> None:
         {
             "Name": "Stay",
             "Type": "SERVICE_CONTROL_POLICY",
-            "Content": CONTENT,
+            "Content": DENY_LEAVING,
             "TargetIds": Match.absent(),
             "Description": Match.absent(),
             "Tags": Match.absent(),
@@ -119,14 +118,16 @@ def test_takes_a_policy_document_and_the_statements_added_to_it_later(stack: cdk
 
 
 def test_takes_mappings_of_any_kind(stack: cdk.Stack) -> None:
-    stay(stack, content=MappingProxyType({"Statement": [MappingProxyType({"Effect": "Deny"})]}))
-    Template.from_stack(stack).has_resource_properties(POLICY, {"Content": {"Statement": [{"Effect": "Deny"}]}})
+    statements = [MappingProxyType(statement) for statement in DENY_LEAVING["Statement"]]
+    stay(stack, content=MappingProxyType({**DENY_LEAVING, "Statement": statements}))
+    Template.from_stack(stack).has_resource_properties(POLICY, {"Content": DENY_LEAVING})
 
 
 @pytest.mark.parametrize("policy_type", PolicyType)
 def test_takes_each_type(stack: cdk.Stack, policy_type: PolicyType) -> None:
-    stay(stack, type=policy_type, content={"a": 1})
-    Template.from_stack(stack).has_resource_properties(POLICY, {"Type": policy_type.value, "Content": {"a": 1}})
+    content = content_of(policy_type)
+    stay(stack, type=policy_type, content=content)
+    Template.from_stack(stack).has_resource_properties(POLICY, {"Type": policy_type.value, "Content": content})
 
 
 def test_knows_the_types_that_cloudformation_creates() -> None:
@@ -145,6 +146,7 @@ def test_knows_the_types_that_cloudformation_creates() -> None:
         ("SECURITYHUB_POLICY", 10_000),
         ("SERVICE_CONTROL_POLICY", 10_240),
         ("TAG_POLICY", 10_000),
+        ("UPGRADE_ROLLOUT_POLICY", 5_120),
     ],
 )
 def test_takes_content_up_to_the_limit_of_its_type(stack: cdk.Stack, policy_type: str, maximum: int) -> None:
@@ -153,21 +155,21 @@ def test_takes_content_up_to_the_limit_of_its_type(stack: cdk.Stack, policy_type
         f" got {maximum + 1:,} in policy 'Stay'; shorten it or split it into several policies"
     )
     with pytest.raises(ValueError, match=f"^{error}$"):
-        stay(stack, type=PolicyType(policy_type), content=content_of(maximum + 1))
+        stay(stack, type=PolicyType(policy_type), content=content_with(maximum + 1, PolicyType(policy_type)))
     assert stack.node.children == []
-    stay(stack, type=PolicyType(policy_type), content=content_of(maximum))
+    stay(stack, type=PolicyType(policy_type), content=content_with(maximum, PolicyType(policy_type)))
     assert len(stack.node.children) == 1
 
 
 @pytest.mark.parametrize("policy_type", NO_LIMIT)
 def test_takes_longer_content_where_aws_publishes_no_limit(stack: cdk.Stack, policy_type: PolicyType) -> None:
-    stay(stack, type=policy_type, content=content_of(20_000))
+    stay(stack, type=policy_type, content=content_with(20_000, policy_type))
     assert len(stack.node.children) == 1
 
 
 def test_does_not_count_what_a_token_stands_for(stack: cdk.Stack) -> None:
     account_ids = [cdk.Fn.import_value(f"Account{number}") for number in range(1_000)]
-    stay(stack, type=PolicyType.AISERVICES_OPT_OUT_POLICY, content={"a": account_ids[:700]})
+    stay(stack, type=PolicyType.AISERVICES_OPT_OUT_POLICY, content={"services": {"@@assign": account_ids[:700]}})
     assert len(stack.node.children) == 1
 
 
@@ -183,8 +185,14 @@ def test_takes_what_organizations_takes(stack: cdk.Stack, options: dict[str, Any
 
 def test_takes_tokens(stack: cdk.Stack) -> None:
     token = cdk.Fn.import_value("Value")
-    stay(stack, name=f"{token}{'p' * 128}", description=f"{token}{'d' * 512}", content={"a": token})
-    Template.from_stack(stack).has_resource_properties(POLICY, {"Content": {"a": {"Fn::ImportValue": "Value"}}})
+    stay(
+        stack,
+        name=f"{token}{'p' * 128}",
+        description=f"{token}{'d' * 512}",
+        content=content_of("SERVICE_CONTROL_POLICY", token),
+    )
+    content = content_of("SERVICE_CONTROL_POLICY", {"Fn::ImportValue": "Value"})
+    Template.from_stack(stack).has_resource_properties(POLICY, {"Content": content})
 
 
 @pytest.mark.parametrize(
@@ -201,6 +209,15 @@ def test_takes_tokens(stack: cdk.Stack) -> None:
         ({"tags": "team"}, "tags must be a mapping of tag keys to values, got str 'team'"),
         ({"content": {}}, "content must be a mapping that is not empty, or a PolicyDocument, got dict {}"),
         ({"content": "{}"}, "content must be a mapping that is not empty, or a PolicyDocument, got str '{}'"),
+        ({"name": "FullAWSAccess"}, "name must not be that of AWS's own SERVICE_CONTROL_POLICY, got 'FullAWSAccess'; "),
+        (
+            {"type": PolicyType.RESOURCE_CONTROL_POLICY, "name": "RCPFullAWSAccess"},
+            "name must not be that of AWS's own RESOURCE_CONTROL_POLICY, got 'RCPFullAWSAccess'; choose another name",
+        ),
+        (
+            {"content": content_of("TAG_POLICY")},
+            "content must be a service control policy, got 'tags', the content of a TAG_POLICY; change the content or",
+        ),
         ({"content": {"a": (1,)}}, "content['a'] must be text, a finite number, a boolean, a list or a mapping, got "),
         ({"targets": "r-ab12"}, "targets must be a list, got str 'r-ab12'; put it in brackets"),
         ({"targets": None}, "targets must be a list, got NoneType None; put it in brackets"),
@@ -239,6 +256,45 @@ def test_refuses_a_target_that_comes_twice(stack: cdk.Stack) -> None:
     with pytest.raises(ValueError, match=r"^targets\[1\] must not repeat the target of targets\[0\], got "):
         stay(stack, targets=[organization, organization])
     assert stack.node.children == [organization]
+
+
+@pytest.mark.parametrize(
+    ("policy_type", "most", "beside"),
+    [
+        ("SERVICE_CONTROL_POLICY", 9, " beside FullAWSAccess"),
+        ("RESOURCE_CONTROL_POLICY", 4, " beside RCPFullAWSAccess"),
+        ("CHATBOT_POLICY", 5, ""),
+        ("TAG_POLICY", 10, ""),
+    ],
+)
+def test_refuses_one_more_than_a_target_takes(stack: cdk.Stack, policy_type: str, most: int, beside: str) -> None:
+    organization = Organization(stack, "Organization")
+    dev = Account.from_account_id("444455556666")
+    options: dict[str, Any] = {"type": PolicyType(policy_type), "content": content_of(policy_type)}
+    for number in range(most):
+        Policy(stack, f"Policy{number}", name=f"Policy{number}", targets=[organization], **options)
+    error = (
+        f"targets[1] must have at most {most} policies of the type {policy_type}{beside}, got {most + 1}; put the"
+        " contents of several into one"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}$"):
+        stay(stack, targets=[dev, organization], **options)
+    stay(stack, targets=[dev], **options)
+
+
+@pytest.mark.parametrize("policy_type", ["BEDROCK_POLICY", "UPGRADE_ROLLOUT_POLICY"])
+def test_counts_no_attachments_where_aws_publishes_no_limit(stack: cdk.Stack, policy_type: str) -> None:
+    organization = Organization(stack, "Organization")
+    for number in range(11):
+        Policy(
+            stack,
+            f"Policy{number}",
+            name=f"Policy{number}",
+            type=PolicyType(policy_type),
+            content=content_of(policy_type),
+            targets=[organization],
+        )
+    assert len(stack.node.children) == 12
 
 
 def test_names_an_existing_one_without_creating_anything() -> None:

@@ -18,6 +18,7 @@ from deploy_order import before, directly_before
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from organizations import CDK_JSON, ENV, IDENTITY_CENTER, elsewhere_arguments, grown_arguments
+from policy_documents import content_of
 from published_schemas import broken_rules
 
 from org_constructs import (
@@ -213,7 +214,13 @@ one_of_everything: Final[Arguments] = {
     ],
     "assignments": [],
     "policies": [
-        PolicyProps(name="policy", type=PolicyType.TAG_POLICY, content={"a": "b"}, description="A", tags={"a": "b"})
+        PolicyProps(
+            name="policy",
+            type=PolicyType.TAG_POLICY,
+            content=content_of("TAG_POLICY"),
+            description="A",
+            tags={"a": "b"},
+        )
     ],
 }
 

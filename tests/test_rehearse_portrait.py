@@ -5,6 +5,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.ssoadmin.models import SSOAdminBackend
+from policy_documents import DENY_LEAVING_TEXT
 
 from org_constructs.rehearsal.portrait import draw, read_portrait
 
@@ -45,7 +46,7 @@ class Acme:
             Name=name,
             Description=name,
             Type="SERVICE_CONTROL_POLICY",
-            Content='{"Version": "2012-10-17", "Statement": []}',
+            Content=DENY_LEAVING_TEXT,
         )
         for target in targets:
             self.organizations.attach_policy(PolicyId=policy["Policy"]["PolicySummary"]["Id"], TargetId=target)

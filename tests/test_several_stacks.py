@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
+from policy_documents import DENY_LEAVING
 
 from org_constructs import (
     AccountProps,
@@ -255,9 +256,7 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
             {
                 "accounts": [AccountProps(key="a", stack="b")],
                 "policies": [
-                    PolicyProps(
-                        name="p", type=PolicyType.SERVICE_CONTROL_POLICY, content={"Statement": []}, targets=["*"]
-                    )
+                    PolicyProps(name="p", type=PolicyType.SERVICE_CONTROL_POLICY, content=DENY_LEAVING, targets=["*"])
                 ],
             },
             "policies[0].targets must not be accounts with a stack of their own, got 'a', which comes to"

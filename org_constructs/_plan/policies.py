@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from org_constructs._validate import check_sequence, check_unique
-from org_constructs.policy import check_policy
+from org_constructs.policy import check_attached, check_policy
 from org_constructs.policy_type import check_enabled_policy_types
 from org_constructs.props import PolicyProps
 
@@ -28,6 +29,7 @@ def plan_policies(
     if enabled_types is not None:
         check_enabled_policy_types(enabled_types)
     policies: dict[str, PlannedPolicy] = {}
+    attached: Counter[tuple[str, str]] = Counter()
     for index, policy in enumerate(props):
         here = f"policies[{index}]"
         check_policy(
@@ -47,6 +49,8 @@ def plan_policies(
                     " comes to exist"
                     " after the policies; attach it to their unit instead"
                 )
+        everywhere = (*units, *accounts, *([ROOT] if ROOT in policy.targets else []))
+        check_attached(attached, policy.type, {target: f"{here}.targets[{target!r}]" for target in everywhere})
         policies[policy.name] = PlannedPolicy(
             units=units,
             accounts=accounts,

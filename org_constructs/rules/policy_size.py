@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs import _limits
+from org_constructs.aws.policy_types import POLICY_TYPES
 
 from ._rule import Finding, Rule, found
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 def _find(templates: Templates) -> Iterator[Finding]:
     for resource in templates.of_type("AWS::Organizations::Policy"):
         kind = resource.properties.get("Type")
-        maximum = _limits.POLICY_CONTENT_MAX.get(kind) if isinstance(kind, str) else None
+        facts = POLICY_TYPES.get(kind) if isinstance(kind, str) else None
         characters = len(_as_sent(resource.properties.get("Content")))
-        if maximum is not None and characters > maximum:
-            detail = f"{resource.name} has {characters:,} characters; a {kind} has at most {maximum:,}."
+        if facts is not None and facts.characters is not None and characters > facts.characters:
+            detail = f"{resource.name} has {characters:,} characters; a {kind} has at most {facts.characters:,}."
             yield found(resource, "Properties.Content", detail=detail)
     for resource in templates.of_type("AWS::SSO::PermissionSet"):
         sent = _as_sent(resource.properties.get("InlinePolicy")).encode()

@@ -21,9 +21,6 @@ from org_constructs.rehearsal.local_aws.resources.base import (
 from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
 from org_constructs.rehearsal.local_aws.values import Value
 
-INLINE_POLICY_CHARACTERS = 32768
-"""With white space. https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"""
-
 
 class PermissionSet:
     """AWS::SSO::PermissionSet."""
@@ -31,7 +28,6 @@ class PermissionSet:
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a permission set and all that belongs to it; what fails after it exists leaves it to be rolled back."""
         backend = backend_of(place.account_id, place.region)
-        _check_inline_policy(properties)
         with service_errors():
             created = backend.create_permission_set(
                 name=properties["Name"],
@@ -62,7 +58,6 @@ class PermissionSet:
         """Change it, and so every role it is in an account."""
         backend = backend_of(place.account_id, place.region)
         arn = model.attributes["PermissionSetArn"]
-        _check_inline_policy(properties)
         with service_errors():
             backend.update_permission_set(
                 instance_arn=properties["InstanceArn"],
@@ -84,26 +79,6 @@ class PermissionSet:
             backend_of(place.account_id, place.region).delete_permission_set(
                 model.properties["InstanceArn"], model.attributes["PermissionSetArn"]
             )
-
-
-def _check_inline_policy(properties: Properties) -> None:
-    policy = properties.get("InlinePolicy")
-    if policy is None:
-        return
-    text = _text(policy)
-    if len(text) > INLINE_POLICY_CHARACTERS:
-        raise ResourceFailure(
-            "InvalidRequest",
-            f"InlinePolicy must have at most {INLINE_POLICY_CHARACTERS} characters, got {len(text)}",
-        )
-    try:
-        document = json.loads(text) if text else {"Statement": []}
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or "Statement" not in document:
-        raise ResourceFailure(
-            "InvalidRequest", "ValidationException: InlinePolicy must be a policy document with a Statement"
-        )
 
 
 def _text(policy: Value) -> str:

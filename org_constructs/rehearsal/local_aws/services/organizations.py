@@ -36,43 +36,15 @@ from moto.organizations.models import (
 from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.urls import url_bases
 
+from org_constructs.aws.policy_syntax import RESOURCE_POLICY, check_policy_syntax, read_policy
+from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.rehearsal.local_aws.values import Value
-
-POLICY_TYPES: Final = [
-    "AISERVICES_OPT_OUT_POLICY",
-    "BACKUP_POLICY",
-    "BEDROCK_POLICY",
-    "CHATBOT_POLICY",
-    "DECLARATIVE_POLICY_EC2",
-    "GUARDDUTY_POLICY",
-    "INSPECTOR_POLICY",
-    "NETWORK_SECURITY_DIRECTOR_POLICY",
-    "RESOURCE_CONTROL_POLICY",
-    "S3_POLICY",
-    "SECURITYHUB_POLICY",
-    "SERVICE_CONTROL_POLICY",
-    "TAG_POLICY",
-    "UPGRADE_ROLLOUT_POLICY",
-]
-"""Those that AWS::Organizations::Policy takes; moto knows five."""
 
 DEEPEST_UNIT: Final = 5
 """Levels of units under the root.
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 """
-
-POLICY_CHARACTERS: Final = {
-    "AISERVICES_OPT_OUT_POLICY": 2_500,
-    "BACKUP_POLICY": 10_000,
-    "CHATBOT_POLICY": 10_000,
-    "DECLARATIVE_POLICY_EC2": 10_000,
-    "RESOURCE_CONTROL_POLICY": 5_120,
-    "SECURITYHUB_POLICY": 10_000,
-    "SERVICE_CONTROL_POLICY": 10_240,
-    "TAG_POLICY": 10_000,
-}
-"""With white space, on the same page; the types that are not here have no limit written there."""
 
 EVERYONES_CALLS: Final = frozenset({"CreateOrganization", "DescribeOrganization"})
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html"""
@@ -291,18 +263,20 @@ class LocalOrganizations(OrganizationsBackend):
         return super().update_policy(**kwargs)
 
     @staticmethod
-    def _check_content(content: str, policy_type: str = "") -> None:
-        most = POLICY_CHARACTERS.get(policy_type)
+    def _check_content(content: str, policy_type: str) -> None:
+        most = POLICY_TYPES[policy_type].characters
         if most is not None and len(content) > most:
             raise ConstraintViolationException(
                 f"You have exceeded the maximum policy size of {most} characters with {len(content)} "
                 "(POLICY_CONTENT_LIMIT_EXCEEDED)."
             )
         try:
-            json.loads(content)
+            check_policy_syntax("Content", read_policy("Content", content), policy_type)
         except ValueError as error:
+            # AWS says no more than the first sentence.
             raise OrganizationsClientError(
-                "MalformedPolicyDocumentException", f"The provided policy document is not valid JSON: {error}"
+                "MalformedPolicyDocumentException",
+                f"The provided policy document does not meet the requirements of the specified policy type. ({error})",
             ) from error
 
     def attach_policy(self, **kwargs: Value) -> None:
@@ -314,7 +288,14 @@ class LocalOrganizations(OrganizationsBackend):
                 f"The policy type {policy.type} isn't currently enabled in this root {self.root.id}; enable it first "
                 "(aws organizations enable-policy-type).",
             )
-        self._target(kwargs["TargetId"])
+        target = self._target(kwargs["TargetId"])
+        most = POLICY_TYPES[policy.type].per_target
+        others = [other for other in target.attached_policies if other.type == policy.type and other is not policy]
+        if most is not None and len(others) >= most:
+            raise ConstraintViolationException(
+                "You have attached the maximum number of policies to the specified target."
+                " (MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED)"
+            )
         super().attach_policy(**kwargs)
 
     def detach_policy(self, **kwargs: Value) -> None:
@@ -344,7 +325,10 @@ class LocalOrganizations(OrganizationsBackend):
     def put_resource_policy(self, **kwargs: Value) -> dict[str, Any]:
         """Set the organization's one resource policy."""
         organization = self.organization
-        self._check_content(kwargs["Content"])
+        try:
+            check_policy_syntax("Content", read_policy("Content", kwargs["Content"]), RESOURCE_POLICY)
+        except ValueError as error:
+            raise InvalidInputException(f"You provided an invalid resource policy. ({error})") from error
         policy_id = self.resource_policy["Id"] if self.resource_policy else f"rp-{uuid.uuid4().hex[:8]}"
         self.resource_policy = {
             "Id": policy_id,
@@ -449,7 +433,7 @@ def installed() -> Iterator[None]:
         for name, pattern in ID_PATTERNS.items():
             stack.enter_context(patch.object(utils, name, pattern))
         for model in (FakeRoot, FakePolicy):
-            stack.enter_context(patch.object(model, "SUPPORTED_POLICY_TYPES", POLICY_TYPES))
+            stack.enter_context(patch.object(model, "SUPPORTED_POLICY_TYPES", list(POLICY_TYPES)))
         organizations_backends.master_accounts.clear()
         yield
         organizations_backends.master_accounts.clear()

@@ -26,6 +26,7 @@ from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdmi
 from moto.ssoadmin.responses import SSOAdminResponse
 from moto.ssoadmin.urls import url_bases
 
+from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
 from org_constructs.rehearsal.local_aws.services import identity_store
 
 MANAGED_POLICIES_PER_PERMISSION_SET: Final = 25
@@ -33,6 +34,9 @@ MANAGED_POLICIES_PER_PERMISSION_SET: Final = 25
 SHORTEST_SESSION: Final = timedelta(hours=1)
 LONGEST_SESSION: Final = timedelta(hours=12)
 """https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html"""
+
+INLINE_POLICY_CHARACTERS: Final = 32_768
+"""https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html"""
 
 _DURATION: Final = re.compile(
     r"P(?=.)(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -233,6 +237,25 @@ class LocalSsoAdmin(SSOAdminBackend):
         self._find_permission_set(instance_arn, permission_set_arn)
         if self.boundaries.pop(permission_set_arn, None) is None:
             raise ResourceNotFoundException("Could not find a permissions boundary")
+
+    def put_inline_policy_to_permission_set(
+        self, instance_arn: str, permission_set_arn: str, inline_policy: str
+    ) -> None:
+        """Set the policy of a permission set's own, if it is one.
+
+        The answer's form: https://github.com/hashicorp/terraform-provider-aws/issues/20767
+        """
+        if len(inline_policy) > INLINE_POLICY_CHARACTERS:
+            raise ValidationException(
+                "Value at 'inlinePolicy' failed to satisfy constraint: Member must have length less than or equal to"
+                f" {INLINE_POLICY_CHARACTERS}"
+            )
+        try:
+            check_policy_syntax("InlinePolicy", read_policy("InlinePolicy", inline_policy), INLINE_POLICY)
+        except ValueError as error:
+            # AWS gives the document and no reason.
+            raise ValidationException(f"Invalid PermissionsPolicy Document {inline_policy}. ({error})") from error
+        super().put_inline_policy_to_permission_set(instance_arn, permission_set_arn, inline_policy)
 
     def _find_managed_policy(self, managed_policy_arn: str) -> ManagedPolicy:
         """Find an AWS managed policy; moto reads its `path`, which its data calls `Path`, so it finds none in one."""
