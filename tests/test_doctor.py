@@ -183,7 +183,7 @@ def test_finds_no_organization_that_the_deploy_creates(patient: Patient) -> None
         Status.WARNING,
         "There is no organization yet; the deploy creates it",
     )
-    assert "Free Tier credits" in found.why
+    assert "may refuse accounts" in found.why
     assert "FinalizingOrganizationException" in found.next[0]
 
 

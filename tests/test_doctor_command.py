@@ -61,7 +61,7 @@ def test_says_what_was_found_why_it_matters_and_what_to_do(patient: Patient) -> 
     result = run()
     assert result.exit_code == 0
     assert "\norganization\nwarning         There is no organization yet; the deploy creates it\n" in result.output
-    assert "\n                Why: Creating one ends the AWS Free Tier credits" in result.output
+    assert "\n                Why: For up to an hour a new organization may refuse accounts." in result.output
     assert "\n                Next: Have a payment method in the account;" in result.output
     assert result.output.endswith("A deploy can go ahead. Read the warnings first: environment, organization.\n")
 
@@ -107,8 +107,17 @@ def test_writes_json_for_machines(patient: Patient) -> None:
 
 def test_keeps_the_ids_of_its_checks() -> None:
     assert [check.id for check in CHECKS] == [
-        *("node", "cdk-cli", "environment", "assembly", "credentials", "account", "organization", "identity-center"),
-        *("trusted-access", "policy-types", "account-quota", "stacks", "organizational-units", "accounts", "policies"),
+        *("node", "cdk-cli", "environment", "assembly", "credentials", "account", "organization", "account-plan"),
+        *(
+            "identity-center",
+            "trusted-access",
+            "policy-types",
+            "account-quota",
+            "stacks",
+            "organizational-units",
+            "accounts",
+            "policies",
+        ),
         *("permission-sets", "users", "groups", "memberships", "assignments", "bootstrap", "alternate-contacts"),
     ]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SERVICES: Final = (
     *("organizations", "sso-admin", "identitystore", "account"),
-    *("cloudformation", "service-quotas", "ssm", "sts"),
+    *("cloudformation", "service-quotas", "ssm", "sts", "freetier"),
 )
 """Those that the checks ask, to tell of which an operation is."""
 

@@ -61,8 +61,7 @@ def _none(examination: Examination) -> Iterator[Finding]:
         return
     yield warning(
         "There is no organization yet; the deploy creates it",
-        why="Creating one ends the AWS Free Tier credits of this account and makes a free plan a paid one, at once. For"
-        " up to an hour a new organization may refuse accounts.",
+        why="For up to an hour a new organization may refuse accounts.",
         next=(
             (
                 "Have a payment method in the account; if the deploy ends with FinalizingOrganizationException, run it"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from . import (
+    account_plan,
     account_quota,
     alternate_contacts,
     assembly,
@@ -38,6 +39,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     credentials.CHECK,
     credentials.ACCOUNT,
     organization.CHECK,
+    account_plan.CHECK,
     identity_center.CHECK,
     # Before the policy types, some of which AWS enables only for services that have it, and before the contacts.
     trusted_access.CHECK,

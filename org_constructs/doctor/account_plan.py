@@ -1,0 +1,58 @@
+"""The plan that the account is on, which ends where the account gets an organization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from .check import Check
+from .finding import Finding, ok, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .examination import Examination
+
+_REGION: Final = "us-east-1"
+"""Where AWS Free Tier answers, in the one partition that has plans: https://docs.aws.amazon.com/general/latest/gr/billing.html"""
+
+_PARTITION: Final = "aws"
+_PLANS: Final = "https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/free-tier-plans.html"
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    if examination.live.organization() is not None:
+        yield ok("There is an organization already, so that a deploy does not change the plan of the account")
+        return
+    if (partition := examination.session.get_partition_for_region(examination.region)) != _PARTITION:
+        yield ok(f"AWS has no plans for accounts in the partition {partition}")
+        return
+    client = examination.live_in(_REGION).client("freetier")
+    try:
+        plan = client.get_account_plan_state()
+    except client.exceptions.ResourceNotFoundException:
+        yield ok("The account has no plan that could end", why="It is older than AWS's free and paid plans.")
+        return
+    if plan["accountPlanType"] != "FREE":
+        yield ok("The account is on the paid plan")
+        return
+    yield warning(
+        f"The account is on the free plan{_what_is_left(plan)}",
+        why="Creating an organization makes it a paid plan at once and ends the credits; AWS cannot undo that.",
+        next=(
+            "Deploy when you are ready to pay for what runs in the account, or use up the credits first",
+            f"See {_PLANS}",
+        ),
+    )
+
+
+def _what_is_left(plan: Mapping[str, Any]) -> str:
+    credit, ends = plan.get("accountPlanRemainingCredits"), plan.get("accountPlanExpirationDate")
+    said = f", with {credit['amount']:.2f} {credit['unit']} of credits left" if credit else ""
+    if ends:
+        said += f"; it {'ended' if plan['accountPlanStatus'] == 'EXPIRED' else 'ends'} on {ends:%Y-%m-%d}"
+    return said
+
+
+CHECK: Final = Check(
+    id="account-plan", title="the plan of the account", look=_look, needs=("credentials", "organization")
+)
