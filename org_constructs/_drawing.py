@@ -66,18 +66,20 @@ def hours(duration: str | None) -> str:
     )
 
 
-def sum_up(accounts: int, people: int, administrators: Sequence[str]) -> str:
+def sum_up(accounts: int, people: int, administrators: Sequence[str], groups: Sequence[str] = ()) -> str:
     """Say in a sentence how many accounts and people there are, and who administrates all of the accounts."""
     counts = f"{count(accounts, 'account')}, {count(people, 'person', 'people')}"
     them = "it" if accounts == 1 else "all of them"
-    match administrators:
+    match [*administrators, *groups]:
         case []:
             return f"{counts}; nobody administrates {them}."
         case [one]:
             return f"{counts}; {one} administrates {them}."
-        case [*several, last] if len(administrators) <= _NAMED:
+        case [*several, last] if len(several) < _NAMED:
             return f"{counts}; {', '.join(several)} and {last} administrate {them}."
-    return f"{counts}; {len(administrators)} people administrate {them}."
+    many = [count(len(administrators), "person", "people")] * bool(administrators)
+    many += [count(len(groups), "group")] * bool(groups)
+    return f"{counts}; {' and '.join(many)} administrate {them}."
 
 
 def visible(text: str) -> str:

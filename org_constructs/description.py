@@ -34,6 +34,9 @@ class Account:
     key: str
     name: str
     email: str | None = None
+    role_name: str | None = None
+    """The role in it that its template names; None where it names none, or the account exists already."""
+
     parent: str | None = None
     """The key of the unit, or `root`; None where no template says it."""
 
@@ -118,7 +121,8 @@ class Description:
     """An organization as templates describe it.
 
     Mappings are by key, in the order of the templates. The key of what a template makes is `Stack/LogicalId`, of what
-    exists already its id, of the management account `management` and of the root `root`.
+    exists already its id, of the management account `management` and of the root `root`. In a name `${Name}` stands for
+    what the deploy alone knows.
     """
 
     accounts: Mapping[str, Account]
@@ -133,6 +137,30 @@ class Description:
     def people(self, principal: str) -> tuple[str, ...]:
         """Return the keys of the users whom an assignment to the principal reaches."""
         return self.groups[principal].members if principal in self.groups else (principal,)
+
+
+def written(value: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return a value as a text in which `${Name}` stands for what the deploy alone knows."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::Sub": str(text)}:
+            return text
+        case {"Fn::Join": [str(delimiter), list(items)]}:
+            return delimiter.join(map(written, items))
+    return json.dumps(value)
+
+
+def user_name(properties: Mapping[str, Any]) -> str:
+    """Return the user name in the properties of a user: of the AWS resource, or of the custom resource in its stead."""
+    if "Create" in properties:
+        # The call of the SDK, in JSON.
+        return str(json.loads(written(properties["Create"]))["parameters"]["UserName"])
+    return written(properties["UserName"])
 
 
 def is_baseline(template: Mapping[str, Any]) -> bool:
@@ -245,7 +273,7 @@ class _Reader:
         accounts, units = self._accounts(), self._units()
         users, groups = self._users(), self._groups(members)
         permission_sets = {
-            key: PermissionSet(key=key, name=properties["Name"], properties=properties)
+            key: PermissionSet(key=key, name=written(properties["Name"]), properties=properties)
             for _, key, properties in self._resources("AWS::SSO::PermissionSet")
         }
         assignments = []
@@ -307,8 +335,9 @@ class _Reader:
             parents = properties.get("ParentIds")
             accounts[key] = Account(
                 key=key,
-                name=properties["AccountName"],
-                email=properties["Email"],
+                name=written(properties["AccountName"]),
+                email=written(properties["Email"]),
+                role_name=written(properties["RoleName"]) if "RoleName" in properties else None,
                 parent=self._key(stack, parents[0]) if parents else ROOT,
                 output=outputs.get(key),
                 region=regions.get(key),
@@ -342,7 +371,9 @@ class _Reader:
 
     def _units(self) -> dict[str, OrganizationalUnit]:
         units = {
-            key: OrganizationalUnit(key=key, name=properties["Name"], parent=self._key(stack, properties["ParentId"]))
+            key: OrganizationalUnit(
+                key=key, name=written(properties["Name"]), parent=self._key(stack, properties["ParentId"])
+            )
             for stack, key, properties in self._resources("AWS::Organizations::OrganizationalUnit")
         }
         parents = [unit.parent for unit in units.values()]
@@ -357,20 +388,18 @@ class _Reader:
         return units
 
     def _users(self) -> dict[str, User]:
-        users = {
-            key: User(key=key, name=properties["UserName"])
-            for _, key, properties in self._resources("AWS::IdentityStore::User")
+        return {
+            key: User(key=key, name=user_name(properties))
+            for resource_type in ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
+            for _, key, properties in self._resources(resource_type)
         }
-        for _, key, properties in self._resources("Custom::IdentityStoreUser"):
-            users[key] = User(key=key, name=json.loads(properties["Create"])["parameters"]["UserName"])
-        return users
 
     def _existing_user(self, key: str) -> User:
         return User(key=key, name=self._references.name(key))
 
     def _groups(self, members: Mapping[str, list[str]]) -> dict[str, Group]:
         return {
-            key: Group(key=key, name=properties["DisplayName"], members=tuple(members.get(key, ())))
+            key: Group(key=key, name=written(properties["DisplayName"]), members=tuple(members.get(key, ())))
             for _, key, properties in self._resources("AWS::IdentityStore::Group")
         }
 
@@ -378,7 +407,7 @@ class _Reader:
         return {
             key: Policy(
                 key=key,
-                name=properties["Name"],
+                name=written(properties["Name"]),
                 type=properties["Type"],
                 content=properties["Content"],
                 targets=tuple(self._key(stack, target) for target in properties.get("TargetIds", ())),

@@ -101,11 +101,11 @@ ReadOnly (1 h)
    the account's own policy /ReadTickets
 
 What policies say, whatever a permission set allows
-deny-leaving (service control policy), attached to root, in force in all 6 accounts but acme
+deny-leaving (service control policy), attached to root, in force in all 7 accounts but acme
    Deny organizations:LeaveOrganization
 deny-users (service control policy), attached to workloads, acme-sandbox, in force in acme-sandbox, workloads (4 accounts)
    Deny iam:CreateUser
-backups (backup policy), attached to acme-billing, acme-dev, acme-logs, acme-production, acme-sandbox, acme-staging, in force in all 6 accounts but acme
+backups (backup policy), attached to acme-billing, acme-dev, acme-logs, acme-production, acme-sandbox, acme-staging, in force in all 7 accounts but acme
 """  # noqa: E501 (as it is printed)
     )
 
@@ -176,9 +176,8 @@ def test_the_words_for_accounts_mean_exactly_these(template: dict[str, Any]) -> 
         meant: set[str] = set()
         for part in report.where(grant.accounts):
             if every := re.fullmatch(r"all ([\d,]+) accounts(?: but (.+))?", part):
-                all_but = set(report.accounts) - ({names[every[2]]} if every[2] else set())
-                assert len(all_but) == int(every[1].replace(",", ""))
-                meant |= all_but
+                assert len(report.accounts) == int(every[1].replace(",", ""))
+                meant |= set(report.accounts) - ({names[every[2]]} if every[2] else set())
             elif in_unit := re.fullmatch(r"(.+) \(([\d,]+) accounts\)", part):
                 assert len(paths[in_unit[1]]) == int(in_unit[2])
                 meant |= paths[in_unit[1]]
@@ -216,6 +215,34 @@ def test_says_which_accounts_a_removed_line_closes() -> None:
     assert ends == {"1 organization": "kept", "2 accounts": "kept", "1 account": "closed: dev", "1 user": "deleted"}
 
 
+def test_counts_users_together_whatever_makes_them() -> None:
+    call = {"Fn::Join": ["", ['{"action":"createUser","parameters":{"UserName":"', {"Ref": "Name"}, '@acme.com"}}']]}
+    by_function = {"Type": "Custom::IdentityStoreUser", "Properties": {"Create": call}}
+    shown = text(**organization(), Lou=user("lou"), Kim=by_function)
+    assert re.search(r"^2 users +deleted$", shown, re.MULTILINE)
+    assert re.search(r"^\${Name}@acme.com +nothing$", shown, re.MULTILINE)
+
+
+def test_counts_people_and_groups_apart() -> None:
+    everywhere = {"Dev": account("dev", "aws+dev@acme.com"), "Admin": permission_set("AdministratorAccess")}
+    everywhere["Admin"]["Properties"]["ManagedPolicies"] = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    for number in range(3):
+        everywhere |= {
+            f"User{number}": user(f"u{number}"),
+            f"OfUser{number}": assignment(f"User{number}", "USER", "Admin", {"Ref": "Dev"}),
+        }
+        of_group = assignment("User0", "GROUP", "Admin", {"Ref": "Dev"})
+        of_group["Properties"]["PrincipalId"] = f"1111222233-11112222-3333-4444-5555-66667777000{number}"
+        everywhere[f"OfGroup{number}"] = of_group
+        summary = text(**everywhere).splitlines()[0]
+        expected = [
+            "1 person; u0 and everybody in group 1111222233-11112222-3333-4444-5555-666677770000 administrate it.",
+            "2 people; 2 people and 2 groups administrate it.",
+            "3 people; 3 people and 3 groups administrate it.",
+        ]
+        assert summary == f"Organization: 1 account, {expected[number]}"
+
+
 def test_says_what_is_charged_and_what_it_cannot_say() -> None:
     shown = text(
         **organization(),
@@ -236,6 +263,9 @@ def test_says_what_is_charged_and_what_it_cannot_say() -> None:
     ("statement", "said"),
     [
         ({"Effect": "Allow", "Action": "*", "Resource": "*"}, "Allow everything"),
+        ({"Effect": "Allow", "Action": "*:*", "Resource": ["*", "x"]}, "Allow everything"),
+        # Calls that know no resource have `*` for theirs.
+        ({"Effect": "Allow", "Action": "*", "Resource": "arn:*"}, "Allow everything on arn:*"),
         ({"Effect": "Deny", "Action": ["a:B", "a:C"], "Resource": ["x", "y"]}, "Deny a:B, a:C on x, y"),
         ({"Effect": "Deny", "NotAction": "a:*", "Resource": "*"}, "Deny everything but a:*"),
         ({"Effect": "Allow", "Action": "a:B", "NotResource": "x"}, "Allow a:B on everything but x"),

@@ -173,6 +173,11 @@ def large_template() -> dict[str, Any]:
     return large()
 
 
+def test_counts_a_group_of_unknown_members_apart_from_people(chrome: Chrome, tmp_path: Path) -> None:
+    page = Page(chrome, tmp_path / "report.html", template_of("existing"))
+    assert page.find("#status").text == "1 person and 1 group on 4 accounts, 6 accesses"
+
+
 def test_shows_who_can_do_what_in_a_small_organization(chrome: Chrome, tmp_path: Path) -> None:
     page = Page(chrome, tmp_path / "report.html", template_of("guide"))
     assert page.texts("h1") == ["acme"]

@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs._drawing import visible
-from org_constructs.description import MANAGEMENT, ROOT, References
-from org_constructs.report.contents import written
+from org_constructs.description import MANAGEMENT, ROOT, References, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

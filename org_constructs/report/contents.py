@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs._administrator_access import ARN_END
 from org_constructs._drawing import listed, visible
+from org_constructs.description import written
 from org_constructs.rules._iam import EVERYTHING
 
 if TYPE_CHECKING:
@@ -41,22 +42,6 @@ def pretty_json(content: Any) -> str:  # noqa: ANN401 (JSON)
     """Return a document as people read it, with nothing in it that cannot be seen."""
     text = json.dumps(_document(content), indent=2, ensure_ascii=False)
     return "\n".join(visible(line) for line in text.split("\n"))
-
-
-def written(value: Any) -> str:  # noqa: ANN401 (JSON)
-    """Return a value as a text in which `${Name}` stands for what the deploy alone knows."""
-    match value:
-        case str():
-            return value
-        case {"Ref": str(name)}:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [str(name), str(attribute)]}:
-            return f"${{{name}.{attribute}}}"
-        case {"Fn::Sub": str(text)}:
-            return text
-        case {"Fn::Join": [str(delimiter), list(items)]}:
-            return delimiter.join(map(written, items))
-    return json.dumps(value)
 
 
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
@@ -101,7 +86,9 @@ def _statement(statement: Mapping[str, Any]) -> str:
 def _items(statement: Mapping[str, Any], name: str, inverse: str) -> str:
     if inverse in statement:
         return f"everything but {_some(statement[inverse])}"
-    return "everything" if _has_everything(statement.get(name)) else _some(statement.get(name))
+    # No pattern but this one is every resource: calls that know none have `*` for theirs, which `arn:*` is not.
+    everything = _has_everything(statement.get(name)) if name == "Action" else "*" in _list(statement.get(name))
+    return "everything" if everything else _some(statement.get(name))
 
 
 def _has_everything(patterns: Any) -> bool:  # noqa: ANN401 (JSON)

@@ -67,6 +67,7 @@ def _data(report: Report) -> str:
     permission_sets = {key: index for index, key in enumerate(report.permission_sets)}
     data = {
         "people": [str(person) for person in report.people],
+        "everybody": [person.everybody for person in report.people],
         "accounts": [(account.name, _place(unit)) for unit, account in report.places()],
         "sets": [(each.name, each.titled, each.administrates) for each in report.permission_sets.values()],
         "grants": [
@@ -199,6 +200,6 @@ def _says(says: Sequence[str], document: str) -> str:
 
 def _kinds(report: Report) -> Iterator[str]:
     for kind in report.kinds:
-        named = f": {', '.join(kind.names)}" if kind.closes_accounts else ""
-        danger = ' class="danger"' if kind.closes_accounts else ""
+        named = f": {', '.join(kind.closed)}" if kind.closed else ""
+        danger = ' class="danger"' if kind.closed else ""
         yield f'<tr><th scope="row">{kind.counted}</th><td{danger}>{escape(kind.end + named)}</td></tr>'

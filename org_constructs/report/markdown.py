@@ -156,7 +156,7 @@ def _where(report: Report, grant: Grant) -> str:
 
 
 def _end(kind: Kind) -> str:
-    return f"{kind.end}: {', '.join(kind.names)}" if kind.closes_accounts else kind.end
+    return f"{kind.end}: {', '.join(kind.closed)}" if kind.closed else kind.end
 
 
 def _text(text: str) -> str:

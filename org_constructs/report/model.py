@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
-from org_constructs._drawing import count, hours, sum_up, visible
+from org_constructs._drawing import hours, sum_up, visible
 from org_constructs.access import is_made, lineage, place_named, policies_in_force, reached
 from org_constructs.description import MANAGEMENT, ROOT
 
@@ -191,7 +191,7 @@ class Report:
             return [f"all {everything:,} accounts"]
         few = 2
         if everything > few and [account.key for account in missing] == [MANAGEMENT]:
-            return [f"all {count(everything - 1, 'account')} but {missing[0].name}"]
+            return [f"all {everything:,} accounts but {missing[0].name}"]
         return [part for unit in (self.root, self.elsewhere) if unit for part in _where(unit, accounts)]
 
     @cached_property
@@ -214,9 +214,14 @@ class Report:
             )
 
         administrators = [
-            str(person) for person in self.people if self.accounts and administrated(person) >= self.accounts.keys()
+            person for person in self.people if self.accounts and administrated(person) >= self.accounts.keys()
         ]
-        return sum_up(len(self.accounts), sum(not person.everybody for person in self.people), administrators)
+        return sum_up(
+            len(self.accounts),
+            sum(not person.everybody for person in self.people),
+            [str(person) for person in administrators if not person.everybody],
+            [str(person) for person in administrators if person.everybody],
+        )
 
 
 def make_report(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> Report:

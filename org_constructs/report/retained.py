@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs._drawing import visible
+from org_constructs._drawing import count, visible
+from org_constructs.description import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,56 +26,53 @@ _WORDS: Final = {
 _KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
 _KEPT_BY_DEFAULT: Final = "AWS::Organizations::Account"
-_NAMES: Final = ("AccountName", "Name", "DisplayName", "UserName")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """Resources of a type that meet the same end."""
+    """Resources that meet the same end, called by one word: users are, whichever type makes them."""
 
     one: str
     many: str
-    names: tuple[str, ...]
-    """What they are called; their logical ids where they have no names."""
-
-    stays: bool
+    number: int
     end: str
     """What becomes of one when its line is removed."""
 
-    closes_accounts: bool
+    closed: tuple[str, ...]
+    """The names of the accounts that are closed."""
 
     @property
     def counted(self) -> str:
         """How many there are."""
-        return f"{len(self.names):,} {self.one if len(self.names) == 1 else self.many}"
+        return count(self.number, self.one, self.many)
 
 
 def kinds(templates: Mapping[str, Mapping[str, Any]]) -> tuple[Kind, ...]:
     """Return what becomes of the organization's resources when their lines are removed, those that stay first."""
-    names: dict[tuple[str, bool], list[str]] = {}
-    for resource_type, kept, name in _resources(templates):
-        names.setdefault((resource_type, kept), []).append(name)
-    order = list(_WORDS)
-    found = sorted(names.items(), key=lambda each: (not each[0][1], order.index(each[0][0])))
+    accounts: dict[tuple[tuple[str, str, str], bool], list[str]] = {}
+    for resource_type, kept, account in _resources(templates):
+        accounts.setdefault((_WORDS[resource_type], kept), []).append(account)
+    order = list(_WORDS.values())
     return tuple(
         Kind(
-            one=_WORDS[resource_type][0],
-            many=_WORDS[resource_type][1],
-            names=tuple(named),
-            stays=kept,
-            end="kept" if kept else _WORDS[resource_type][2],
-            closes_accounts=resource_type == _KEPT_BY_DEFAULT and not kept,
+            one=one,
+            many=many,
+            number=len(names),
+            end="kept" if kept else end,
+            closed=() if kept else tuple(filter(None, names)),
         )
-        for (resource_type, kept), named in found
+        for ((one, many, end), kept), names in sorted(
+            accounts.items(), key=lambda each: (not each[0][1], order.index(each[0][0]))
+        )
     )
 
 
 def _resources(templates: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, bool, str]]:
+    """Yield the type of each resource, whether it stays, and the name of an account; empty for what is none."""
     for template in templates.values():
-        for logical_id, resource in template.get("Resources", {}).items():
+        for resource in template.get("Resources", {}).values():
             resource_type = resource["Type"]
             if resource_type in _WORDS:
-                properties = resource.get("Properties", {})
+                account = written(resource.get("Properties", {}).get("AccountName", ""))
                 default = "Retain" if resource_type == _KEPT_BY_DEFAULT else "Delete"
-                name = next((properties[each] for each in _NAMES if isinstance(properties.get(each), str)), logical_id)
-                yield resource_type, resource.get("DeletionPolicy", default) in _KEPT, visible(name)
+                yield resource_type, resource.get("DeletionPolicy", default) in _KEPT, visible(account)

@@ -103,7 +103,7 @@ def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
 
 def _ends(report: Report) -> Iterator[tuple[str, str]]:
     for kind in report.kinds:
-        named = f": {listed(kind.names, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closes_accounts else ""
+        named = f": {listed(kind.closed, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closed else ""
         yield kind.counted, f"{kind.end}{named}"
 
 

@@ -86,8 +86,10 @@
       accounts: where.indices.filter((account) => !(who.active || set !== null) || held.has(account)),
     };
     const which = found.words ? ` where ${found.words}` : "";
+    const groups = [...holders].filter((person) => data.everybody[person]).length;
     byId("status").textContent =
-      `${counted(found.holders.size, "person", "people")} on ${counted(found.held.size, "account")}, ` +
+      `${counted(holders.size - groups, "person", "people")}${groups ? ` and ${counted(groups, "group")}` : ""}` +
+      ` on ${counted(held.size, "account")}, ` +
       `${counted(found.ways, "access", "accesses")}${which}`;
   };
 
