@@ -83,8 +83,9 @@ class Statement:
         return (
             self.condition in {"", other.condition}
             and self.principal == other.principal
-            and _all_covered((self.actions, self.not_actions), (other.actions, other.not_actions))
-            and _all_covered((self.resources, self.not_resources), (other.resources, other.not_resources))
+            and _all_covered((self.actions, self.not_actions), (other.actions, other.not_actions), {"*", "*:*"})
+            # Calls that know no resource have `*` for theirs, which `arn:*` does not match.
+            and _all_covered((self.resources, self.not_resources), (other.resources, other.not_resources), {"*"})
         )
 
 
@@ -230,11 +231,13 @@ def _in_partition_aws(arn: str) -> str:
 
 
 def _all_covered(
-    these: tuple[Sequence[str | None], Sequence[str | None]], others: tuple[Sequence[str | None], Sequence[str | None]]
+    these: tuple[Sequence[str | None], Sequence[str | None]],
+    others: tuple[Sequence[str | None], Sequence[str | None]],
+    everything: set[str | None],
 ) -> bool:
     """Whether the first patterns, or all but the first's exceptions, match all that the others do."""
     (patterns, exceptions), (other_patterns, other_exceptions) = these, others
-    if "*" in patterns or any(EVERYTHING.fullmatch(pattern or "") for pattern in patterns):
+    if not everything.isdisjoint(patterns):
         return True
     if None in (*exceptions, *other_patterns, *other_exceptions):
         return False
