@@ -24,6 +24,9 @@ Resources = dict[str, Any]
 
 WIDENS, NARROWS, OTHER = Effect.WIDENS, Effect.NARROWS, Effect.OTHER
 GROUP_ID: Final = "1111222233-11112222-3333-4444-5555-666677778888"
+ANOTHER_ID: Final = "1111222233-11112222-3333-4444-5555-666677779999"
+SET_ARN: Final = "arn:aws:sso:::permissionSet/ssoins-7223b02f4f2ea1c5/ps-1111222233334444"
+ANOTHER_SET_ARN: Final = "arn:aws:sso:::permissionSet/ssoins-7223b02f4f2ea1c5/ps-5555666677778888"
 
 
 def organization(**more: Any) -> Resources:
@@ -31,12 +34,13 @@ def organization(**more: Any) -> Resources:
 
 
 def differ(old: Resources, new: Resources, *, names: Mapping[str, str] | None = None, stack: str = "Org") -> Comparison:
-    def state(resources: Resources, name: str) -> State:
-        metadata = {"OrgBaseline": {"Format": 1, "Company": "acme", "ExistingNames": names or {}}}
-        templates = {name: {"Resources": resources, "Metadata": metadata}}
-        return State.of(describe(templates), templates)
+    return compare(state(old, "Org", names), state(new, stack, names))
 
-    return compare(state(old, "Org"), state(new, stack))
+
+def state(resources: Resources, name: str, names: Mapping[str, str] | None = None) -> State:
+    metadata = {"OrgBaseline": {"Format": 1, "Company": "acme", "ExistingNames": names or {}}}
+    templates = {name: {"Resources": resources, "Metadata": metadata}}
+    return State.of(describe(templates), templates)
 
 
 def said(old: Resources, new: Resources, **options: Any) -> list[tuple[Effect, str]]:
@@ -94,6 +98,10 @@ def assignment(principal: Any, account: Any, kind: str = "GROUP", permission_set
             "TargetType": "AWS_ACCOUNT",
         },
     }
+
+
+def reader(name: str) -> Resources:
+    return {"Type": "AWS::SSO::PermissionSet", "Properties": {"InstanceArn": INSTANCE_ARN, "Name": name}}
 
 
 def unit(name: str, parent: Any = None) -> Resources:
@@ -177,7 +185,7 @@ class TestAccess:
         old = organization()
         new = {**old, "New": assignment(GROUP_ID, get("Dev", "AccountId"))}
         assert said(old, new, names={GROUP_ID: "aws-admins"}) == [
-            (WIDENS, "everybody in group aws-admins can do AdministratorAccess on acme-dev")
+            (WIDENS, "the members that AWS has in group aws-admins can do AdministratorAccess on acme-dev")
         ]
 
     def test_all_accounts_are_said_in_two_words_where_there_are_many(self) -> None:
@@ -197,7 +205,7 @@ class TestAccess:
         assert said(old, {**old, **everywhere}) == [
             (
                 WIDENS,
-                "kim@acme.com can do AdministratorAccess on all 7 accounts but acme (the management account)",
+                "kim@acme.com can do AdministratorAccess on all 8 accounts but acme (the management account)",
             )
         ]
         assert said(old, {**old, **everywhere, "KimToo": of_management}) == [
@@ -205,12 +213,11 @@ class TestAccess:
         ]
 
     def test_administrators_come_first_and_what_widens_before_the_rest(self) -> None:
-        reader = {"Type": "AWS::SSO::PermissionSet", "Properties": {"InstanceArn": INSTANCE_ARN, "Name": "AReader"}}
         reads = assignment(
             get("Dax", "UserId"), get("Dev", "AccountId"), "USER", permission_set=get("Reader", "PermissionSetArn")
         )
         old = organization(**CONTRACTOR, ConContracts=member("Contractors", "Con"))
-        new = {**without(old, "OfDev"), "Reader": reader, "Reads": reads, "New": OF_PRODUCTION}
+        new = {**without(old, "OfDev"), "Reader": reader("AReader"), "Reads": reads, "New": OF_PRODUCTION}
         assert [(effect, sentence.split(" on ")[0]) for effect, sentence in said(old, new)] == [
             (WIDENS, "con@acme.com can do AdministratorAccess"),
             (WIDENS, "dax@acme.com can do AReader"),
@@ -234,6 +241,25 @@ class TestAccess:
                 ),
             ),
         ]
+
+    @pytest.mark.parametrize("deletion_policy", ["Retain", "RetainExceptOnCreate"])
+    def test_a_membership_that_the_template_retains_does_not_end(self, deletion_policy: str) -> None:
+        old = organization()
+        old["DaxAdministrates"] = {**old["DaxAdministrates"], "DeletionPolicy": deletion_policy}
+        old["OfDev"] = {**old["OfDev"], "DeletionPolicy": deletion_policy}
+        sentences = [sentence for _, sentence in said(old, without(old, "DaxAdministrates"))]
+        assert sentences[1].startswith("2 old assignments and memberships have the DeletionPolicy Retain")
+
+    def test_what_waits_for_members_is_in_alphabetical_order(self) -> None:
+        sets = {name: reader(name) for name in ("D", "B", "A", "C", "E")}
+        old = organization(**sets, Waiting=group("Waiting"))
+        new = old | {
+            f"Of{name}": assignment(
+                get("Waiting", "GroupId"), get("Dev", "AccountId"), permission_set=get(name, "PermissionSetArn")
+            )
+            for name in sets
+        }
+        assert [sentence.split()[6] for _, sentence in said(old, new)] == ["A", "B", "C", "D", "E"]
 
 
 class TestIdentity:
@@ -260,32 +286,6 @@ class TestIdentity:
             ),
         ]
 
-    def test_another_e_mail_is_another_account(self) -> None:
-        assert said(organization(), changed(organization(), "Dev", Email="aws+dev2@acme.com")) == [
-            (
-                WIDENS,
-                (
-                    "dax@acme.com can do AdministratorAccess on acme-dev (aws+dev2@acme.com) (through group"
-                    " Administrators)"
-                ),
-            ),
-            (
-                NARROWS,
-                (
-                    "dax@acme.com can no longer do AdministratorAccess on acme-dev (aws+dev@acme.com) (was through"
-                    " group Administrators)"
-                ),
-            ),
-            (
-                OTHER,
-                "account acme-dev (aws+dev2@acme.com) is opened in the root, where no policy of the templates applies",
-            ),
-            (
-                OTHER,
-                "account acme-dev (aws+dev@acme.com) is no longer managed: it stays open, and access given here ends",
-            ),
-        ]
-
     def test_a_renamed_group_keeps_its_access(self) -> None:
         assert said(organization(), changed(organization(), "Administrators", DisplayName="Admins")) == []
 
@@ -298,13 +298,139 @@ class TestIdentity:
         old = organization(P=policy("deny", DENY_USERS, get("Organization", "RootId")))
         assert said(old, changed(old, "P", Name="deny-users")) == []
 
-    def test_a_person_from_an_identity_provider_is_the_one_made_under_the_same_name(self) -> None:
+    def test_an_account_is_known_by_its_e_mail_where_it_has_another_logical_id(self) -> None:
+        old = organization()
+        moved = json.loads(json.dumps(old).replace('"Dev"', '"Development"').replace("aws+dev@", "AWS+dev@"))
+        assert said(old, moved) == []
+
+    def test_a_template_file_of_another_name_is_of_the_same_stack(self) -> None:
+        old = organization(P=policy("deny", DENY_USERS, get("Dev", "AccountId")))
+        new = changed(changed(old, "P", Name="deny-users"), "Dev", Email="aws+dev2@acme.com")
+        assert said(old, new, stack="deployed") == [
+            (
+                OTHER,
+                (
+                    "the deploy will fail: account acme-dev is to have the e-mail aws+dev2@acme.com, and of an account"
+                    " that exists CloudFormation changes neither name nor e-mail nor role name"
+                ),
+            )
+        ]
+
+    @pytest.mark.parametrize(
+        ("existing", "kind", "own"),
+        [
+            (GROUP_ID, "USER", (GROUP_ID, ANOTHER_ID)),
+            (SET_ARN, "SET", ("ps-1111222233334444", "ps-5555666677778888")),
+            ("444455556666", "ACCOUNT", ("444455556666", "555566667777")),
+        ],
+    )
+    def test_another_id_under_the_same_name_is_somebody_else(
+        self, existing: str, kind: str, own: tuple[str, str]
+    ) -> None:
+        another = {"USER": ANOTHER_ID, "SET": ANOTHER_SET_ARN, "ACCOUNT": "555566667777"}[kind]
+
+        def of(an_id: str) -> Resources:
+            return assignment(
+                an_id if kind == "USER" else get("Dax", "UserId"),
+                an_id if kind == "ACCOUNT" else get("Production", "AccountId"),
+                "USER",
+                permission_set=an_id if kind == "SET" else get("Reader", "PermissionSetArn"),
+            )
+
+        base = organization(Reader=reader("Reader"))
+        changes = said(
+            {**base, "New": of(existing)}, {**base, "New": of(another)}, names={existing: "same", another: "same"}
+        )
+        (widens, gained), (narrows, lost), *_ = changes
+        assert (widens, narrows) == (WIDENS, NARROWS)
+        assert f"same ({own[1]})" in gained
+        assert f"same ({own[0]})" in lost
+        assert gained == lost.replace("can no longer do", "can do").replace(own[0], own[1])
+
+    def test_another_group_id_under_the_same_name_has_other_members(self) -> None:
+        old = {**organization(), "Theirs": assignment(GROUP_ID, get("Dev", "AccountId"))}
+        new = {**organization(), "Theirs": assignment(ANOTHER_ID, get("Dev", "AccountId"))}
+        assert said(old, new, names={GROUP_ID: "admins", ANOTHER_ID: "admins"}) == [
+            (
+                WIDENS,
+                f"the members that AWS has in group admins ({ANOTHER_ID}) can do AdministratorAccess on acme-dev",
+            ),
+            (
+                NARROWS,
+                (
+                    f"the members that AWS has in group admins ({GROUP_ID}) can no longer do AdministratorAccess on"
+                    " acme-dev"
+                ),
+            ),
+        ]
+
+    def test_another_name_for_the_same_id_is_nobody_else(self) -> None:
+        old = {**organization(), "Theirs": assignment(GROUP_ID, get("Dev", "AccountId"), "USER")}
+        metadata = {"Format": 1, "Company": "acme"}
+        before, after = (
+            {"Org": {"Resources": old, "Metadata": {"OrgBaseline": {**metadata, "ExistingNames": {GROUP_ID: name}}}}}
+            for name in ("kim@acme.com", "kim")
+        )
+        assert compare(*(State.of(describe(each), each) for each in (before, after))).changes == ()
+
+    def test_a_person_made_in_place_of_one_that_exists_is_somebody_else(self) -> None:
         old = {**organization(), "Theirs": assignment(GROUP_ID, get("Dev", "AccountId"), "USER")}
         new = {
             **organization(Kim=user("kim@acme.com")),
             "Theirs": assignment(get("Kim", "UserId"), get("Dev", "AccountId"), "USER"),
         }
-        assert said(old, new, names={GROUP_ID: "kim@acme.com"}) == []
+        made, exists = "kim@acme.com (made by the templates)", f"kim@acme.com ({GROUP_ID})"
+        assert said(old, new, names={GROUP_ID: "kim@acme.com"}) == [
+            (WIDENS, f"{made} can do AdministratorAccess on acme-dev"),
+            (NARROWS, f"{exists} can no longer do AdministratorAccess on acme-dev"),
+            (OTHER, f"{made} is a new user"),
+        ]
+        assert said(new, old, names={GROUP_ID: "kim@acme.com"}) == [
+            (WIDENS, f"{exists} can do AdministratorAccess on acme-dev"),
+            (NARROWS, f"{made} can no longer do AdministratorAccess on acme-dev"),
+            (OTHER, f"{made} is deleted as a user"),
+        ]
+
+    def test_another_management_account_is_another_account(self) -> None:
+        def of(management: str, resources: Resources) -> State:
+            template = {
+                "Resources": resources,
+                "Metadata": {"OrgBaseline": {"Format": 1, "Company": "acme"}},
+                "Outputs": {"ManagementAccountId": {"Value": management}},
+            }
+            return State.of(describe({"Org": template}), {"Org": template})
+
+        here = changed(without(organization(), "OfDev", "OfProduction"), "OfManagement", TargetId="111122223333")
+        there = changed(here, "OfManagement", TargetId="999988887777")
+        changes = compare(of("111122223333", here), of("999988887777", there)).changes
+        assert [(change.effect, plain(change.sentence)) for change in changes][:2] == [
+            (
+                WIDENS,
+                (
+                    "dax@acme.com can do AdministratorAccess on acme (the management account) (through group"
+                    " Administrators)"
+                ),
+            ),
+            (
+                NARROWS,
+                (
+                    "dax@acme.com can no longer do AdministratorAccess on acme (111122223333) (was through group"
+                    " Administrators)"
+                ),
+            ),
+        ]
+        # A template without a baseline names the same account by its id.
+        assert compare(of("111122223333", here), state(here, "Org")).changes == ()
+        assert compare(state(here, "Org"), of("111122223333", here)).changes == ()
+
+    def test_a_unit_in_another_unit_of_the_same_name_is_another_unit(self) -> None:
+        old = organization(Unit=unit("dev", "ou-ab12-11112222"), P=policy("deny-users", DENY_USERS, get("Unit", "Id")))
+        old = changed(old, "Dev", ParentIds=[get("Unit", "Id")])
+        new = json.loads(json.dumps(old).replace("ou-ab12-11112222", "ou-ab12-33334444").replace('"Unit"', '"Other"'))
+        names = {"ou-ab12-11112222": "workloads", "ou-ab12-33334444": "workloads"}
+        assert said(old, new, names=names) == [
+            (OTHER, "account acme-dev moves from unit ou-ab12-11112222/dev to unit ou-ab12-33334444/dev")
+        ]
 
 
 class TestAccounts:
@@ -354,16 +480,42 @@ class TestAccounts:
         new = without(old, "Dev")
         assert said(old, new) == [(OTHER, f"account acme-dev {end}")]
 
-    def test_a_rename_that_cloudformation_cannot_do(self) -> None:
-        assert said(organization(), changed(organization(), "Dev", AccountName="acme-test")) == [
+    @pytest.mark.parametrize(
+        ("properties", "is_to_have"),
+        [
+            ({"AccountName": "acme-test"}, "the name acme-test"),
+            ({"Email": "aws+dev2@acme.com"}, "the e-mail aws+dev2@acme.com"),
+            ({"RoleName": "Admin"}, "the role name Admin"),
+            # AWS's default, and all the same another text than none.
+            ({"RoleName": "OrganizationAccountAccessRole"}, "the role name OrganizationAccountAccessRole"),
+            ({"AccountName": "a", "Email": "b@acme.com"}, "the name a and the e-mail b@acme.com"),
+        ],
+    )
+    def test_what_cloudformation_cannot_change_of_an_account_fails_and_is_no_other_account(
+        self, properties: dict[str, str], is_to_have: str
+    ) -> None:
+        assert said(organization(), changed(organization(), "Dev", **properties)) == [
             (
                 OTHER,
-                "account acme-dev is to be called acme-test, which CloudFormation cannot do: the deploy will fail",
+                (
+                    f"the deploy will fail: account acme-dev is to have {is_to_have}, and of an account that exists"
+                    " CloudFormation changes neither name nor e-mail nor role name"
+                ),
             )
         ]
 
+    def test_a_role_name_that_goes_fails_too(self) -> None:
+        old = changed(organization(), "Dev", RoleName="Admin")
+        ((effect, sentence),) = said(old, organization())
+        assert (effect, sentence[:63]) == (OTHER, "the deploy will fail: account acme-dev is to have no role name,")
 
-HELD = " (1 holder on 3 accounts)"
+    def test_another_case_is_no_change_of_an_account(self) -> None:
+        old = changed(organization(), "Dev", RoleName="Admin")
+        new = changed(old, "Dev", AccountName="ACME-dev", Email="AWS+Dev@acme.com", RoleName="ADMIN")
+        assert said(old, new) == []
+
+
+HELD = " (1 person on 3 accounts)"
 
 
 class TestPermissionSets:
@@ -448,20 +600,54 @@ class TestPermissionSets:
         assert [effect for effect, _ in self.says({}, {"InlinePolicy": {"Fn::Sub": "..."}})] == [WIDENS]
         assert [effect for effect, _ in self.says({"InlinePolicy": "{{resolve:ssm:policy}}"}, {})] == [WIDENS]
 
-    def test_what_it_allows_is_said_elsewhere_from_now_on(self) -> None:
-        arn = "arn:aws:sso:::permissionSet/ssoins-7223b02f4f2ea1c5/ps-1111222233334444"
+    def test_a_set_that_exists_in_place_of_one_that_is_made_is_another_set(self) -> None:
         new = without(organization(), "AdministratorAccess")
         for each in ("OfManagement", "OfDev", "OfProduction"):
-            new = changed(new, each, PermissionSetArn=arn)
-        assert said(organization(), new, names={arn: "AdministratorAccess"}) == [
+            new = changed(new, each, PermissionSetArn=SET_ARN)
+        made = "AdministratorAccess (made by the templates)"
+        exists = "AdministratorAccess (ps-1111222233334444)"
+        where = "acme-dev, acme-production and acme (the management account)"
+        assert said(organization(), new, names={SET_ARN: "AdministratorAccess"}) == [
+            (WIDENS, f"dax@acme.com can do {exists} on {where} (through group Administrators)"),
+            (NARROWS, f"dax@acme.com can no longer do {made} on {where} (was through group Administrators)"),
+            (OTHER, f"permission set {made} is deleted"),
+            (OTHER, f"permission set {exists} exists already, and is named for the first time"),
+        ]
+        assert said(new, organization(), names={SET_ARN: "AdministratorAccess"})[2:] == [
+            (OTHER, f"permission set {made} is new"),
+            (OTHER, f"permission set {exists} is no longer named"),
+        ]
+
+    def test_a_set_that_its_template_retains_stays(self) -> None:
+        old = organization(Reader=reader("Reader"))
+        assert said(old, organization()) == [(OTHER, "permission set Reader is deleted")]
+        old["Reader"]["DeletionPolicy"] = "Retain"
+        assert said(old, organization()) == [
             (
-                WIDENS,
-                (
-                    "permission set AdministratorAccess may allow more: the new templates only name it, and what it"
-                    f" allows is said elsewhere from now on{HELD}"
-                ),
+                OTHER,
+                "permission set Reader leaves the templates and stays in AWS, where its DeletionPolicy Retain keeps it",
             )
         ]
+
+    def test_people_and_groups_are_counted_apart(self) -> None:
+        old = organization(Kim=user("kim@acme.com"), KimAdministrates=member("Administrators", "Kim"))
+        old["Theirs"] = assignment(GROUP_ID, get("Dev", "AccountId"))
+        (sentence,) = (
+            text
+            for _, text in said(
+                old, changed(old, "AdministratorAccess", SessionDuration="PT1H"), names={GROUP_ID: "idp"}
+            )
+        )
+        assert sentence.endswith(" (2 people and the group idp on 3 accounts)")
+        for n in range(3):
+            old[f"Theirs{n}"] = assignment(f"{GROUP_ID[:-1]}{n}", get("Dev", "AccountId"))
+        (sentence,) = (text for _, text in said(old, changed(old, "AdministratorAccess", SessionDuration="PT1H")))
+        assert sentence.endswith(" (2 people and 4 groups on 3 accounts)")
+
+    def test_nobody_has_a_set_that_is_not_assigned(self) -> None:
+        old = organization(Reader=reader("Reader"))
+        ((_, sentence),) = said(old, changed(old, "Reader", SessionDuration="PT2H"))
+        assert sentence.endswith(" (nobody has it here)")
 
 
 ROOT_ID: Final = get("Organization", "RootId")
@@ -575,6 +761,50 @@ class TestPolicies:
         moved = organization(P=policy("allow", document(statement("Allow", "*")), ROOT_ID, get("Dev", "AccountId")))
         assert [effect for effect, _ in said(new, moved)] == [WIDENS]
 
+    def test_a_policy_that_denies_and_allows_may_widen(self) -> None:
+        both = document(statement("Deny", "iam:CreateUser"), statement("Allow", "*"))
+        assert [effect for effect, _ in said(organization(), organization(P=policy("p", both, ROOT_ID)))] == [WIDENS]
+
+    def test_a_policy_that_allows_and_stays_as_it_is_is_no_change(self) -> None:
+        old = organization(P=policy("allow", document(statement("Allow", "*")), ROOT_ID))
+        assert said(old, organization(P=policy("allow", document(statement("Allow", "*", Sid="A")), ROOT_ID))) == []
+
+    def test_what_another_type_denies_does_not_stay_denied(self) -> None:
+        control = policy("scp", document(statement("Deny", "s3:*")), ROOT_ID)
+        resource = policy("rcp", document(statement("Deny", "s3:*")), ROOT_ID, kind="RESOURCE_CONTROL_POLICY")
+        old = organization(P=control, Q=resource)
+        assert [effect for effect, _ in said(old, without(old, "P"))] == [WIDENS]
+        assert [effect for effect, _ in said(old, without(old, "Q"))] == [WIDENS]
+
+    def test_policies_of_one_name_are_told_in_the_order_of_the_template(self) -> None:
+        kinds = ["BACKUP_POLICY", "TAG_POLICY", "S3_POLICY", "CHATBOT_POLICY", "AISERVICES_OPT_OUT_POLICY"]
+        policies = {f"P{n}": policy("same", {}, ROOT_ID, kind=kind) for n, kind in enumerate(kinds)}
+        assert [sentence.split(" same ")[0] for _, sentence in said(organization(), organization(**policies))] == [
+            "Amazon S3 policy",
+            "chat applications policy",
+            "backup policy",
+            "tag policy",
+            "AI services opt-out policy",
+        ]
+
+    @pytest.mark.parametrize(
+        "as_written",
+        [
+            {"Resource": "*", "Action": ["b:C", "a:B"], "Effect": "Deny", "Condition": {"Bool": {"y": "1", "x": "2"}}},
+            {
+                "Effect": "Deny",
+                "Action": ["a:B", "b:C"],
+                "Resource": ["*"],
+                "Condition": {"Bool": {"x": ["2"], "y": "1"}},
+            },
+        ],
+    )
+    def test_another_order_is_no_change(self, as_written: Resources) -> None:
+        before = statement("Deny", ["a:B", "b:C"], Condition={"Bool": {"x": "2", "y": "1"}})
+        old = organization(P=policy("p", document(before), ROOT_ID))
+        assert said(old, changed(old, "P", Content=document(as_written))) == []
+        assert said(old, changed(old, "P", Content={"Statement": as_written})) == []
+
     @pytest.mark.parametrize(
         ("kind", "ceases", "begins"),
         [("S3_POLICY", WIDENS, NARROWS), ("BACKUP_POLICY", OTHER, OTHER), ("TAG_POLICY", OTHER, OTHER)],
@@ -608,6 +838,10 @@ class TestPolicies:
         ([], [statement("Allow", "s3:*")], False),
         ([statement("Allow", "s3:*")], [statement("Allow", "S3:Get*")], True),
         ([statement("Allow", "s3:Get*")], [statement("Allow", "s3:*")], False),
+        ([statement("Allow", "*", Resource="arn:*")], [statement("Allow", "*")], False),
+        ([statement("Allow", "*")], [statement("Allow", "*", Resource="arn:*")], True),
+        ([statement("Allow", "*", Resource="arn:*")], [statement("Allow", "*", Resource="arn:aws:s3:::a/b")], True),
+        ([statement("Allow", "*:*")], [statement("Allow", "*")], True),
         ([statement("Deny", "s3:*")], [], False),
         ([statement("Deny", "s3:*")], [statement("Deny", "*")], True),
         ([statement("Deny", "s3:*")], [statement("Deny", "*", Resource="arn:aws:s3:::a")], False),
@@ -637,6 +871,8 @@ class TestMarkdown:
             ("<script>alert(1)</script>", "`<script>alert(1)</script>`"),
             ("a`b", "``a`b``"),
             ("`", "`` ` ``"),
+            ("a`b``c", "```a`b``c```"),
+            ("a``b`c", "```a``b`c```"),
             ("@dax|[x](http://acme.com)*", "`@dax|[x](http://acme.com)*`"),
             ("two\nlines", "`two\\u000alines`"),
             ("\u202eback\ue000\ue001", "`\\u202eback\\ue000\\ue001`"),
@@ -659,6 +895,16 @@ class TestMarkdown:
         assert len(written) < 65_536
         assert "- **+** `dax@acme.com` can do `AdministratorAccess` on `444455556666`" in written
         assert "more lines than a comment holds" in written
+
+    def test_says_what_a_set_allows(self) -> None:
+        lines = comment(differ(without(organization(), "OfDev"), organization())).splitlines()
+        assert lines[lines.index("- `AdministratorAccess`") :] == [
+            "- `AdministratorAccess`",
+            "  - `AWS managed policy AdministratorAccess (everything)`",
+            "  - `sessions of 12 h`",
+            "",
+            "</details>",
+        ]
 
     def test_begins_with_a_mark_and_with_whether_access_widens(self) -> None:
         old = organization()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from org_constructs._drawing import count
 from org_constructs.access import Access, effective_access, is_made
 from org_constructs.description import MANAGEMENT
 from org_constructs.report.contents import administrates
@@ -57,7 +56,10 @@ def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect
     people: dict[_Grant, list[str]] = defaultdict(list)
     for (who, everybody, permission_set, ways), among in accounts.items():
         name = sides.names.of(who)
-        people[permission_set, frozenset(among), ways].append(f"everybody in group {name}" if everybody else name)
+        # Whom AWS has in a group that exists already no template says.
+        people[permission_set, frozenset(among), ways].append(
+            f"the members that AWS has in group {name}" if everybody else name
+        )
     side, verb = (sides.new, "can do") if effect is Effect.WIDENS else (sides.old, "can no longer do")
 
     def weight(grant: _Grant) -> tuple[object, ...]:
@@ -80,9 +82,9 @@ def _where(sides: Sides, side: Description, where: Collection[str]) -> str:
     if len(where) > ACCOUNTS_NAMED:
         missing = side.accounts.keys() - where
         if not missing:
-            return f"all {count(len(where), 'account')}"
+            return f"all {len(where):,} accounts"
         if len(missing) == 1:
-            return f"all {count(len(where), 'account')} but {sides.names.accounts(missing)}"
+            return f"all {len(where) + 1:,} accounts but {sides.names.accounts(missing)}"
     return sides.names.accounts(where)
 
 
@@ -104,7 +106,7 @@ def _groups_without_members(sides: Sides) -> Iterator[Change]:
         group = sides.new.groups.get(principal)
         if group is not None and not group.members and is_made(principal):
             waiting[principal, permission_set].add(account)
-    for (group_key, permission_set), where in sorted(waiting.items(), key=lambda item: sides.names.of(item[0][0])):
+    for (group_key, permission_set), where in sorted(waiting.items(), key=lambda item: [*map(sides.names.of, item[0])]):
         yield Change(
             Effect.OTHER,
             f"whoever joins group {sides.names.of(group_key)} can do {sides.names.of(permission_set)} on"

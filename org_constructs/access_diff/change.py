@@ -41,6 +41,12 @@ class Sides:
 
     old: Description
     new: Description
+    closed: frozenset[str] = frozenset()
+    """The accounts that a deploy closes when their template loses them."""
+
+    retained: frozenset[str] = frozenset()
+    """The permission sets that stay in AWS when their template loses them."""
+
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from org_constructs._drawing import count, hours
-from org_constructs.report.contents import says_content, says_permission_set, written
+from org_constructs.description import written
+from org_constructs.report.contents import says_content, says_permission_set
 
 from .accesses import access_changes
 from .change import Change, Effect, Sides
@@ -31,8 +32,11 @@ class State:
     """An organization as templates describe it, with what becomes of that which they no longer hold."""
 
     description: Description
-    closed_emails: frozenset[str] = frozenset()
-    """The e-mails of the accounts that a deploy closes when their template loses them."""
+    closed: frozenset[str] = frozenset()
+    """The keys of the accounts that a deploy closes when their template loses them."""
+
+    retained: frozenset[str] = frozenset()
+    """The keys of the permission sets that stay when their template loses them."""
 
     retained_access: int = 0
     """How many assignments and memberships stay when their template loses them."""
@@ -40,15 +44,16 @@ class State:
     @staticmethod
     def of(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> State:
         """Return the state that a description and the templates which it is of tell."""
-        resources = [each for template in templates.values() for each in template.get("Resources", {}).values()]
+        ends = {
+            f"{stack}/{logical_id}": (resource["Type"], resource.get("DeletionPolicy"))
+            for stack, template in templates.items()
+            for logical_id, resource in template.get("Resources", {}).items()
+        }
         return State(
             description,
-            frozenset(
-                written(each["Properties"]["Email"])
-                for each in resources
-                if each["Type"] == "AWS::Organizations::Account" and each.get("DeletionPolicy") == "Delete"
-            ),
-            sum(each["Type"] in _ACCESS and each.get("DeletionPolicy") in _KEPT for each in resources),
+            frozenset(key for key, end in ends.items() if end == ("AWS::Organizations::Account", "Delete")),
+            frozenset(key for key, (kind, end) in ends.items() if kind == "AWS::SSO::PermissionSet" and end in _KEPT),
+            sum(kind in _ACCESS and end in _KEPT for kind, end in ends.values()),
         )
 
 
@@ -70,7 +75,7 @@ class Comparison:
 
 def compare(old: State, new: State) -> Comparison:
     """Return what changes for people when the old state becomes the new one."""
-    sides = Sides(*with_common_keys(old.description, new.description))
+    sides = Sides(*with_common_keys(old.description, new.description), old.closed, old.retained)
     changes = sorted(_changes(sides, old), key=lambda change: change.effect)
     about = dict.fromkeys(key for change in changes for key in change.about)
     return Comparison(tuple(changes), tuple((sides.names.of(key), _content(sides, key)) for key in about))
@@ -80,8 +85,8 @@ def _changes(sides: Sides, old: State) -> Iterator[Change]:
     accesses = tuple(access_changes(sides))
     yield from accesses
     yield from permission_set_changes(sides)
-    yield from policy_changes(sides, old.closed_emails)
-    yield from account_changes(sides, old.closed_emails)
+    yield from policy_changes(sides)
+    yield from account_changes(sides)
     yield from user_changes(sides)
     if old.retained_access and any(change.effect is Effect.NARROWS for change in accesses):
         one = old.retained_access == 1

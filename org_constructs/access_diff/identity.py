@@ -2,175 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.access import is_made, lineage
-from org_constructs.description import MANAGEMENT, ROOT, Account, Assignment, Description
-from org_constructs.report.contents import written
+from org_constructs.description import (
+    MANAGEMENT,
+    Account,
+    Assignment,
+    Description,
+    Group,
+    OrganizationalUnit,
+    Policy,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-
-class _Thing(Protocol):
-    @property
-    def key(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-
-
-_T = TypeVar("_T", bound=_Thing)
+_Sameness = Callable[[Description, Any], object]
+"""What one thing of a description has in common with the same thing of another."""
 
 
 def with_common_keys(old: Description, new: Description) -> tuple[Description, Description]:
-    """Return both descriptions with keys under which a thing is the same in both.
+    """Return both descriptions with keys under which a thing is the same in both; the old ones stay.
 
-    A person, a group or a permission set is the same by its name. An account is by its e-mail, or by its id where it is
-    named by that. A policy is by type and name, a unit by its path; where these changed, by stack and logical id, under
-    which CloudFormation renames them. The root and the management account keep their keys.
+    What exists already is the same by its id and nothing else: another id under the same name is somebody else, and so
+    is what templates make in its place, since no template says which id that will have.
+
+    Of what templates make, a person and a permission set are the same by name, and a group, a policy, by type too, and
+    a unit, by path, also where CloudFormation renames them: by stack and logical id. An account is first of all what
+    has its stack and logical id, whose e-mail and name no deploy changes, and then what has its e-mail.
     """
-    accounts: tuple[Mapping[str, str], ...] = _common_keys(
-        "account", old.accounts, new.accounts, _by(_email), _by(lambda account: account.account_id)
-    )
-    management = {keys[MANAGEMENT] for keys in accounts if MANAGEMENT in keys}
-    accounts = tuple(
-        {key: MANAGEMENT if common in management else common for key, common in keys.items()} for keys in accounts
-    )
-    units = _common_keys(
-        "unit",
-        old.organizational_units,
-        new.organizational_units,
-        (lambda unit: unit_path(old, unit.key), lambda unit: unit_path(new, unit.key)),
-        _by(lambda unit: unit.key),
-    )
-    users = _common_keys("user", old.users, new.users, _by(_name))
-    groups = tuple(_made_or_not(keys) for keys in _common_keys("group", old.groups, new.groups, _by(_name)))
-    permission_sets = _common_keys("permission-set", old.permission_sets, new.permission_sets, _by(_name))
-    policies = _common_keys(
-        "policy",
-        old.policies,
-        new.policies,
-        _by(lambda policy: (policy.type, _name(policy))),
-        _by(lambda policy: (policy.type, policy.key)),
-    )
-
-    def rekeyed(description: Description, which: int) -> Description:
-        account, unit, user, group = accounts[which], units[which], users[which], groups[which]
-        permission_set, policy = permission_sets[which], policies[which]
-        place = {**account, **unit, ROOT: ROOT}
-        principal = {**user, **group}
-        return replace(
-            description,
-            accounts={
-                account[key]: replace(
-                    each,
-                    key=account[key],
-                    name=written(each.name),
-                    email=None if each.email is None else written(each.email),
-                    parent=place[each.parent] if each.parent else None,
-                )
-                for key, each in description.accounts.items()
-            },
-            organizational_units={
-                unit[key]: replace(
-                    each, key=unit[key], name=written(each.name), parent=place[each.parent] if each.parent else None
-                )
-                for key, each in description.organizational_units.items()
-            },
-            users={
-                user[key]: replace(each, key=user[key], name=written(each.name))
-                for key, each in description.users.items()
-            },
-            groups={
-                group[key]: replace(
-                    each,
-                    key=group[key],
-                    name=written(each.name),
-                    members=tuple(user[member] for member in each.members),
-                )
-                for key, each in description.groups.items()
-            },
-            permission_sets={
-                permission_set[key]: replace(each, key=permission_set[key], name=written(each.name))
-                for key, each in description.permission_sets.items()
-            },
-            policies={
-                policy[key]: replace(
-                    each,
-                    key=policy[key],
-                    name=written(each.name),
-                    targets=tuple(place[target] for target in each.targets),
-                )
-                for key, each in description.policies.items()
-            },
-            assignments=tuple(
-                Assignment(
-                    account=account[each.account],
-                    permission_set=permission_set[each.permission_set],
-                    principal=principal[each.principal],
-                )
-                for each in description.assignments
-            ),
-        )
-
-    return rekeyed(old, 0), rekeyed(new, 1)
+    old, new = _with_one_management_account(old, _in_the_stack_of(old, new))
+    partners: dict[str, str] = {}
+    for kind, samenesses in _SAMENESSES.items():
+        partners |= _partners(kind, old, new, samenesses)
+    return old, _rekeyed(new, {key: partners.get(key, f"new {key}") for key in _made(new)})
 
 
-def unit_path(description: Description, key: str) -> str:
-    """Return the names on the way from the root to a unit, and its own."""
+def unit_path(description: Description, key: str, *, by_id: bool = False) -> str:
+    """Return the names on the way from the root to a unit, and its own; by the ids of those that exist already."""
     units = description.organizational_units
-    return "/".join(written(units[each].name) for each in lineage(description, key) if each in units)
+    way = (each for each in lineage(description, key) if each in units)
+    return "/".join(each if by_id and not is_made(each) else units[each].name for each in way)
 
 
-def _by(sameness: Callable[[_T], object]) -> tuple[Callable[[_T], object], Callable[[_T], object]]:
-    """Return how to tell what is the same, the same way in both descriptions."""
-    return sameness, sameness
+_SAMENESSES: Final[Mapping[str, tuple[_Sameness, ...]]] = {
+    "accounts": (lambda _, account: account.key, lambda _, account: account.email.casefold()),
+    "organizational_units": (
+        lambda description, unit: unit_path(description, unit.key, by_id=True),
+        lambda _, unit: unit.key,
+    ),
+    "users": (lambda _, user: user.name,),
+    "groups": (lambda _, group: group.name, lambda _, group: group.key),
+    "permission_sets": (lambda _, permission_set: permission_set.name,),
+    "policies": (lambda _, policy: (policy.type, policy.name), lambda _, policy: (policy.type, policy.key)),
+}
+"""How to tell what templates make, the surest way first."""
 
 
-def _common_keys(
-    kind: str,
-    old: Mapping[str, _T],
-    new: Mapping[str, _T],
-    *samenesses: tuple[Callable[[_T], object], Callable[[_T], object]],
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the common keys by the keys of each description; the first sameness that two things have decides.
-
-    The key of what one description alone has says, as it did, whether a template makes it.
-    """
-    partner: dict[str, str] = {}
-    for of_old, of_new in samenesses:
-        taken = set(partner.values())
+def _partners(kind: str, old: Description, new: Description, samenesses: tuple[_Sameness, ...]) -> dict[str, str]:
+    """Return the keys of the old description by those of the new one."""
+    partners: dict[str, str] = {}
+    for sameness in samenesses:
+        taken = set(partners.values())
         left: dict[object, str] = {}
-        for key, thing in old.items():
-            if key not in taken:
-                left.setdefault(of_old(thing), key)
-        left.pop(None, None)
-        for key, thing in new.items():
-            if key not in partner and (found := left.pop(of_new(thing), None)) is not None:
-                partner[key] = found
-    numbers = count()
-    shared = set(partner.values())
-
-    def key_of_its_own(key: str) -> str:
-        return f"{kind}{'/' if is_made(key) else ' '}{next(numbers)}"
-
-    old_keys = {key: f"{kind} {next(numbers)}" if key in shared else key_of_its_own(key) for key in old}
-    new_keys = {key: old_keys[partner[key]] if key in partner else key_of_its_own(key) for key in new}
-    return old_keys, new_keys
+        for key, thing in getattr(old, kind).items():
+            if is_made(key) and key not in taken:
+                left.setdefault(sameness(old, thing), key)
+        for key, thing in getattr(new, kind).items():
+            if is_made(key) and key not in partners and (found := left.pop(sameness(new, thing), None)) is not None:
+                partners[key] = found
+    return partners
 
 
-def _made_or_not(keys: Mapping[str, str]) -> dict[str, str]:
-    """Let a slash in a group's key say that a template makes the group, as it does in any description."""
-    return {key: common.replace(" ", "/") if is_made(key) else common for key, common in keys.items()}
+def _in_the_stack_of(old: Description, new: Description) -> Description:
+    """Return the new description in the old one's stack where each is one of one stack: a file has any name."""
+    before, after = ({key.partition("/")[0] for key in _made(side)} for side in (old, new))
+    if len(before) == len(after) == 1 and before != after:
+        (stack,) = before
+        return _rekeyed(new, {key: f"{stack}/{key.partition('/')[2]}" for key in _made(new)})
+    return new
 
 
-def _name(thing: _Thing) -> object:
-    return written(thing.name)
+def _made(description: Description) -> list[str]:
+    return [key for kind in _SAMENESSES for key in getattr(description, kind) if is_made(key)]
 
 
-def _email(account: Account) -> object:
-    if account.key == MANAGEMENT:
-        return MANAGEMENT
-    return None if account.email is None else written(account.email).casefold()
+def _with_one_management_account(old: Description, new: Description) -> tuple[Description, Description]:
+    """Let the management account be that of the new description; of another organization it is another account."""
+    before, after = (
+        side.accounts[MANAGEMENT].account_id if MANAGEMENT in side.accounts else None for side in (old, new)
+    )
+    if before and after and before != after:
+        return _rekeyed(old, {MANAGEMENT: before, after: MANAGEMENT}), new
+    return (
+        _rekeyed(old, {after: MANAGEMENT} if after else {}),
+        _rekeyed(new, {before: MANAGEMENT} if before else {}),
+    )
+
+
+def _rekeyed(description: Description, keys: Mapping[str, str]) -> Description:
+    """Return the description with other keys for some of what is in it."""
+
+    def key_of(key: str) -> str:
+        return keys.get(key, key)
+
+    def rekeyed(thing: Any) -> Any:  # noqa: ANN401 (of any kind)
+        match thing:
+            case Account() | OrganizationalUnit():
+                thing = replace(thing, parent=key_of(thing.parent) if thing.parent else None)
+            case Group():
+                thing = replace(thing, members=tuple(map(key_of, thing.members)))
+            case Policy():
+                thing = replace(thing, targets=tuple(map(key_of, thing.targets)))
+        return replace(thing, key=key_of(thing.key))
+
+    things: dict[str, Any] = {
+        kind: {key_of(key): rekeyed(thing) for key, thing in getattr(description, kind).items()} for kind in _SAMENESSES
+    }
+    return replace(
+        description,
+        assignments=tuple(
+            Assignment(
+                account=key_of(each.account),
+                permission_set=key_of(each.permission_set),
+                principal=key_of(each.principal),
+            )
+            for each in description.assignments
+        ),
+        **things,
+    )

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from org_constructs._drawing import count, hours
-from org_constructs.access import effective_access
-from org_constructs.report.contents import says_content, written
+from org_constructs.access import effective_access, is_made
+from org_constructs.description import written
+from org_constructs.report.contents import says_content
 
 from .change import Change, Effect
 from .documents import allows_no_more, same, statements
-from .wording import gets_and_loses, named
+from .wording import gets_and_loses, named, people_and_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from .change import Sides
 
@@ -29,36 +30,43 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKe
 
 def permission_set_changes(sides: Sides) -> Iterator[Change]:
     """Yield what changes in the permission sets that are in both states, and which ones come and go."""
-    held: dict[str, tuple[set[str], set[str]]] = {}
-    for access in effective_access(sides.new):
-        who, where = held.setdefault(access.permission_set.key, (set(), set()))
-        who.add(access.who.key)
-        where.add(access.account.key)
+    held = _holders(sides)
     for key in sorted(sides.old.permission_sets.keys() | sides.new.permission_sets.keys(), key=sides.names.of):
         name = f"permission set {sides.names.of(key)}"
         if key in sides.old.permission_sets and key in sides.new.permission_sets:
             old, new = (side.permission_sets[key].properties for side in (sides.old, sides.new))
-            who, where = held.get(key, (set(), set()))
-            holders = (
-                f" ({count(len(who), 'holder')} on {count(len(where), 'account')})" if who else " (nobody has it here)"
-            )
             for effect, what in _changes(old, new):
-                yield Change(effect, f"{name} {what}{holders}", (key,) if effect is Effect.WIDENS else ())
+                holders = held.get(key, "nobody has it here")
+                yield Change(effect, f"{name} {what} ({holders})", (key,) if effect is Effect.WIDENS else ())
         elif key not in sides.old.permission_sets:
-            yield Change(Effect.OTHER, f"{name} is new", (key,))
+            comes = "is new" if is_made(key) else "exists already, and is named for the first time"
+            yield Change(Effect.OTHER, f"{name} {comes}", (key,))
         else:
-            yield Change(Effect.OTHER, f"{name} is no longer there")
+            yield Change(Effect.OTHER, f"{name} {_goes(key, sides.retained)}")
+
+
+def _holders(sides: Sides) -> dict[str, str]:
+    """Say who has a permission set afterwards, by its key; nothing of those that nobody has."""
+    held: dict[str, tuple[set[str], set[str], set[str]]] = {}
+    for access in effective_access(sides.new):
+        people, groups, where = held.setdefault(access.permission_set.key, (set(), set(), set()))
+        (groups if access.everybody else people).add(access.who.key)
+        where.add(access.account.key)
+    return {
+        key: f"{people_and_groups(len(people), sorted(map(sides.names.of, groups)))} on {count(len(where), 'account')}"
+        for key, (people, groups, where) in held.items()
+    }
+
+
+def _goes(key: str, retained: Collection[str]) -> str:
+    if not is_made(key):
+        return "is no longer named"
+    if key in retained:
+        return f"leaves the templates and stays in AWS, where its DeletionPolicy {named('Retain')} keeps it"
+    return "is deleted"
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
-    if not (old and new):
-        if old or new:
-            which, when = ("new", "from now on") if old else ("old", "until now")
-            yield (
-                Effect.WIDENS,
-                f"may allow more: the {which} templates only name it, and what it allows is said elsewhere {when}",
-            )
-        return
     yield from _managed_policies(old, new)
     yield from _customer_managed_policies(old, new)
     yield from _inline_policy(old.get("InlinePolicy"), new.get("InlinePolicy"))

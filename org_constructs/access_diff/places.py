@@ -18,20 +18,15 @@ if TYPE_CHECKING:
     from .change import Sides
 
 
-def account_changes(sides: Sides, closed_emails: Collection[str]) -> Iterator[Change]:
-    """Yield what becomes of accounts.
-
-    Args:
-        sides: The two states.
-        closed_emails: The e-mails of the accounts that a deploy closes when their template loses them.
-    """
+def account_changes(sides: Sides) -> Iterator[Change]:
+    """Yield what becomes of accounts."""
     names = sides.names
     old, new = sides.old.accounts, sides.new.accounts
     for key in names.sorted_accounts((old.keys() | new.keys()) - {MANAGEMENT}):
         if key not in old:
             yield _comes(sides, key)
         elif key not in new:
-            yield Change(Effect.OTHER, f"account {names.account(key)} {_goes(old[key], closed_emails)}")
+            yield Change(Effect.OTHER, f"account {names.account(key)} {_goes(key, sides.closed)}")
         else:
             before, after = old[key].parent, new[key].parent
             if before is not None and after is not None and before != after:
@@ -39,18 +34,28 @@ def account_changes(sides: Sides, closed_emails: Collection[str]) -> Iterator[Ch
                     Effect.OTHER,
                     f"account {names.account(key)} moves from {names.place(before)} to {names.place(after)}",
                 )
-            # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
-            if is_renamed(old[key], new[key]):
+            if is_made(key) and (refused := _refused(old[key], new[key])):
                 yield Change(
                     Effect.OTHER,
-                    f"account {named(old[key].name)} is to be called {named(new[key].name)}, which CloudFormation"
-                    " cannot do: the deploy will fail",
+                    f"the deploy will fail: account {named(old[key].name)} is to have {and_list(refused)}, and of an"
+                    " account that exists CloudFormation changes neither name nor e-mail nor role name",
                 )
 
 
-def is_renamed(old: Account, new: Account) -> bool:
-    """Tell whether an account that templates make has another name; of others only what they are called changes."""
-    return bool(old.email and new.email) and old.name != new.name
+def _refused(old: Account, new: Account) -> list[str]:
+    """Return what of an account is to change and cannot; in another case a text is the same.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
+    """
+    return [
+        f"the {what} {named(after)}" if after else f"no {what}"
+        for what, before, after in (
+            ("name", old.name, new.name),
+            ("e-mail", old.email, new.email),
+            ("role name", old.role_name, new.role_name),
+        )
+        if (before or "").casefold() != (after or "").casefold()
+    ]
 
 
 def user_changes(sides: Sides) -> Iterator[Change]:
@@ -74,9 +79,9 @@ def _comes(sides: Sides, key: str) -> Change:
     return Change(Effect.OTHER, f"account {named(account.name)} ({named(str(account.email))}) is opened{where}{under}")
 
 
-def _goes(account: Account, closed_emails: Collection[str]) -> str:
-    if not is_made(account.key):
+def _goes(key: str, closed: Collection[str]) -> str:
+    if not is_made(key):
         return "is no longer named; nothing happens to it, but access given here ends"
-    if account.email in closed_emails:
+    if key in closed:
         return "is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be got back"
     return "is no longer managed: it stays open, and access given here ends"

@@ -37,19 +37,17 @@ _InForce = dict[tuple[str, str], frozenset[str]]
 """What a policy that is in force is attached to, by policy and place."""
 
 
-def policy_changes(sides: Sides, closed_emails: Collection[str]) -> Iterator[Change]:
+def policy_changes(sides: Sides) -> Iterator[Change]:
     """Yield where policies begin and cease to apply, and which ones say something else where they stay."""
-    return _Policies(sides, closed_emails).changes()
+    return _Policies(sides).changes()
 
 
 class _Policies:
-    def __init__(self, sides: Sides, closed_emails: Collection[str]) -> None:
+    def __init__(self, sides: Sides) -> None:
         self._names = sides.names
         # What one side does not name is there all the same, unless it is made or closed between the two.
         self._old = _with_accounts_and_units(sides.old, sides.new, lambda each: not is_made(each.key))
-        self._new = _with_accounts_and_units(
-            sides.new, sides.old, lambda each: getattr(each, "email", None) not in closed_emails
-        )
+        self._new = _with_accounts_and_units(sides.new, sides.old, lambda each: each.key not in sides.closed)
         self._old_force, self._new_force = _in_force(self._old), _in_force(self._new)
         both = self._places(self._old) & self._places(self._new)
         self._judged = both - _emptied_units(sides.old, self._new)
@@ -83,13 +81,13 @@ class _Policies:
             kept_sentence = ", and what it denies stays denied" if effect is Effect.OTHER and kind in _OF_IAM else ""
             yield Change(
                 effect,
-                f"{self._policy(policy)} ceases to apply to {self._where(places, self._old)}{kept_sentence}",
+                f"{self._policy(policy)} ceases to apply to {self._where(places, self._old, kind)}{kept_sentence}",
                 (policy,) if effect is Effect.WIDENS else (),
             )
 
     def _begins(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
         kind = self._new.policies[policy].type
-        sentence = f"{self._policy(policy)} begins to apply to {self._where(where, self._new)}"
+        sentence = f"{self._policy(policy)} begins to apply to {self._where(where, self._new, kind)}"
         if kind in _OF_IAM and may_allow(self._statements(self._new, policy)):
             yield Change(Effect.WIDENS, f"{sentence}; where FullAWSAccess was detached, it allows more", (policy,))
         else:
@@ -115,20 +113,21 @@ class _Policies:
             verb = restricts.get(effect, "restricts as before" if before.type in _OF_IAM else "changes")
             yield Change(
                 effect,
-                f"{self._policy(policy)} {verb} on {self._where(places, self._new)}: it {what}",
+                f"{self._policy(policy)} {verb} on {self._where(places, self._new, before.type)}: it {what}",
                 (policy,) if effect is Effect.WIDENS else (),
             )
 
     def _is_attached_elsewhere(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
         """Say so of a policy that allows: what it allows counts where every level allows it."""
-        if self._new.policies[policy].type not in _OF_IAM or not may_allow(self._statements(self._new, policy)):
+        kind = self._new.policies[policy].type
+        if kind not in _OF_IAM or not may_allow(self._statements(self._new, policy)):
             return
         places = {place for place in where if self._old_force[policy, place] != self._new_force[policy, place]}
         if places:
             yield Change(
                 Effect.WIDENS,
-                f"{self._policy(policy)} applies to {self._where(places, self._new)} from another level than before;"
-                " where FullAWSAccess was detached, more may be allowed",
+                f"{self._policy(policy)} applies to {self._where(places, self._new, kind)} from another level than"
+                " before; where FullAWSAccess was detached, more may be allowed",
                 (policy,),
             )
 
@@ -144,14 +143,16 @@ class _Policies:
         places: dict[str, set[str]] = defaultdict(set)
         for policy, place in pairs:
             places[policy].add(place)
-        return sorted(
-            ((policy, frozenset(where)) for policy, where in places.items()), key=lambda each: self._names.of(each[0])
-        )
+        # Those of one name, each of its own type, by their keys.
+        return [
+            (policy, frozenset(places[policy])) for policy in sorted(places, key=lambda key: (self._names.of(key), key))
+        ]
 
-    def _where(self, places: Collection[str], description: Description) -> str:
+    def _where(self, places: Collection[str], description: Description, kind: str) -> str:
         """Name units and accounts, and a unit once for all that is in it where all of that is meant."""
         accounts = description.accounts.keys() & self._judged
-        if ROOT in places and accounts - {MANAGEMENT} <= set(places):
+        # To the management account these never apply.
+        if ROOT in places and accounts - ({MANAGEMENT} if kind in _OF_IAM else set()) <= set(places):
             return "the whole organization"
         parts = ["the root itself"] if ROOT in places else []
         told: set[str] = set()

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import visible
+from org_constructs._drawing import count, visible
+from org_constructs.access import is_made
 from org_constructs.description import MANAGEMENT, ROOT
 
 from .identity import unit_path
@@ -14,13 +15,15 @@ from .identity import unit_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from org_constructs.description import Description
+    from org_constructs.description import Description, Group, PermissionSet, User
 
 # Characters for private use, which `visible` leaves in no name.
 _BEGIN: Final = "\ue000"
 _END: Final = "\ue001"
 ACCOUNTS_NAMED: Final = 6
 """How many accounts a sentence names one by one where there is a shorter way."""
+
+_GROUPS_NAMED: Final = 3
 
 _NAMED: Final = re.compile(f"{_BEGIN}(.*?){_END}")
 
@@ -45,6 +48,14 @@ def and_list(items: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
+def people_and_groups(people: int, groups: Sequence[str]) -> str:
+    """Count people, and name the groups whose members AWS alone knows: `2 people and the group Contractors`."""
+    which = ["the group " + each for each in groups]
+    if len(groups) > _GROUPS_NAMED:
+        which = [count(len(groups), "group")]
+    return and_list([count(people, "person", "people")] * bool(people) + which)
+
+
 def gets_and_loses(old: Sequence[str], new: Sequence[str]) -> str:
     """Say which lines something gets and loses."""
     gets = [named(each) for each in dict.fromkeys(new) if each not in old]
@@ -57,20 +68,25 @@ class Names:
     """The names of what is in either of two descriptions with common keys; the new one's where they differ."""
 
     def __init__(self, old: Description, new: Description) -> None:
-        """Find the names that several accounts have."""
+        """Find the names that several have, who are told apart by what makes them somebody else."""
         self._accounts = {**old.accounts, **new.accounts}
-        self._names = {
-            **{key: each.name for key, each in {**old.users, **new.users}.items()},
-            **{key: each.name for key, each in {**old.groups, **new.groups}.items()},
-            **{key: each.name for key, each in {**old.permission_sets, **new.permission_sets}.items()},
-            **{key: each.name for key, each in {**old.policies, **new.policies}.items()},
-        }
-        self._units = {key: unit_path(each, key) for each in (old, new) for key in each.organizational_units}
+        self._names = {key: named(each.name) for key, each in {**old.policies, **new.policies}.items()}
+        for things in (
+            {**old.users, **new.users},
+            {**old.groups, **new.groups},
+            {**old.permission_sets, **new.permission_sets},
+        ):
+            several = Counter(each.name for each in things.values())
+            self._names |= {key: _told_apart(each, several[each.name]) for key, each in things.items()}
+        units = {key: side for side in (old, new) for key in side.organizational_units}
+        paths = {key: unit_path(side, key) for key, side in units.items()}
+        several = Counter(paths.values())
+        self._units = {key: unit_path(side, key, by_id=several[paths[key]] > 1) for key, side in units.items()}
         self._times = Counter(account.name for account in self._accounts.values())
 
     def of(self, key: str) -> str:
         """Return the name of a person, a group, a permission set or a policy."""
-        return named(self._names[key])
+        return self._names[key]
 
     def account(self, key: str) -> str:
         """Return the name of an account, with its e-mail or id where another account has the same."""
@@ -96,6 +112,14 @@ class Names:
         if key == ROOT:
             return "the root"
         return f"unit {named(self._units[key])}" if key in self._units else self.account(key)
+
+
+def _told_apart(thing: User | Group | PermissionSet, several: int) -> str:
+    if several == 1:
+        return named(thing.name)
+    # Of an ARN, what is the permission set's own.
+    own = "made by the templates" if is_made(thing.key) else named(thing.key.rpartition("/")[2])
+    return f"{named(thing.name)} ({own})"
 
 
 def _code(text: str) -> str:
