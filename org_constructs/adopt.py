@@ -9,14 +9,16 @@ import copy
 import json
 import shutil
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
 from .matching import TYPES, Match, Matcher, State, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from . import live as live_
     from .assembly import Stack
     from .live import Live
 
@@ -32,21 +34,8 @@ CONFIRMATIONS: Final = (
     "https://github.com/awsdocs/aws-cloudformation-user-guide/pull/1325",
 )
 """Where they said so."""
-
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html
-_IMPORTABLE: Final = frozenset(
-    {
-        "REVIEW_IN_PROGRESS",
-        "CREATE_COMPLETE",
-        "UPDATE_COMPLETE",
-        "UPDATE_ROLLBACK_COMPLETE",
-        "IMPORT_COMPLETE",
-        "IMPORT_ROLLBACK_COMPLETE",
-    }
-)
-# A stack whose creation was rolled back holds nothing but its name, though `cdk import` takes its template for its
-# resources, and then finds nothing to import.
-_ROLLED_BACK: Final = "ROLLBACK_COMPLETE"
+_UNMADE: Final = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
+_PAUSED: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +49,14 @@ class Adoption:
     unknown: tuple[Unknown, ...]
     """What exists and no template knows."""
 
-    stack_status: str | None
-    """That of the stack in CloudFormation; None where there is none."""
+    there: live_.Stack | None
+    """The stack as CloudFormation has it; None where there is none."""
+
+    waits_for: tuple[str, ...] = ()
+    """The ids of the stacks that come before it, and are not deployed as far as it needs them."""
+
+    later: tuple[str, ...] = ()
+    """The ids of the stacks that come after it."""
 
     def of(self, state: State) -> tuple[Match, ...]:
         """Return the resources in a state."""
@@ -73,36 +68,39 @@ class Adoption:
         return {match.logical_id: dict(match.identifier) for match in self.of(State.ADOPTED)}
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether the stack is a name that holds nothing, as a creation that failed leaves it.
+
+        `cdk import` takes the template of such a stack for its resources, and then finds nothing to import.
+        """
+        return self.there is not None and self.there.status in _UNMADE and not self.there.resources
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a deploy with `--no-rollback` failed: the stack keeps what was made, and can be gone on with."""
+        return self.there is not None and self.there.status in _PAUSED and bool(self.there.resources)
+
+    @property
     def is_blocked(self) -> bool:
         """Whether something is in the way or ambiguous, so that a deploy after the import would fail."""
-        return bool(self.of(State.IN_THE_WAY) or self.of(State.AMBIGUOUS) or self.stack_obstacle)
-
-    @property
-    def stack_obstacle(self) -> str:
-        """Why CloudFormation cannot import into the stack as it is; empty if it can, or can once it is deleted."""
-        if self.stack_status is None or self.stack_status in _IMPORTABLE or self.must_be_deleted:
-            return ""
-        return (
-            f"the stack {self.stack.name} is {self.stack_status}, and imports need it in a finished state; see the"
-            " console of CloudFormation"
-        )
-
-    @property
-    def must_be_deleted(self) -> bool:
-        """Whether the stack is what a failed creation leaves: it holds nothing, and is in the way of an import."""
-        return self.stack_status == _ROLLED_BACK
+        return bool(self.of(State.IN_THE_WAY) or self.of(State.AMBIGUOUS))
 
     def import_template(self) -> Mapping[str, Any]:
         """Return the template to import with: the stack's, or one that says what is there now.
 
         CloudFormation does not compare what it imports with the template; what differs would stay so, and no deploy
         would notice. So the import says what is there, and the next deploy changes it. Nor can an imported resource
-        wait for one that does not exist yet.
+        wait for one that does not exist yet. A stack that a failed deploy left unfinished takes no import: the
+        template is then of what it holds, to finish it with.
         """
-        here = {match.logical_id for match in self.matches if match.state in {State.ADOPTED, State.DEPLOYED}}
         template = copy.deepcopy(dict(self.stack.template))
-        for match in self.of(State.ADOPTED):
-            resource = template["Resources"][match.logical_id]
+        resources = template["Resources"]
+        if paused := self.there if self.is_paused else None:
+            template = {"Resources": {name: each for name, each in resources.items() if name in paused.resources}}
+        here = {match.logical_id for match in self.of(State.DEPLOYED)}
+        here |= template["Resources"].keys() if paused else self.mapping.keys()
+        for match in self.of(State.DEPLOYED if paused else State.ADOPTED):
+            resource = resources[match.logical_id]
             properties = resource.setdefault("Properties", {})
             for difference in match.differences:
                 if difference.found is None:
@@ -132,16 +130,44 @@ def plan_adoption(
         botocore.exceptions.ClientError: As `Matcher.matches`.
     """
     matcher = Matcher(stacks, live)
-    there = live.stack(stack.name)
     matches: list[Match] = []
     unknown: list[Unknown] = []
     for resource_type in TYPES:
         announce(resource_type)
         matches += (match for match in matcher.matches(resource_type) if match.stack == stack.id)
         unknown += matcher.unknown(resource_type)
+    order = in_order(stacks)
     return Adoption(
-        stack=stack, matches=tuple(matches), unknown=tuple(unknown), stack_status=there.status if there else None
+        stack=stack,
+        matches=tuple(matches),
+        unknown=tuple(unknown),
+        there=live.stack(stack.name),
+        waits_for=tuple(_waits_for(stacks, stack, matcher)),
+        later=tuple(each.id for each in order[order.index(stack) + 1 :]),
     )
+
+
+def in_order(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
+    """Return the stacks that have something to adopt, each after those that it needs."""
+    needs = {stack.id: stack.needed_stacks for stack in stacks}
+    by_id = {stack.id: stack for stack in stacks}
+    ordered = (by_id[each] for each in TopologicalSorter(needs).static_order() if each in by_id)
+    return tuple(
+        stack
+        for stack in ordered
+        if any(each["Type"] in TYPES for each in stack.template.get("Resources", {}).values())
+    )
+
+
+def _waits_for(stacks: Sequence[Stack], stack: Stack, matcher: Matcher) -> Iterator[str]:
+    """Yield the stacks that have to be deployed before: not at all yet, or without an output that is referred to."""
+    outputs = matcher.templates.outputs_used(stack)
+    for each in stacks:
+        needed = {name for stack_id, name in outputs if stack_id == each.id}
+        if (needed or each.id in stack.needed_stacks) and each.region == stack.region:
+            there = matcher.live.stack(each.name)
+            if there is None or not there.resources or not there.outputs.issuperset(needed):
+                yield each.id
 
 
 def write_mapping(adoption: Adoption, file: Path) -> None:

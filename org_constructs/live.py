@@ -192,6 +192,14 @@ class Stack:
     name: str
     status: str
     resources: Mapping[str, str]
+    id: str = ""
+    """Its ARN: another stack that gets the name later has another."""
+
+    outputs: frozenset[str] = frozenset()
+    """The names of its outputs."""
+
+    failed: frozenset[str] = frozenset()
+    """The logical ids of the resources that it holds and could not change, take back or delete."""
 
 
 def _once(method: Callable[Concatenate[Live, _P], _T]) -> Callable[Concatenate[Live, _P], _T]:
@@ -502,17 +510,22 @@ class Live:
             if error.response["Error"]["Code"] == "ValidationError" and "does not exist" in str(error):
                 return None
             raise
-        resources = self._pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
+        resources = [
+            each
+            for each in self._pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
+            # What could not be created, was rolled back or is deleted stays listed, for as long as 90 days.
+            if each.get("PhysicalResourceId")
+            and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
+        ]
         return Stack(
             name=name,
             status=described["StackStatus"],
-            resources={
-                each["LogicalResourceId"]: each["PhysicalResourceId"]
-                for each in resources
-                # What could not be created, was rolled back or is deleted stays listed, for as long as 90 days.
-                if each.get("PhysicalResourceId")
-                and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
-            },
+            resources={each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources},
+            id=described["StackId"],
+            outputs=frozenset(output["OutputKey"] for output in described.get("Outputs", ())),
+            failed=frozenset(
+                each["LogicalResourceId"] for each in resources if each["ResourceStatus"].endswith("_FAILED")
+            ),
         )
 
     def _pages(self, service: str, operation: str, key: str, **arguments: str) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,9 @@ from click.testing import CliRunner
 from local_aws_stacks import account, group, unit
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from organizations import ORGANIZATIONS, make_app
+from printed_commands import printed, use_aws_cli
 
-from org_constructs.adopt import CONFIRMATIONS, Adoption, plan_adoption
+from org_constructs.adopt import CONFIRMATIONS, plan_adoption
 from org_constructs.assembly import Stack, read_stacks
 from org_constructs.commands import main
 from org_constructs.live import Live
@@ -19,7 +21,7 @@ from org_constructs.rehearsal.cdk_cli import find_cdk_cli
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from click.testing import Result
@@ -69,7 +71,13 @@ def guide(assemblies: Mapping[str, Path], folder: Path) -> Stack:
     return stack
 
 
-def write_assembly(folder: Path, name: str = "cdk.out", **stacks: Mapping[str, Any]) -> None:
+def write_assembly(
+    folder: Path,
+    name: str = "cdk.out",
+    *,
+    needs: Mapping[str, Sequence[str]] | None = None,
+    **stacks: Mapping[str, Any],
+) -> None:
     """Write an assembly of templates as CDK does, as far as the CDK CLI and the commands need it."""
     assembly = folder / name
     assembly.mkdir()
@@ -82,6 +90,7 @@ def write_assembly(folder: Path, name: str = "cdk.out", **stacks: Mapping[str, A
             "environment": f"aws://{MANAGEMENT}/us-east-1",
             "properties": {"templateFile": f"{stack}.template.json", "validateOnSynth": False},
             "displayName": stack,
+            "dependencies": list((needs or {}).get(stack, ())),
         }
     manifest = {"version": "55.0.0", "artifacts": artifacts}
     (assembly / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -112,10 +121,18 @@ class Cdk:
         return self("deploy", "OrgBaseline", "--require-approval", "never", "--progress=events", fails=fails)
 
     def follow(self, said: str) -> list[str]:
-        """Run the commands that adopt has printed as the next ones; return what each says."""
-        commands = [line.split("#")[0].split()[1:] for line in said.splitlines() if line.startswith("  cdk ")]
-        no_questions = {"deploy": ["--require-approval", "never"], "destroy": ["--force"]}
-        return [self(*command, *no_questions.get(command[0], [])) for command in commands]
+        """Run the commands that adopt has printed as the next ones; return what those of the CDK CLI say."""
+        return [answer for answer in map(self._follow, printed(said)) if answer is not None]
+
+    def _follow(self, command: list[str]) -> str | None:
+        program, *rest = command
+        if program == "aws":
+            use_aws_cli(self._aws, *rest)
+            return None
+        if program == "org-baseline":
+            return None
+        no_questions = {"deploy": ["--require-approval", "never"]}
+        return self(*rest, *no_questions.get(rest[0], []))
 
 
 def everything(aws: LocalAws) -> dict[str, Any]:
@@ -202,7 +219,8 @@ class TestByHand:
         del aws, guide
         result = adopt()
         assert result.exit_code == 0
-        assert result.output.endswith("\nNothing is left to adopt, and nothing is written.\n")
+        assert "\nNothing is left to adopt, and nothing is written.\nNext:\n" in result.output
+        assert [words[:2] for words in printed(result.output)] == [["cdk", "diff"], ["cdk", "deploy"]]
         assert {path.name for path in folder.iterdir()} == {"cdk.out"}
 
     def test_lists_what_the_template_does_not_know(self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack) -> None:
@@ -233,7 +251,7 @@ class TestHalfMade:
         mapping = json.loads((folder / "adopt.json").read_text(encoding="utf-8"))
         types = sorted(guide.template["Resources"][name]["Type"].rpartition("::")[2] for name in mapping)
         assert types == ["Account", "Account", "Organization"]
-        assert "cdk destroy OrgBaseline" in result.output
+        assert "cdk destroy" not in result.output
 
         cdk.follow(result.output)
         there = everything(aws)
@@ -273,15 +291,19 @@ class TestSeveralStacks:
         of_core = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "Unit", "Region": "us-east-1"}}
         write_assembly(
             folder,
+            needs={"More": ["Core"]},
             Core={"Resources": core, "Outputs": {"Unit": {"Value": {"Ref": "Unit"}}}},
             More={"Dev": account(ParentIds=[of_core])},
         )
         before = everything(aws)
         cdk = Cdk(aws, folder)
+        assert "the other with --stack, in this order, and deploy each" in adopt().output
+        assert adopt("--stack", "More").exit_code == 1
         for stack in ("Core", "More"):
             result = adopt("--stack", stack)
             assert result.exit_code == 0, result.output
-            cdk.follow(result.output)
+            answers = cdk.follow(result.output)
+            assert {"Core", "More"} - {name for answer in answers for name in re.findall(r"(Core|More)\b", answer)}
         assert everything(aws) == before
         assert "no changes" in cdk("deploy", "More", "--require-approval", "never")
 
@@ -393,13 +415,6 @@ class TestInTheWay:
         assert result.exit_code == 1
         assert f"name the user in the app by user_id='{user_id}'" in result.output
         assert not (folder / "adopt.json").exists()
-
-    def test_counts_a_stack_in_an_unfinished_state(self, guide: Stack) -> None:
-        for status, blocked in (("UPDATE_ROLLBACK_FAILED", True), ("IMPORT_COMPLETE", False), (None, False)):
-            adoption = Adoption(stack=guide, matches=(), unknown=(), stack_status=status)
-            assert adoption.is_blocked is blocked
-        rolled_back = Adoption(stack=guide, matches=(), unknown=(), stack_status="ROLLBACK_COMPLETE")
-        assert (rolled_back.is_blocked, rolled_back.must_be_deleted) == (False, True)
 
 
 class TestInput:

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from org_constructs.adopt import CONFIRMATIONS, CONFIRMED_IMPORTS, plan_adoption, write_import_assembly, write_mapping
+from org_constructs.adopt import (
+    CONFIRMATIONS,
+    CONFIRMED_IMPORTS,
+    in_order,
+    plan_adoption,
+    write_import_assembly,
+    write_mapping,
+)
+from org_constructs.adopt_steps import ASSEMBLY, MAPPING, Steps
 from org_constructs.assembly import read_stacks
 from org_constructs.aws_errors import said_in_a_sentence
 from org_constructs.live import Live
-from org_constructs.matching import TYPES, State
+from org_constructs.matching import State
 
 from ._bad_input import bad_input
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from org_constructs.adopt import Adoption
+    from org_constructs.adopt_steps import Step
     from org_constructs.assembly import Stack
     from org_constructs.matching import Match, Unknown
 
@@ -45,7 +54,7 @@ _VALUE_SHOWN: Final = 60
     "-a",
     "--assembly",
     type=click.Path(path_type=Path),
-    default=Path("cdk.out"),
+    default=ASSEMBLY,
     show_default=True,
     help="What `cdk synth` has written.",
 )
@@ -55,7 +64,7 @@ _VALUE_SHOWN: Final = 60
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("adopt.json"),
+    default=MAPPING,
     show_default=True,
     help="The resource mapping to write.",
 )
@@ -76,21 +85,36 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
         with said_in_a_sentence(profile):
             live = _connect(stack, profile)
             adoption = plan_adoption(stacks, stack, live, announce=_announce)
+    steps = Steps(adoption=adoption, assembly=assembly, output=output, profile=profile)
+    obstacle = steps.obstacle()
     _show(adoption)
-    if adoption.is_blocked:
+    if obstacle:
+        click.secho(f"\nIn the way\n  {obstacle.reason}", fg="red")
+        _show_steps(obstacle.steps)
+    if adoption.is_blocked or obstacle:
         click.echo("\nNothing is written: a deploy would fail at what is in the way. Change it, and run this again.")
         sys.exit(1)
     if not adoption.mapping:
         click.echo("\nNothing is left to adopt, and nothing is written.")
+        if adoption.of(State.CREATED) or adoption.is_paused:
+            click.echo("Next:")
+            _show_steps(steps.next(writes_assembly=False))
         return
     if dry_run:
         click.echo("\nNothing is written.")
         return
     with bad_input():
-        own_assembly = output.with_suffix(".out")
-        needed = write_import_assembly(adoption, assembly, own_assembly)
-        write_mapping(adoption, output)
-    _say_next_steps(adoption, output, assembly, own_assembly if needed else None)
+        writes_assembly = write_import_assembly(adoption, assembly, steps.import_assembly)
+        if not adoption.is_paused:
+            write_mapping(adoption, output)
+    written = [*([] if adoption.is_paused else [output]), *([steps.import_assembly] if writes_assembly else [])]
+    click.echo(f"\nWrote {' and '.join(map(str, written))}. Next:")
+    _show_steps(steps.next(writes_assembly=writes_assembly))
+    if writes_assembly and not adoption.is_paused:
+        click.echo(
+            f"{steps.import_assembly} says what is there now, where the app says something else: an import takes a"
+            " template at its word, and no deploy would notice the difference."
+        )
 
 
 def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
@@ -101,14 +125,12 @@ def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
                 return stack
         ids = ", ".join(stack.id for stack in stacks) or "none at all"
         raise ValueError(f"--stack must be a stack of the assembly, got {selected!r}; there is {ids}")
-    adoptable = [
-        stack for stack in stacks if any(each["Type"] in TYPES for each in stack.template.get("Resources", {}).values())
-    ]
+    adoptable = in_order(stacks)
     if len(adoptable) != 1:
         found = ", ".join(stack.id for stack in adoptable) or "none"
         raise ValueError(
             f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}; name one after"
-            " the other with --stack, and deploy each before those that refer to it"
+            " the other with --stack, in this order, and deploy each before the next"
         )
     return adoptable[0]
 
@@ -147,8 +169,6 @@ def _show(adoption: Adoption) -> None:
         if matches := adoption.of(state):
             click.secho(f"\n{title} ({len(matches)})", fg=colour, bold=True)
             _show_rows((_row(match), [*_details(match)]) for match in matches)
-    if adoption.stack_obstacle:
-        click.secho(f"\nIn the way\n  {adoption.stack_obstacle}", fg="red")
     _show_unknown(adoption.unknown)
     _show_confirmations(adoption)
 
@@ -215,34 +235,7 @@ def _show_confirmations(adoption: Adoption) -> None:
         )
 
 
-def _say_next_steps(adoption: Adoption, output: Path, assembly: Path, own_assembly: Path | None) -> None:
-    stack = adoption.stack.id
-    app = "" if assembly == Path("cdk.out") else f" --app {assembly}"
-    steps = []
-    if adoption.must_be_deleted:
-        steps.append(
-            (
-                f"cdk destroy {stack}{app}",
-                "its creation was rolled back: it holds nothing but the name, and stops imports",
-            )
-        )
-    force = " --force" if adoption.of(State.DEPLOYED) else ""
-    import_app = f" --app {own_assembly}" if own_assembly else app
-    steps += [
-        (
-            f"cdk import {stack} --resource-mapping {output}{import_app}{force}",
-            "takes into the stack what exists, and changes nothing in it",
-        ),
-        (f"cdk diff {stack}{app}", "shows what is left: outputs, what a deploy makes, and what it changes"),
-        (f"cdk deploy {stack}{app}", "does it"),
-    ]
-    written = f"{output} and {own_assembly}" if own_assembly else str(output)
-    click.echo(f"\nWrote {written}. Next:")
-    width = max(len(command) for command, _ in steps)
-    for command, what in steps:
-        click.echo(f"  {command:<{width}}  # {what}")
-    if own_assembly:
-        click.echo(
-            f"{own_assembly} says what is there now, where the app says something else: an import takes a template at"
-            " its word, and no deploy would notice the difference."
-        )
+def _show_steps(steps: Iterable[Step]) -> None:
+    """Write each command on a line of its own: a comment behind it would be arguments to a shell such as zsh."""
+    for step in steps:
+        click.echo(f"  {step.does}:\n    {step.command}")

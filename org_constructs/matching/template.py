@@ -38,9 +38,9 @@ class Templates:
         self._stacks = {stack.id: stack for stack in stacks}
         self._account_id = account_id
         self._exports = {
-            output["Export"]["Name"]: (stack.id, output["Value"])
+            output["Export"]["Name"]: (stack.id, name)
             for stack in stacks
-            for output in stack.template.get("Outputs", {}).values()
+            for name, output in stack.template.get("Outputs", {}).items()
             if isinstance(output.get("Export", {}).get("Name"), str)
         }
         self.literals = frozenset(text for stack in stacks for text in _texts(stack.template))
@@ -52,6 +52,20 @@ class Templates:
             for logical_id, resource in stack.template.get("Resources", {}).items():
                 if resource["Type"] == resource_type:
                     yield Resource(stack, logical_id, resource_type, resource.get("Properties", {}))
+
+    def outputs_used(self, stack: Stack) -> frozenset[tuple[str, str]]:
+        """Return the outputs of other stacks that a stack refers to, as the stack's id and the output's name."""
+        return frozenset(self._outputs_used(stack.template.get("Resources", {})))
+
+    def _outputs_used(self, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 (JSON)
+        if (found := self._output(value)) is not None:
+            yield found
+        elif isinstance(value, Mapping):
+            for item in value.values():
+                yield from self._outputs_used(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from self._outputs_used(item)
 
     def text(self, resource: Resource, name: str) -> str:
         """Return a property that is a text.
@@ -106,15 +120,21 @@ class Templates:
 
     def _where(self, stack_id: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 (JSON)
         """Return the stack in which a value is made, and how it is written there."""
+        if (output := self._output(value)) is None:
+            return stack_id, value
+        made_by, name = output
+        return made_by, self._stacks[made_by].template["Outputs"][name]["Value"]
+
+    def _output(self, value: Any) -> tuple[str, str] | None:  # noqa: ANN401 (JSON)
+        """Return the stack and the name of the output that a value is, if it is one."""
         match value:
-            case {"Fn::ImportValue": str(name)} if name in self._exports:
-                return self._exports[name]
+            case {"Fn::ImportValue": str(name)}:
+                return self._exports.get(name)
             case {"Fn::GetStackOutput": {"StackName": str(stack_name), "OutputName": str(name)}}:
                 for stack in self._stacks.values():
-                    outputs = stack.template.get("Outputs", {})
-                    if stack.name == stack_name and name in outputs:
-                        return stack.id, outputs[name]["Value"]
-        return stack_id, value
+                    if stack.name == stack_name and name in stack.template.get("Outputs", {}):
+                        return stack.id, name
+        return None
 
     def _resource(self, stack_id: str, logical_id: str) -> Resource | None:
         stack = self._stacks[stack_id]
