@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.policy_syntax import (
+    INLINE_POLICY,
+    RESOURCE_CONTROL_POLICY,
+    RESOURCE_POLICY,
+    SERVICE_CONTROL_POLICY,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -100,11 +107,6 @@ class Document:
     statements: tuple[Statement, ...]
 
 
-INLINE_POLICY: Final = "INLINE_POLICY"
-SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
-RESOURCE_CONTROL_POLICY: Final = "RESOURCE_CONTROL_POLICY"
-
-
 def documents(templates: Templates) -> tuple[Document, ...]:
     """Return every policy document in IAM's language that the templates hold; for `Templates.once`."""
     return tuple(_documents(templates))
@@ -184,7 +186,7 @@ def _documents(templates: Templates) -> Iterator[Document]:
         if kind in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
             yield _document(resource, kind, "Content")
     for resource in templates.of_type("AWS::Organizations::ResourcePolicy"):
-        yield _document(resource, "RESOURCE_POLICY", "Content")
+        yield _document(resource, RESOURCE_POLICY, "Content")
 
 
 def _document(resource: Resource, kind: str, name: str) -> Document:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.policy_syntax import INLINE_POLICY
+
 from ._access import administrator_policy
-from ._iam import EVERYTHING, INLINE_POLICY, documents
+from ._iam import EVERYTHING, documents
 from ._rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._iam import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY, documents
+from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
+
+from ._iam import documents
 from ._rule import Finding, Rule, found
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ._iam import SERVICE_CONTROL_POLICY, documents
+from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
+
+from ._iam import documents
 from ._rule import Finding, Rule, found
 
 if TYPE_CHECKING:
