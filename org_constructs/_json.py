@@ -43,9 +43,9 @@ def cfn_json(content: Mapping[str, Any] | iam.PolicyDocument) -> Any:  # noqa: A
 
 def is_unknown(value: Any) -> bool:  # noqa: ANN401 (JSON)
     """Tell whether the deploy alone knows a value: text or a list that is a token, or an intrinsic function."""
-    if isinstance(value, Mapping):
-        return len(value) == 1 and re.match(r"Ref$|Fn::", str(next(iter(value)))) is not None
-    return is_token(value) or (isinstance(value, str) and value.startswith("#{Token["))
+    if isinstance(value, str):
+        return is_token(value) or value.startswith("#{Token[")
+    return isinstance(value, Mapping) and len(value) == 1 and re.match(r"Ref$|Fn::", str(next(iter(value)))) is not None
 
 
 def json_text(content: Any) -> str:  # noqa: ANN401 (JSON)
