@@ -193,7 +193,9 @@ def test_refuses_a_unit_at_the_sixth_level(aws: LocalAws) -> None:
     assert "Level5 CREATE_COMPLETE" in happened(aws)
 
 
-@pytest.mark.parametrize(("policy_type", "most"), [("SERVICE_CONTROL_POLICY", 9), ("CHATBOT_POLICY", 5)])
+@pytest.mark.parametrize(
+    ("policy_type", "most"), [("SERVICE_CONTROL_POLICY", 9), ("RESOURCE_CONTROL_POLICY", 4), ("CHATBOT_POLICY", 5)]
+)
 def test_refuses_one_more_policy_than_a_target_takes(aws: LocalAws, policy_type: str, most: int) -> None:
     organizations = aws.client("organizations")
     enabled = {each["Type"] for each in organizations.list_roots()["Roots"][0]["PolicyTypes"]}
@@ -217,8 +219,24 @@ def test_refuses_one_more_policy_than_a_target_takes(aws: LocalAws, policy_type:
     )
 
 
-def test_refuses_a_resource_policy_without_principal(aws: LocalAws) -> None:
+@pytest.mark.parametrize(
+    ("principal", "why"),
+    [
+        ({}, "['Statement'] must have one of Principal and NotPrincipal, got neither; add one"),
+        ({"Principal": "*", "NotPrincipal": "*"}, "must have one of Principal and NotPrincipal, got both; remove one"),
+        ({"Principal": DEV}, f"['Principal'] must be a mapping, got '{DEV}'; write it in braces"),
+        (
+            {"Principal": {"Aws": DEV}},
+            "must have no element but AWS, CanonicalUser, Federated, Service, got 'Aws'; did",
+        ),
+        ({"Principal": {"AWS": []}}, "['Principal']['AWS'] must have an item, got an empty list; add one"),
+    ],
+)
+def test_refuses_a_resource_policy_that_does_not_say_for_whom(
+    aws: LocalAws, principal: dict[str, Any], why: str
+) -> None:
     statement = {key: value for key, value in DELEGATION["Statement"][0].items() if key != "Principal"}
-    with pytest.raises(ClientError, match=r"have one of Principal and NotPrincipal, got neither") as refused:
-        aws.client("organizations").put_resource_policy(Content=json.dumps({**DELEGATION, "Statement": statement}))
+    content = {**DELEGATION, "Statement": {**statement, **principal}}
+    with pytest.raises(ClientError, match=re.escape(why)) as refused:
+        aws.client("organizations").put_resource_policy(Content=json.dumps(content))
     assert refused.value.response["Error"]["Code"] == "InvalidInputException"

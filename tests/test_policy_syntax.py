@@ -418,6 +418,7 @@ def test_is_refused_at_synth_and_by_the_local_aws(aws: LocalAws, kind: str, cont
             '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Effect": "Allow"}}',
             "must have each key of a mapping once, got one of ['Effect'] twice",
         ),
+        ("[]", "must be a mapping, got []; write it in braces"),
     ],
 )
 @pytest.mark.parametrize("kind", [INLINE, SCP, TAG])
