@@ -413,7 +413,8 @@ class TestInTheWay:
             user_id = Hand(aws).user()
             result = adopt("--assembly", str(assemblies["elsewhere"]))
         assert result.exit_code == 1
-        assert f"name the user in the app by user_id='{user_id}'" in result.output
+        line = f'UserProps(user_name="dax@acme.com", user_id="{user_id}", groups=["Administrators"]),'
+        assert f"To name it by its id, in place of its line in the app\n  {line}\n" in result.output
         assert not (folder / "adopt.json").exists()
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -344,7 +345,8 @@ class TestUsers:
         found = match(aws, "Dax", Dax=here(user))
         assert (found.state, found.id) == (State.IN_THE_WAY, user_id)
         assert differences(found) == {"Emails": (email, "dax@acme.com")}
-        assert f"user_id='{user_id}'" in found.reason
+        assert found.reason.endswith("or name the user in the app by its id")
+        assert found.line == f'UserProps(user_name="dax@acme.com", user_id="{user_id}"),'
 
     def test_with_the_email_under_another_user_name_are_in_the_way(self, aws: LocalAws, hand: Hand) -> None:
         hand.user(user_name="dax")
@@ -363,10 +365,60 @@ class TestUsers:
         user_id = hand.user()
         found = match(aws, "Dax", Dax=custom_user())
         assert (found.state, found.id, found.identifier) == (State.IN_THE_WAY, user_id, {})
-        assert f"name the user in the app by user_id='{user_id}'" in found.reason
+        assert found.reason.endswith("name it in the app by its id")
+        assert found.line == f'UserProps(user_name="dax@acme.com", user_id="{user_id}"),'
 
     def test_that_are_custom_resources_are_made_where_there_is_none(self, aws: LocalAws) -> None:
         assert match(aws, "Dax", Dax=custom_user()).state is State.CREATED
+
+
+class TestAnIdentityProvider:
+    """What it manages is named by its id, and never taken over."""
+
+    RESOURCES = MappingProxyType(
+        {
+            "Team": here(group),
+            "Own": here(group, DisplayName="Own"),
+            "Dax": here(user),
+            "Member": here(membership, GroupId={"Ref": "Team"}, MemberId={"UserId": {"Fn::GetAtt": ["Dax", "UserId"]}}),
+            "MemberOfOwn": here(
+                membership, GroupId={"Ref": "Own"}, MemberId={"UserId": {"Fn::GetAtt": ["Dax", "UserId"]}}
+            ),
+        }
+    )
+
+    def test_keeps_its_people_and_the_groups_of_the_app_that_they_are_in(self, aws: LocalAws, hand: Hand) -> None:
+        ids = {"Dax": hand.user(), "Team": hand.group("Team", "")}
+        hand.member(ids["Team"], ids["Dax"])
+        hand.provided(*ids.values())
+        lines = {
+            "Dax": f'UserProps(user_name="dax@acme.com", user_id="{ids["Dax"]}", groups=["Own"]),',
+            "Team": f'GroupProps(name="Team", group_id="{ids["Team"]}"),',
+        }
+        for logical_id, line in lines.items():
+            found = match(aws, logical_id, **self.RESOURCES)
+            assert (found.state, found.identifier, found.line) == (State.IN_THE_WAY, {}, line)
+            assert found.reason.startswith("an identity provider manages the ")
+
+    def test_keeps_its_people_outside_us_east_1(self, aws: LocalAws, hand: Hand) -> None:
+        hand.provided(hand.user())
+        assert match(aws, "Dax", Dax=custom_user()).reason.startswith("an identity provider manages the user")
+
+    @pytest.mark.parametrize("there", [True, False])
+    def test_keeps_who_is_in_its_groups(self, aws: LocalAws, hand: Hand, there: bool) -> None:  # noqa: FBT001
+        team, dax = hand.group("Team", ""), hand.user()
+        hand.provided(team)
+        if there:
+            hand.member(team, dax)
+        found = match(aws, "Member", **self.RESOURCES)
+        assert found.state is State.IN_THE_WAY
+        assert found.reason.startswith("an identity provider manages who is in the group")
+
+    def test_lets_its_people_be_in_the_apps_groups(self, aws: LocalAws, hand: Hand) -> None:
+        own, dax = hand.group("Own", ""), hand.user()
+        hand.provided(dax)
+        hand.member(own, dax)
+        assert match(aws, "MemberOfOwn", **self.RESOURCES).state is State.ADOPTED
 
 
 class TestWhoIsWhere:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,16 +20,6 @@ if TYPE_CHECKING:
     from .examination import Examination
 
 _SHOWN: Final = 10  # names that a finding lists
-
-_UNIT: Final = "AWS::Organizations::OrganizationalUnit"
-
-_NAMED_BY_ID: Final = {
-    ACCOUNT: 'AccountProps(key="…", account_id="{id}"),',
-    _UNIT: 'OrganizationalUnitProps(name={name}, organizational_unit_id="{id}"),',
-    "AWS::SSO::PermissionSet": 'PermissionSetProps(name={name}, permission_set_arn="{id}"),',
-    "AWS::IdentityStore::User": 'UserProps(user_name={name}, user_id="{id}"),',
-    "AWS::IdentityStore::Group": 'GroupProps(name={name}, group_id="{id}"),',
-}
 
 _ORGANIZATION: Final = ("assembly", "credentials", "organization")
 _PEOPLE: Final = (*_ORGANIZATION, "identity-center")
@@ -69,19 +58,9 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
 
 def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
     """Return the lines that name what exists, of the kinds that can be named by an id."""
-    lines = [
-        _NAMED_BY_ID[match.type].format(name=json.dumps(_own_name(match), ensure_ascii=False), id=match.id)
-        + (f"  # {match.name}" if match.type == ACCOUNT else "")
-        for match in existing
-        if match.type in _NAMED_BY_ID
-    ]
+    lines = [match.line for match in existing if match.line]
     more = len(lines) - _SHOWN
     return (*lines[:_SHOWN], *((f"# and {more} more",) if more > 0 else ()))
-
-
-def _own_name(match: Match) -> str:
-    """Return the name without the names of the units that a unit is in."""
-    return match.name.rpartition("/")[2] if match.type == _UNIT else match.name
 
 
 def _refused(said: str) -> Finding:
@@ -100,6 +79,7 @@ def _in_the_way(match: Match) -> Finding:
         f"{match.name} is {match.state}" + (f": {'; '.join(said)}" if said else ""),
         why=f"{why[:1].upper()}{why[1:]}.",
         next=(f"{step[:1].upper()}{step[1:]}",) if step else (),
+        paste=(match.line,) if match.line else (),
     )
 
 
@@ -135,7 +115,7 @@ def _check(check_id: str, title: str, needs: Sequence[str], *types: str) -> Chec
 
 
 CHECKS: Final = (
-    _check("organizational-units", "the units", _ORGANIZATION, _UNIT),
+    _check("organizational-units", "the units", _ORGANIZATION, "AWS::Organizations::OrganizationalUnit"),
     _check("accounts", "the accounts", _ORGANIZATION, ACCOUNT),
     _check("policies", "the policies", _ORGANIZATION, "AWS::Organizations::Policy"),
     _check("permission-sets", "the permission sets", _PEOPLE, "AWS::SSO::PermissionSet"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from org_constructs.live import Assignment
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .template import Resource
 
 _GROUP = "AWS::IdentityStore::Group"
+_EXTERNAL = "an identity provider manages the {what}, and would not know of a change; name it in the app by its id"
 _PRINCIPALS = {"USER": ("AWS::IdentityStore::User", CUSTOM_USER), "GROUP": (_GROUP,)}
 
 
@@ -77,6 +79,8 @@ class IdentityCenterMatcher:
         if len(found) > 1:
             return ambiguous(resource, name, f"groups are called {name}", [each.id for each in found])
         [group] = found
+        if group.external:
+            return exists(resource, name, group.id, {}, reason=_EXTERNAL.format(what="group"), named=True)
         template = {"Description": resource.properties.get("Description") or None}
         there = {"Description": group.description or None}
         identifier = {"GroupId": group.id, "IdentityStoreId": store}
@@ -91,6 +95,9 @@ class IdentityCenterMatcher:
         if len(found) != 1:
             return _none_or_several(resource, name, email, found)
         [user] = found
+        match = partial(exists, resource, name, user.id, groups=self._groups_of(resource))
+        if user.external:
+            return match({}, reason=_EXTERNAL.format(what="user"), named=True)
         fixed = []
         if user.user_name != name:
             fixed.append(Difference(property="UserName", template=name, found=user.user_name))
@@ -99,12 +106,12 @@ class IdentityCenterMatcher:
         if fixed:
             reason = (
                 "CloudFormation would make another user; give the user in the app what is there, or change it in the"
-                f" console of IAM Identity Center, or name the user by user_id={user.id!r}"
+                " console of IAM Identity Center, or name the user in the app by its id"
             )
-            return exists(resource, name, user.id, {}, fixed, reason=reason)
+            return match({}, fixed, reason=reason, named=True)
         template = {key: resource.properties.get(key) or None for key in ("DisplayName", "Name")}
         there = {"DisplayName": user.display_name or None, "Name": dict(user.name) or None}
-        return exists(resource, name, user.id, {"Arn": user.arn}, differences(template, there))
+        return match({"Arn": user.arn}, differences(template, there))
 
     def custom_user(self, resource: Resource) -> Match:
         """Match a user outside us-east-1, whose name is in the call that makes the user."""
@@ -117,11 +124,23 @@ class IdentityCenterMatcher:
         found = self._users_like(self._check_store(resource, parameters["IdentityStoreId"]), name, email)
         if len(found) != 1:
             return _none_or_several(resource, name, email, found)
-        reason = (
-            "CloudFormation cannot import a custom resource, as users are outside us-east-1; name the user in the app"
-            f" by user_id={found[0].id!r}, without given name, family name and e-mail"
-        )
-        return exists(resource, name, found[0].id, {}, reason=reason)
+        reason = "users outside us-east-1 are custom resources, which nobody can import; name it in the app by its id"
+        if found[0].external:
+            reason = _EXTERNAL.format(what="user")
+        groups = self._groups_of(resource)
+        return exists(resource, name, found[0].id, {}, reason=reason, named=True, groups=groups)
+
+    def _groups_of(self, user: Resource) -> list[str]:
+        """Return the groups of the templates, none that an identity provider manages, that a user is put into."""
+        groups = []
+        for resource in self._templates.resources("AWS::IdentityStore::GroupMembership"):
+            member, _ = self._templates.referred(resource, resource.properties["MemberId"]["UserId"])
+            group, _ = self._templates.referred(resource, resource.properties["GroupId"])
+            if group and member and (member.stack.id, member.logical_id) == (user.stack.id, user.logical_id):
+                name = self._templates.text(group, "DisplayName")
+                if not any(each.external for each in self._live.groups(self._store(group)) if each.name == name):
+                    groups.append(name)
+        return groups
 
     def membership(self, resource: Resource) -> Match:
         """Match a membership by its group and its user."""
@@ -129,6 +148,9 @@ class IdentityCenterMatcher:
         group_id, user_id = (self._matcher.reference(resource, each) for each in (group, user))
         name = f"{self._matcher.shown(resource, user)} in {self._matcher.shown(resource, group)}"
         store = self._store(resource)
+        if group_id in {each.id for each in self._live.groups(store) if each.external}:
+            reason = "an identity provider manages who is in the group; take the user out of the group in the app"
+            return exists(resource, name, group_id or "", {}, reason=reason)
         memberships = self._live.memberships(store, group_id) if group_id and user_id else ()
         found = next((each for each in memberships if each.user_id == user_id), None)
         if found is None:

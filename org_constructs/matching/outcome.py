@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Final
 
-from .result import Difference, Match, State
+from .result import CUSTOM_USER, Difference, Match, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .template import Resource
+
+_USER: Final = 'UserProps(user_name={name}, user_id="{id}"{groups}),'
+_LINES: Final = {
+    "AWS::Organizations::Account": 'AccountProps(key="…", account_id="{id}"),  # {shown}',
+    "AWS::Organizations::OrganizationalUnit": 'OrganizationalUnitProps(name={name}, organizational_unit_id="{id}"),',
+    "AWS::SSO::PermissionSet": 'PermissionSetProps(name={name}, permission_set_arn="{id}"),',
+    "AWS::IdentityStore::User": _USER,
+    CUSTOM_USER: _USER,
+    "AWS::IdentityStore::Group": 'GroupProps(name={name}, group_id="{id}"),',
+}
 
 
 def created(resource: Resource, name: str) -> Match:
@@ -27,8 +38,21 @@ def exists(
     differences: Iterable[Difference] = (),
     *,
     reason: str = "",
+    named: bool = False,
+    groups: Sequence[str] = (),
 ) -> Match:
-    """Return that it exists; with a reason, why it is in the way."""
+    """Return that it exists; with a reason, why it is in the way.
+
+    Args:
+        resource: The template's.
+        name: What people know it by.
+        found_id: The id of what exists.
+        identifier: What an import knows it by.
+        differences: In what the template and it differ.
+        reason: Why it is in the way; by default it is not.
+        named: Whether it is in the way no longer once the app names it by its id.
+        groups: Of a user, the groups of the app to be in all the same.
+    """
     return Match(
         stack=resource.stack.id,
         logical_id=resource.logical_id,
@@ -39,7 +63,15 @@ def exists(
         identifier={} if reason else identifier,
         differences=tuple(differences),
         reason=reason,
+        line=_line(resource.type, name, found_id, groups) if named or not reason else "",
     )
+
+
+def _line(resource_type: str, shown: str, found_id: str, groups: Sequence[str]) -> str:
+    in_groups = f", groups={json.dumps(list(groups), ensure_ascii=False)}" if groups else ""
+    name = shown.rpartition("/")[2] if resource_type == "AWS::Organizations::OrganizationalUnit" else shown
+    quoted = json.dumps(name, ensure_ascii=False)
+    return _LINES.get(resource_type, "").format(name=quoted, id=found_id, groups=in_groups, shown=shown)
 
 
 def ambiguous(resource: Resource, name: str, what: str, found: Sequence[str]) -> Match:

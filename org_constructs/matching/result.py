@@ -93,6 +93,9 @@ class Match:
     reason: str = ""
     """Why it is in the way or ambiguous, and what to do, in one sentence."""
 
+    line: str = ""
+    """The line with which the app names what exists by its id instead; empty where that is no way."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unknown:
