@@ -111,10 +111,10 @@ class Patient:
 
         self._monkeypatch.setattr(BaseClient, "_make_api_call", make_api_call)
 
-    def become(self, account_id: str) -> None:
-        """Use credentials of another account."""
+    def become(self, account_id: str, role: str = "OrganizationAccountAccessRole") -> None:
+        """Use credentials of a role in another account."""
         credentials = self.aws.client("sts").assume_role(
-            RoleArn=f"arn:aws:iam::{account_id}:role/OrganizationAccountAccessRole", RoleSessionName="Dax"
+            RoleArn=f"arn:aws:iam::{account_id}:role/{role}", RoleSessionName="Dax"
         )["Credentials"]
         self._use(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
 

@@ -291,6 +291,17 @@ class TestPolicies:
         assert found.state is State.IN_THE_WAY
         assert "p-FullAWSAccess is AWS's own" in found.reason
 
+    def test_of_awss_sign_up_are_in_the_way_and_named_as_such(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        hand.service_control_policies()
+        name = "ManagedAccountSecurityControlPolicy"
+        made = hand.policy(name, json.dumps(content_of("SERVICE_CONTROL_POLICY")), hand.root)
+        found = match(aws, "Policy", Policy=policy(Name=name))
+        assert (found.state, found.identifier) == (State.IN_THE_WAY, {})
+        assert found.reason.startswith(f"AWS set {made} up at its sign-up")
+        unknown = matcher_of(aws, Policy=policy()).unknown("AWS::Organizations::Policy")
+        assert [(each.name, each.id) for each in unknown] == [(f"{name} (SERVICE_CONTROL_POLICY), AWS's own", made)]
+
 
 class TestPermissionSets:
     def test_are_the_same_however_a_duration_is_written(self, aws: LocalAws, hand: Hand) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching import State
 
+from . import sign_up
 from .check import Check
 from .finding import Finding, ok, problem, warning
 
@@ -25,6 +26,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield from _none(examination)
         return
     caller = examination.live.caller().account_id
+    if found.management_account_id != caller and sign_up.is_project(examination):
+        yield sign_up.project(examination, found)
+        return
     if found.management_account_id != caller:
         yield problem(
             f"Account {caller} is a member of the organization {found.id}, whose management account is"
@@ -48,6 +52,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
         )
         return
     yield from _existing(examination, found)
+    yield from sign_up.kept_by_aws(examination)
 
 
 def _none(examination: Examination) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from org_constructs.aws.sign_up import MANAGED_POLICIES
+
 from .differences import differences, tag_differences
 from .outcome import ambiguous, created, exists
 from .result import Difference, Match
@@ -124,6 +126,8 @@ class OrganizationsMatcher:
         match = partial(exists, resource, shown, policy.id, {"Id": policy.id})
         if policy.aws_managed:
             return match(reason=f"{policy.id} is AWS's own, which nobody can change; give the policy another name")
+        if name in MANAGED_POLICIES:
+            return match(reason=f"AWS set {policy.id} up at its sign-up and needs it; give the policy another name")
         targets = [
             self._matcher.reference(resource, target) or self._matcher.shown(resource, target)
             for target in resource.properties.get("TargetIds", ())
@@ -166,7 +170,8 @@ class OrganizationsMatcher:
         for policy_type in sorted(self._live.root().policy_types):
             for policy in self._live.policies(policy_type):
                 if not policy.aws_managed:
-                    yield f"{policy.name} ({policy_type})", policy.id
+                    whose = ", AWS's own" if policy.name in MANAGED_POLICIES else ""
+                    yield f"{policy.name} ({policy_type}){whose}", policy.id
 
     def _units_of(self, parent_id: str) -> tuple[live.OrganizationalUnit, ...]:
         from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
