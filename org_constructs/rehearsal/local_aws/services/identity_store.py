@@ -111,6 +111,7 @@ class LocalIdentityStore(IdentityStoreBackend):
         store = self.store(identity_store_id)
         for operation in operations:
             path, value = operation["AttributePath"], operation.get("AttributeValue")
+            path = path[:1].lower() + path[1:]  # the published handler writes DisplayName
             if path == "displayName":
                 if any(g.DisplayName == value for g in store.groups.values() if g.GroupId != group_id):
                     raise ConflictException(

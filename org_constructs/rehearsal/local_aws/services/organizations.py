@@ -1,20 +1,22 @@
 """AWS Organizations: moto's, with the refusals that it lacks.
 
 Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent
-and policy names; policy types must be enabled; nothing that is not empty is deleted; the resource policy; ids of every
-documented length; policy types that are enabled in the background.
+and policy names of a type; policy types must be enabled, and are in the background; nothing that is not empty is
+deleted; tag keys given once; the resource policy; ids of every documented length; the status of failed creations.
 """
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
 
 from moto.organizations import utils
 from moto.organizations.exceptions import (
+    AccountAlreadyClosedException,
     AWSOrganizationsNotInUseException,
     ConstraintViolationException,
     DuplicateOrganizationalUnitException,
@@ -22,6 +24,7 @@ from moto.organizations.exceptions import (
     InvalidInputException,
     OrganizationNotEmptyException,
     OrganizationsClientError,
+    PolicyTypeNotEnabledException,
     TargetNotFoundException,
 )
 from moto.organizations.models import (
@@ -74,6 +77,21 @@ class Policy(FakePolicy):
         self._arn_format = f"arn:{{0}}:organizations::{{1}}:policy/{{2}}/{self.type.lower()}/{{3}}"
 
 
+@dataclass
+class ResourcePolicy:
+    """The organization's one resource policy."""
+
+    id: str
+    arn: str
+    content: str
+    tags: dict[str, str] = field(default_factory=dict)
+
+    def describe(self) -> dict[str, Any]:
+        """Return what DescribeResourcePolicy says."""
+        summary = {"Id": self.id, "Arn": self.arn}
+        return {"ResourcePolicy": {"ResourcePolicySummary": summary, "Content": self.content}}
+
+
 class LocalOrganizations(OrganizationsBackend):
     """One account's view of AWS Organizations."""
 
@@ -81,7 +99,9 @@ class LocalOrganizations(OrganizationsBackend):
     """The account's own, which the organization that it makes has of it."""
     new_organization_policy_types: tuple[str, ...] = ()
     """The types that are enabled in the organization that it makes; at AWS none is."""
-    resource_policy: dict[str, Any] | None
+    resource_policy: ResourcePolicy | None
+    failed_creations: dict[str, dict[str, str]]
+    """The CreateAccountStatus of each account that could not be created, by the request's id."""
 
     @property
     def _url_module(self) -> SimpleNamespace:
@@ -90,6 +110,7 @@ class LocalOrganizations(OrganizationsBackend):
     def _reset(self) -> None:
         super()._reset()
         self.resource_policy = None
+        self.failed_creations = {}
 
     @property
     def organization(self) -> FakeOrganization:
@@ -141,21 +162,36 @@ class LocalOrganizations(OrganizationsBackend):
     def create_account(self, **kwargs: Value) -> dict[str, Any]:
         """Make an account, if its e-mail is free."""
         _ = self.organization
+        _check_tags(kwargs)
         if self.email_is_taken(kwargs["Email"]):
-            return {"CreateAccountStatus": {"AccountName": kwargs["AccountName"], **self._email_taken()}}
+            return self.fail_creation(kwargs["AccountName"], "EMAIL_ALREADY_EXISTS")
         return super().create_account(**kwargs)
+
+    def fail_creation(self, name: str, reason: str) -> dict[str, Any]:
+        """Fail to create an account, and remember it under the request's id."""
+        request_id = utils.make_random_create_account_status_id()
+        status = {"Id": request_id, "AccountName": name, "State": "FAILED", "FailureReason": reason}
+        self.failed_creations[request_id] = status
+        return {"CreateAccountStatus": status}
+
+    def describe_create_account_status(self, **kwargs: Value) -> dict[str, Any]:
+        """Return what became of a request to create an account."""
+        _ = self.organization
+        request_id = kwargs["CreateAccountRequestId"]
+        if request_id in self.failed_creations:
+            return {"CreateAccountStatus": self.failed_creations[request_id]}
+        for account in self.accounts:
+            if account.create_account_status_id == request_id:
+                created: dict[str, Any] = account.create_account_status
+                return created
+        raise OrganizationsClientError(
+            "CreateAccountStatusNotFoundException",
+            "We can't find a create account request with the CreateAccountRequestId that you specified.",
+        )
 
     def email_is_taken(self, email: str) -> bool:
         """Tell whether an account has this e-mail, however it is written; a closed account keeps its own."""
         return any(account.email.casefold() == email.casefold() for account in self.accounts)
-
-    @staticmethod
-    def _email_taken() -> dict[str, str]:
-        return {
-            "Id": utils.make_random_create_account_status_id(),
-            "State": "FAILED",
-            "FailureReason": "EMAIL_ALREADY_EXISTS",
-        }
 
     def close_account(self, **kwargs: Value) -> None:
         """Close a member account."""
@@ -164,6 +200,8 @@ class LocalOrganizations(OrganizationsBackend):
             raise ConstraintViolationException(
                 "You can't close the management account (CANNOT_CLOSE_MANAGEMENT_ACCOUNT)."
             )
+        if self.get_account_by_id(kwargs["AccountId"]).status != "ACTIVE":
+            raise AccountAlreadyClosedException
         super().close_account(**kwargs)
 
     def move_account(self, **kwargs: Value) -> None:
@@ -199,6 +237,7 @@ class LocalOrganizations(OrganizationsBackend):
     def create_organizational_unit(self, **kwargs: Value) -> dict[str, Any]:
         """Make a unit, if its parent exists and has none of the same name."""
         _ = self.organization
+        _check_tags(kwargs)
         parent_id = self.validate_parent_id(kwargs["ParentId"])
         self._check_unit_name(parent_id, str(kwargs["Name"]))
         if self.path_of(parent_id).count("/ou-") >= DEEPEST_UNIT:
@@ -238,8 +277,8 @@ class LocalOrganizations(OrganizationsBackend):
         """Make a policy, if its name is free and its content is JSON."""
         if kwargs["Type"] not in POLICY_TYPES:
             raise InvalidInputException("You specified an invalid value.")
-        if any(policy.name == kwargs["Name"] for policy in self.policies):
-            raise DuplicatePolicyException
+        _check_tags(kwargs)
+        self._check_policy_name(kwargs["Name"], kwargs["Type"])
         if self.organization.feature_set != "ALL":
             raise OrganizationsClientError(
                 "PolicyTypeNotAvailableForOrganizationException",
@@ -256,11 +295,16 @@ class LocalOrganizations(OrganizationsBackend):
         policy = self.get_policy_by_id(kwargs["PolicyId"])
         if policy.aws_managed:
             raise InvalidInputException(f"The policy {policy.id} is managed by AWS and cannot be changed.")
-        if any(other.name == kwargs.get("Name") for other in self.policies if other is not policy):
-            raise DuplicatePolicyException
+        if kwargs.get("Name", policy.name) != policy.name:
+            self._check_policy_name(kwargs["Name"], policy.type)
         if "Content" in kwargs:
             self._check_content(kwargs["Content"], policy.type)
         return super().update_policy(**kwargs)
+
+    def _check_policy_name(self, name: str, policy_type: str) -> None:
+        """Refuse a name that another policy of the same type has; one of another type may have it."""
+        if any(policy.name == name and policy.type == policy_type for policy in self.policies):
+            raise DuplicatePolicyException
 
     @staticmethod
     def _check_content(content: str, policy_type: str) -> None:
@@ -283,11 +327,7 @@ class LocalOrganizations(OrganizationsBackend):
         """Attach a policy whose type is enabled on the root to a root, unit or account that exists."""
         policy = self.get_policy_by_id(kwargs["PolicyId"])
         if not policy.aws_managed and all(enabled["Type"] != policy.type for enabled in self.root.policy_types):
-            raise OrganizationsClientError(
-                "PolicyTypeNotEnabledException",
-                f"The policy type {policy.type} isn't currently enabled in this root {self.root.id}; enable it first "
-                "(aws organizations enable-policy-type).",
-            )
+            raise PolicyTypeNotEnabledException
         target = self._target(kwargs["TargetId"])
         most = POLICY_TYPES[policy.type].per_target
         others = [other for other in target.attached_policies if other.type == policy.type and other is not policy]
@@ -323,18 +363,20 @@ class LocalOrganizations(OrganizationsBackend):
         super().delete_policy(**kwargs)
 
     def put_resource_policy(self, **kwargs: Value) -> dict[str, Any]:
-        """Set the organization's one resource policy."""
+        """Set the organization's one resource policy; tags come with its creation only."""
         organization = self.organization
+        _check_tags(kwargs)
         try:
             check_policy_syntax("Content", read_policy("Content", kwargs["Content"]), RESOURCE_POLICY)
         except ValueError as error:
             raise InvalidInputException(f"You provided an invalid resource policy. ({error})") from error
-        policy_id = self.resource_policy["Id"] if self.resource_policy else f"rp-{uuid.uuid4().hex[:8]}"
-        self.resource_policy = {
-            "Id": policy_id,
-            "Arn": organization.arn.replace(":organization/", ":resourcepolicy/") + f"/{policy_id}",
-            "Content": kwargs["Content"],
-        }
+        if self.resource_policy is None:
+            policy_id = f"rp-{uuid.uuid4().hex[:8]}"
+            arn = organization.arn.replace(":organization/", ":resourcepolicy/") + f"/{policy_id}"
+            self.resource_policy = ResourcePolicy(policy_id, arn, kwargs["Content"], _tags(kwargs))
+        elif kwargs.get("Tags"):
+            raise InvalidInputException("You can't add tags to a resource policy that exists with this operation.")
+        self.resource_policy.content = kwargs["Content"]
         return self.describe_resource_policy()
 
     def describe_resource_policy(self) -> dict[str, Any]:
@@ -342,13 +384,27 @@ class LocalOrganizations(OrganizationsBackend):
         _ = self.organization
         if self.resource_policy is None:
             raise OrganizationsClientError("ResourcePolicyNotFoundException", "We can't find a resource policy.")
-        summary = {"Id": self.resource_policy["Id"], "Arn": self.resource_policy["Arn"]}
-        return {"ResourcePolicy": {"ResourcePolicySummary": summary, "Content": self.resource_policy["Content"]}}
+        return self.resource_policy.describe()
 
     def delete_resource_policy(self) -> None:
         """Delete the organization's resource policy."""
         self.describe_resource_policy()
         self.resource_policy = None
+
+    def tag_resource(self, **kwargs: Value) -> None:
+        """Tag an account, a unit, a policy, the root or the resource policy, each key given once."""
+        _ = self.organization
+        _check_tags(kwargs)
+        super().tag_resource(**kwargs)
+
+    def _get_resource_for_tagging(self, resource_id: str) -> Value:
+        if self.resource_policy and self.resource_policy.id == resource_id:
+            return self.resource_policy
+        return super()._get_resource_for_tagging(resource_id)
+
+    def tag_as_system(self, resource_id: str, tags: Mapping[str, str]) -> None:
+        """Set the tags that AWS alone may set."""
+        self._get_resource_for_tagging(resource_id).tags.update(tags)
 
     def children(self) -> list[FakeOrganizationalUnit | FakeAccount]:
         """Return everything in the tree: the root, the units and the accounts."""
@@ -414,6 +470,24 @@ class LocalOrganizationsResponse(OrganizationsResponse):
         """Answer DeleteResourcePolicy."""
         self.backend.delete_resource_policy()
         return "{}"
+
+
+def _tags(request: Mapping[str, Any]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()}
+
+
+def _check_tags(request: Mapping[str, Any]) -> None:
+    """Refuse a key that is given twice, or one of AWS's own.
+
+    See InvalidInputException's DUPLICATE_TAG_KEY and INVALID_SYSTEM_TAGS_PARAMETER:
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_TagResource.html, and for the sentence
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2244.
+    """
+    tags = _tags(request)
+    if len(tags) != len(request.get("Tags") or ()):
+        raise InvalidInputException("Your request includes duplicate tag keys.")
+    if any(key.casefold().startswith("aws:") for key in tags):
+        raise InvalidInputException("Your request includes a tag key that is reserved for AWS: it begins with aws:.")
 
 
 def backend_of(account_id: str) -> LocalOrganizations:

@@ -9,7 +9,8 @@ AWS managed policies with a path.
 import json
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from moto.core.exceptions import JsonRESTError
+from moto.core.utils import unix_time
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.identitystore.models import IdentityStoreData
 from moto.organizations.models import organizations_backends
@@ -113,6 +115,7 @@ class LocalSsoAdmin(SSOAdminBackend):
         super().__init__(region_name, account_id)
         self.instances.clear()
         self.boundaries: dict[str, dict[str, Any]] = {}
+        self.provisionings: dict[str, dict[str, Any]] = {}
 
     @property
     def _url_module(self) -> SimpleNamespace:
@@ -205,6 +208,32 @@ class LocalSsoAdmin(SSOAdminBackend):
         return super().create_account_assignment(
             instance_arn, target_id, target_type, permission_set_arn, principal_type, principal_id
         )
+
+    def provision(self, instance_arn: str, permission_set_arn: str, account_id: str | None = None) -> dict[str, Any]:
+        """Provision a permission set to the accounts where it is a role, or to one; return the request's status."""
+        self._find_permission_set(instance_arn, permission_set_arn)
+        request_id = str(uuid.uuid4())
+        status = {"RequestId": request_id, "PermissionSetArn": permission_set_arn, "Status": "SUCCEEDED"}
+        if account_id:
+            status["AccountId"] = account_id
+        self.provisionings[request_id] = {**status, "CreatedDate": unix_time()}
+        return self.provisionings[request_id]
+
+    def provisioning_status(self, instance_arn: str, request_id: str) -> dict[str, Any]:
+        """Return what became of a request to provision."""
+        self.instance(instance_arn)
+        try:
+            return self.provisionings[request_id]
+        except KeyError:
+            raise ResourceNotFoundException(f"Could not find a provisioning request with id {request_id}") from None
+
+    def tag_as_system(self, permission_set_arn: str, tags: Mapping[str, str]) -> None:
+        """Set the tags that AWS alone may set."""
+        permission_set = self.permission_set(permission_set_arn)
+        permission_set.tags = [
+            *(permission_set.tags or []),
+            *({"Key": key, "Value": value} for key, value in tags.items()),
+        ]
 
     def _account_ids(self) -> set[str]:
         """Return the accounts that may be assigned: the active ones."""
@@ -305,6 +334,34 @@ class LocalSsoAdminResponse(SSOAdminResponse):
             tags=self._get_param("Tags", []),
         )
         return json.dumps({"PermissionSet": permission_set})
+
+    def update_permission_set(self) -> str:
+        """Answer UpdatePermissionSet; what is not said is as by default.
+
+        Of the relay state that is known: https://github.com/hashicorp/terraform-provider-aws/issues/17411.
+        """
+        self.backend.update_permission_set(
+            instance_arn=self._get_param("InstanceArn"),
+            permission_set_arn=self._get_param("PermissionSetArn"),
+            description=self._get_param("Description", ""),
+            session_duration=self._get_param("SessionDuration", "PT1H"),
+            relay_state=self._get_param("RelayState", ""),
+        )
+        return "{}"
+
+    def provision_permission_set(self) -> str:
+        """Answer ProvisionPermissionSet."""
+        status = self.backend.provision(
+            self._get_param("InstanceArn"), self._get_param("PermissionSetArn"), self._get_param("TargetId")
+        )
+        return json.dumps({"PermissionSetProvisioningStatus": status})
+
+    def describe_permission_set_provisioning_status(self) -> str:
+        """Answer DescribePermissionSetProvisioningStatus."""
+        status = self.backend.provisioning_status(
+            self._get_param("InstanceArn"), self._get_param("ProvisionPermissionSetRequestId")
+        )
+        return json.dumps({"PermissionSetProvisioningStatus": status})
 
     def describe_instance(self) -> str:
         """Answer DescribeInstance."""
