@@ -184,7 +184,7 @@ def test_finds_no_organization_that_the_deploy_creates(patient: Patient) -> None
         "There is no organization yet; the deploy creates it",
     )
     assert "may refuse accounts" in found.why
-    assert "FinalizingOrganizationException" in found.next[0]
+    assert "hasn't finished initializing" in found.next[0]
 
 
 def test_finds_no_organization_although_the_assembly_creates_none(patient: Patient) -> None:
@@ -912,7 +912,8 @@ def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws
             f" --destination-parent-id {ROOT}`, then deploy"
         ),
     )
-    assert "SourceParentNotFound" in deploy(aws, Dev=account(ParentIds=[UNIT]))[1]
+    said = deploy(aws, Dev=account(ParentIds=[UNIT]))[1]
+    assert f"We can't find {ROOT} as the parent of account {made}." in said
 
 
 def test_finds_a_move_by_hand_that_the_deploy_does_not_notice(patient: Patient, aws: LocalAws) -> None:

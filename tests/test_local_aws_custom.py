@@ -95,7 +95,7 @@ def test_is_replaced_when_its_physical_id_changes(aws: LocalAws) -> None:
     [
         (
             call("createUser", {**NEW_USER, "UserName": "existing-1@example.com"}),
-            "ConflictException: Duplicate UserName",
+            "Message returned: Duplicate UserName",
         ),
         (call("inviteUser", NEW_USER), "the service identitystore has no action inviteUser"),
         (call("createUser", NEW_USER, service="PeopleStore"), "there is no AWS service 'PeopleStore'"),
@@ -118,7 +118,7 @@ def test_is_deleted_after_a_failed_creation_too(aws: LocalAws) -> None:
     delete = call("deleteUser", THIS_USER, ignoreErrorCodesMatching="ResourceNotFoundException")
     status, reason = deploy(aws, **FUNCTION, Dax=user(Create=call("createUser", taken), Delete=delete))
     assert status == "ROLLBACK_FAILED"
-    assert "ValidationException: Value at 'userId' must satisfy pattern" in reason
+    assert "Message returned: Value at 'userId' must satisfy pattern" in reason
 
 
 def test_takes_the_names_of_either_sdk(aws: LocalAws) -> None:

@@ -102,6 +102,7 @@ def state(aws: LocalAws) -> dict[str, Any]:
 
 def test_takes_in_one_of_each_type_and_changes_nothing(aws: LocalAws) -> None:
     organizations, sso, store = (aws.client(name) for name in ("organizations", "sso-admin", "identitystore"))
+    organizations.move_account(AccountId=DEV, SourceParentId=ROOT, DestinationParentId=UNIT)
     policy_id = organizations.create_policy(
         Name="DenyRoot", Type="SERVICE_CONTROL_POLICY", Description="", Content=DENY_LEAVING_TEXT
     )["Policy"]["PolicySummary"]["Id"]

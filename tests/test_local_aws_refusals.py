@@ -93,16 +93,19 @@ REFUSED = {
     "e-mail with a space": (account(Email="aws dev@acme.com"), "#/Email: .* does not match pattern"),
     "parent that is no id": (account(ParentIds=["root"]), "#/ParentIds/0: .* does not match pattern"),
     "two parents": (account(ParentIds=[ROOT, UNIT]), "Can not specify more than one parent id"),
-    "parent that does not exist": (account(ParentIds=["ou-acme-87654321"]), "DestinationParentNotFoundException"),
+    "parent that does not exist": (account(ParentIds=["ou-acme-87654321"]), "find the destination container"),
     "account e-mail that exists": (account(Email="EXISTING-1@example.com"), "EMAIL_ALREADY_EXISTS"),
-    "unit under a parent that does not exist": (unit(ParentId="ou-acme-87654321"), "ParentNotFoundException"),
-    "unit name that the parent has": (unit(Name="existing-1"), "DuplicateOrganizationalUnitException"),
-    "second organization": (resource("AWS::Organizations::Organization"), "AlreadyInOrganizationException"),
-    "policy name that exists": (policy(Name="FullAWSAccess"), "DuplicatePolicyException"),
+    "unit under a parent that does not exist": (
+        unit(ParentId="ou-acme-87654321"),
+        "You specified parent that doesn't exist",
+    ),
+    "unit name that the parent has": (unit(Name="existing-1"), r"name \[existing-1\] already exists in parent"),
+    "second organization": (resource("AWS::Organizations::Organization"), "already a member of an organization"),
+    "policy name that exists": (policy(Name="FullAWSAccess"), r"already exists for policy name \[FullAWSAccess\]"),
     "policy of an unknown type": (policy(Type="ROOT_POLICY"), "'ROOT_POLICY' is not one of"),
     "policy of a type that is not enabled": (
         policy(Type="TAG_POLICY", Content=content_of("TAG_POLICY"), TargetIds=[ROOT]),
-        "PolicyTypeNotEnabledException: The policy type TAG_POLICY",
+        "This operation can be performed only for enabled policy types",
     ),
     "service control policy of 10,241 characters": (
         policy(Content='{"a":"' + "x" * 10_233 + '"}'),
@@ -112,7 +115,10 @@ REFUSED = {
         policy(Content="Deny everything"),
         "The provided policy document does not meet the requirements of the specified policy type",
     ),
-    "policy on a target that does not exist": (policy(TargetIds=["999999999999"]), "TargetNotFoundException"),
+    "policy on a target that does not exist": (
+        policy(TargetIds=["999999999999"]),
+        "You specified a target that doesn't exist",
+    ),
     "permission set of an instance that does not exist": (
         permission_set(InstanceArn="arn:aws:sso:::instance/ssoins-0000000000000000"),
         "Could not find Instance",
@@ -172,7 +178,7 @@ def test_refuses(aws: LocalAws, refused: Resource, why: str) -> None:
 TWICE = {
     "assignment": (assignment(), "AlreadyExists"),
     "membership": (membership(), "Member and Group relationship already exists"),
-    "resource policy": (ACCEPTED["resource policy"], "resource policy already"),
+    "resource policy": (ACCEPTED["resource policy"], "There is already a ResourcePolicy"),
 }
 
 

@@ -69,8 +69,8 @@ def _none(examination: Examination) -> Iterator[Finding]:
         why="For up to an hour a new organization may refuse accounts.",
         next=(
             (
-                "Have a payment method in the account; if the deploy ends with FinalizingOrganizationException, run it"
-                " again in an hour"
+                "Have a payment method in the account; if the deploy says that the organization hasn't finished"
+                " initializing, run it again in an hour"
             ),
         ),
     )

@@ -17,7 +17,7 @@ class FailureKind:
     code: str
     """The HandlerErrorCode of the resource's failure."""
     message: str
-    """What the resource's handler says; `{account}` is the account's name."""
+    """What the resource's handler says; `{request}` is the id of the request that it made of the service."""
     named: bool
     """Whether the failure names an account."""
     once: bool
@@ -42,7 +42,8 @@ _CREATE_ACCOUNT: Final = "https://docs.aws.amazon.com/organizations/latest/APIRe
 ACCOUNT_TIMEOUT: Final = FailureKind(
     "ACCOUNT_TIMEOUT",
     "NotStabilized",
-    "DescribeCreateAccountStatus keeps returning IN_PROGRESS state after 5 attempts for account {account}",
+    "DescribeCreateAccountStatus returns IN_PROGRESS state before time out.Please check account creation status with "
+    "CreateAccountRequestID [{request}] and import account to CloudFormation if it is created successfully.",
     named=True,
     once=True,
     source=_ACCOUNT_HANDLER,
@@ -52,7 +53,7 @@ ACCOUNT_TIMEOUT: Final = FailureKind(
 ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
     "ACCOUNT_EMAIL_EXISTS",
     "AlreadyExists",
-    "Account creation failed with reason [EMAIL_ALREADY_EXISTS] for account {account}",
+    "Account creation failed with reason [EMAIL_ALREADY_EXISTS] for request id: {request}",
     named=True,
     once=False,
     source=_CREATE_ACCOUNT,
@@ -61,9 +62,9 @@ ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
 """Some other AWS account has the e-mail, and keeps it."""
 FINALIZING_ORGANIZATION: Final = FailureKind(
     "FINALIZING_ORGANIZATION",
-    "GeneralServiceException",
-    "FinalizingOrganizationException: AWS Organizations couldn't perform the operation because your organization "
-    "hasn't finished initializing. This can take up to an hour. Try again later.",
+    "InvalidRequest",
+    "AWS Organizations couldn't perform the operation because your organization hasn't finished initializing. This can "
+    "take up to an hour. Try again later.",
     named=False,
     once=True,
     source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html",
@@ -73,7 +74,7 @@ FINALIZING_ORGANIZATION: Final = FailureKind(
 ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
     "ACCOUNT_LIMIT_EXCEEDED",
     "ServiceLimitExceeded",
-    "Account creation failed with reason [ACCOUNT_LIMIT_EXCEEDED] for account {account}",
+    "You have exceeded the allowed number of AWS accounts.",
     named=True,
     once=False,
     source=_CREATE_ACCOUNT,
@@ -83,7 +84,8 @@ ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
 ASSIGNMENT_FAILED: Final = FailureKind(
     "ASSIGNMENT_FAILED",
     "GeneralServiceException",
-    "AccountAssignment creation failed for account {account}: Received a 404 status error: the account is not ready",
+    "Error occurred during operation 'Request {request} failed due to: Received a 404 status error: the account "
+    "is not ready.'.",
     named=True,
     once=True,
     source="https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html",

@@ -16,7 +16,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.awslambda.models import lambda_backends
 
 from org_constructs.rehearsal.local_aws import run
-from org_constructs.rehearsal.local_aws.resources.base import Model, Place, Properties, ResourceFailure
+from org_constructs.rehearsal.local_aws.resources.base import (
+    CustomResourceFailure,
+    Model,
+    Place,
+    Properties,
+    ResourceFailure,
+)
 from org_constructs.rehearsal.local_aws.values import Value
 
 _PHYSICAL_ID: Final = "PHYSICAL:RESOURCEID:"
@@ -111,7 +117,7 @@ def _call(place: Place, call: dict[str, Any], physical_id: str) -> Value:
         ignored = call.get("ignoreErrorCodesMatching")
         if ignored and re.search(ignored, code):
             return {}
-        raise _failure(f"{code}: {error.response['Error'].get('Message', '')}") from error
+        raise _failure(error.response["Error"].get("Message", "")) from error
     except BotoCoreError as error:
         raise _failure(f"{call['service']} {call['action']}: {error}") from error
     answer.pop("ResponseMetadata", None)
@@ -151,6 +157,5 @@ def _flat(value: Value, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _failure(message: str) -> ResourceFailure:
-    return ResourceFailure(
-        "GeneralServiceException", f"Received response status [FAILED] from custom resource: {message}"
-    )
+    """Return the failure as CloudFormation tells it: no handler's, but in the words of the resource's function."""
+    return CustomResourceFailure(message)

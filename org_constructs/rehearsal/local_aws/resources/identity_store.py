@@ -5,6 +5,7 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-iden
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.resources.base import (
@@ -35,13 +36,27 @@ _CREATE_ARGUMENTS: Final = (
 _CREATE_ONLY: Final = {"UserName", "Emails", "Addresses", "PhoneNumbers"}
 
 
+_errors: Final = partial(
+    service_errors,
+    "Identitystore",
+    {
+        "AccessDeniedException": "AccessDenied",
+        "ConflictException": "ResourceConflict",
+        "ResourceNotFoundException": "NotFound",
+        "ServiceQuotaExceededException": "ServiceLimitExceeded",
+        "ValidationException": "InvalidRequest",
+    },
+)
+"""What the handlers make of each refusal, in their ExceptionTranslator."""
+
+
 class User:
     """AWS::IdentityStore::User, which only us-east-1 has."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a user, who gets no invitation."""
         backend = backend_of(place.account_id, place.region)
-        with service_errors():
+        with _errors():
             user_id, _ = backend.create_user(properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS))
         return Model(properties, self._attributes(place, user_id))
 
@@ -50,7 +65,7 @@ class User:
         user_id = identifier["Arn"].rpartition("/")[2]
         if identifier["Arn"] != user_arn(user_id):
             raise not_found(place.resource_type, identifier["Arn"])
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).describe_user(properties["IdentityStoreId"], user_id)
         return Model(properties, self._attributes(place, user_id))
 
@@ -74,7 +89,7 @@ class User:
             for key in _CREATE_ARGUMENTS
             if key not in _CREATE_ONLY and properties.get(key) != model.properties.get(key)
         ]
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).update_user(
                 properties["IdentityStoreId"], model.attributes["UserId"], operations
             )
@@ -83,7 +98,7 @@ class User:
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete the user."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).delete_user(
                 model.properties["IdentityStoreId"], model.attributes["UserId"]
             )
@@ -94,7 +109,7 @@ class Group:
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a group."""
-        with service_errors():
+        with _errors():
             group_id, _ = backend_of(place.account_id, place.region).create_group(
                 properties["IdentityStoreId"], properties["DisplayName"], properties.get("Description", "")
             )
@@ -102,7 +117,7 @@ class Group:
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a group."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).describe_group(
                 identifier["IdentityStoreId"], identifier["GroupId"]
             )
@@ -110,7 +125,7 @@ class Group:
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or describe it."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).update_group(
                 properties["IdentityStoreId"],
                 model.attributes["GroupId"],
@@ -123,7 +138,7 @@ class Group:
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete the group and its memberships."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).delete_group(
                 model.properties["IdentityStoreId"], model.attributes["GroupId"]
             )
@@ -134,7 +149,7 @@ class GroupMembership:
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Put a user into a group."""
-        with service_errors():
+        with _errors():
             membership_id, _ = backend_of(place.account_id, place.region).create_group_membership(
                 properties["IdentityStoreId"], properties["GroupId"], properties["MemberId"]
             )
@@ -142,7 +157,7 @@ class GroupMembership:
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a membership."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).describe_group_membership(
                 identifier["IdentityStoreId"], identifier["MembershipId"]
             )
@@ -154,7 +169,7 @@ class GroupMembership:
 
     def delete(self, place: Place, model: Model) -> None:
         """Take the user out of the group."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id, place.region).delete_group_membership(
                 model.properties["IdentityStoreId"], model.attributes["MembershipId"]
             )

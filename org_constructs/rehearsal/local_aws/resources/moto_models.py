@@ -31,6 +31,7 @@ class MotoModel:
         """Make the resource."""
         name = properties.get(self._model.cloudformation_name_type() or "", "") or _generated_name(place)
         made = self._call(
+            place,
             self._model.create_from_cloudformation_json,
             name,
             {"Type": place.resource_type, "Properties": properties},
@@ -47,6 +48,7 @@ class MotoModel:
         if getattr(self._model.update_from_cloudformation_json, "__isabstractmethod__", False):
             raise ResourceFailure("NotUpdatable", f"the local AWS cannot update {place.resource_type} in place")
         changed = self._call(
+            place,
             self._model.update_from_cloudformation_json,
             original_resource=model.attributes["moto"],
             new_resource_name=properties.get(self._model.cloudformation_name_type() or "", "") or model.physical_id,
@@ -64,9 +66,10 @@ class MotoModel:
             ["account_id", "region"],
             ["account_id", "region_name"],
         ):
-            self._call(delete, place.account_id, place.region)
+            self._call(place, delete, place.account_id, place.region)
         elif not getattr(self._model.delete_from_cloudformation_json, "__isabstractmethod__", False):
             self._call(
+                place,
                 self._model.delete_from_cloudformation_json,
                 model.physical_id,
                 {"Type": place.resource_type, "Properties": model.properties},
@@ -77,8 +80,8 @@ class MotoModel:
             raise ResourceFailure("InternalFailure", f"the local AWS cannot delete {place.resource_type}")
 
     @staticmethod
-    def _call(function: Value, *args: Value, **kwargs: Value) -> Value:
-        with service_errors():
+    def _call(place: Place, function: Value, *args: Value, **kwargs: Value) -> Value:
+        with service_errors(place.resource_type.split("::")[1]):
             return function(*args, **kwargs)
 
     @staticmethod
@@ -95,7 +98,7 @@ class BucketPolicy:
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Accept the policy of a bucket that exists."""
-        with service_errors():
+        with service_errors("S3"):
             s3_backends[place.account_id]["aws"].get_bucket(properties["Bucket"])
         return Model(properties, {}, properties["Bucket"])
 

@@ -5,6 +5,10 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-orga
 
 import json
 from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from moto.organizations.exceptions import AccountNotFoundException
 
 from org_constructs.rehearsal.local_aws import failures, run
 from org_constructs.rehearsal.local_aws.resources.base import (
@@ -14,18 +18,57 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     ResourceFailure,
     changed_tags,
     not_found,
+    said_by,
     service_errors,
+    tags_on_create,
 )
 from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations, backend_of
 from org_constructs.rehearsal.local_aws.values import Value
+
+_errors: Final = partial(
+    service_errors,
+    "Organizations",
+    {
+        "AccessDeniedException": "AccessDenied",
+        "AccountAlreadyClosedException": "NotFound",
+        "AccountNotFoundException": "NotFound",
+        "AlreadyInOrganizationException": "AlreadyExists",
+        "AWSOrganizationsNotInUseException": "NotFound",
+        "ConcurrentModificationException": "ResourceConflict",
+        "ConflictException": "InvalidRequest",
+        "ConstraintViolationException": "ServiceLimitExceeded",
+        "DestinationParentNotFoundException": "InvalidRequest",
+        "DuplicateOrganizationalUnitException": "AlreadyExists",
+        "DuplicatePolicyException": "AlreadyExists",
+        "FinalizingOrganizationException": "InvalidRequest",
+        "InvalidInputException": "InvalidRequest",
+        "MalformedPolicyDocumentException": "InvalidRequest",
+        "OrganizationalUnitNotEmptyException": "InvalidRequest",
+        "OrganizationalUnitNotFoundException": "NotFound",
+        "OrganizationNotEmptyException": "InvalidRequest",
+        "ParentNotFoundException": "NotFound",
+        "PolicyInUseException": "InvalidRequest",
+        "PolicyNotFoundException": "NotFound",
+        "PolicyTypeNotAvailableForOrganizationException": "InvalidRequest",
+        "PolicyTypeNotEnabledException": "InvalidRequest",
+        "ResourcePolicyNotFoundException": "NotFound",
+        "SourceParentNotFoundException": "InvalidRequest",
+        "TargetNotFoundException": "NotFound",
+    },
+)
+"""What the handlers make of each refusal, in handleErrorTranslation of their BaseHandlerStd."""
 
 
 def _text(content: Value) -> str:
     return content if isinstance(content, str) else json.dumps(content, separators=(",", ":"))
 
 
-def _tag(backend: LocalOrganizations, resource_id: str, old: Properties, new: Properties) -> None:
-    to_set, to_remove = changed_tags(old, new)
+def _untagged(properties: Properties, *others: str) -> Properties:
+    return {key: value for key, value in properties.items() if key not in ("Tags", *others)}
+
+
+def _tag(backend: LocalOrganizations, resource_id: str, place: Place, old: Properties, new: Properties) -> None:
+    to_set, to_remove = changed_tags(place, old, new)
     if to_remove:
         backend.untag_resource(ResourceId=resource_id, TagKeys=to_remove)
     if to_set:
@@ -38,14 +81,14 @@ class Organization:
     def create(self, place: Place, properties: Properties) -> Model:
         """Make the organization of which the caller is the management account."""
         backend = backend_of(place.account_id)
-        with service_errors():
+        with _errors():
             backend.create_organization(region=place.region, FeatureSet=properties.get("FeatureSet", "ALL"))
         return Model(properties, self._attributes(backend))
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find the organization."""
         backend = backend_of(place.account_id)
-        with service_errors():
+        with _errors():
             if backend.organization.id != identifier["Id"]:
                 raise not_found(place.resource_type, identifier["Id"])
         return Model(properties, self._attributes(backend))
@@ -53,12 +96,13 @@ class Organization:
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
         """Refuse every change there can be: the feature set's."""
         if properties.get("FeatureSet", "ALL") != model.properties.get("FeatureSet", "ALL"):
-            raise ResourceFailure("InvalidRequest", "Organization update operation is not supported: FeatureSet")
+            message = "Update between ALL and CONSOLIDATED_BILLING feature set mode is not supported."
+            raise ResourceFailure("InvalidRequest", message)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:  # noqa: ARG002 (a Handler)
         """Delete the organization, if nobody else is in it."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id).delete_organization()
 
     @staticmethod
@@ -80,14 +124,22 @@ class OrganizationalUnit:
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a unit under its parent."""
         backend = backend_of(place.account_id)
-        with service_errors():
-            unit = backend.create_organizational_unit(**properties)["OrganizationalUnit"]
+        name, parent_id = properties["Name"], properties["ParentId"]
+        with _errors():
+            _ = backend.organization
+            backend.validate_parent_id(parent_id)
+            if any((unit.parent_id, unit.name) == (parent_id, name) for unit in backend.ou):
+                message = f"OrganizationalUnit with name [{name}] already exists in parent [{parent_id}]."
+                raise ResourceFailure("AlreadyExists", f"Failing PreExistenceCheck: {message}")
+            tags = tags_on_create(place, properties)
+            unit = backend.create_organizational_unit(**_untagged(properties), Tags=tags)["OrganizationalUnit"]
+            backend.tag_as_system(unit["Id"], place.system_tags)
         return Model(properties, {"Id": unit["Id"], "Arn": unit["Arn"], "Path": backend.path_of(unit["Id"])})
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a unit."""
         backend = backend_of(place.account_id)
-        with service_errors():
+        with _errors():
             _ = backend.organization
             unit = next((unit for unit in backend.ou if unit.id == identifier["Id"] and unit.parent_id), None)
         if unit is None:
@@ -97,14 +149,14 @@ class OrganizationalUnit:
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or tag it."""
         backend = backend_of(place.account_id)
-        with service_errors():
+        with _errors():
             backend.update_organizational_unit(OrganizationalUnitId=model.attributes["Id"], Name=properties["Name"])
-            _tag(backend, model.attributes["Id"], model.properties, properties)
+            _tag(backend, model.attributes["Id"], place, model.properties, properties)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete it, if it is empty."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id).delete_organizational_unit(OrganizationalUnitId=model.attributes["Id"])
 
 
@@ -114,49 +166,70 @@ class Account:
     def create(self, place: Place, properties: Properties) -> Model:
         """Make an account and move it where it belongs; what fails after it exists leaves it to be rolled back."""
         backend = backend_of(place.account_id)
-        asked = run.current().failures
-        name = properties["AccountName"]
-        _check_parents(properties, name)
-        for kind in (
-            failures.FINALIZING_ORGANIZATION,
-            failures.ACCOUNT_EMAIL_EXISTS,
-            failures.ACCOUNT_LIMIT_EXCEEDED,
-        ):
-            if asked.take(kind, name):
-                raise ResourceFailure(kind.code, kind.message.format(account=name))
-        request = {key: value for key, value in properties.items() if key != "ParentIds"}
-        with service_errors():
-            status = backend.create_account(**request)["CreateAccountStatus"]
-        if status["State"] == "FAILED":
-            raise ResourceFailure(
-                "AlreadyExists",
-                f"Account creation failed with reason [{status['FailureReason']}] for account {name}, "
-                f"e-mail {properties['Email']}",
-            )
-        if asked.take(failures.ACCOUNT_TIMEOUT, name):
-            # The status never told the account's id, so the handler has none to return: nothing can roll it back.
-            kind = failures.ACCOUNT_TIMEOUT
-            raise ResourceFailure(kind.code, kind.message.format(account=name))
-        account_id = status["AccountId"]
-        model = Model(properties, self._attributes(backend, account_id))
+        if len(properties.get("ParentIds") or ()) > 1:
+            raise ResourceFailure("InvalidRequest", "Can not specify more than one parent id in request.")
+        email = properties["Email"]
+        with _errors():
+            if any(account.email == email for account in backend.organization_accounts()):
+                raise ResourceFailure("AlreadyExists", f"Account with email [{email}] already exists.")
+        account_id = self._create(backend, place, properties)
+        with _errors():
+            backend.tag_as_system(account_id, place.system_tags)
         try:
-            self._move(backend, account_id, {}, properties)
+            with _errors():
+                source = backend.get_account_by_id(account_id).parent_id
+                [destination] = properties.get("ParentIds") or [source]
+                if source != destination:
+                    backend.move_account(AccountId=account_id, SourceParentId=source, DestinationParentId=destination)
         except ResourceFailure as failure:
-            failure.leftover = model
+            failure.leftover = Model(properties, self._attributes(backend, account_id))
             raise
         return Model(properties, self._attributes(backend, account_id))
 
+    @staticmethod
+    def _create(backend: LocalOrganizations, place: Place, properties: Properties) -> str:
+        """Ask for an account and wait for it; return its id."""
+        asked = run.current().failures
+        name = properties["AccountName"]
+        for refused in (failures.FINALIZING_ORGANIZATION, failures.ACCOUNT_LIMIT_EXCEEDED):
+            if asked.take(refused, name):
+                raise ResourceFailure(refused.code, said_by("Organizations", refused.message))
+        # The handler appends the stack's tags to the account's, which CreateAccount refuses if both have a key.
+        stack_tags = [{"Key": key, "Value": value} for key, value in place.tags.items()]
+        tags = [*properties.get("Tags", ()), *stack_tags]
+        with _errors():
+            if asked.take(failures.ACCOUNT_EMAIL_EXISTS, name):
+                status = backend.fail_creation(name, "EMAIL_ALREADY_EXISTS")["CreateAccountStatus"]
+            else:
+                request = _untagged(properties, "ParentIds")
+                status = backend.create_account(**request, Tags=tags)["CreateAccountStatus"]
+        kind, request_id = failures.ACCOUNT_EMAIL_EXISTS, status["Id"]
+        if status["State"] == "FAILED":
+            raise ResourceFailure(kind.code, kind.message.format(request=request_id))
+        if asked.take(failures.ACCOUNT_TIMEOUT, name):
+            # The status never told the account's id, so the handler has none to return: nothing can roll it back.
+            kind = failures.ACCOUNT_TIMEOUT
+            raise ResourceFailure(kind.code, kind.message.format(request=request_id))
+        return str(status["AccountId"])
+
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
-        """Find an account."""
+        """Find an account; one that is closed is not managed by CloudFormation."""
         backend = backend_of(place.account_id)
-        with service_errors():
-            accounts = backend.organization_accounts()
-        if all(account.id != identifier["AccountId"] for account in accounts):
-            raise not_found(place.resource_type, identifier["AccountId"])
-        return Model(properties, self._attributes(backend, identifier["AccountId"]))
+        account_id = identifier["AccountId"]
+        with _errors():
+            account = next((each for each in backend.organization_accounts() if each.id == account_id), None)
+            if account is None:
+                raise AccountNotFoundException
+        if (account.status, account.state) != ("ACTIVE", "ACTIVE"):
+            raise ResourceFailure(
+                "NotFound",
+                f"Account [{account_id}] in state [{account.state}], suspended account will not be managed by "
+                "CloudFormation, return NotFound.",
+            )
+        return Model(properties, self._attributes(backend, account_id))
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
-        """Move or tag the account; name, e-mail and role cannot be changed this way."""
+        """Move or tag the account, then read it; name, e-mail and role cannot be changed this way."""
         old = model.properties
         if (properties.get("RoleName") or "").casefold() != (old.get("RoleName") or "").casefold():
             raise ResourceFailure("InvalidRequest", "You cannot update IAM role name.")
@@ -168,24 +241,31 @@ class Account:
             )
         backend = backend_of(place.account_id)
         account_id = model.attributes["AccountId"]
-        _check_parents(properties, account_id)
         self._move(backend, account_id, old, properties)
-        with service_errors():
-            _tag(backend, account_id, old, properties)
-        return Model(properties, self._attributes(backend, account_id))
+        with _errors():
+            _tag(backend, account_id, place, old, properties)
+        return self.read(place, {"AccountId": account_id}, properties)
 
     def delete(self, place: Place, model: Model) -> None:
         """Close the account: it stays, suspended, for 90 days, and keeps its e-mail."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id).close_account(AccountId=model.attributes["AccountId"])
 
     @staticmethod
     def _move(backend: LocalOrganizations, account_id: str, old: Properties, new: Properties) -> None:
-        """Move it from where the template before has it, so that one which was moved by hand is not found there."""
-        with service_errors():
+        """Move it from where the template before has it, so that one which was moved by hand is not found there.
+
+        Not even if it was moved to where it belongs now: nobody knows what today's handler does then, and the
+        published one fails.
+        """
+        if (old.get("ParentIds") or None) == (new.get("ParentIds") or None):
+            return
+        if len(new.get("ParentIds") or ()) > 1:
+            message = f"Can not specify more than one parent id in request for account [{account_id}]."
+            raise ResourceFailure("InvalidRequest", message)
+        with _errors():
             [source], [destination] = (each.get("ParentIds") or [backend.root.id] for each in (old, new))
-            # That it is at its destination already is fine.
-            if source != destination and destination != backend.get_account_by_id(account_id).parent_id:
+            if source != destination:
                 backend.move_account(AccountId=account_id, SourceParentId=source, DestinationParentId=destination)
 
     @staticmethod
@@ -202,25 +282,24 @@ class Account:
         }
 
 
-def _check_parents(properties: Properties, account: str) -> None:
-    if len(properties.get("ParentIds") or ()) > 1:
-        raise ResourceFailure(
-            "InvalidRequest", f"Can not specify more than one parent id in request for account [{account}]."
-        )
-
-
 class Policy:
     """AWS::Organizations::Policy."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a policy and attach it; what fails after it exists leaves it to be rolled back."""
         backend = backend_of(place.account_id)
-        request = {key: value for key, value in properties.items() if key not in ("Content", "TargetIds")}
-        with service_errors():
-            summary = backend.create_policy(**request, Content=_text(properties["Content"]))["Policy"]["PolicySummary"]
+        name, policy_type = properties["Name"], properties["Type"]
+        request = _untagged(properties, "Content", "TargetIds")
+        content, tags = _text(properties["Content"]), tags_on_create(place, properties)
+        with _errors():
+            _ = backend.organization
+            if any((policy.name, policy.type) == (name, policy_type) for policy in backend.policies):
+                raise ResourceFailure("AlreadyExists", f"Policy already exists for policy name [{name}].")
+            summary = backend.create_policy(**request, Content=content, Tags=tags)["Policy"]["PolicySummary"]
+            backend.tag_as_system(summary["Id"], place.system_tags)
         attributes = {"Id": summary["Id"], "Arn": summary["Arn"], "AwsManaged": summary["AwsManaged"]}
         try:
-            with service_errors():
+            with _errors():
                 for target in properties.get("TargetIds", ()):
                     backend.attach_policy(PolicyId=summary["Id"], TargetId=target)
         except ResourceFailure as failure:
@@ -231,7 +310,7 @@ class Policy:
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a policy that is not AWS's own."""
         backend = backend_of(place.account_id)
-        with service_errors():
+        with _errors():
             _ = backend.organization
         for policy in backend.policies:
             if policy.id == identifier["Id"] and not policy.aws_managed:
@@ -243,25 +322,30 @@ class Policy:
         backend = backend_of(place.account_id)
         policy_id = model.attributes["Id"]
         before, after = (set(state.get("TargetIds", ())) for state in (model.properties, properties))
-        with service_errors():
+        with _errors():
             backend.update_policy(
                 PolicyId=policy_id,
                 Name=properties["Name"],
                 Description=properties.get("Description", ""),
                 Content=_text(properties["Content"]),
             )
-            for target in sorted(after - before):
+            attached = {target["TargetId"] for target in backend.list_targets_for_policy(PolicyId=policy_id)["Targets"]}
+            for target in sorted(after - before - attached):
                 backend.attach_policy(PolicyId=policy_id, TargetId=target)
-            for target in sorted(before - after):
+            for target in sorted((before - after) & attached):
                 backend.detach_policy(PolicyId=policy_id, TargetId=target)
-            _tag(backend, policy_id, model.properties, properties)
+            _tag(backend, policy_id, place, model.properties, properties)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:
-        """Detach it from the targets that the template names, then delete it."""
+        """Detach it from the targets that the template names, then delete it.
+
+        One that was attached by hand elsewhere stays in use, with the published handler; today's may list its targets
+        to detach from each, as the schema lets it.
+        """
         backend = backend_of(place.account_id)
         policy_id = model.attributes["Id"]
-        with service_errors():
+        with _errors():
             attached = {target["TargetId"] for target in backend.list_targets_for_policy(PolicyId=policy_id)["Targets"]}
             for target in model.properties.get("TargetIds", ()):
                 if target in attached:
@@ -275,27 +359,31 @@ class ResourcePolicy:
     def create(self, place: Place, properties: Properties) -> Model:
         """Set the organization's resource policy, if it has none."""
         backend = backend_of(place.account_id)
-        with service_errors():
+        with _errors():
             if backend.organization and backend.resource_policy:
-                raise ResourceFailure("AlreadyExists", "The organization has a resource policy already.")
-            policy = backend.put_resource_policy(Content=_text(properties["Content"]))["ResourcePolicy"]
-        return Model(properties, policy["ResourcePolicySummary"])
+                raise ResourceFailure("AlreadyExists", "There is already a ResourcePolicy in the Organization!")
+            content, tags = _text(properties["Content"]), tags_on_create(place, properties)
+            summary = backend.put_resource_policy(Content=content, Tags=tags)["ResourcePolicy"]["ResourcePolicySummary"]
+            backend.tag_as_system(summary["Id"], place.system_tags)
+        return Model(properties, summary)
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find the organization's resource policy."""
-        with service_errors():
+        with _errors():
             summary = backend_of(place.account_id).describe_resource_policy()["ResourcePolicy"]["ResourcePolicySummary"]
         if summary["Id"] != identifier["Id"]:
             raise not_found(place.resource_type, identifier["Id"])
         return Model(properties, summary)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
-        """Change what it says."""
-        with service_errors():
-            backend_of(place.account_id).put_resource_policy(Content=_text(properties["Content"]))
+        """Change what it says, or its tags."""
+        backend = backend_of(place.account_id)
+        with _errors():
+            backend.put_resource_policy(Content=_text(properties["Content"]))
+            _tag(backend, model.attributes["Id"], place, model.properties, properties)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:  # noqa: ARG002 (a Handler)
         """Take it away."""
-        with service_errors():
+        with _errors():
             backend_of(place.account_id).delete_resource_policy()

@@ -4,7 +4,10 @@ https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
 """
 
 import json
+import uuid
 from collections.abc import Mapping
+from functools import partial
+from typing import Final
 
 from moto.organizations.models import organizations_backends
 
@@ -17,9 +20,20 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     changed_tags,
     not_found,
     service_errors,
+    tags_on_create,
 )
 from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
 from org_constructs.rehearsal.local_aws.values import Value
+
+_SERVICE: Final = "SsoAdmin"
+_on_creation: Final = partial(service_errors, _SERVICE, {"ConflictException": "AlreadyExists"})
+_on_policies: Final = partial(
+    service_errors, _SERVICE, {"ConflictException": "AlreadyExists", "ValidationException": "InvalidRequest"}
+)
+_on_change: Final = partial(
+    service_errors, _SERVICE, {"ConflictException": "AlreadyExists", "ResourceNotFoundException": "NotFound"}
+)
+"""What each step of a handler makes of the service's refusals; of all others it is GeneralServiceException."""
 
 
 class PermissionSet:
@@ -28,18 +42,19 @@ class PermissionSet:
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a permission set and all that belongs to it; what fails after it exists leaves it to be rolled back."""
         backend = backend_of(place.account_id, place.region)
-        with service_errors():
+        with _on_creation():
             created = backend.create_permission_set(
                 name=properties["Name"],
                 description=properties.get("Description", ""),
                 instance_arn=properties["InstanceArn"],
                 session_duration=properties.get("SessionDuration", "PT1H"),
                 relay_state=properties.get("RelayStateType", ""),
-                tags=properties.get("Tags", []),
+                tags=tags_on_create(place, properties),
             )
+            backend.tag_as_system(created["PermissionSetArn"], place.system_tags)
         attributes = {"PermissionSetArn": created["PermissionSetArn"]}
         try:
-            with service_errors():
+            with _on_policies():
                 _apply(backend, created["PermissionSetArn"], {}, properties)
         except ResourceFailure as failure:
             failure.leftover = Model(properties, attributes)
@@ -55,10 +70,13 @@ class PermissionSet:
         raise not_found(place.resource_type, arn)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
-        """Change it, and so every role it is in an account."""
+        """Change it, and provision it to every account where it is a role.
+
+        When its last managed policy is removed it is detached, as any other; with the handler of 2021 it was not.
+        """
         backend = backend_of(place.account_id, place.region)
         arn = model.attributes["PermissionSetArn"]
-        with service_errors():
+        with _on_change():
             backend.update_permission_set(
                 instance_arn=properties["InstanceArn"],
                 permission_set_arn=arn,
@@ -66,16 +84,18 @@ class PermissionSet:
                 session_duration=properties.get("SessionDuration", "PT1H"),
                 relay_state=properties.get("RelayStateType", ""),
             )
-            _apply(backend, arn, model.properties, properties)
             permission_set = backend.permission_set(arn)
-            to_set, to_remove = changed_tags(model.properties, properties)
+            to_set, to_remove = changed_tags(place, model.properties, properties)
             kept = [t for t in permission_set.tags if t["Key"] not in {*to_remove, *(t["Key"] for t in to_set)}]
             permission_set.tags = kept + to_set
+        with _on_policies():
+            _apply(backend, arn, model.properties, properties)
+            backend.provision(properties["InstanceArn"], arn)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete it, if nothing is assigned with it."""
-        with service_errors():
+        with _on_change():
             backend_of(place.account_id, place.region).delete_permission_set(
                 model.properties["InstanceArn"], model.attributes["PermissionSetArn"]
             )
@@ -116,20 +136,22 @@ class Assignment:
         backend = backend_of(place.account_id, place.region)
         request = _request(properties)
         if _is_assigned(backend, request):
-            raise ResourceFailure("AlreadyExists", f"The assignment already exists: {'|'.join(request.values())}")
+            identifier = "Assignment already exists. Can't process creation."
+            message = f"Resource of type '{place.resource_type}' with identifier '{identifier}' already exists."
+            raise ResourceFailure("AlreadyExists", message)
         names = {account.id: account.name for account in organizations_backends[place.account_id]["aws"].accounts}
         name = str(names.get(properties["TargetId"], properties["TargetId"]))
         if run.current().failures.take(failures.ASSIGNMENT_FAILED, name):
             kind = failures.ASSIGNMENT_FAILED
-            raise ResourceFailure(kind.code, kind.message.format(account=name))
-        with service_errors():
+            raise ResourceFailure(kind.code, kind.message.format(request=uuid.uuid4()))
+        with service_errors(_SERVICE):
             backend.create_account_assignment(**request)
         return Model(properties)
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find an assignment, which is nothing but what identifies it."""
         if not _is_assigned(backend_of(place.account_id, place.region), _request(dict(identifier))):
-            raise not_found(place.resource_type, "|".join(identifier.values()))
+            raise not_found(place.resource_type, "Assignment not exists for given entity.")
         return Model(properties)
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
@@ -138,8 +160,12 @@ class Assignment:
 
     def delete(self, place: Place, model: Model) -> None:
         """Revoke the access."""
-        with service_errors():
-            backend_of(place.account_id, place.region).delete_account_assignment(**_request(model.properties))
+        backend = backend_of(place.account_id, place.region)
+        request = _request(model.properties)
+        if not _is_assigned(backend, request):
+            raise not_found(place.resource_type, "Assignment not exist any more. Can't process deletion.")
+        with service_errors(_SERVICE):
+            backend.delete_account_assignment(**request)
 
 
 def _request(properties: Properties) -> dict[str, str]:
