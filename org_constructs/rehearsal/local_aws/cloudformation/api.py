@@ -288,7 +288,7 @@ class LocalCloudFormationResponse(BaseResponse):
         backend = self.backend
         target.template.check_attributes(backend.region_name)
         subject = stack or Stack("", "", backend.account_id, backend.region_name, "")
-        changes = plan(subject, target.template, target.values, backend.outside)
+        changes = plan(subject, target.template, target.values, backend.outside, target.tags)
         values = {**subject.pseudo_parameters(), **target.values}
         broken = Evaluator(target.template, values, str, lambda name, _: name, backend.outside).broken_rule()
         if broken:
@@ -578,6 +578,7 @@ _unfinished: Final[dict[str, Operation]] = {}
 def _is_same(stack: Stack, target: Target) -> bool:
     return (
         stack.template is not None
+        and stack.status not in {"CREATE_FAILED", "UPDATE_FAILED"}
         and stack.template.document == target.template.document
         and stack.values == target.values
         and stack.tags == target.tags
@@ -640,7 +641,7 @@ def _resources(stack: Stack) -> list[dict[str, Any]]:
             "StackId": stack.stack_id,
             "StackName": stack.name,
             "LogicalResourceId": resource.logical_id,
-            "PhysicalResourceId": resource.physical_id,
+            "PhysicalResourceId": resource.physical_id or None,
             "ResourceType": resource.resource_type,
             "Timestamp": resource.changed,
             "ResourceStatus": resource.status,

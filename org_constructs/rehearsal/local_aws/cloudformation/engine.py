@@ -12,18 +12,35 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.cloudformation.ordering import ASSIGNMENTS_AT_ONCE, Graph
-from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, attribute_of, create_only, differing, plan
+from org_constructs.rehearsal.local_aws.cloudformation.plan import (
+    Change,
+    attribute_of,
+    create_only,
+    differing,
+    plan,
+    takes_stack_tags,
+)
 from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, StackResource, now, physical_id_of
 from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
-from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Properties, ResourceFailure
+from org_constructs.rehearsal.local_aws.resources.base import (
+    Handler,
+    Model,
+    Properties,
+    ResourceFailure,
+    said_by,
+)
 from org_constructs.rehearsal.local_aws.values import Value
 
 _logger: Final = logging.getLogger(__name__)
 
 ORGANIZATIONS: Final = "AWS::Organizations::"
 ASSIGNMENT: Final = "AWS::SSO::Assignment"
+_CONFLICT: Final = (
+    "AWS Organizations can't complete your request because it conflicts with another attempt to modify the same "
+    "entity. Try again later."
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +71,9 @@ class Operation:
         self._stack = stack
         self._others = others
         self._undo: list[Undo] = []
-        self._replaced: list[StackResource] = []
+        self._replaced, stack.replaced = stack.replaced, []
+        self._tags: Mapping[str, str] = {}
+        self._failure: StackResource | None = None
         stack.operation_id = str(uuid.uuid4())
 
     def create(self, target: Target, *, rollback: bool = True) -> None:
@@ -69,6 +88,7 @@ class Operation:
             return
         reason = f"The following resource(s) failed to create: [{failed}]."
         if not rollback:
+            self._leave()
             stack.set_status("CREATE_FAILED", reason)
             return
         stack.set_status("ROLLBACK_IN_PROGRESS", f"{reason} Rollback requested by user.")
@@ -85,9 +105,10 @@ class Operation:
         """Change the stack into what the template says; what fails takes everything back."""
         stack = self._stack
         old_graph = stack.template.graph if stack.template else target.template.graph
-        changes = plan(stack, target.template, target.values, self._others)
+        changes = plan(stack, target.template, target.values, self._others, target.tags)
         stack.updated = now()
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
+        self._delete_what_never_was(old_graph)
         failed = self._carry_out(target, changes)
         if not failed:
             stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -99,6 +120,7 @@ class Operation:
         reason = f"The following resource(s) failed to update: [{failed}]."
         if not rollback:
             self._adopt(target)
+            self._leave()
             stack.set_status("UPDATE_FAILED", reason)
             return
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", reason)
@@ -149,13 +171,13 @@ class Operation:
         graph = stack.template.graph if stack.template else Graph({})
         resources = _last_first(list(stack.resources.values()), graph)
         failed: list[str] = []
-        for resource, refusal in self._with_refusals(resources, graph, _kept_on_delete):
+        for resource, refusal, note in self._with_refusals(resources, graph, _kept_on_delete):
             waits_for_failed = any(
                 other in graph.order and graph.depends(other, resource.logical_id) for other in failed
             )
             if waits_for_failed:
                 continue
-            if self._delete(resource, kept=_kept_on_delete(resource), refusal=refusal):
+            if self._delete(resource, kept=_kept_on_delete(resource), refusal=refusal, note=note):
                 stack.resources.pop(resource.logical_id)
             else:
                 failed.append(resource.logical_id)
@@ -165,6 +187,31 @@ class Operation:
         stack.outputs = {}
         stack.deleted = now()
         stack.set_status("DELETE_COMPLETE")
+
+    def _leave(self) -> None:
+        """Keep what failed where it is, for the next operation, since nothing is rolled back.
+
+        A resource that was there before keeps its last known stable state, and one that was not is deleted next:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html.
+        """
+        stack = self._stack
+        stack.replaced = self._replaced
+        failure = self._failure
+        if failure is None:
+            return
+        old = stack.resources.get(failure.logical_id)
+        if old is None:
+            stack.resources[failure.logical_id] = failure
+            return
+        stack.resources[failure.logical_id] = replace(old, status="UPDATE_FAILED")
+        if failure.physical_id and failure.physical_id != old.physical_id:
+            stack.replaced.append(replace(failure, definition={**failure.definition, **_update_replace_policy({})}))
+
+    def _delete_what_never_was(self, graph: Graph) -> None:
+        """Delete what an operation before failed to create; what cannot be deleted is left behind."""
+        for resource in _last_first([each for each in self._stack.resources.values() if each.never_was], graph):
+            self._delete(resource, kept=_kept_on_delete(resource))
+            self._stack.resources.pop(resource.logical_id)
 
     def _adopt(self, target: Target) -> None:
         stack = self._stack
@@ -199,6 +246,8 @@ class Operation:
         """Create, update and replace what the template says; return the resource that failed."""
         stack = self._stack
         template = target.template
+        self._tags = target.tags
+        retagged = target.tags != stack.tags
         at_once = _AtOnce(template.graph)
         at_once.expect({change.logical_id: change.resource_type for change in changes if change.action != "Remove"})
         evaluator = self._evaluator(target)
@@ -207,14 +256,15 @@ class Operation:
             if not evaluator.included(definition):
                 continue
             old = stack.resources.get(name)
-            attempt = _Attempt(stack, name, definition, old)
+            attempt = _Attempt(stack, name, definition, old, target.tags)
             try:
                 properties = evaluator.value(definition.get("Properties", {}))
-                if old and old.model.properties == properties:
+                same = old and old.model.properties == properties and old.status != "UPDATE_FAILED"
+                if old and same and not (retagged and takes_stack_tags(definition["Type"], stack.region)):
                     stack.resources[name] = replace(old, definition=definition)
                     continue
-                attempt.start(properties)
-                at_once.check(name, definition["Type"], properties)
+                attempt.start(properties, at_once.slow(name, definition["Type"], properties))
+                at_once.check(name)
                 resource = attempt.make(properties)
             except (ResourceFailure, TemplateError) as failure:
                 self._failed(attempt, failure)
@@ -233,6 +283,7 @@ class Operation:
     def _failed(self, attempt: "_Attempt", failure: ResourceFailure | TemplateError) -> None:
         leftover = attempt.leftover(failure.leftover if isinstance(failure, ResourceFailure) else None)
         attempt.tell("FAILED", str(failure), leftover.physical_id if leftover else None)
+        self._failure = leftover or attempt.nothing()
         if leftover:
             self._undo.append(Undo(attempt.old, leftover, attempt.replaces))
 
@@ -257,33 +308,39 @@ class Operation:
         def kept(resource: StackResource) -> bool:
             return resource.retained_on_replace if id(resource) in replaced else _kept_on_delete(resource)
 
-        for resource, refusal in self._with_refusals(_last_first(doomed, graph), graph, kept):
-            self._delete(resource, kept=kept(resource), refusal=refusal)
+        for resource, refusal, note in self._with_refusals(_last_first(doomed, graph), graph, kept):
+            self._delete(resource, kept=kept(resource), refusal=refusal, note=note)
             if id(resource) not in replaced:
                 stack.resources.pop(resource.logical_id)
 
     def _with_refusals(
         self, resources: Sequence[StackResource], graph: Graph, kept: Callable[[StackResource], bool]
-    ) -> Iterable[tuple[StackResource, str | None]]:
-        """Yield resources to delete, each with why AWS would not delete it now: too much would be deleted at once."""
+    ) -> Iterable[tuple[StackResource, str | None, str | None]]:
+        """Yield resources to delete, each with why AWS would not delete it now, and with why that takes long."""
         at_once = _AtOnce(graph)
         at_once.expect({r.logical_id: r.resource_type for r in resources if not kept(r)})
         for resource in resources:
-            refusal = None
+            refusal = note = None
             if not kept(resource):
+                note = at_once.slow(resource.logical_id, resource.resource_type, resource.model.properties)
                 try:
-                    at_once.check(resource.logical_id, resource.resource_type, resource.model.properties)
+                    at_once.check(resource.logical_id)
                 except ResourceFailure as failure:
                     refusal = str(failure)
-            yield resource, refusal
+            yield resource, refusal, note
 
-    def _delete(self, resource: StackResource, *, kept: bool, refusal: str | None = None) -> bool:
+    def _delete(
+        self, resource: StackResource, *, kept: bool, refusal: str | None = None, note: str | None = None
+    ) -> bool:
         stack = self._stack
         identity = (resource.logical_id, resource.resource_type, resource.physical_id)
         if kept:
             stack.tell(*identity, "DELETE_SKIPPED")
             return True
-        stack.tell(*identity, "DELETE_IN_PROGRESS")
+        if not resource.physical_id:  # its creation failed before there was anything
+            stack.tell(*identity, "DELETE_COMPLETE")
+            return True
+        stack.tell(*identity, "DELETE_IN_PROGRESS", note)
         if refusal:
             stack.tell(*identity, "DELETE_FAILED", refusal)
             return False
@@ -328,7 +385,7 @@ class Operation:
         identity = (before.logical_id, before.resource_type, after.physical_id)
         stack.tell(*identity, "UPDATE_IN_PROGRESS")
         try:
-            place = stack.place(before.logical_id, before.resource_type)
+            place = stack.place(before.logical_id, before.resource_type, stack.tags, self._tags)
             with _no_surprises():
                 model = _handler(before.resource_type).update(place, after.model, before.model.properties)
         except ResourceFailure as failure:
@@ -343,9 +400,17 @@ class Operation:
 class _Attempt:
     """The creation, update or replacement of one resource."""
 
-    def __init__(self, stack: Stack, logical_id: str, definition: Mapping[str, Any], old: StackResource | None) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        logical_id: str,
+        definition: Mapping[str, Any],
+        old: StackResource | None,
+        tags: Mapping[str, str],
+    ) -> None:
         self.old = old
         self.replaces = False
+        self._tags = tags
         self._stack = stack
         self._logical_id = logical_id
         self._definition = definition
@@ -360,7 +425,7 @@ class _Attempt:
         known = physical_id or (self.old.physical_id if self.old else None)
         self._stack.tell(self._logical_id, self._type, known, f"{self._verb}_{phase}", reason)
 
-    def start(self, properties: Properties) -> None:
+    def start(self, properties: Properties, note: str | None = None) -> None:
         """Say that it begins, unless what is asked for is nothing that AWS accepts."""
         self._properties = properties
         if self.old:
@@ -371,7 +436,7 @@ class _Attempt:
                 "IN_PROGRESS", "Requested update requires the creation of a new physical resource; hence creating one."
             )
         else:
-            self.tell("IN_PROGRESS")
+            self.tell("IN_PROGRESS", note)
         schema = schema_of(self._type, self._stack.region)
         problems = list(schema.problems(properties)) if schema else []
         if problems:
@@ -381,7 +446,7 @@ class _Attempt:
 
     def make(self, properties: Properties) -> StackResource:
         """Create or update it."""
-        place = self._stack.place(self._logical_id, self._type)
+        place = self._stack.place(self._logical_id, self._type, self._tags, self._stack.tags)
         handler = _handler(self._type)
         with _no_surprises():
             if self.old and not self.replaces:
@@ -409,13 +474,31 @@ class _Attempt:
             )
         return None
 
+    def nothing(self) -> StackResource:
+        """Return what stands in the stack for a resource that could not be created, and of which there is nothing."""
+        return StackResource(
+            self._logical_id, self._type, self._definition, Model(self._properties), "", f"{self._verb}_FAILED"
+        )
+
 
 class _AtOnce:
-    """Refuses what AWS refuses to do at the same time, in one operation on one stack."""
+    """What AWS does not do at the same time, in one operation on one stack.
+
+    AWS Organizations refuses a change while another one is made. The handlers try again: what creates something for
+    the few seconds that the SDK tries, everything else two times more, 15 to 45 seconds later. Whether that is enough
+    depends on how long the other change takes, so AWS sometimes fails there, and the local AWS always does; AWS's
+    advice is a DependsOn (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+    aws-resource-organizations-account.html). IAM Identity Center refuses a second assignment of an account as well, but
+    there the handler goes on trying every 60 to 300 seconds: AWS is slow, and does not fail.
+
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
+    """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._refused: dict[str, str] = {}
+        self._one_too_many: dict[str, int] = {}
         self._last_of_account: dict[str, str] = {}
 
     def expect(self, types: Mapping[str, str]) -> None:
@@ -425,34 +508,33 @@ class _AtOnce:
         unordered = self._graph.first_unordered(changing)
         if unordered:
             earlier, later = unordered
-            message = (
-                f"ConcurrentModificationException: AWS Organizations makes one change at a time, and {later} would run "
-                f"while {earlier} does: neither depends on the other. add a DependsOn"
-            )
-            self._refused.update({earlier: message, later: message})
-            self._refused.pop(earlier)
+            self._refused[later] = f"{later} would run while {earlier} does: neither depends on the other"
         assignments = self._graph.most_at_once(name for name, kind in known.items() if kind == ASSIGNMENT)
-        if len(assignments) > ASSIGNMENTS_AT_ONCE:
-            self._refused[assignments[ASSIGNMENTS_AT_ONCE]] = (
-                f"ThrottlingException: {len(assignments)} assignments would be under way at once, at most "
-                f"{ASSIGNMENTS_AT_ONCE} may be: {', '.join(assignments[: ASSIGNMENTS_AT_ONCE + 1])}. add a DependsOn"
-            )
+        for name in assignments[ASSIGNMENTS_AT_ONCE:]:
+            self._one_too_many[name] = len(assignments)
 
-    def check(self, name: str, resource_type: str, properties: Properties) -> None:
+    def check(self, name: str) -> None:
         """Refuse a resource that would be changed while another one is that must not be."""
         if name in self._refused:
-            raise ResourceFailure("ResourceConflict", self._refused[name])
+            raise ResourceFailure(
+                "ResourceConflict", said_by("Organizations", _CONFLICT), note=f"{self._refused[name]}; add a DependsOn"
+            )
+
+    def slow(self, name: str, resource_type: str, properties: Properties) -> str | None:
+        """Say why AWS takes long for an assignment, if it does."""
         if resource_type != ASSIGNMENT or name not in self._graph.dependencies:
-            return
+            return None
         account = properties["TargetId"]
         last = self._last_of_account.get(account)
-        if last and not self._graph.depends(name, last) and not self._graph.depends(last, name):
-            raise ResourceFailure(
-                "ResourceConflict",
-                f"ConflictException: IAM Identity Center makes one assignment of an account at a time; {name} would "
-                f"run while {last} does, both of account {account}: neither depends on the other; add a DependsOn",
-            )
         self._last_of_account[account] = name
+        if last and not self._graph.depends(name, last) and not self._graph.depends(last, name):
+            why = f"{last} is of account {account} too, and neither depends on the other"
+        elif name in self._one_too_many:
+            count = self._one_too_many[name]
+            why = f"{count} assignments are under way at once, and at most {ASSIGNMENTS_AT_ONCE} may be"
+        else:
+            return None
+        return f"[local AWS: {why}; AWS tries this one again every 60 to 300 seconds until it can. add a DependsOn]"
 
 
 @contextmanager
@@ -475,7 +557,7 @@ def _handler(resource_type: str) -> Handler:
 
 
 def _kept_on_delete(resource: StackResource) -> bool:
-    return resource.kept_after_first_deploy
+    return resource.retained_on_delete if resource.never_was else resource.kept_after_first_deploy
 
 
 def _update_replace_policy(definition: Mapping[str, Any]) -> dict[str, Any]:

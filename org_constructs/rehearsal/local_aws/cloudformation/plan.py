@@ -30,6 +30,8 @@ class Change:
     """Those of them that only a new resource can have."""
     metadata: bool = False
     """Whether its metadata differ."""
+    tags: bool = False
+    """Whether the stack's tags, which are its own too, differ."""
 
     @property
     def replaces(self) -> bool:
@@ -49,11 +51,15 @@ class Change:
             change["PhysicalResourceId"] = self.physical_id
         if self.action == "Modify":
             change["Replacement"] = "True" if self.replaces else "False"
-            change["Scope"] = [*(["Properties"] if self.properties else []), *(["Metadata"] if self.metadata else [])]
+            whole = [name for name, differs in (("Metadata", self.metadata), ("Tags", self.tags)) if differs]
+            change["Scope"] = [*(["Properties"] if self.properties else []), *whole]
             change["Details"] = [
-                _detail({"Attribute": "Properties", "Name": name}, always=name in self.create_only)
-                for name in self.properties
-            ] + ([_detail({"Attribute": "Metadata"}, always=False)] if self.metadata else [])
+                *(
+                    _detail({"Attribute": "Properties", "Name": name}, always=name in self.create_only)
+                    for name in self.properties
+                ),
+                *(_detail({"Attribute": name}, always=False) for name in whole),
+            ]
         return {"Type": "Resource", "ResourceChange": change}
 
 
@@ -77,8 +83,20 @@ def create_only(resource_type: str, region: str, names: tuple[str, ...]) -> tupl
     return tuple(name for name in names if name in tops)
 
 
-def plan(stack: Stack, template: Template, values: Mapping[str, Any], others: OtherStacks) -> list[Change]:
-    """Return what the template would change in the stack, in the order of its dependencies.
+def takes_stack_tags(resource_type: str, region: str) -> bool:
+    """Tell whether a stack's tags are a resource's; moto's models of the others do not take them."""
+    schema = schema_of(resource_type, region)
+    return schema is not None and schema.taggable and resource_type.startswith(("AWS::Organizations::", "AWS::SSO::"))
+
+
+def plan(
+    stack: Stack,
+    template: Template,
+    values: Mapping[str, Any],
+    others: OtherStacks,
+    tags: Mapping[str, str] | None = None,
+) -> list[Change]:
+    """Return what the template, and the stack's tags if they are given, would change, in the order of dependencies.
 
     Raises:
         TemplateError: if a resource's type does not exist in the region, is not provided here, or changes.
@@ -105,7 +123,7 @@ def plan(stack: Stack, template: Template, values: Mapping[str, Any], others: Ot
         _check_type(resource_type, stack.region)
         kept.add(name)
         old = stack.resources.get(name)
-        if old is None:
+        if old is None or old.never_was:
             unknown.add(name)
             changes.append(Change(name, resource_type, "Add"))
             continue
@@ -116,9 +134,10 @@ def plan(stack: Stack, template: Template, values: Mapping[str, Any], others: Ot
             )
         names = differing(old.model.properties, evaluator.value(definition.get("Properties", {})))
         metadata = old.definition.get("Metadata") != definition.get("Metadata")
-        if names or metadata:
+        retagged = tags is not None and tags != stack.tags and takes_stack_tags(resource_type, stack.region)
+        if names or metadata or retagged or old.status == "UPDATE_FAILED":
             replaced_by = create_only(resource_type, stack.region, names)
-            change = Change(name, resource_type, "Modify", old.physical_id, names, replaced_by, metadata)
+            change = Change(name, resource_type, "Modify", old.physical_id, names, replaced_by, metadata, retagged)
             changes.append(change)
             if change.replaces:
                 unknown.add(name)

@@ -24,6 +24,7 @@ class Schema:
         self.create_only: Final = _names(document.get("createOnlyProperties", ()))
         self.read_only: Final = _names(document.get("readOnlyProperties", ()))
         self.primary_identifier: Final = tuple(_names(document.get("primaryIdentifier", ())))
+        self.taggable: Final[bool] = document.get("tagging", {}).get("taggable", False)
         self._validator: Final = _Validator(document)
 
     def problems(self, properties: Properties) -> Iterator[str]:

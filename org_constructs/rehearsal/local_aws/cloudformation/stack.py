@@ -32,6 +32,11 @@ class StackResource:
     changed: datetime = field(default_factory=now)
 
     @property
+    def never_was(self) -> bool:
+        """Whether its creation failed and was not rolled back, so that it has no last known stable state."""
+        return self.status == "CREATE_FAILED"
+
+    @property
     def retained_on_delete(self) -> bool:
         """Whether removing it from the template, or a rollback, leaves it where it is."""
         return self._policy("DeletionPolicy") == "Retain"
@@ -72,6 +77,8 @@ class Stack:
     tags: dict[str, str] = field(default_factory=dict)
     role_arn: str | None = None
     resources: dict[str, StackResource] = field(default_factory=dict)
+    replaced: list[StackResource] = field(default_factory=list)
+    """What the next operation cleans up, since the one that replaced it failed and was not rolled back."""
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     status_reason: str | None = None
@@ -94,9 +101,19 @@ class Stack:
             "AWS::URLSuffix": partition.dns_suffix,
         }
 
-    def place(self, logical_id: str, resource_type: str) -> Place:
-        """Return where a resource's handler works."""
-        return Place(self.account_id, self.region, self.name, self.stack_id, logical_id, resource_type)
+    def place(
+        self,
+        logical_id: str,
+        resource_type: str,
+        tags: Mapping[str, str] | None = None,
+        previous_tags: Mapping[str, str] | None = None,
+    ) -> Place:
+        """Return where a resource's handler works, and the stack's tags as they become and as they were."""
+        return Place(
+            *(self.account_id, self.region, self.name, self.stack_id, logical_id, resource_type),
+            tags or {},
+            previous_tags or {},
+        )
 
     def set_status(self, status: str, reason: str | None = None) -> None:
         """Go over to another status, and say so."""
