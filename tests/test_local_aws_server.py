@@ -293,7 +293,7 @@ class TestMemberAccounts:
         body = json.dumps({"Resources": {"Unit": unit()}})
         cloudformation.create_stack(StackName="S", TemplateBody=body)  # type: ignore[attr-defined]
         events = cloudformation.describe_stack_events(StackName="S")["StackEvents"]  # type: ignore[attr-defined]
-        assert any("AccessDeniedException" in event.get("ResourceStatusReason", "") for event in events)
+        assert any("HandlerErrorCode: AccessDenied" in event.get("ResourceStatusReason", "") for event in events)
 
 
 class TestServices:
@@ -366,11 +366,23 @@ class TestFailures:
         ("failure", "why", "once"),
         [
             ("ACCOUNT_TIMEOUT:production", "NotStabilized", True),
-            ("ACCOUNT_TIMEOUT:acme-production", "keeps returning IN_PROGRESS", True),
-            ("ACCOUNT_EMAIL_EXISTS:production", "EMAIL_ALREADY_EXISTS", False),
-            ("FINALIZING_ORGANIZATION", "FinalizingOrganizationException", True),
-            ("ACCOUNT_LIMIT_EXCEEDED:production", "ACCOUNT_LIMIT_EXCEEDED", False),
-            ("ASSIGNMENT_FAILED:production", "AccountAssignment creation failed for account acme-production", True),
+            (
+                "ACCOUNT_TIMEOUT:acme-production",
+                "DescribeCreateAccountStatus returns IN_PROGRESS state before time out.",
+                True,
+            ),
+            (
+                "ACCOUNT_EMAIL_EXISTS:production",
+                "failed with reason [EMAIL_ALREADY_EXISTS] for request id: car-",
+                False,
+            ),
+            ("FINALIZING_ORGANIZATION", "your organization hasn't finished initializing", True),
+            (
+                "ACCOUNT_LIMIT_EXCEEDED:production",
+                "You have exceeded the allowed number of AWS accounts. (Service",
+                False,
+            ),
+            ("ASSIGNMENT_FAILED:production", "Error occurred during operation 'Request ", True),
         ],
     )
     def test_happen_on_request(self, failure: str, why: str, once: bool) -> None:  # noqa: FBT001 (a parameter of the test)
@@ -392,7 +404,7 @@ class TestFailures:
             assert ("acme-dev", "aws+dev@acme.com", "ACTIVE") in [
                 (a["Name"], a["Email"], a["Status"]) for a in accounts
             ]
-            assert "EMAIL_ALREADY_EXISTS" in deploy(running, "Again", Dev=account())[1]
+            assert "Account with email [aws+dev@acme.com] already exists." in deploy(running, "Again", Dev=account())[1]
 
     @pytest.mark.parametrize(
         ("failure", "why"),

@@ -3,8 +3,9 @@
 import json
 import logging
 import os
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
@@ -35,6 +36,9 @@ from org_constructs.rehearsal.local_aws.values import Value
 
 _logger: Final = logging.getLogger(__name__)
 
+_OWN_HOST: Final = re.compile(r"127\.0\.0\.1|([a-z0-9.-]+\.)?localhost", re.IGNORECASE)
+"""The names that lead to loopback and nowhere else; S3 puts a bucket's name before."""
+
 
 class _Application(DomainDispatcherApplication):
     """moto's server, where a call that it cannot answer is an error at once: clients try a 500 again and again."""
@@ -45,6 +49,8 @@ class _Application(DomainDispatcherApplication):
         return super().get_application(environ)
 
     def __call__(self, environ: dict[str, Any], start_response: Value) -> Value:
+        if why := _refusal(environ):
+            return Response(f"the local AWS refuses this request: {why}\n", status=403)(environ, start_response)
         try:
             return super().__call__(environ, start_response)
         except Exception as error:  # whatever moto stumbles over, the client must hear of
@@ -57,6 +63,22 @@ class _Application(DomainDispatcherApplication):
                 error_xml = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
                 kind, body = "application/xml", f"<ErrorResponse>{error_xml}</ErrorResponse>"
             return Response(body, status=400, content_type=kind)(environ, start_response)
+
+
+def _refusal(environ: Mapping[str, Any]) -> str | None:
+    """Say why a request is none of a program of this machine's.
+
+    A web page can make a browser send requests to loopback, too. It cannot keep the browser from saying so: where a
+    request comes from is in Origin and Sec-Fetch-Site, and under which name the page knows this machine is in Host.
+    https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+    """
+    if not _OWN_HOST.fullmatch(environ.get("HTTP_HOST", "").removesuffix(f":{environ['SERVER_PORT']}")):
+        return f"it listens to localhost and 127.0.0.1, got Host {environ.get('HTTP_HOST', '')!r}"
+    if "HTTP_ORIGIN" in environ or "HTTP_SEC_FETCH_SITE" in environ:
+        return "it comes from a web page"
+    if environ.get("PATH_INFO", "").startswith("/moto-api"):
+        return "moto's own pages are not AWS's"
+    return None
 
 
 class LocalAws:
