@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from . import placeholders
 from .check import Check
 from .finding import Finding, ok, skipped
 
@@ -24,6 +25,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     stacks = ", ".join(stack.id for stack in assembly.stacks)
     accounts = sum(1 for _ in assembly.resources("AWS::Organizations::Account"))
     yield ok(f"{examination.where} has {stacks}, with {accounts} account{'' if accounts == 1 else 's'} in it")
+    yield from placeholders.surviving(assembly)
 
 
 CHECK: Final = Check(id="assembly", title="the assembly", look=_look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from . import placeholders
 from .check import Check
 from .finding import Finding, ok, problem, warning
 
@@ -37,12 +38,19 @@ def _look_at_account(examination: Examination) -> Iterator[Finding]:
     caller = examination.live.caller().account_id
     for stack in examination.assembly.stacks:
         if stack.account not in (None, caller):
+            example = stack.account == placeholders.ACCOUNT
             yield problem(
-                f"The stack {stack.id} is for account {stack.account}, and these are credentials of account {caller}",
+                f"The stack {stack.id} is for account {stack.account}"
+                + (", the example's," if example else ",")
+                + f" and these are credentials of account {caller}",
                 why="The CDK CLI refuses to deploy a stack with credentials of another account.",
                 next=(
-                    f"Use credentials of {stack.account}, if that is the management account: --profile NAME",
-                    f"or, if {caller} is the management account, write it into the app",
+                    *(
+                        ()
+                        if example
+                        else (f"Use credentials of {stack.account}, if that is the management account: --profile NAME",)
+                    ),
+                    f"{'If' if example else 'or, if'} {caller} is the management account, write it into the app",
                 ),
                 paste=(f'env=cdk.Environment(account="{caller}", region="{stack.region or examination.region}"),',),
             )

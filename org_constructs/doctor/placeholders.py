@@ -1,0 +1,63 @@
+"""What README's example has in place of a company's own, and should not have survived in another company's app."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from .finding import Finding, problem, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .examination import Assembly
+
+ACCOUNT: Final = "111122223333"
+"""AWS's own example of an account id, too."""
+
+IDENTITY_CENTER: Final = frozenset({"arn:aws:sso:::instance/ssoins-1111222233334444", "d-1111222233"})
+"""An instance and an identity store."""
+
+_COMPANY: Final = "acme"
+_START_URL: Final = "https://acme.awsapps.com/start"
+_ACCOUNT_EMAIL: Final = r"aws(\+[^@]*)?@acme\.com"
+_USER: Final = "dax@acme.com"
+
+
+def surviving(assembly: Assembly) -> Iterator[Finding]:
+    """Yield the argument of each placeholder that an app of another company than acme still has.
+
+    The ids of accounts and of Identity Center are compared with AWS, by the checks of those.
+    """
+    company = assembly.description.settings.company
+    if company is None or _COMPANY in company.casefold():
+        return
+    yield from _emails(assembly, company)
+    if any(user.name == _USER for user in assembly.description.users.values()):
+        yield problem(
+            f"users has {_USER}, the example's, and the company is {company}",
+            why="Whoever reads the mail of acme.com can ask for that user's password, and has its access.",
+            next=("Write the people of the company into the app",),
+            paste=('UserProps(user_name="…", given_name="…", family_name="…", groups=["Administrators"]),',),
+        )
+    if assembly.description.settings.start_url == _START_URL:
+        stores = sorted(assembly.literals("AWS::IdentityStore::", "IdentityStoreId") - IDENTITY_CENTER)
+        yield warning(
+            f"start_url is {_START_URL}, the example's, and the company is {company}",
+            why="`org-baseline aws-config` and the stack's output send people there to sign in.",
+            next=("Write what IAM Identity Center, Settings, has as the AWS access portal URL into the app",),
+            paste=tuple(f'start_url="https://{store}.awsapps.com/start",' for store in stores[:1]),
+        )
+
+
+def _emails(assembly: Assembly, company: str) -> Iterator[Finding]:
+    written = [assembly.declared.get("Email"), *(each.email for each in assembly.description.accounts.values())]
+    found = sorted({email for email in written if email and re.fullmatch(_ACCOUNT_EMAIL, email, re.IGNORECASE)})
+    if found:
+        yield problem(
+            f"email is of the example, and the company is {company}: {', '.join(found)}",
+            why="The root user of an account is whoever reads the mail there, and no deploy changes the e-mail of an"
+            " account that exists.",
+            next=("Write the e-mail of the management account into the app",),
+            paste=('email="…",',),
+        )
