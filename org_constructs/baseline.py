@@ -66,7 +66,8 @@ class OrgBaseline(cdk.Stack):
     stacks beside this one, which `cdk deploy 'OrgBaseline*'` deploys with it.
 
     Organization, units and accounts are retained, whatever is removed or destroyed. Users, groups, permission sets,
-    policies and assignments are not: removing their line revokes the access.
+    policies and assignments are not: removing their line revokes the access. In several stacks permission sets stay
+    behind in AWS, assigned to nobody.
     """
 
     organization: Organization | ExistingOrganization
