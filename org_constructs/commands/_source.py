@@ -9,12 +9,26 @@ from org_constructs.assembly import describe_stacks, read_stacks
 from org_constructs.description import describe
 from org_constructs.rules._templates import read_templates
 
+from ._staleness import say_if_stale
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from org_constructs.assembly import Stack
     from org_constructs.description import Description
 
 CDK_OUT: Final = Path("cdk.out")
+
+
+def read_assembly(folder: Path) -> tuple[Stack, ...]:
+    """Return the stacks of a folder that `cdk synth` has written, and say so if the app is newer.
+
+    Raises:
+        ValueError: As `read_stacks`.
+    """
+    stacks = read_stacks(folder)
+    say_if_stale(folder)
+    return stacks
 
 
 def read_organization(
@@ -35,12 +49,14 @@ def read_organization(
             raise ValueError(
                 f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
             )
-        description, read = describe_stacks(read_stacks(folders[0] if folders else CDK_OUT), stacks)
+        description, read = describe_stacks(read_assembly(folders[0] if folders else CDK_OUT), stacks)
         return description, {stack.name: stack.template for stack in read}
     if stacks:
         raise ValueError(
             f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}; leave it out"
         )
+    for folder in dict.fromkeys(path.parent for path in paths):
+        say_if_stale(folder)
     try:
         templates = {template.stack: template.body for template in read_templates(paths).all}
     except OSError as error:

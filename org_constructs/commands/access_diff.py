@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from pathlib import Path
 
 import click
 
 from ._bad_input import bad_input
+from ._staleness import say_if_stale
 
 _WIDENED = 3
 
@@ -52,6 +54,8 @@ def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: 
 
     try:
         with bad_input(), interruptions():
+            # What was is old on purpose.
+            say_if_stale(Path(new))
             comparison = compare(state("OLD", old), state("NEW", new))
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: what was started is stopped, and nothing is left behind", err=True)

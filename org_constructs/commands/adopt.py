@@ -18,12 +18,12 @@ from org_constructs.adopt import (
     write_mapping,
 )
 from org_constructs.adopt_steps import ASSEMBLY, MAPPING, Steps
-from org_constructs.assembly import read_stacks
 from org_constructs.aws_errors import said_in_a_sentence
 from org_constructs.live import Live
 from org_constructs.matching import State
 
 from ._bad_input import bad_input
+from ._source import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,7 +80,7 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     with bad_input():
         if output.suffix == ".out":
             raise ValueError(f"--output must not end in .out, which is for assemblies, got {str(output)!r}")
-        stacks = read_stacks(assembly)
+        stacks = read_assembly(assembly)
         stack = _choose(stacks, selected)
         with said_in_a_sentence(profile):
             live = _connect(stack, profile)

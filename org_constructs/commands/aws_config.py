@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.assembly import describe_stacks
 from org_constructs.aws_config import config_file
 from org_constructs.aws_config.block import Block, parse_blocks
 from org_constructs.aws_config.deployed import ids_from_outputs, ids_from_stacks
@@ -20,6 +20,7 @@ from org_constructs.aws_config.surroundings import AwsCli, credentials_warnings,
 from org_constructs.description import MANAGEMENT
 
 from ._bad_input import BadInput, bad_input
+from ._source import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -151,7 +152,7 @@ def _blocks_of_assembly(
     region: str | None,
 ) -> tuple[tuple[Block, ...], str]:
     """Return the block, and the profile to try first."""
-    description, read = describe_stacks(read_stacks(assembly), stacks)
+    description, read = describe_stacks(read_assembly(assembly), stacks)
     sso_session = _session(description, session, start_url, sso_region)
     accesses, notes = find_access(description, permission_sets=permission_sets, user=user)
     _note(notes)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from org_constructs.assembly import read_stacks
 from org_constructs.rules import RULES
 from org_constructs.rules._rule import Severity
 from org_constructs.rules._templates import read_templates
 
 from ._bad_input import bad_input
+from ._source import read_assembly
+from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +61,9 @@ class _Group:
 
 def _read(paths: Sequence[Path]) -> Templates:
     files = [path for path in paths if not path.is_dir()]
-    synthesized = [stack.template_file for path in paths if path.is_dir() for stack in read_stacks(path)]
+    for folder in dict.fromkeys(path.parent for path in files):
+        say_if_stale(folder)
+    synthesized = [stack.template_file for path in paths if path.is_dir() for stack in read_assembly(path)]
     try:
         read = read_templates([*files, *synthesized])
     except OSError as error:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.assembly import read_stacks
 from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
 
 from ._bad_input import BadInput, bad_input
+from ._source import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def deploy_policy(
     """
     with bad_input():
         policy = make_deploy_policy(
-            read_stacks(assembly), selected=stacks, organization_id=organization_id, keep_retained=keep_retained
+            read_assembly(assembly), selected=stacks, organization_id=organization_id, keep_retained=keep_retained
         )
         if form == "json":
             click.echo(json.dumps(_part(policy, part), indent=2))

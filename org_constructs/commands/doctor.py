@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ._bad_input import BadInput, bad_input
+from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
     from org_constructs.doctor.check import Check
@@ -56,6 +57,7 @@ def doctor(
 
     where = assembly or Path("cdk.out")
     with bad_input():
+        say_if_stale(where)
         read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None
     examination = Examination(assembly=read, where=where, profile=profile)
     width = min(shutil.get_terminal_size().columns, _WIDEST)

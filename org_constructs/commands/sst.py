@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.assembly import describe_stacks
 from org_constructs.aws_config.profiles import find_access, name_profiles
 from org_constructs.description import MANAGEMENT
 from org_constructs.sst import render, stage_profiles
 
 from ._bad_input import bad_input
+from ._source import read_assembly
 
 
 @click.command()
@@ -50,7 +51,7 @@ def sst(*, assembly: Path, stacks: tuple[str, ...], version: str, choices: tuple
     Exits with 2 if the input does not allow it.
     """
     with bad_input():
-        description, _ = describe_stacks(read_stacks(assembly), stacks)
+        description, _ = describe_stacks(read_assembly(assembly), stacks)
         accesses, _ = find_access(description)
         ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
         named = name_profiles(accesses, ids, description.settings.company)
