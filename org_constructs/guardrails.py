@@ -8,6 +8,8 @@ What no policy reaches:
 - Service-linked roles are exempt from service control policies, and so are service principals.
 - A policy denies; who may do what is left is said by IAM, as before.
 
+A type of policies has to be enabled before, and a new organization has none enabled: `org-baseline doctor --fix`.
+
 A service control policy has to be tried on one unit before the root gets it, AWS says:
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 """
@@ -439,8 +441,7 @@ def keep_data_in_organization(
 
     Limits: people of Identity Center and web identities such as GitHub's are of no organization while they sign in, so
     that `sts:AssumeRoleWithSAML` and `sts:AssumeRoleWithWebIdentity` stay as the roles' trust has them. Resource
-    control policies are not for the management account's resources, nor for keys that AWS manages. The type has to be
-    enabled first: `aws organizations enable-policy-type --policy-type RESOURCE_CONTROL_POLICY`.
+    control policies are not for the management account's resources, nor for keys that AWS manages.
 
     Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html and
     https://github.com/aws-samples/data-perimeter-policy-examples/tree/main/resource_control_policies
@@ -505,8 +506,8 @@ def ec2_defaults(*, message: str | None = None) -> Content:
     metadata. What breaks: images that speak IMDSv1 only; sharing an image or a snapshot with everybody, which ends for
     snapshots that are public now, and not for images.
 
-    Limits: a launch may still ask for IMDSv1 by name. The type has to be enabled first, and trusted access for EC2:
-    `aws organizations enable-policy-type --policy-type DECLARATIVE_POLICY_EC2`.
+    Limits: a launch may still ask for IMDSv1 by name. EC2 has to have trusted access: declare
+    `trusted_access=["ec2.amazonaws.com"]`.
 
     Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html
 
