@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
-from .matching import TYPES, Match, Matcher, State, Unknown
+from .matching import TYPES, Gain, Match, Matcher, State, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,6 +48,9 @@ class Adoption:
 
     unknown: tuple[Unknown, ...]
     """What exists and no template knows."""
+
+    gains: tuple[Gain, ...]
+    """Who gets access by a deploy because of a group that exists, and is not named for it."""
 
     there: live_.Stack | None
     """The stack as CloudFormation has it; None where there is none."""
@@ -141,6 +144,7 @@ def plan_adoption(
         stack=stack,
         matches=tuple(matches),
         unknown=tuple(unknown),
+        gains=matcher.gains(),
         there=live.stack(stack.name),
         waits_for=tuple(_waits_for(stacks, stack, matcher)),
         later=tuple(each.id for each in order[order.index(stack) + 1 :]),

@@ -374,3 +374,87 @@ class TestStacksThatNeedOneAnother:
         later = Live(world.aws.client).stack("Later")
         finish(world, "--stack", "OrgBaseline")
         assert Live(world.aws.client).stack("Later") == later
+
+
+def without(resources: Resources, *names: str, **ids: str) -> Resources:
+    """Return resources without some, whose attributes are the ids that others name them by instead."""
+    text = json.dumps({name: each for name, each in resources.items() if name not in names})
+    for name in names:
+        text = re.sub(rf'"{name}"(, )?', "", text) if name not in ids else text
+        text = re.sub(
+            rf'\{{"Fn::GetAtt": \["{name}", "\w+"\]\}}|\{{"Ref": "{name}"\}}', json.dumps(ids.get(name)), text
+        )
+        text = text.replace(f'"{name}"', "")
+    made: Resources = json.loads(text)
+    for each in made.values():
+        each["DependsOn"] = [name for name in each.get("DependsOn", ()) if name in made]
+    return made
+
+
+def contractor(world: World) -> dict[str, str]:
+    """A hand-made company with somebody in its group whom no template knows, and who has nothing yet."""
+    world.hand.organization()
+    world.hand.account("acme-dev", "aws+dev@acme.com", world.hand.unit("workloads"))
+    ids = {"Team": world.hand.group("Team", "Us"), "Kim": world.hand.user("kim@acme.com", "kim@acme.com")}
+    ids["KimInTeam"] = world.hand.member(ids["Team"], ids["Kim"])
+    return ids
+
+
+class TestPeopleWhomNoTemplateKnows:
+    def test_are_named_with_what_they_would_get(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        ids = contractor(world)
+        said = refused(world)
+        assert "AWS has kim@acme.com in it, who would have AdministratorAccess in acme-dev with it; give them" in said
+        assert f'\n  UserProps(user_name="kim@acme.com", user_id="{ids["Kim"]}", groups=["Team"]),\n' in said
+
+    def test_are_taken_out_of_the_group(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        ids = contractor(world)
+        refused(world)
+        world.aws.client("identitystore").delete_group_membership(IdentityStoreId=STORE, MembershipId=ids["KimInTeam"])
+        finish(world)
+
+    def test_are_given_the_group_in_the_app(self, world: World) -> None:
+        ids = contractor(world)
+        member = membership(GroupId=get("Team", "GroupId"), MemberId={"UserId": ids["Kim"]}, IdentityStoreId=STORE)
+        world.app(OrgBaseline=company() | {"KimInTeam": member})
+        finish(world)
+
+    def test_are_said_to_get_access_where_the_app_names_the_group_by_its_id(self, world: World) -> None:
+        ids = contractor(world)
+        world.app(OrgBaseline=without(company(), "Team", "Member", Team=ids["Team"]))
+        finish(world)
+        assert (
+            "Gets access by a deploy (1)\n  kim@acme.com, whom AWS has in Team and no template does, will have"
+            " AdministratorAccess in acme-dev\n"
+        ) in world.said[0]
+
+    def test_stay_in_a_group_that_has_it_all_already(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        ids = contractor(world)
+        arn = world.hand.permission_set(description="All", session="PT1H")
+        [dev] = [each.id for each in Live(world.aws.client).accounts() if each.name == "acme-dev"]
+        world.hand.assign(arn, ids["Team"], dev)
+        finish(world)
+
+
+class TestAnIdentityProvider:
+    @pytest.mark.parametrize("kind", ["Dax", "Team"])
+    def test_keeps_what_it_manages(self, world: World, kind: str) -> None:
+        world.app(OrgBaseline=company())
+        world.hand.organization()
+        ids = {"Dax": world.hand.user(display="Dax Acme"), "Team": world.hand.group("Team", "Us")}
+        world.hand.provided(ids[kind])
+        said = refused(world)
+        line = {
+            "Dax": f'UserProps(user_name="dax@acme.com", user_id="{ids["Dax"]}", groups=["Team"]),',
+            "Team": f'GroupProps(name="Team", group_id="{ids["Team"]}"),',
+        }[kind]
+        assert f"\n  {line}\n" in said
+        gone = [kind, "Member"] if kind == "Team" else [kind]
+        world.app(OrgBaseline=without(company(), *gone, **{kind: ids[kind]}))
+        finish(world)
+        stack_ = Live(world.aws.client).stack("OrgBaseline")
+        assert stack_ is not None
+        assert kind not in stack_.resources

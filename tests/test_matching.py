@@ -357,7 +357,7 @@ class TestUsers:
         assert (found.state, found.id) == (State.IN_THE_WAY, user_id)
         assert differences(found) == {"Emails": (email, "dax@acme.com")}
         assert found.reason.endswith("or name the user in the app by its id")
-        assert found.line == f'UserProps(user_name="dax@acme.com", user_id="{user_id}"),'
+        assert found.lines == (f'UserProps(user_name="dax@acme.com", user_id="{user_id}"),',)
 
     def test_with_the_email_under_another_user_name_are_in_the_way(self, aws: LocalAws, hand: Hand) -> None:
         hand.user(user_name="dax")
@@ -377,7 +377,7 @@ class TestUsers:
         found = match(aws, "Dax", Dax=custom_user())
         assert (found.state, found.id, found.identifier) == (State.IN_THE_WAY, user_id, {})
         assert found.reason.endswith("name it in the app by its id")
-        assert found.line == f'UserProps(user_name="dax@acme.com", user_id="{user_id}"),'
+        assert found.lines == (f'UserProps(user_name="dax@acme.com", user_id="{user_id}"),',)
 
     def test_that_are_custom_resources_are_made_where_there_is_none(self, aws: LocalAws) -> None:
         assert match(aws, "Dax", Dax=custom_user()).state is State.CREATED
@@ -408,7 +408,7 @@ class TestAnIdentityProvider:
         }
         for logical_id, line in lines.items():
             found = match(aws, logical_id, **self.RESOURCES)
-            assert (found.state, found.identifier, found.line) == (State.IN_THE_WAY, {}, line)
+            assert (found.state, found.identifier, found.lines) == (State.IN_THE_WAY, {}, (line,))
             assert found.reason.startswith("an identity provider manages the ")
 
     def test_keeps_its_people_outside_us_east_1(self, aws: LocalAws, hand: Hand) -> None:
@@ -463,6 +463,75 @@ class TestWhoIsWhere:
     def test_a_reference_that_only_a_deploy_can_follow_is_refused(self, aws: LocalAws) -> None:
         with pytest.raises(ValueError, match="Member of stack 'OrgBaseline' must refer to"):
             match(aws, "Member", Member=here(membership, GroupId={"Fn::Select": [0, ["a"]]}))
+
+
+class TestGains:
+    """Who gets access by being in a group, and is not named for it."""
+
+    RESOURCES = MappingProxyType(
+        {
+            "Team": here(group),
+            "Set": here(permission_set, Name="ReadOnly"),
+            "Dax": here(user),
+            "Member": here(membership, GroupId={"Ref": "Team"}, MemberId={"UserId": {"Fn::GetAtt": ["Dax", "UserId"]}}),
+            "Access": here(
+                assignment,
+                TargetId=MANAGEMENT,
+                PermissionSetArn={"Fn::GetAtt": ["Set", "PermissionSetArn"]},
+                PrincipalId={"Fn::GetAtt": ["Team", "GroupId"]},
+            ),
+        }
+    )
+
+    def test_keep_a_group_from_being_taken_over(self, aws: LocalAws, hand: Hand) -> None:
+        team, kim = hand.group("Team", ""), hand.user("kim@acme.com", "kim@acme.com")
+        hand.member(team, kim)
+        found = match(aws, "Team", **self.RESOURCES)
+        assert (found.state, found.id, found.identifier) == (State.IN_THE_WAY, team, {})
+        assert found.reason.startswith(f"AWS has kim@acme.com in it, who would have ReadOnly in {MANAGEMENT} with it;")
+        assert found.lines == (f'UserProps(user_name="kim@acme.com", user_id="{kim}", groups=["Team"]),',)
+        assert matcher_of(aws, **self.RESOURCES).gains() == ()
+
+    def test_of_who_is_in_the_app_already_are_to_be_said_there(self, aws: LocalAws, hand: Hand) -> None:
+        hand.member(hand.group("Team", ""), hand.user())
+        resources = {name: each for name, each in self.RESOURCES.items() if name != "Member"}
+        found = match(aws, "Team", **resources)
+        assert found.lines == ('# dax@acme.com: groups=["Team"], besides the groups that are there',)
+
+    @pytest.mark.parametrize("known", [True, False])
+    def test_are_none_where_nobody_gets_more(self, aws: LocalAws, hand: Hand, known: bool) -> None:  # noqa: FBT001
+        hand.organization()
+        team, dax = hand.group("Team", ""), hand.user()
+        hand.member(team, dax if known else hand.user("kim@acme.com", "kim@acme.com"))
+        if not known:
+            hand.assign(hand.permission_set("ReadOnly", policies=()), team, MANAGEMENT)
+            hand.member(team, dax)
+        assert match(aws, "Team", **self.RESOURCES).state is State.ADOPTED
+        assert matcher_of(aws, **self.RESOURCES).gains() == ()
+
+    def test_are_said_of_a_group_that_the_app_names_by_its_id(self, aws: LocalAws, hand: Hand) -> None:
+        team = hand.group("Team", "")
+        for number in range(22):
+            hand.member(team, hand.user(f"p{number}@acme.com", f"p{number}@acme.com"))
+        given = self.RESOURCES["Access"] | {
+            "Properties": self.RESOURCES["Access"]["Properties"] | {"PrincipalId": team}
+        }
+        [gain] = matcher_of(aws, Set=self.RESOURCES["Set"], Access=given).gains()
+        assert len(gain.people) == 22
+        assert str(gain).endswith(
+            f"p19@acme.com and 2 more, whom AWS has in Team and no template does, will have ReadOnly in {MANAGEMENT}"
+        )
+
+    def test_are_said_of_who_comes_into_a_group_that_has_more_than_the_app_gives(
+        self, aws: LocalAws, hand: Hand
+    ) -> None:
+        hand.organization()
+        team = hand.group("Team", "")
+        hand.assign(hand.permission_set("Everything"), team, MANAGEMENT)
+        [gain] = matcher_of(aws, **self.RESOURCES).gains()
+        assert str(gain) == (
+            "dax@acme.com comes into Team and will have Everything in management, which no template gives to it"
+        )
 
 
 class TestDeployed:

@@ -169,10 +169,14 @@ def _show(adoption: Adoption) -> None:
         if matches := adoption.of(state):
             click.secho(f"\n{title} ({len(matches)})", fg=colour, bold=True)
             _show_rows((_row(match), [*_details(match)]) for match in matches)
-    if lines := [match.line for match in adoption.of(State.IN_THE_WAY) if match.line]:
-        click.secho("\nTo name it by its id, in place of its line in the app", bold=True)
+    if lines := [line for match in adoption.of(State.IN_THE_WAY) for line in match.lines]:
+        click.secho("\nTo name it in the app by its id, in place of its line there, if any", bold=True)
         for line in lines:
             click.echo(f"  {line}")
+    if adoption.gains:
+        click.secho(f"\nGets access by a deploy ({len(adoption.gains)})", fg="yellow", bold=True)
+        for gain in adoption.gains:
+            click.echo(f"  {gain}")
     _show_unknown(adoption.unknown)
     _show_confirmations(adoption)
 

@@ -58,7 +58,7 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
 
 def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
     """Return the lines that name what exists, of the kinds that can be named by an id."""
-    lines = [match.line for match in existing if match.line]
+    lines = [line for match in existing for line in match.lines]
     more = len(lines) - _SHOWN
     return (*lines[:_SHOWN], *((f"# and {more} more",) if more > 0 else ()))
 
@@ -79,7 +79,7 @@ def _in_the_way(match: Match) -> Finding:
         f"{match.name} is {match.state}" + (f": {'; '.join(said)}" if said else ""),
         why=f"{why[:1].upper()}{why[1:]}.",
         next=(f"{step[:1].upper()}{step[1:]}",) if step else (),
-        paste=(match.line,) if match.line else (),
+        paste=match.lines,
     )
 
 

@@ -5,7 +5,8 @@ a user by user name; a membership and an assignment by what they join. Nothing i
 another is said to be ambiguous.
 """
 
+from .gains import Gain
 from .matcher import Matcher
 from .result import CUSTOM_USER, PRIMARY_IDENTIFIERS, TYPES, Difference, Match, State, Unknown
 
-__all__ = ["CUSTOM_USER", "PRIMARY_IDENTIFIERS", "TYPES", "Difference", "Match", "Matcher", "State", "Unknown"]
+__all__ = ["CUSTOM_USER", "PRIMARY_IDENTIFIERS", "TYPES", "Difference", "Gain", "Match", "Matcher", "State", "Unknown"]

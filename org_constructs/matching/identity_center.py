@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from org_constructs.live import Assignment
 
@@ -13,7 +13,7 @@ from .outcome import ambiguous, created, exists
 from .result import CUSTOM_USER, TYPES, Difference, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from org_constructs import live
 
@@ -146,7 +146,7 @@ class IdentityCenterMatcher:
         """Match a membership by its group and its user."""
         group, user = resource.properties["GroupId"], resource.properties["MemberId"]["UserId"]
         group_id, user_id = (self._matcher.reference(resource, each) for each in (group, user))
-        name = f"{self._matcher.shown(resource, user)} in {self._matcher.shown(resource, group)}"
+        name = f"{self._shown(resource, user)} in {self._shown(resource, group)}"
         store = self._store(resource)
         if group_id in {each.id for each in self._live.groups(store) if each.external}:
             reason = "an identity provider manages who is in the group; take the user out of the group in the app"
@@ -162,7 +162,7 @@ class IdentityCenterMatcher:
         properties = resource.properties
         parts = [properties[key] for key in ("TargetId", "PermissionSetArn", "PrincipalId")]
         account, permission_set, principal = (self._matcher.reference(resource, part) for part in parts)
-        where, what, who = (self._matcher.shown(resource, part) for part in parts)
+        where, what, who = (self._shown(resource, part) for part in parts)
         name = f"{who}: {what} in {where}"
         instance = self._instance(resource)
         if not (account and permission_set and principal):
@@ -185,6 +185,11 @@ class IdentityCenterMatcher:
         }
         return exists(resource, name, _assignment_id(assignment), identifier)
 
+    def _shown(self, resource: Resource, value: Any) -> str:  # noqa: ANN401 (JSON)
+        """Return what a property refers to as people know it, be it named by its id."""
+        shown = self._matcher.shown(resource, value)
+        return self.named(shown) if self._templates.evaluated(resource, value) else shown
+
     def all_permission_sets(self) -> Iterator[tuple[str, str]]:
         """Yield name and ARN of every permission set."""
         for instance in self._instances():
@@ -206,27 +211,50 @@ class IdentityCenterMatcher:
     def all_memberships(self) -> Iterator[tuple[str, str]]:
         """Yield who is in which of the templates' groups, and the membership's id."""
         for store in self._stores():
-            names = {user.id: user.user_name for user in self._live.users(store)}
             for group in self._matcher.matches(_GROUP):
                 for membership in self._live.memberships(store, group.id) if group.id else ():
-                    yield f"{names.get(membership.user_id, membership.user_id)} in {group.name}", membership.id
+                    yield f"{self.named(membership.user_id)} in {group.name}", membership.id
 
     def all_assignments(self) -> Iterator[tuple[str, str]]:
         """Yield what the templates' users and groups are assigned."""
-        principals = [
-            (kind, match)
-            for kind, resource_types in _PRINCIPALS.items()
-            for resource_type in resource_types
-            for match in self._matcher.matches(resource_type)
-        ]
-        accounts = {each.id: each.name for each in self._live.accounts()} if self._live.organization() else {}
+        for kind, resource_types in _PRINCIPALS.items():
+            for match in (match for each in resource_types for match in self._matcher.matches(each) if match.id):
+                for found, access in self.assigned(match.id or "", kind):
+                    yield f"{match.name}: {access}", found
+
+    def assigned(self, principal_id: str, kind: str = "GROUP") -> Iterator[tuple[str, str]]:
+        """Yield the assignments of a user or group: id, and permission set and account in words."""
         for instance in self._instances():
-            names = {each.arn: each.name for each in self._live.permission_sets(instance)}
-            for kind, match in principals:
-                for each in self._live.assignments(instance, kind, match.id) if match.id else ():
-                    what = names.get(each.permission_set_arn, each.permission_set_arn)
-                    where = accounts.get(each.account_id, each.account_id)
-                    yield f"{match.name}: {what} in {where}", _assignment_id(each)
+            for each in self._live.assignments(instance, kind, principal_id):
+                yield _assignment_id(each), f"{self.named(each.permission_set_arn)} in {self.named(each.account_id)}"
+
+    def members(self, group_id: str, known: Container[str | None]) -> dict[str, str]:
+        """Return who is in a group by memberships other than the known ones: user names by ids."""
+        for store in self._assigned_stores():
+            if any(each.id == group_id for each in self._live.groups(store)):
+                memberships = self._live.memberships(store, group_id)
+                return {each.user_id: self.named(each.user_id) for each in memberships if each.id not in known}
+        return {}
+
+    def named(self, found_id: str) -> str:
+        """Return the name of an account, permission set, user or group that exists; the id where there is none."""
+        return self._names.get(found_id, found_id)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names = {each.id: each.name for each in self._live.accounts()} if self._live.organization() else {}
+        for instance in self._instances():
+            names |= {each.arn: each.name for each in self._live.permission_sets(instance)}
+        for store in self._assigned_stores():
+            names |= {each.id: each.name for each in self._live.groups(store)}
+            names |= {each.id: each.user_name for each in self._live.users(store)}
+        return names
+
+    def _assigned_stores(self) -> list[str]:
+        """Return the identity stores that the templates name, or that are those of the instances they name."""
+        named = self._instances()
+        there = (each.identity_store_id for each in self._live.instances() if each.arn in named)
+        return list(dict.fromkeys([*self._stores(), *there]))
 
     def _users_like(self, store: str, name: str, email: str) -> list[live.User]:
         """Return who has the user name or the e-mail, both of which are unique in an identity store."""

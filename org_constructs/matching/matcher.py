@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs import _limits
 
+from .gains import Gain, Gains
 from .identity_center import IdentityCenterMatcher
 from .organizations import OrganizationsMatcher
 from .result import CUSTOM_USER, Match, State, Unknown
@@ -30,6 +31,7 @@ class Matcher:
         self.templates = Templates(stacks, lambda: live.caller().account_id)
         self._matches: dict[tuple[str, str], Match] = {}
         organizations, identity_center = OrganizationsMatcher(self), IdentityCenterMatcher(self)
+        self._gains = Gains(self, identity_center)
         self._match_by_type: Mapping[str, Callable[[Resource], Match]] = {
             "AWS::Organizations::Organization": organizations.organization,
             "AWS::Organizations::OrganizationalUnit": organizations.unit,
@@ -61,7 +63,17 @@ class Matcher:
                 is not there, or refers to something in a way that only a deploy can follow.
             botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
         """
-        return tuple(self._match(resource) for resource in self.templates.resources(resource_type))
+        found = (self.match(resource) for resource in self.templates.resources(resource_type))
+        return tuple(map(self._gains.judged, found) if resource_type == "AWS::IdentityStore::Group" else found)
+
+    def gains(self) -> tuple[Gain, ...]:
+        """Return who gets access by a deploy because of a group that exists, and is not named for it.
+
+        Raises:
+            ValueError: As `matches`.
+            botocore.exceptions.ClientError: As `matches`.
+        """
+        return tuple(self._gains.all())
 
     def unknown(self, resource_type: str) -> tuple[Unknown, ...]:
         """Return what exists of a type that no template knows, or names by its id.
@@ -99,7 +111,7 @@ class Matcher:
                 f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt,"
                 f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; only a deploy knows what that is"
             )
-        found = self._match(referred).id
+        found = self.match(referred).id
         organization = self.live.organization()
         if found is None or referred.type != "AWS::Organizations::Organization" or organization is None:
             return found
@@ -113,9 +125,10 @@ class Matcher:
         if referred is None or referred.type not in self._match_by_type:
             return self.templates.evaluated(resource, value) or json.dumps(value)
         special = {"RootId": "the root", "ManagementAccountId": "the management account"}
-        return special.get(attribute) or self._match(referred).name.partition(" <")[0]
+        return special.get(attribute) or self.match(referred).name.partition(" <")[0]
 
-    def _match(self, resource: Resource) -> Match:
+    def match(self, resource: Resource) -> Match:
+        """Return a resource of the templates with what exists of it, whoever is in it."""
         key = resource.stack.id, resource.logical_id
         if key not in self._matches:
             match = self._match_by_type[resource.type](resource)

@@ -63,15 +63,17 @@ def exists(
         identifier={} if reason else identifier,
         differences=tuple(differences),
         reason=reason,
-        line=_line(resource.type, name, found_id, groups) if named or not reason else "",
+        lines=_lines(resource.type, name, found_id, groups) if named or not reason else (),
     )
 
 
-def _line(resource_type: str, shown: str, found_id: str, groups: Sequence[str]) -> str:
+def _lines(resource_type: str, shown: str, found_id: str, groups: Sequence[str]) -> tuple[str, ...]:
+    if resource_type not in _LINES:
+        return ()
     in_groups = f", groups={json.dumps(list(groups), ensure_ascii=False)}" if groups else ""
     name = shown.rpartition("/")[2] if resource_type == "AWS::Organizations::OrganizationalUnit" else shown
     quoted = json.dumps(name, ensure_ascii=False)
-    return _LINES.get(resource_type, "").format(name=quoted, id=found_id, groups=in_groups, shown=shown)
+    return (_LINES[resource_type].format(name=quoted, id=found_id, groups=in_groups, shown=shown),)
 
 
 def ambiguous(resource: Resource, name: str, what: str, found: Sequence[str]) -> Match:

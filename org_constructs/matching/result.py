@@ -93,8 +93,8 @@ class Match:
     reason: str = ""
     """Why it is in the way or ambiguous, and what to do, in one sentence."""
 
-    line: str = ""
-    """The line with which the app names what exists by its id instead; empty where that is no way."""
+    lines: tuple[str, ...] = ()
+    """The lines with which the app names what exists by its id instead; none where that is no way."""
 
 
 @dataclass(frozen=True, kw_only=True)
