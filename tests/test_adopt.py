@@ -414,7 +414,7 @@ class TestInTheWay:
             result = adopt("--assembly", str(assemblies["elsewhere"]))
         assert result.exit_code == 1
         line = f'UserProps(user_name="dax@acme.com", user_id="{user_id}", groups=["Administrators"]),'
-        assert f"To name it by its id, in place of its line in the app\n  {line}\n" in result.output
+        assert f"To name it in the app by its id, in place of its line there, if any\n  {line}\n" in result.output
         assert not (folder / "adopt.json").exists()
 
 
