@@ -15,13 +15,13 @@ from ._next_steps import next_steps
 from ._plan import make_plan
 from ._plan.names import MANAGEMENT
 from ._plan.regions import check_regions
-from ._plan.stacks import is_access_stack
+from ._plan.stacks import Kind, check_room
 from ._synthesizer import UnbootstrappedSynthesizer
 from ._validate import check_text, check_type, is_token
 from .account import Account, ExistingAccount
 from .assignment import Given, define_assignment, principal_id
 from .description import METADATA_KEY
-from .group import ExistingGroup, Group
+from .group import ExistingGroup, Group, define_membership
 from .identity_center import IdentityCenter
 from .organization import ExistingOrganization, Organization
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
@@ -31,7 +31,7 @@ from .props import PermissionSetProps
 from .user import ExistingUser, User, UserImplementation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ._plan.planned import Plan, PlannedAccount, PlannedPolicy
     from .policy_type import PolicyType
@@ -62,8 +62,8 @@ class OrgBaseline(cdk.Stack):
     It deploys with the credentials of whoever runs `cdk deploy` and needs no `cdk bootstrap`, unless users are created
     outside us-east-1 (a Lambda function does it there), or the template is over 51,200 bytes; synth says so.
 
-    Past CloudFormation's 500 resources it spans several stacks: accounts and assignments with a `stack` are made in
-    stacks beside this one, which `cdk deploy 'OrgBaseline*'` deploys with it.
+    Past CloudFormation's 500 resources it spans several stacks: accounts, people, groups and assignments with a `stack`
+    are made in stacks beside this one, which `cdk deploy 'OrgBaseline*'` deploys with it.
 
     Organization, units and accounts are retained, whatever is removed or destroyed. Users, groups, permission sets,
     policies and assignments are not: removing their line revokes the access. In several stacks permission sets stay
@@ -175,7 +175,8 @@ class OrgBaseline(cdk.Stack):
         _check_management_account(env, organization, plan)
         newer_regions = check_regions(env.region, plan, identity_center)
         _check_stack_names(scope, construct_id, stack_props, plan)
-        users_by_lambda = identity_center is not None and _users_by_lambda(env, plan)
+        users_by_lambda = _stacks_with_users_by_lambda(env, plan)
+        check_room(plan, users_by_lambda)
         _check_stack_props(plan, stack_props)
         # The templates then hold nothing but the organization.
         stack_props = {"analytics_reporting": False, **stack_props}
@@ -184,16 +185,10 @@ class OrgBaseline(cdk.Stack):
             construct_id,
             **{
                 "description": f"The AWS organization of {company}: accounts, people, and what they may do where",
-                "synthesizer": None if users_by_lambda else UnbootstrappedSynthesizer(),
+                "synthesizer": None if None in users_by_lambda else UnbootstrappedSynthesizer(),
                 **stack_props,
             },
         )
-        if users_by_lambda and "synthesizer" not in stack_props:
-            cdk.Annotations.of(self).add_info_v2(
-                "OrgBaseline-NeedsBootstrap",
-                "this stack needs `cdk bootstrap`, because AWS::IdentityStore::User is not in its region and a Lambda"
-                " function, whose code the bootstrap stores, creates the users instead",
-            )
         for region in newer_regions:
             cdk.Annotations.of(self).add_warning_v2(
                 f"OrgBaseline-RegionNotListed:{region}",
@@ -202,7 +197,7 @@ class OrgBaseline(cdk.Stack):
         self._plan = plan
         self._outputs_used: dict[tuple[str, str | None], str] = {}
         self._stack_names_used: dict[tuple[str | None, str | None], str] = {}
-        self._stacks = self._add_stacks(scope, stack_props)
+        self._stacks = self._add_stacks(scope, stack_props, users_by_lambda)
         self._add_organization(organization, enabled_policy_types or ())
         if waiting := self._plan.waiting_policy_types:
             cdk.Annotations.of(self).add_warning_v2(
@@ -226,16 +221,18 @@ class OrgBaseline(cdk.Stack):
         self._add_outputs(identity_center)
         self._add_metadata(identity_center)
 
-    def _add_stacks(self, scope: Construct, stack_props: Mapping[str, Any]) -> Mapping[str | None, cdk.Stack]:
+    def _add_stacks(
+        self, scope: Construct, stack_props: Mapping[str, Any], users_by_lambda: Collection[str | None]
+    ) -> Mapping[str | None, cdk.Stack]:
         """Add the stacks beside this one, for what has outgrown it, and return all by name, this one under None.
 
         References between them are weak, so that what one of them stops making does not hold up another. The stacks of
-        accounts are deployed one after the other, and so are those of assignments, since the limits of Organizations
-        and of Identity Center hold for all of them together.
+        accounts are deployed one after the other, and so are those of groups and then people, and those of assignments,
+        since the limits of Organizations, the Identity Store and Identity Center hold for all of them together.
         """
         stack_name = self.stack_name
         stacks: dict[str | None, cdk.Stack] = {None: self}
-        last_of_kind: dict[bool, cdk.Stack] = {}
+        last_of_kind: dict[Kind, cdk.Stack] = {}
         for name in self._plan.stacks:
             stack = cdk.Stack(
                 scope,
@@ -244,11 +241,11 @@ class OrgBaseline(cdk.Stack):
                     **stack_props,
                     "description": f"A part of {stack_name}: {self._plan.company}, {name}",
                     "stack_name": f"{stack_name}-{name}",
-                    "synthesizer": UnbootstrappedSynthesizer(),
+                    "synthesizer": None if name in users_by_lambda else UnbootstrappedSynthesizer(),
                 },
             )
             cdk.CrossStackReferences.of(stack).consume(cdk.ReferenceStrength.WEAK)
-            kind = is_access_stack(name)
+            kind = Kind.PEOPLE if Kind.of(name) is Kind.GROUPS else Kind.of(name)
             stack.add_stack_dependency(last_of_kind.get(kind, self))
             last_of_kind[kind] = stacks[name] = stack
         if len(stacks) > 1:
@@ -257,6 +254,13 @@ class OrgBaseline(cdk.Stack):
                 f"this organization spans {len(stacks)} stacks; deploy them all with"
                 f" `cdk deploy '{self.node.id}*' --concurrency 2`",
             )
+        if stack_props.get("synthesizer") is None:
+            for stack_of_users in users_by_lambda:
+                cdk.Annotations.of(stacks[stack_of_users]).add_info_v2(
+                    "OrgBaseline-NeedsBootstrap",
+                    "this stack needs `cdk bootstrap`, because AWS::IdentityStore::User is not in its region and a"
+                    " Lambda function, whose code the bootstrap stores, creates the users instead",
+                )
         return stacks
 
     def _add_organization(
@@ -353,13 +357,13 @@ class OrgBaseline(cdk.Stack):
 
     def _add_people(self, identity_center: IdentityCenter) -> None:
         users: dict[str, User | ExistingUser] = {}
-        scope = Construct(self, "Users")
+        scopes = _Scopes(self, "Users")
         for name, user in self._plan.users.items():
             if user.user_id is not None:
                 users[name] = User.from_user_id(user.user_id)
             else:
                 users[name] = User(
-                    scope,
+                    scopes.of(self._stacks[Kind.PEOPLE.stack(user.stack)]),
                     name,
                     identity_center=identity_center,
                     user_name=name,
@@ -368,26 +372,40 @@ class OrgBaseline(cdk.Stack):
                     email=user.email,
                     display_name=user.display_name,
                 )
+        self.users = MappingProxyType(users)
+        self._add_groups(identity_center)
+        self._add_permission_sets(identity_center)
+
+    def _add_groups(self, identity_center: IdentityCenter) -> None:
+        """Add the groups, and the memberships of people in other stacks, there under the group's name."""
         groups: dict[str, Group | ExistingGroup] = {}
-        scope = Construct(self, "Groups")
+        scopes = _Scopes(self, "Groups")
         for name, group in self._plan.groups.items():
             if group.props.group_id is not None:
                 groups[name] = Group.from_group_id(group.props.group_id)
-            else:
-                groups[name] = Group(
-                    scope,
-                    name,
-                    identity_center=identity_center,
-                    name=name,
-                    description=group.props.description,
-                    members=[users[member] for member in group.members],
-                )
+                continue
+            stack, members = Kind.GROUPS.stack(group.props.stack), self._plan.memberships[name]
+            groups[name] = created = Group(
+                scopes.of(self._stacks[stack]),
+                name,
+                identity_center=identity_center,
+                name=name,
+                description=group.props.description,
+                members=[self.users[member] for member in members.get(stack, ())],
+            )
+            for elsewhere in [other for other in members if other != stack]:
+                scope = Construct(scopes.of(self._stacks[elsewhere]), name)
+                for member in members[elsewhere]:
+                    define_membership(scope, identity_center=identity_center, group=created, member=self.users[member])
         for name in self._plan.empty_groups_with_access:
             cdk.Annotations.of(groups[name]).add_warning_v2(  # type: ignore[arg-type] # only groups made here are empty
                 "OrgBaseline-EmptyGroup",
                 f"nobody is in the group {name!r}, although it is assigned to accounts; name it in the"
                 " groups of a user",
             )
+        self.groups = MappingProxyType(groups)
+
+    def _add_permission_sets(self, identity_center: IdentityCenter) -> None:
         permission_sets: dict[str, PermissionSet | ExistingPermissionSet] = {}
         scope = Construct(self, "PermissionSets")
         for name, permission_set in self._plan.permission_sets.items():
@@ -397,12 +415,10 @@ class OrgBaseline(cdk.Stack):
                 )
             else:
                 created = PermissionSet(scope, name, identity_center=identity_center, **_arguments(permission_set))
-                if len(self._stacks) > 1:
+                if any(Kind.of(stack) in (Kind.ACCOUNTS, Kind.ACCESS) for stack in self._plan.stacks):
                     # AWS refuses to delete it before its assignments, which go with stacks that are deployed later.
                     created._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
                 permission_sets[name] = created
-        self.users = MappingProxyType(users)
-        self.groups = MappingProxyType(groups)
         self.permission_sets = MappingProxyType(permission_sets)
 
     def _add_assignments(self) -> None:
@@ -572,9 +588,8 @@ def _check_policy_types_known(
 def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:
     if plan.stacks and stack_props.get("synthesizer") is not None:
         raise ValueError(
-            "synthesizer must not be given with accounts or assignments in stacks of their own, since CDK"
-            " takes one for a"
-            f" single stack, got {type(stack_props['synthesizer']).__name__}; leave it out"
+            "synthesizer must not be given with accounts, people, groups or assignments in stacks of their own, since"
+            f" CDK takes one for a single stack, got {type(stack_props['synthesizer']).__name__}; leave it out"
         )
 
 
@@ -622,10 +637,12 @@ def _check_management_account(env: cdk.Environment, organization: ExistingOrgani
             )
 
 
-def _users_by_lambda(env: cdk.Environment, plan: Plan) -> bool:
-    """Tell whether users become custom resources, which need the bootstrap for the code of their function."""
-    return (
-        env.region is not None
-        and UserImplementation.of_region(env.region) is UserImplementation.CUSTOM_RESOURCE
-        and any(user.user_id is None for user in plan.users.values())
-    )
+def _stacks_with_users_by_lambda(env: cdk.Environment, plan: Plan) -> Collection[str | None]:
+    """Return the stacks whose users become custom resources: these need the bootstrap, for their function's code."""
+    if (
+        not plan.has_identity_center
+        or env.region is None
+        or UserImplementation.of_region(env.region) is not UserImplementation.CUSTOM_RESOURCE
+    ):
+        return ()
+    return {Kind.PEOPLE.stack(user.stack): None for user in plan.users.values() if user.user_id is None}.keys()

@@ -104,13 +104,7 @@ class Group(Construct):
             description=description,
         )
         for member in members:
-            identitystore.CfnGroupMembership(
-                self,
-                f"Member-{member._key}",
-                identity_store_id=identity_center.identity_store_id,
-                group_id=self.group_id,
-                member_id=identitystore.CfnGroupMembership.MemberIdProperty(user_id=member.user_id),
-            )
+            define_membership(self, identity_center=identity_center, group=self, member=member)
 
     @staticmethod
     def from_group_id(group_id: str) -> ExistingGroup:
@@ -134,3 +128,16 @@ class Group(Construct):
     @cached_property
     def _key(self) -> str:
         return path_in_stack(self)
+
+
+def define_membership(
+    scope: Construct, *, identity_center: IdentityCenter, group: Group, member: User | ExistingUser
+) -> None:
+    """Define the resource of one membership."""
+    identitystore.CfnGroupMembership(
+        scope,
+        f"Member-{member._key}",
+        identity_store_id=identity_center.identity_store_id,
+        group_id=group.group_id,
+        member_id=identitystore.CfnGroupMembership.MemberIdProperty(user_id=member.user_id),
+    )

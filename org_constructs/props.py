@@ -103,9 +103,14 @@ class UserProps:
     """The groups the person is in. By default a baseline's only user is in `Administrators`; as soon as there is
     another, each created user has to say."""
 
+    stack: str | None = None
+    """The stack of people beside the baseline's that the person and the memberships are made in, letters and digits; by
+    default they are in the baseline's own. Needed only where that is full, at about 245 people. Cannot be changed
+    later: the person would be made again, which AWS refuses."""
+
     user_id: str | None = None
     """The id of a person whom an identity provider, or somebody, put in the identity store: nobody is created, and
-    the names are not given. By default the person is created."""
+    the names are not given; `stack` is where the memberships are made. By default the person is created."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +122,11 @@ class GroupProps:
 
     description: str | None = None
     """What it is for; by default none."""
+
+    stack: str | None = None
+    """The stack of groups beside the baseline's that it is made in, letters and digits, with the memberships of people
+    who are made in the baseline's own; by default it is in the baseline's own. Needed only where that is full. Cannot
+    be changed later: the group would be made again, which AWS refuses."""
 
     group_id: str | None = None
     """The id of a group that an identity provider, or somebody, put in the identity store: nothing is created, and its

@@ -34,6 +34,8 @@ AUDIT_ELSEWHERE = AssignmentProps(
 )
 AUDIT = AssignmentProps(principal="Auditors", permission_set="AdministratorAccess", targets=["*"])
 
+USER_ID = "1111222233-11112222-3333-4444-5555-666677778888"
+
 Templates = dict[str, dict[str, Any]]
 
 
@@ -80,6 +82,30 @@ def accounts(count: int, *, per_stack: int = 20, first: int = 2) -> list[Account
         AccountProps(key=f"a{number}", stack=None if number < first else f"s{(number - first) // per_stack}")
         for number in range(count)
     ]
+
+
+def people(count: int, *, first: int = 0, stack: str | None = None) -> list[UserProps]:
+    """Return people in one group, numbered from the first."""
+    return [
+        UserProps(
+            user_name=f"p{number}@acme.com",
+            given_name="P",
+            family_name=f"{number}",
+            groups=["Administrators"],
+            stack=stack,
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def too_full(count: str, where: str) -> str:
+    """Return how a stack is refused that would hold so much."""
+    maximum = 500 if "resources" in count else 200
+    return (
+        f"accounts, people, groups and assignments must fit into their stacks, got {count} in {where}, where"
+        f" CloudFormation takes {maximum}; leave what is deployed where it is, and give new ones a stack, such as"
+        " stack='more'"
+    )
 
 
 def test_a_small_organization_is_one_flat_template(
@@ -220,26 +246,66 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
     [
         pytest.param(
             {"accounts": [AccountProps(key=f"a{number}") for number in range(170)]},
-            "accounts and assignments must fit into their stacks, got 517 resources in the baseline's own stack, where"
-            " CloudFormation takes 500; leave what is deployed where it is, and give new accounts or new assignments a"
-            " stack, such as stack='more'",
+            too_full("517 resources", "the baseline's own stack"),
             id="too-many-resources",
+        ),
+        pytest.param(
+            {"users": people(246)},
+            too_full("502 resources", "the baseline's own stack"),
+            id="too-many-people",
+        ),
+        pytest.param(
+            {"users": [*people(1), *people(251, first=1, stack="more")]},
+            too_full("502 resources", "the stack 'more-people'"),
+            id="too-many-people-in-a-stack-of-their-own",
+        ),
+        pytest.param(
+            {
+                "users": people(249, stack="more"),
+                "env": cdk.Environment(account="111122223333", region="eu-west-1"),
+            },
+            too_full("502 resources", "the stack 'more-people'"),
+            id="too-many-people-beside-the-function-that-creates-them",
+        ),
+        pytest.param(
+            {
+                "users": people(201, stack="more"),
+                "assignments": [
+                    AssignmentProps(
+                        principal=f"p{number}@acme.com", permission_set="AdministratorAccess", targets=["dev"]
+                    )
+                    for number in range(201)
+                ],
+            },
+            too_full("201 outputs", "the stack 'more-people'"),
+            id="too-many-people-of-one-stack-with-access-of-their-own",
+        ),
+        pytest.param(
+            {"users": people(1, stack="a-b")},
+            "users[0].stack must be lower-case letters and digits, got 'a-b'",
+            id="a-stack-of-people-of-two-words",
+        ),
+        pytest.param(
+            {"groups": [GroupProps(name="Administrators", stack="access")], "users": []},
+            "groups[0].stack must not be 'access', which names the stacks of assignments; choose another name",
+            id="a-stack-of-groups-called-access",
+        ),
+        pytest.param(
+            {"groups": [GroupProps(name="Administrators", group_id=USER_ID, stack="more")], "users": []},
+            "groups[0].stack must not be given beside group_id, got 'more'; what exists already is not changed here",
+            id="a-stack-of-a-group-that-exists",
         ),
         pytest.param(
             {
                 "accounts": [AccountProps(key=f"a{number}", stack="all") for number in range(201)],
                 "assignments": [],
             },
-            "accounts and assignments must fit into their stacks, got 201 outputs in the stack 'all', where"
-            " CloudFormation takes 200; leave what is deployed where it is, and give new accounts or new assignments a"
-            " stack, such as stack='more'",
+            too_full("201 outputs", "the stack 'all'"),
             id="too-many-outputs",
         ),
         pytest.param(
             {"accounts": accounts(196, first=195), "assignments": [ADMINISTRATE, AUDIT_ELSEWHERE]},
-            "accounts and assignments must fit into their stacks, got 201 outputs in the baseline's own stack, where"
-            " CloudFormation takes 200; leave what is deployed where it is, and give new accounts or new assignments a"
-            " stack, such as stack='more'",
+            too_full("201 outputs", "the baseline's own stack"),
             id="too-many-outputs-with-those-that-other-stacks-refer-to",
         ),
         pytest.param(
@@ -266,9 +332,8 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
         ),
         pytest.param(
             {"accounts": [AccountProps(key="a", stack="b")], "synthesizer": cdk.DefaultStackSynthesizer()},
-            "synthesizer must not be given with accounts or assignments in stacks of their own, since CDK"
-            " takes one for a"
-            " single stack, got DefaultStackSynthesizer; leave it out",
+            "synthesizer must not be given with accounts, people, groups or assignments in stacks of their own, since"
+            " CDK takes one for a single stack, got DefaultStackSynthesizer; leave it out",
             id="a-synthesizer",
         ),
     ],
@@ -347,3 +412,153 @@ def test_an_account_that_exists_without_assignments_has_its_output_in_the_baseli
     )
     assert list(templates) == ["OrgBaseline"]
     assert "AccountIdA1" in templates["OrgBaseline"]["Outputs"]
+
+
+def types_of(templates: Templates) -> dict[str, list[str]]:
+    """Return the types of each stack, sorted."""
+    return {
+        stack: sorted(resource["Type"].rpartition("::")[2] for resource in template["Resources"].values())
+        for stack, template in templates.items()
+    }
+
+
+def test_people_and_groups_get_stacks_by_name(identity_center: IdentityCenter, cdk_context: dict[str, Any]) -> None:
+    late = [GroupProps(name="Late", stack="b")]
+    templates = synthesize(
+        identity_center,
+        cdk_context,
+        groups=[GroupProps(name="Administrators"), *late],
+        users=[
+            *people(1),
+            *people(2, first=1, stack="a"),
+            UserProps(user_name="kim", given_name="Kim", family_name="Acme", email="k@acme.com", groups=["Late"]),
+            UserProps(user_name="lou", given_name="L", family_name="A", email="l@acme.com", groups=["Late"], stack="a"),
+            UserProps(user_name="max", user_id=USER_ID, groups=["Administrators"], stack="c"),
+        ],
+        assignments=[ADMINISTRATE],
+    )
+    types = types_of(templates)
+    assert {stack: kinds for stack, kinds in types.items() if stack != "OrgBaseline"} == {
+        "OrgBaseline-b-groups": ["Group", "GroupMembership"],
+        "OrgBaseline-a-people": ["GroupMembership"] * 3 + ["User"] * 3,
+        "OrgBaseline-c-people": ["GroupMembership"],
+    }
+    assert (types["OrgBaseline"].count("User"), types["OrgBaseline"].count("GroupMembership")) == (2, 1)
+    description = describe(templates)
+    members = {
+        group.name: {description.users[user].name for user in group.members} for group in description.groups.values()
+    }
+    assert members == {
+        "Administrators": {"p0@acme.com", "p1@acme.com", "p2@acme.com", "max"},
+        "Late": {"kim", "lou"},
+    }
+
+
+def test_growing_into_stacks_of_people_changes_no_resource_that_is_there(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any]
+) -> None:
+    before = resources(synthesize(identity_center, cdk_context, users=people(3)))
+    grown = [*people(3), *people(3, first=3, stack="a")]
+    after = resources(synthesize(identity_center, cdk_context, users=grown))
+    assert {key: after[key] for key in before} == before
+    more = resources(synthesize(identity_center, cdk_context, users=[*grown, *people(1, first=6, stack="b")]))
+    assert {key: more[key] for key in after} == after
+    assert {key.partition("/")[0] for key in more.keys() - after.keys()} == {"OrgBaseline-b-people"}
+
+
+def test_access_of_people_of_another_stack_is_where_their_ids_are_known(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any]
+) -> None:
+    directly = AssignmentProps(
+        principal="p0@acme.com", permission_set="AdministratorAccess", targets=["management", "pay"]
+    )
+    of_late = AssignmentProps(principal="Late", permission_set="AdministratorAccess", targets=["dev"])
+    templates = synthesize(
+        identity_center,
+        cdk_context,
+        accounts=[AccountProps(key="dev"), AccountProps(key="pay", stack="pay")],
+        groups=[GroupProps(name="Administrators"), GroupProps(name="Late", stack="b")],
+        users=people(1, stack="a"),
+        assignments=[directly, of_late],
+    )
+    types = types_of(templates)
+    assert types["OrgBaseline-access"] == ["Assignment"] * 2
+    assert types["OrgBaseline-pay-access"] == ["Assignment"]
+    assert "Assignment" not in types["OrgBaseline"]
+    description = describe(templates)
+    names = {key: user.name for key, user in description.users.items()}
+    names |= {key: group.name for key, group in description.groups.items()}
+    assert {(description.accounts[each.account].name, names[each.principal]) for each in description.assignments} == {
+        ("acme", "p0@acme.com"),
+        ("acme-pay", "p0@acme.com"),
+        ("acme-dev", "Late"),
+    }
+
+
+def test_stacks_of_people_wait_for_those_of_groups_and_access_waits_for_whom_it_names(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any]
+) -> None:
+    app = cdk.App(context=cdk_context)
+    OrgBaseline(
+        app,
+        "OrgBaseline",
+        env=cdk.Environment(account="111122223333", region="us-east-1"),
+        company="acme",
+        email="aws@acme.com",
+        identity_center=identity_center,
+        groups=[GroupProps(name="Administrators"), GroupProps(name="Late", stack="b")],
+        users=[*people(1, stack="a"), *people(1, first=1, stack="c")],
+        assignments=[
+            AssignmentProps(principal="p0@acme.com", permission_set="AdministratorAccess", targets=["management"])
+        ],
+    )
+    assert dependencies(app) == {
+        "OrgBaseline": set(),
+        "OrgBaseline-b-groups": {"OrgBaseline"},
+        "OrgBaseline-a-people": {"OrgBaseline", "OrgBaseline-b-groups"},
+        "OrgBaseline-c-people": {"OrgBaseline", "OrgBaseline-a-people"},
+        "OrgBaseline-access": {"OrgBaseline", "OrgBaseline-a-people"},
+    }
+
+
+def test_permission_sets_are_deleted_with_the_baseline_where_only_people_are_elsewhere(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any]
+) -> None:
+    template = synthesize(identity_center, cdk_context, users=people(1, stack="a"))["OrgBaseline"]
+    [permission_set] = [each for each in template["Resources"].values() if each["Type"] == "AWS::SSO::PermissionSet"]
+    assert "DeletionPolicy" not in permission_set
+
+
+@pytest.mark.parametrize(("in_baseline", "bootstrapped"), [(0, {"OrgBaseline-a-people"}), (1, None)])
+def test_functions_that_create_people_are_in_stacks_with_the_bootstrap(
+    identity_center: IdentityCenter, cdk_context: dict[str, Any], in_baseline: int, bootstrapped: set[str] | None
+) -> None:
+    templates = synthesize(
+        identity_center,
+        cdk_context,
+        env=cdk.Environment(account="111122223333", region="eu-west-1"),
+        users=[*people(in_baseline), *people(1, first=1, stack="a")],
+    )
+    with_function = {
+        stack
+        for stack, template in templates.items()
+        if "AWS::Lambda::Function" in {resource["Type"] for resource in template["Resources"].values()}
+    }
+    assert {
+        stack for stack in templates if "BootstrapVersion" in templates[stack].get("Parameters", {})
+    } == with_function
+    assert with_function == (bootstrapped or {"OrgBaseline", "OrgBaseline-a-people"})
+
+
+def test_there_are_no_stacks_of_people_before_identity_center_is(cdk_context: dict[str, Any]) -> None:
+    app = cdk.App(context=cdk_context)
+    OrgBaseline(
+        app,
+        "OrgBaseline",
+        env=cdk.Environment(account="111122223333", region="us-east-1"),
+        company="acme",
+        email="aws@acme.com",
+        accounts=[AccountProps(key="dev"), AccountProps(key="pay", stack="pay")],
+        users=people(1, stack="a"),
+    )
+    assert [stack.stack_name for stack in app.synth().stacks] == ["OrgBaseline", "OrgBaseline-pay"]

@@ -20,7 +20,6 @@ from .permission_sets import plan_permission_sets
 from .planned import Plan
 from .policies import plan_policies
 from .services import plan_alternate_contacts, plan_trusted_access
-from .stacks import check_room
 from .targets import Targets
 from .units import plan_units
 
@@ -89,11 +88,12 @@ def make_plan(
     sets = plan_permission_sets(
         DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, identity_center
     )
-    plan = Plan(
+    return Plan(
         company=company,
         email=email,
         session_name=session_name,
         default_region=default_region,
+        has_identity_center=identity_center is not None,
         organizational_units=units,
         accounts=planned_accounts,
         policies=plan_policies(policies, targets, enabled_types=enabled_policy_types),
@@ -106,5 +106,3 @@ def make_plan(
         trusted_access=plan_trusted_access(trusted_access),
         alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted_access),
     )
-    check_room(plan)
-    return plan

@@ -9,7 +9,7 @@ from org_constructs.props import AssignmentProps, PermissionSetProps, UserProps
 
 from .names import EVERY_ACCOUNT, MANAGEMENT
 from .planned import PlannedAssignment, PlannedGroup
-from .stacks import access_stack, check_stack
+from .stacks import Kind, access_stack, check_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +45,9 @@ def plan_assignments(
                         f"{here} must not repeat assignments[{first}], got {assignment.principal!r} with"
                         f" {assignment.permission_set!r} in {account!r} again; remove it from one of the two"
                     )
+    # Where each is made, those who exist already being made nowhere.
+    made_in = {name: Kind.PEOPLE.stack(user.stack) for name, user in users.items() if user.user_id is None}
+    made_in |= {name: Kind.GROUPS.stack(group.props.stack) for name, group in groups.items()}
     order = targets.order()
     # By account, in the order in which accounts come to exist, so that no lane waits for a later account than it needs.
     by_account = sorted(given.items(), key=lambda item: order[item[0][0]])
@@ -53,7 +56,7 @@ def plan_assignments(
             account=account,
             permission_set=permission_set,
             principal=principal,
-            stack=access_stack(targets.stack_of(account), props[index].stack),
+            stack=access_stack(targets.stack_of(account), props[index].stack, made_in.get(principal)),
         )
         for (account, permission_set, principal), index in by_account
     )

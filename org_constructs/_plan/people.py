@@ -13,6 +13,7 @@ from org_constructs.user import User, check_user
 from .checks import argument_in, check_apart, construct_id, refuse_beside
 from .names import ADMINISTRATORS
 from .planned import PlannedGroup
+from .stacks import check_stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,8 @@ def plan_people(
             check_text(f"groups[{index}].name", group.name, maximum=_limits.GROUP_NAME_MAX)
             with argument_in(f"groups[{index}]"):
                 Group.from_group_id(group.group_id)
-            refuse_beside(f"groups[{index}]", group, "group_id", ("description",))
+            refuse_beside(f"groups[{index}]", group, "group_id", ("description", "stack"))
+        check_stack(f"groups[{index}].stack", group.stack)
     check_unique("groups", [group.name for group in groups], what="name", ignore_case=True)
     check_unique("groups", [group.group_id or group.name for group in groups], what="group id")
     check_apart("groups", "name", [group.name for group in groups], construct_id, only="'/' and '--'")
@@ -39,6 +41,7 @@ def plan_people(
     for index, user in enumerate(users):
         here = f"users[{index}]"
         _check_user(here, user)
+        check_stack(f"{here}.stack", user.stack)
         if user.user_name in names:
             raise ValueError(
                 f"{here}.user_name must not be the name of a group as well, since assignments would not know which is"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .names import MANAGEMENT
 from .permission_sets import is_administrator_access
-from .stacks import access_stack
+from .stacks import Kind, access_stack, membership_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +93,7 @@ class Plan:
     email: str
     session_name: str
     default_region: str | None
+    has_identity_center: bool
     organizational_units: Mapping[str, PlannedUnit]
     accounts: Mapping[str, PlannedAccount]
     policies: Mapping[str, PlannedPolicy]
@@ -106,9 +107,24 @@ class Plan:
     @property
     def stacks(self) -> tuple[str, ...]:
         """The names of the stacks beside the baseline's, in the order in which they are deployed."""
-        accounts = [account.props.stack for account in self.accounts.values() if account.props.account_id is None]
-        access = [assignment.stack for assignment in self.assignments]
-        return tuple(dict.fromkeys(stack for stack in (*accounts, *access) if stack is not None))
+        stacks = [account.props.stack for account in self.accounts.values() if account.props.account_id is None]
+        if self.has_identity_center:
+            groups = [Kind.GROUPS.stack(group.props.stack) for group in self.groups.values()]
+            users = [Kind.PEOPLE.stack(user.stack) for user in self.users.values() if user.user_id is None]
+            memberships = [stack for members in self.memberships.values() for stack in members]
+            people = [stack for stack in (*users, *memberships) if stack not in groups]
+            stacks += [*groups, *people, *(assignment.stack for assignment in self.assignments)]
+        return tuple(dict.fromkeys(stack for stack in stacks if stack is not None))
+
+    @cached_property
+    def memberships(self) -> Mapping[str, Mapping[str | None, list[str]]]:
+        """Who is in which group, by the stack that the membership is made in."""
+        memberships: dict[str, dict[str | None, list[str]]] = {name: {} for name in self.groups}
+        for name, group in self.groups.items():
+            for member in group.members:
+                of_user, of_group = Kind.PEOPLE.stack(self.users[member].stack), Kind.GROUPS.stack(group.props.stack)
+                memberships[name].setdefault(membership_stack(of_user, of_group), []).append(member)
+        return memberships
 
     @cached_property
     def output_stacks(self) -> Mapping[str, str | None]:
@@ -122,7 +138,7 @@ class Plan:
             stack = account.props.stack
             if account.props.account_id is None or stack is None:
                 return stack
-            access = access_stack(stack, None)
+            access = access_stack(stack, None, None)
             return access if access in stacks else None
 
         return {key: of(account) for key, account in self.accounts.items()}
@@ -132,30 +148,44 @@ class Plan:
         counts: Counter[str | None] = Counter()
         counts[None] += len(self.policies)
         counts[None] += sum(unit.props.organizational_unit_id is None for unit in self.organizational_units.values())
-        counts[None] += sum(group.props.group_id is None for group in self.groups.values())
         counts[None] += sum(
             permission_set.permission_set_arn is None for permission_set in self.permission_sets.values()
         )
         counts.update(account.props.stack for account in self.accounts.values() if account.props.account_id is None)
-        counts[None] += sum(user.user_id is None for user in self.users.values())
-        counts[None] += sum(len(group.members) for group in self.groups.values())
+        counts.update(Kind.PEOPLE.stack(user.stack) for user in self.users.values() if user.user_id is None)
+        counts.update(
+            Kind.GROUPS.stack(each.props.stack) for each in self.groups.values() if each.props.group_id is None
+        )
+        for members in self.memberships.values():
+            counts.update({stack: len(users) for stack, users in members.items()})
         counts.update(assignment.stack for assignment in self.assignments)
         return counts
 
     def outputs_by_stack(self) -> Counter[str | None]:
         """Return how many outputs each stack has at least, None being the baseline's own.
 
-        There each thing has one that another stack refers to, beside the ids of organization and management account,
-        and the next steps.
+        Each thing has one that another stack refers to; the baseline's own stack has those of the ids of organization
+        and management account, too, and the next steps.
         """
         counts = Counter(self.output_stacks.values())
+        counts[None] += 3
         elsewhere = [assignment for assignment in self.assignments if assignment.stack is not None]
         sets = {assignment.permission_set for assignment in elsewhere}
-        principals = {assignment.principal for assignment in elsewhere}
-        counts[None] += 3
         counts[None] += sum(self.permission_sets[name].permission_set_arn is None for name in sets)
-        counts[None] += sum(name in principals and user.user_id is None for name, user in self.users.items())
-        counts[None] += sum(name in principals and group.props.group_id is None for name, group in self.groups.items())
+        used_in = {(assignment.principal, assignment.stack) for assignment in self.assignments}
+        used_in |= {
+            (name, stack)
+            for group, members in self.memberships.items()
+            for stack, users in members.items()
+            for name in (group, *users)
+        }
+        made_in = {name: Kind.PEOPLE.stack(user.stack) for name, user in self.users.items() if user.user_id is None}
+        made_in |= {
+            name: Kind.GROUPS.stack(group.props.stack)
+            for name, group in self.groups.items()
+            if group.props.group_id is None
+        }
+        counts.update(made_in[name] for name in {name for name, stack in used_in if made_in.get(name, stack) != stack})
         return counts
 
     @property
