@@ -299,7 +299,7 @@ class PermissionSet(Construct):
                 warn(
                     f"OrgBaseline-ManagedPolicyNotListed:{_policy_name(policy)}",
                     f"the permission set {name!r} has the managed policy {policy!r}, which AWS did not have on"
-                    f" {list_date()}; unless it is newer, the deploy will fail at it",
+                    f" {list_date()}; unless it is newer, the deploy will fail at it, as a rehearsal does",
                 )
         if attached > _limits.POLICIES_OF_ROLE:
             warn(

@@ -124,6 +124,7 @@ REFUSED = {
         "Could not find Instance",
     ),
     "permission-set name that exists": (permission_set(Name="Existing1"), "PermissionSet with name Existing1 already"),
+    "permission-set name that exists in other letters": (permission_set(Name="existing1"), "existing1 already"),
     "permission-set name with a space": (permission_set(Name="Admin Access"), "#/Name: .* does not match pattern"),
     "permission-set name of 33 characters": (permission_set(Name="a" * 33), "#/Name: .* is too long"),
     "session of 13 hours": (permission_set(SessionDuration="PT13H"), "between PT1H and PT12H, got 'PT13H'"),
@@ -135,6 +136,16 @@ REFUSED = {
     "managed policy without its path": (
         permission_set(ManagedPolicies=["arn:aws:iam::aws:policy/ViewOnlyAccess"]),
         "Policy does not exist with ARN",
+    ),
+    "managed policy that only a service-linked role has": (
+        permission_set(ManagedPolicies=["arn:aws:iam::aws:policy/aws-service-role/AmazonECSServiceRolePolicy"]),
+        "Cannot attach a Service Role Policy to a Customer Role",
+    ),
+    "inline policy beyond Latin-1": (
+        permission_set(
+            InlinePolicy={"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::→"}]}
+        ),
+        "Member must satisfy regular expression pattern",
     ),
     "inline policy that is not JSON": (
         permission_set(InlinePolicy="Allow"),
@@ -161,7 +172,9 @@ REFUSED = {
         user(IdentityStoreId="d-0000000000"),
         "IdentityStore d-0000000000 not found",
     ),
+    "user name that is reserved": (user(UserName="Administrator"), "Administrator is a reserved name"),
     "user name with a space": (user(UserName="dax acme"), "#/UserName: .* does not match pattern"),
+    "group name that is reserved": (group(DisplayName="AWSAdministrators"), "AWSAdministrators is a reserved name"),
     "group name that exists": (group(DisplayName="existing-1"), "Duplicate GroupDisplayName"),
     "membership of a user that does not exist": (membership(MemberId={"UserId": GROUP}), "Member does not exist"),
     "membership in a group that does not exist": (membership(GroupId=USER), "Group does not exist"),

@@ -151,7 +151,7 @@ def test_warns_of_policies_that_only_the_deploy_can_tell(stack: cdk.Stack, ident
     ]
     assert warnings == [
         f"the permission set 'Admin' has the managed policy 'arn:aws:iam::aws:policy/Policy{index}', which AWS did not"
-        f" have on {list_date()}; unless it is newer, the deploy will fail at it"
+        f" have on {list_date()}; unless it is newer, the deploy will fail at it, as a rehearsal does"
         f" [ack: OrgBaseline-ManagedPolicyNotListed:Policy{index}]"
         for index in range(2)
     ]

@@ -60,7 +60,7 @@ _errors: Final = partial(
 
 
 def _text(content: Value) -> str:
-    return content if isinstance(content, str) else json.dumps(content, separators=(",", ":"))
+    return content if isinstance(content, str) else json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
 def _untagged(properties: Properties, *others: str) -> Properties:

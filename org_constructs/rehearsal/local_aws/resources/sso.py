@@ -102,7 +102,7 @@ class PermissionSet:
 
 
 def _text(policy: Value) -> str:
-    return policy if isinstance(policy, str) else json.dumps(policy)
+    return policy if isinstance(policy, str) else json.dumps(policy, ensure_ascii=False)
 
 
 def _apply(backend: LocalSsoAdmin, arn: str, old: Properties, new: Properties) -> None:

@@ -23,6 +23,7 @@ from moto.identitystore.models import (
 from moto.identitystore.responses import IdentityStoreResponse
 from moto.identitystore.urls import url_bases
 
+from org_constructs._limits import RESERVED_NAMES
 from org_constructs.rehearsal.local_aws.values import Value
 
 _RESOURCE_ID: Final = re.compile(r"([0-9a-f]{10}-|)[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}")
@@ -56,6 +57,7 @@ class LocalIdentityStore(IdentityStoreBackend):
     def create_user(self, identity_store_id: str, user_name: Value, *rest: Value) -> tuple[str, str]:
         """Make a user whose name and e-mail nobody has."""
         store = self.store(identity_store_id)
+        _check_not_reserved(user_name)
         self._check_unique(store, user_name, rest[4])
         return super().create_user(identity_store_id, user_name, *rest)
 
@@ -103,6 +105,7 @@ class LocalIdentityStore(IdentityStoreBackend):
     def create_group(self, identity_store_id: str, display_name: str, description: str) -> tuple[str, str]:
         """Make a group of a free name, in a store that exists."""
         self.store(identity_store_id)
+        _check_not_reserved(display_name)
         return super().create_group(identity_store_id, display_name, description)
 
     def update_group(self, identity_store_id: str, group_id: str, operations: list[dict[str, Any]]) -> None:
@@ -148,6 +151,11 @@ class LocalIdentityStore(IdentityStoreBackend):
         """Take a user out of a group."""
         self.describe_group_membership(identity_store_id, membership_id)
         super().delete_group_membership(identity_store_id, membership_id)
+
+
+def _check_not_reserved(name: str) -> None:
+    if name in RESERVED_NAMES:
+        raise ValidationException(message=f"{name} is a reserved name")
 
 
 def _with_attribute(user: User, path: str, value: Value) -> User:

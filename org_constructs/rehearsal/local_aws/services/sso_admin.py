@@ -28,6 +28,8 @@ from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdmi
 from moto.ssoadmin.responses import SSOAdminResponse
 from moto.ssoadmin.urls import url_bases
 
+from org_constructs._limits import INLINE_POLICY_NOT
+from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
 from org_constructs.rehearsal.local_aws.services import identity_store
 
@@ -157,7 +159,11 @@ class LocalSsoAdmin(SSOAdminBackend):
         """Make a permission set of a free name."""
         self.instance(instance_arn)
         _check_session_duration(session_duration)
-        if any(other.name == name for other in self.permission_sets if other.instance_arn == instance_arn):
+        if any(
+            other.name.casefold() == name.casefold()
+            for other in self.permission_sets
+            if other.instance_arn == instance_arn
+        ):
             raise ConflictException(f"PermissionSet with name {name} already exists.")
         return super().create_permission_set(name, description, instance_arn, session_duration, relay_state, tags)
 
@@ -279,6 +285,11 @@ class LocalSsoAdmin(SSOAdminBackend):
                 "Value at 'inlinePolicy' failed to satisfy constraint: Member must have length less than or equal to"
                 f" {INLINE_POLICY_CHARACTERS}"
             )
+        if re.search(INLINE_POLICY_NOT, inline_policy):
+            raise ValidationException(
+                "Value at 'inlinePolicy' failed to satisfy constraint: Member must satisfy regular expression pattern:"
+                r" [\u0009\u000A\u000D\u0020-\u00FF]+"
+            )
         try:
             check_policy_syntax("InlinePolicy", read_policy("InlinePolicy", inline_policy), INLINE_POLICY)
         except ValueError as error:
@@ -291,6 +302,8 @@ class LocalSsoAdmin(SSOAdminBackend):
         if self.aws_managed_policies is None:
             policies = json.loads(aws_managed_policies_data)
             self.aws_managed_policies = {name: {"path": policy["Path"]} for name, policy in policies.items()}
+        if f":aws:policy/{SERVICE_LINKED_PATH}" in managed_policy_arn:
+            raise ValidationException("Cannot attach a Service Role Policy to a Customer Role.")
         return super()._find_managed_policy(managed_policy_arn)
 
     def permission_set(self, permission_set_arn: str) -> PermissionSet:
