@@ -140,7 +140,7 @@ def test_more_people_and_one_stack_more_move_nobody(aws: LocalAws, tmp_path: Pat
     policy = said("deploy-policy", "--assembly", str(after))
     assert "cdk deploy OrgBaseline OrgBaseline-late-groups OrgBaseline-p1-people" in policy
     adopted = said("adopt", "--assembly", str(after), "--stack", "OrgBaseline-p3-people")
-    assert "In the stack already" in adopted
+    assert "OrgBaseline-p3-people: 2 resources are in the stack already" in adopted
 
 
 @pytest.mark.parametrize("aws", ["eu-central-1"], indirect=True)
