@@ -8,54 +8,42 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TO_BE_DESTROYED: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
-"""The statuses in which a stack takes nothing over before it is deleted, and deleting it leaves what is retained.
-
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-"""
-
+_ADOPT: Final = "`org-baseline adopt --stack {id}`"
 _NOT_DELETED: Final = (
     "CloudFormation could not delete all that it had to, and takes nothing of this stack but its deletion.",
-    "undo by hand what the events say stops it, then `cdk destroy {id}`: what is retained stays",
-    "`org-baseline adopt`, which prints the commands with which the stack takes over what is there",
+    "undo by hand what its events say keeps something from being deleted",
+    (
+        f"{_ADOPT} prints the commands that finish the deletion, which leaves what is retained, and then those with"
+        " which the stack takes that over"
+    ),
 )
+_GO_ON: Final = "`cdk deploy {id} --exclusively --no-rollback` goes on, once what it failed for is no more"
+_TAKE_OVER: Final = f"{_ADOPT} prints the commands with which the stack takes it over"
 _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ROLLBACK_COMPLETE": (
         "The first deploy failed and was taken back: the stack holds nothing, and what is retained exists without it.",
-        "`org-baseline adopt` finds what is there and prints the commands with which the stack takes it over",
+        f"{_ADOPT} finds what is there and prints the commands with which the stack takes it over",
     ),
     "ROLLBACK_FAILED": _NOT_DELETED,
     "DELETE_FAILED": _NOT_DELETED,
-    "CREATE_FAILED": (
-        "The first deploy failed, and with --no-rollback CloudFormation keeps what was made.",
-        "`cdk deploy {id} --no-rollback` goes on, once what it failed for is no more",
-        (
-            "or, where it failed for something that exists now, such as an account that timed out: `cdk destroy {id}`,"
-            " which leaves what is retained, then `org-baseline adopt`"
-        ),
-    ),
-    "UPDATE_FAILED": (
-        "The deploy failed, and with --no-rollback CloudFormation keeps what was changed.",
-        "`cdk deploy {id} --no-rollback` goes on, once what it failed for is no more",
-        "or `aws cloudformation rollback-stack --stack-name {name}` takes the deploy back",
-    ),
+    "CREATE_FAILED": ("The first deploy failed, and with --no-rollback CloudFormation keeps what was made.", _GO_ON),
+    "UPDATE_FAILED": ("The deploy failed, and with --no-rollback CloudFormation keeps what was changed.", _GO_ON),
     "UPDATE_ROLLBACK_COMPLETE": (
         "The deploy failed and was taken back: the stack is as it was.",
-        (
-            "`cdk deploy {id}`, once what it failed for is no more; where an account of the failed deploy exists,"
-            " `org-baseline adopt` first"
-        ),
+        "`cdk deploy {id} --exclusively`, once what it failed for is no more",
     ),
     "UPDATE_ROLLBACK_FAILED": (
         "CloudFormation could neither update the stack nor go back, and takes no update before it has.",
         "take the change back in the app",
         (
-            "`aws cloudformation continue-update-rollback --stack-name {name} --resources-to-skip {stuck}` leaves out"
-            " what cannot go back, such as an account with another name"
+            "`aws cloudformation continue-update-rollback --stack-name {name} --resources-to-skip {stuck}`: an account"
+            " that could not be changed is as it was, so leaving it out leaves nothing behind"
         ),
-        "`cdk deploy {id}`",
+        "`cdk deploy {id} --exclusively`",
     ),
 }
+_IF_EXISTS: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"})
+"""The statuses in which something may exist that the stack does not have, as it failed to make it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +55,9 @@ class WayOut:
 
     steps: tuple[str, ...]
     """What to do, one after the other, or one or the other, as they say."""
+
+    if_exists: str
+    """What to do instead where something exists already that the stack does not have; empty where that is no other."""
 
     section: str
     """The heading in docs/recovery.md that says more."""
@@ -83,6 +74,8 @@ def way_out(status: str, *, stack_id: str, stack_name: str, stuck: Sequence[str]
     """
     if status not in _WAYS:
         return None
-    why, *steps = _WAYS[status]
     values = {"id": stack_id, "name": stack_name, "stuck": " ".join(stuck) or "LOGICAL_ID"}
-    return WayOut(why=why, steps=tuple(each.format_map(values) for each in steps), section=f"The stack is {status}")
+    why, *steps = (each.format_map(values) for each in _WAYS[status])
+    if_exists = _TAKE_OVER.format_map(values) if status in _IF_EXISTS else ""
+    section = "ROLLBACK_FAILED or DELETE_FAILED" if _WAYS[status] is _NOT_DELETED else status
+    return WayOut(why=why, steps=tuple(steps), if_exists=if_exists, section=f"The stack is {section}")

@@ -728,16 +728,18 @@ def test_finds_a_stack_that_is_not_deployed(patient: Patient) -> None:
         ("UPDATE_COMPLETE", Status.OK, ""),
         ("UPDATE_ROLLBACK_COMPLETE", Status.OK, ""),
         ("REVIEW_IN_PROGRESS", Status.OK, ""),
-        ("ROLLBACK_COMPLETE", Status.WARNING, "See the checks of the resources for what is there"),
+        ("ROLLBACK_COMPLETE", Status.WARNING, "`org-baseline adopt --stack OrgBaseline` finds what is there"),
         ("UPDATE_IN_PROGRESS", Status.PROBLEM, "Wait until it has ended"),
+        ("UPDATE_ROLLBACK_FAILED", Status.PROBLEM, "take the change back in the app"),
+        ("CREATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --exclusively --no-rollback` goes on"),
+        ("UPDATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --exclusively --no-rollback` goes on"),
+        ("ROLLBACK_FAILED", Status.PROBLEM, "undo by hand what its events say"),
+        ("DELETE_FAILED", Status.PROBLEM, "undo by hand what its events say"),
         (
-            "UPDATE_ROLLBACK_FAILED",
+            "IMPORT_ROLLBACK_FAILED",
             Status.PROBLEM,
-            "`aws cloudformation continue-update-rollback --stack-name OrgBaseline`",
+            "See why: https://us-east-1.console.aws.amazon.com/cloudformation",
         ),
-        ("CREATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --no-rollback`"),
-        ("UPDATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --no-rollback`"),
-        ("ROLLBACK_FAILED", Status.PROBLEM, "See why: https://us-east-1.console.aws.amazon.com/cloudformation"),
     ],
 )
 def test_finds_in_which_state_a_stack_is(
@@ -750,7 +752,16 @@ def test_finds_in_which_state_a_stack_is(
     [found] = patient.look("stacks")
     assert found.status is meaning
     assert status in found.found
-    assert [each[: len(step)] for each in found.next] == ([step] if step else [])
+    assert [each[: len(step)] for each in found.next[:1]] == ([step] if step else [])
+
+
+def test_sends_to_adopt_where_going_on_would_make_what_exists(patient: Patient, aws: LocalAws) -> None:
+    patient.seed()
+    deploy(aws, Team=group())
+    cloudformation.backend_of(MANAGEMENT, "us-east-1").all_stacks[0].status = "CREATE_FAILED"
+    patient.synthesize(Team=group(), Dev=existing_dev())
+    [found] = patient.look("stacks")
+    assert [each.partition(" prints")[0] for each in found.next] == ["`org-baseline adopt --stack OrgBaseline`"]
 
 
 # Every resource against what exists

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs._way_out import way_out
+from org_constructs.matching import TYPES, State
+
 from .check import Check
 from .finding import Finding, ok, problem, warning
 
@@ -24,6 +27,8 @@ _CAN_BE_UPDATED: Final = frozenset(
     }
 )
 
+_CAN_BE_GONE_ON_WITH: Final = frozenset({"ROLLBACK_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
+
 
 def _look(examination: Examination) -> Iterator[Finding]:
     for stack in examination.assembly.stacks:
@@ -37,38 +42,19 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
         yield ok(f"{stack.name} is not deployed yet in {region}")
     elif deployed.status in _CAN_BE_UPDATED:
         yield ok(f"{stack.name} is {deployed.status} in {region}, with {len(deployed.resources)} resources")
-    elif deployed.status == "ROLLBACK_COMPLETE":
-        yield warning(
-            f"{stack.name} is ROLLBACK_COMPLETE: its first deploy failed",
-            why="The next deploy makes the stack anew. What the failed one made and retained is still there, the"
-            " organization and accounts above all, and making it a second time fails.",
-            next=(
-                "See the checks of the resources for what is there; `org-baseline adopt` has the stack take it over",
-            ),
-        )
     elif deployed.status.endswith("_IN_PROGRESS"):
         yield problem(
             f"{stack.name} is {deployed.status}",
             why="A stack is changed by one deploy at a time.",
             next=("Wait until it has ended, then run this again",),
         )
-    elif deployed.status == "UPDATE_ROLLBACK_FAILED":
-        yield problem(
-            f"{stack.name} is UPDATE_ROLLBACK_FAILED",
-            why="CloudFormation could neither update it nor go back, and takes no update before it has.",
-            # `cdk rollback` does it only with a bootstrap stack.
-            next=(
-                (
-                    f"`aws cloudformation continue-update-rollback --stack-name {stack.name}`; a resource that cannot"
-                    " go back, such as an account with another name, is left out with --resources-to-skip LOGICAL_ID"
-                ),
-            ),
-        )
-    elif deployed.status in {"CREATE_FAILED", "UPDATE_FAILED"}:
-        yield warning(
-            f"{stack.name} is {deployed.status}: a deploy with --no-rollback failed",
-            why="CloudFormation kept what was made, and a deploy that rolls back cannot go on from there.",
-            next=(f"`cdk deploy {stack.id} --no-rollback`, once what it failed for is no more",),
+    elif out := way_out(deployed.status, stack_id=stack.id, stack_name=stack.name):
+        say = warning if deployed.status in _CAN_BE_GONE_ON_WITH else problem
+        exists = out.if_exists and _something_exists(examination, stack)
+        yield say(
+            f"{stack.name} is {deployed.status}",
+            why=out.why,
+            next=(out.if_exists,) if exists else out.steps,
         )
     else:
         yield problem(
@@ -76,6 +62,18 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
             why="CloudFormation takes no update of a stack in this state.",
             next=(f"See why: https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",),
         )
+
+
+def _something_exists(examination: Examination, stack: Stack) -> bool:
+    """Tell whether there is something that the stack makes and does not have, so that going on would fail."""
+    try:
+        return any(
+            match.state is State.ADOPTED and match.stack == stack.id
+            for each in TYPES
+            for match in examination.matcher.matches(each)
+        )
+    except ValueError:  # the checks of the resources say what keeps them from being compared
+        return False
 
 
 CHECK: Final = Check(id="stacks", title="the stacks in CloudFormation", look=_look, needs=("assembly", "credentials"))

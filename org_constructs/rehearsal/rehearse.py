@@ -175,6 +175,10 @@ def _say_what_next(snapshot: Snapshot, app: App) -> None:
         click.echo(f'  {out.why} docs/recovery.md, "{out.section}":')
         for number, step in enumerate(out.steps, 1):
             click.echo(f"  {number}. {step}")
+        if out.if_exists:
+            click.echo(
+                f"  Where it failed at something that exists, such as an account that timed out: {out.if_exists}"
+            )
         if status == "ROLLBACK_COMPLETE":
             click.echo(f"  (`cdk deploy {stack.id} --no-rollback` would have kept what was made, to go on from there.)")
         click.echo()
