@@ -184,7 +184,7 @@ def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, star
     assert re.search(r"─ acme-production \(\d{12}\)", shown)
     assert "dax@acme.com administrates" not in shown
     assert "What comes next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
-    assert re.search(r"^  1\. `org-baseline adopt` finds what is there", shown, re.MULTILINE)
+    assert re.search(r"^  1\. `org-baseline adopt --stack OrgBaseline` finds what is there", shown, re.MULTILINE)
 
 
 def test_refuses_a_failure_of_an_account_that_the_app_lacks(assembly: Path, started: list[Rehearsal]) -> None:
