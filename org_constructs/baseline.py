@@ -17,7 +17,7 @@ from ._plan.names import MANAGEMENT
 from ._plan.regions import check_regions
 from ._plan.stacks import Kind, check_room
 from ._synthesizer import UnbootstrappedSynthesizer
-from ._validate import check_text, check_type, is_token
+from ._validate import check_account_id, check_tags, check_text, check_type, is_token
 from .account import Account, ExistingAccount
 from .assignment import Given, define_assignment, principal_id
 from .description import METADATA_KEY
@@ -176,7 +176,7 @@ class OrgBaseline(cdk.Stack):
         newer_regions = check_regions(env.region, plan, identity_center)
         _check_stack_names(scope, construct_id, stack_props, plan)
         users_by_lambda = _stacks_with_users_by_lambda(env, plan)
-        check_room(plan, users_by_lambda)
+        check_room(plan, users_by_lambda, creates_organization=organization is None)
         _check_stack_props(plan, stack_props)
         # The templates then hold nothing but the organization.
         stack_props = {"analytics_reporting": False, **stack_props}
@@ -586,6 +586,7 @@ def _check_policy_types_known(
 
 
 def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:
+    check_tags("tags", stack_props.get("tags") or {})
     if plan.stacks and stack_props.get("synthesizer") is not None:
         raise ValueError(
             "synthesizer must not be given with accounts, people, groups or assignments in stacks of their own, since"
@@ -622,6 +623,8 @@ def _environment(scope: Construct, env: cdk.Environment | Mapping[str, str] | No
 
 def _check_management_account(env: cdk.Environment, organization: ExistingOrganization | None, plan: Plan) -> None:
     account = env.account
+    if account is not None:
+        check_account_id("env.account", account)
     if organization is not None and not is_token(organization.management_account_id):
         if account is not None and not is_token(account) and account != organization.management_account_id:
             raise ValueError(

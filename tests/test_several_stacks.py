@@ -246,12 +246,12 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
     [
         pytest.param(
             {"accounts": [AccountProps(key=f"a{number}") for number in range(170)]},
-            too_full("517 resources", "the baseline's own stack"),
+            too_full("518 resources", "the baseline's own stack"),
             id="too-many-resources",
         ),
         pytest.param(
             {"users": people(246)},
-            too_full("502 resources", "the baseline's own stack"),
+            too_full("503 resources", "the baseline's own stack"),
             id="too-many-people",
         ),
         pytest.param(

@@ -68,13 +68,14 @@ def check_stack(argument: str, stack: str | None) -> None:
         )
 
 
-def check_room(plan: Plan, users_by_lambda: Collection[str | None]) -> None:
+def check_room(plan: Plan, users_by_lambda: Collection[str | None], *, creates_organization: bool) -> None:
     """Refuse a stack that CloudFormation would refuse for its size; some have a function that creates their users.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     """
     resources = plan.resources_by_stack()
     resources.update(dict.fromkeys(users_by_lambda, _RESOURCES_OF_FUNCTION))
+    resources[None] += creates_organization
     for noun, counts, maximum in (
         ("resources", resources, RESOURCES_MAX),
         ("outputs", plan.outputs_by_stack(), OUTPUTS_MAX),
