@@ -111,6 +111,7 @@ def test_leaves_out_the_function_that_makes_users_and_its_role_alone(tmp_path: P
         "Role": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": [{"Ref": "Shared"}]}},
         "RolePolicy": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": [{"Ref": "Role"}]}},
         "Function": {"Type": "AWS::Lambda::Function", "Properties": {"Role": get("Role", "Arn")}},
+        "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Fn::Sub": "/aws/lambda/${Function}"}}},
         "User": {
             "Type": "Custom::IdentityStoreUser",
             "Properties": {"ServiceToken": get("Function", "Arn")},

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from org_constructs.assembly import Stack
 
 _NEXT_DEPLOY: Final = re.compile(r"AWS::(SSO|IdentityStore)::.+|AWS::Organizations::Policy|Custom::IdentityStoreUser")
+_PARTS: Final = frozenset({"AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::Logs::LogGroup"})
+"""The types of what is a part of the function or the role that it refers to."""
+
 _SAYS_NOTHING: Final = "AWS::CDK::Metadata"
 _OF_THE_WHOLE: Final = frozenset({"StartUrl", "NextSteps"})
 """The outputs by which `OrgBaseline` says what to do once everything is there."""
@@ -142,19 +145,16 @@ class _Graph:
 
     def _for_nothing_else(self, later: set[_Resource]) -> set[_Resource]:
         """Return what is there for the users of custom resources alone: their function and its role."""
+        organization = {each for each in self._definitions if self._type(each).startswith("AWS::Organizations::")}
         helpers = set[_Resource]()
-        found = {each for each in later if self._definitions[each]["Type"].startswith("Custom::")}
-        while (
-            found := {
-                needed
-                for each in found
-                for needed in self._references[each] | self._waits_for(each)
-                if not self._definitions[needed]["Type"].startswith("AWS::Organizations::")
+        found = {each for each in later if self._type(each).startswith("Custom::")}
+        while found:
+            helpers |= found - later
+            needed = {one for each in found for one in self._references[each] | self._waits_for(each)}
+            parts = {
+                each for each in self._definitions if self._type(each) in _PARTS and self._references[each] & helpers
             }
-            - helpers
-            - later
-        ):
-            helpers |= found
+            found = (needed | parts) - helpers - later - organization
         while kept := {
             needed
             for each, referred in self._references.items()
@@ -178,6 +178,9 @@ class _Graph:
         names = sorted(name for _, name in instead - implied)
         without = {key: value for key, value in definition.items() if key != "DependsOn"}
         return {**without, "DependsOn": names} if names else without
+
+    def _type(self, resource: _Resource) -> str:
+        return str(self._definitions[resource]["Type"])
 
     def _before(self, resources: set[_Resource]) -> set[_Resource]:
         """Return all that comes to exist before any of the resources."""
