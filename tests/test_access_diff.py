@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 import pytest
 from cloud_assembly import IDENTITY_STORE_ID, INSTANCE_ARN, baseline, get
+from organizations import template_of
 
 from org_constructs.access_diff.change import Effect
 from org_constructs.access_diff.comparison import Comparison, State, compare
@@ -346,6 +348,27 @@ class TestIdentity:
         assert f"same ({own[1]})" in gained
         assert f"same ({own[0]})" in lost
         assert gained == lost.replace("can no longer do", "can do").replace(own[0], own[1])
+
+    @pytest.mark.parametrize(
+        ("an_id", "accesses"),
+        [
+            ("444455556666", 2),
+            ("1111222233-11112222-3333-4444-5555-666677778888", 2),
+            ("1111222233-11112222-3333-4444-5555-666677779999", 4),
+            ("arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444", 2),
+        ],
+    )
+    def test_another_id_in_the_props_of_a_baseline_is_somebody_else(self, an_id: str, accesses: int) -> None:
+        old = template_of("existing")
+        assert an_id in old["Metadata"]["OrgBaseline"]["ExistingNames"]
+        new = json.loads(json.dumps(old).replace(an_id, f"{an_id[:-1]}0"))
+        before, after = (State.of(describe({"S": each}), {"S": each}) for each in (old, new))
+        comparison = compare(before, after)
+        assert comparison.widens
+        for effect, side in ((WIDENS, new), (NARROWS, old)):
+            said_of = [plain(each.sentence) for each in comparison.changes if each.effect is effect]
+            assert all(("0)" in each) == (side is new) for each in said_of)
+            assert sum(len(re.split(", | and ", each.split(" on ")[1])) for each in said_of) == accesses
 
     def test_another_group_id_under_the_same_name_has_other_members(self) -> None:
         old = {**organization(), "Theirs": assignment(GROUP_ID, get("Dev", "AccountId"))}
