@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs._drawing import visible
-from org_constructs.description import MANAGEMENT, ROOT, References, written
+from org_constructs.description import MANAGEMENT, ROOT, References, user_name, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,7 +96,7 @@ class Names:
     def _own_name(resource: Mapping[str, Any]) -> str:
         properties = resource["Properties"]
         if resource["Type"] == "Custom::IdentityStoreUser":
-            return str(json.loads(properties["Create"])["parameters"]["UserName"])
+            return user_name(properties)
         for name in ("AccountName", "UserName", "DisplayName", "Name"):
             if name in properties:
                 return written(properties[name])
