@@ -5,30 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.assembly import describe_stacks, read_stacks
+from org_constructs.assembly import describe_stacks
 from org_constructs.description import describe
 from org_constructs.rules._templates import read_templates
 
-from ._staleness import say_if_stale
+from ._staleness import read_assembly, say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from org_constructs.assembly import Stack
     from org_constructs.description import Description
 
 CDK_OUT: Final = Path("cdk.out")
-
-
-def read_assembly(folder: Path) -> tuple[Stack, ...]:
-    """Return the stacks of a folder that `cdk synth` has written, and say so if the app is newer.
-
-    Raises:
-        ValueError: As `read_stacks`.
-    """
-    stacks = read_stacks(folder)
-    say_if_stale(folder)
-    return stacks
 
 
 def read_organization(

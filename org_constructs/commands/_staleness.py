@@ -14,11 +14,26 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from org_constructs.assembly import read_stacks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from org_constructs.assembly import Stack
+
 _SETTINGS: Final = ("cdk.json", "cdk.context.json")
 _NOT_OF_THE_APP: Final = frozenset({"node_modules", "site-packages", "test", "tests"})
+
+
+def read_assembly(folder: Path) -> tuple[Stack, ...]:
+    """Return the stacks of a folder that `cdk synth` has written, and say so if the app is newer.
+
+    Raises:
+        ValueError: As `read_stacks`.
+    """
+    stacks = read_stacks(folder)
+    say_if_stale(folder)
+    return stacks
 
 
 def say_if_stale(folder: Path) -> None:

@@ -23,7 +23,7 @@ from org_constructs.live import Live
 from org_constructs.matching import State
 
 from ._bad_input import bad_input
-from ._source import read_assembly
+from ._staleness import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

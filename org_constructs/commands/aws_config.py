@@ -20,7 +20,7 @@ from org_constructs.aws_config.surroundings import AwsCli, credentials_warnings,
 from org_constructs.description import MANAGEMENT
 
 from ._bad_input import BadInput, bad_input
-from ._source import read_assembly
+from ._staleness import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,8 +15,7 @@ from org_constructs.rules._rule import Severity
 from org_constructs.rules._templates import read_templates
 
 from ._bad_input import bad_input
-from ._source import read_assembly
-from ._staleness import say_if_stale
+from ._staleness import read_assembly, say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ import click
 from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
 
 from ._bad_input import BadInput, bad_input
-from ._source import read_assembly
+from ._staleness import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from org_constructs.description import MANAGEMENT
 from org_constructs.sst import render, stage_profiles
 
 from ._bad_input import bad_input
-from ._source import read_assembly
+from ._staleness import read_assembly
 
 
 @click.command()
