@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def look_at_move(examination: Examination, match: Match, difference: Difference) -> Finding:
     """Return what the deploy does to an account of a stack that is under another parent than the assembly says.
 
-    CloudFormation moves it from where the template before says it is, so that one which was moved by hand fails with
-    SourceParentNotFound. Only CloudFormation knows that template; detecting drift compares it with what is there.
+    CloudFormation moves it from where the template before says it is, so that one which was moved by hand is not found
+    there, even if it was moved to where the assembly has it. Only CloudFormation knows that template; detecting drift
+    compares it with what is there.
     """
     [now], [wanted] = difference.found, difference.template
     stack = next(stack for stack in examination.assembly.stacks if stack.id == match.stack)
@@ -44,7 +45,7 @@ def look_at_move(examination: Examination, match: Match, difference: Difference)
         return warning(
             f"{match.name} was moved by hand: it is under {now}, and in the stack and the assembly under {wanted}",
             why="The deploy does not notice and leaves it there, and the next change of its unit fails.",
-            next=(f"`{examination.with_profile(command)}` brings it back", "or give it that unit in the app"),
+            next=(f"`{examination.with_profile(command)}` brings it back; then let the app move it",),
         )
     return problem(
         f"{match.name} was moved by hand: it is under {now}, in the stack under {before}, and goes to {wanted}",
