@@ -849,13 +849,23 @@ class TestWithoutRollback:
         assert cloud.put(rollback=False, It=unit(Name="prod")) == "UPDATE_COMPLETE"
         assert names(cloud) == ["prod"]
 
-    def test_cleans_up_what_a_failed_update_replaced(self, cloud: Cloud) -> None:
+    def replaced(self, cloud: Cloud) -> None:
+        """Replace a permission set in an update that then fails."""
         cloud.made(It=reader())
         broken = group(DisplayName="existing-1") | {"DependsOn": ["It"]}
         assert cloud.put(rollback=False, It=reader(Name="Owner"), Team=broken) == "UPDATE_FAILED"
         assert self.sets(cloud) == 2
+
+    def test_cleans_up_what_a_failed_update_replaced(self, cloud: Cloud) -> None:
+        self.replaced(cloud)
+        assert cloud.put(It=reader(Name="Owner"), Unit=unit(ParentId=NO_UNIT)) == "UPDATE_ROLLBACK_COMPLETE"
+        assert self.sets(cloud) == 2
         assert cloud.put(It=reader(Name="Owner")) == "UPDATE_COMPLETE"
         assert self.sets(cloud) == 1
+
+    def test_is_deleted_with_what_it_replaced(self, cloud: Cloud) -> None:
+        self.replaced(cloud)
+        assert (cloud.delete(), self.sets(cloud)) == ("DELETE_COMPLETE", 0)
 
     def test_cannot_go_on_after_an_account_that_timed_out(self) -> None:
         with LocalAws(

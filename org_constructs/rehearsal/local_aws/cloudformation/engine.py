@@ -71,7 +71,7 @@ class Operation:
         self._stack = stack
         self._others = others
         self._undo: list[Undo] = []
-        self._replaced, stack.replaced = stack.replaced, []
+        self._replaced: list[StackResource] = []
         self._tags: Mapping[str, str] = {}
         self._failure: StackResource | None = None
         stack.operation_id = str(uuid.uuid4())
@@ -181,6 +181,11 @@ class Operation:
                 stack.resources.pop(resource.logical_id)
             else:
                 failed.append(resource.logical_id)
+        for resource in stack.replaced.copy():
+            if self._delete(resource, kept=resource.retained_on_replace):
+                stack.replaced.remove(resource)
+            else:
+                failed.append(resource.logical_id)
         if failed:
             stack.set_status("DELETE_FAILED", f"The following resource(s) failed to delete: [{', '.join(failed)}].")
             return
@@ -195,7 +200,7 @@ class Operation:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html.
         """
         stack = self._stack
-        stack.replaced = self._replaced
+        stack.replaced += self._replaced
         failure = self._failure
         if failure is None:
             return
@@ -302,8 +307,9 @@ class Operation:
     def _clean_up(self, removed: Iterable[str], graph: Graph) -> None:
         """Delete what was replaced or is no longer in the template; what cannot be deleted is left behind."""
         stack = self._stack
-        doomed = [*self._replaced, *(stack.resources[name] for name in removed)]
-        replaced = {id(resource) for resource in self._replaced}
+        gone, stack.replaced = [*stack.replaced, *self._replaced], []
+        doomed = [*gone, *(stack.resources[name] for name in removed)]
+        replaced = {id(resource) for resource in gone}
 
         def kept(resource: StackResource) -> bool:
             return resource.retained_on_replace if id(resource) in replaced else _kept_on_delete(resource)
