@@ -126,7 +126,7 @@ _Access = tuple[str, str, str]
 
 def _did(before: Snapshot, after: Snapshot, old: Names, new: Names) -> Iterator[tuple[str, str]]:
     moved = _moved(before.portrait.organization, after.portrait.organization)
-    for each in before.resources.keys() | after.resources.keys():
+    for each in dict.fromkeys((*before.resources, *after.resources)):
         if "AWS::CDK::Metadata" in {before.types.get(each), after.types.get(each)}:
             continue
         was, is_now = before.resources.get(each), after.resources.get(each)
@@ -146,7 +146,7 @@ def _did(before: Snapshot, after: Snapshot, old: Names, new: Names) -> Iterator[
             yield "changed", new_name
     # A failed deploy may leave one behind.
     accounts = _accounts(after.portrait)
-    for account_id in accounts.keys() - _accounts(before.portrait).keys() - set(after.resources.values()):
+    for account_id in sorted(accounts.keys() - _accounts(before.portrait).keys() - set(after.resources.values())):
         yield "created", f"account {accounts[account_id]}, which no stack has"
 
 
