@@ -6,6 +6,7 @@ import json
 from time import process_time
 from typing import TYPE_CHECKING
 
+import pytest
 from checked_templates import (
     Resources,
     account,
@@ -28,6 +29,8 @@ from org_constructs.rules._templates import read_templates
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.timed
 
 SECONDS = 0.9
 """Of processor time: three times what all rules together may take, 0.3 s, as machines differ."""
