@@ -1,4 +1,4 @@
-"""What comes next for a stack whose deploy failed, by its status: what the doctor, adopt and the rehearsal say."""
+"""What comes next for a stack whose deploy failed, by its status: what the doctor and the rehearsal say."""
 
 from __future__ import annotations
 

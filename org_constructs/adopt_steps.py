@@ -12,23 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from .aws import stack_statuses
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from . import live
     from .adopt import Adoption
-
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html
-_IMPORTABLE: Final = frozenset(
-    {
-        "REVIEW_IN_PROGRESS",
-        "CREATE_COMPLETE",
-        "UPDATE_COMPLETE",
-        "UPDATE_ROLLBACK_COMPLETE",
-        "IMPORT_COMPLETE",
-        "IMPORT_ROLLBACK_COMPLETE",
-    }
-)
 
 ASSEMBLY: Final = Path("cdk.out")
 MAPPING: Final = Path("adopt.json")
@@ -73,7 +63,12 @@ class Steps:
                 steps=tuple(self._adopt(stack, does=f"says what {stack} needs") for stack in waits_for),
             )
         there = self.adoption.there
-        if there is None or there.status in _IMPORTABLE or self.adoption.is_replaced or self.adoption.is_paused:
+        if (
+            there is None
+            or there.status in stack_statuses.FINISHED
+            or self.adoption.is_replaced
+            or self.adoption.is_paused
+        ):
             return None
         return self._obstacle(there)
 

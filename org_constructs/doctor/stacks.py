@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs._way_out import way_out
+from org_constructs.aws import stack_statuses
 from org_constructs.matching import TYPES, State
 
 from .check import Check
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
     from org_constructs.assembly import Stack
 
     from .examination import Examination
-
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-_CAN_BE_UPDATED: Final = frozenset(
-    {
-        *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"),
-        *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"),
-        # Made by a change set that was never executed.
-        "REVIEW_IN_PROGRESS",
-    }
-)
 
 _CAN_BE_GONE_ON_WITH: Final = frozenset({"ROLLBACK_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
 
@@ -40,7 +31,7 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
     deployed = examination.live_in(region).stack(stack.name)
     if deployed is None:
         yield ok(f"{stack.name} is not deployed yet in {region}")
-    elif deployed.status in _CAN_BE_UPDATED:
+    elif deployed.status in stack_statuses.FINISHED:
         yield ok(f"{stack.name} is {deployed.status} in {region}, with {len(deployed.resources)} resources")
     elif deployed.status.endswith("_IN_PROGRESS"):
         yield problem(
