@@ -49,6 +49,11 @@ def listed(items: Sequence[str], at_most: int) -> str:
     return f"{', '.join(shown)} … and {len(items) - len(shown):,} more"
 
 
+def and_list(items: Sequence[str]) -> str:
+    """Return items as people list them: `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """Write a number with its noun: `1 account`, `2 accounts`, `3 people`."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from org_constructs._drawing import and_list
 from org_constructs.access import Access, effective_access, is_made
 from org_constructs.description import MANAGEMENT
 from org_constructs.report.contents import administrates
 
 from .change import Change, Effect
-from .wording import ACCOUNTS_NAMED, and_list
+from .wording import ACCOUNTS_NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

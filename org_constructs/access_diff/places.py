@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from org_constructs._drawing import and_list
 from org_constructs.access import is_made, policies_in_force
 from org_constructs.description import MANAGEMENT
 
 from .change import Change, Effect
-from .wording import and_list, named
+from .wording import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

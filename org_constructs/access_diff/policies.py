@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import count
+from org_constructs._drawing import and_list, count
 from org_constructs.access import is_made, lineage, policies_in_force
 from org_constructs.description import MANAGEMENT, ROOT
 from org_constructs.report.contents import says_content
@@ -15,7 +15,7 @@ from org_constructs.report.costs import policy_type_in_words
 
 from .change import Change, Effect
 from .documents import Statement, allows_no_more, denies_all_of, may_allow, same, statements
-from .wording import ACCOUNTS_NAMED, and_list, gets_and_loses
+from .wording import ACCOUNTS_NAMED, gets_and_loses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

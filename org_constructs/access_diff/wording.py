@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import count, visible
+from org_constructs._drawing import and_list, count, visible
 from org_constructs.access import is_made
 from org_constructs.description import MANAGEMENT, ROOT
 
@@ -41,11 +41,6 @@ def plain(sentence: str) -> str:
 def markdown(sentence: str) -> str:
     """Return a sentence as Markdown, where a name is code: it mentions nobody, links nowhere and is no HTML."""
     return _NAMED.sub(lambda match: _code(match[1]), sentence)
-
-
-def and_list(items: Sequence[str]) -> str:
-    """Return items as people list them: `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
 def people_and_groups(people: int, groups: Sequence[str]) -> str:

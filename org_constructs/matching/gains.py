@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from org_constructs._drawing import and_list
+
 from .result import CUSTOM_USER, Match, State
 
 if TYPE_CHECKING:
@@ -116,4 +118,4 @@ def listed(names: Sequence[str]) -> str:
     shown = list(names[:_PEOPLE_SHOWN])
     if more := len(names) - len(shown):
         shown.append(f"{more} more")
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return and_list(shown)

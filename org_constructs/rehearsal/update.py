@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from org_constructs._drawing import and_list
 from org_constructs.live import Live
 from org_constructs.rehearsal.portrait import read_portrait
 
@@ -112,7 +113,7 @@ def what_it_means(before: Snapshot, after: Snapshot, existing_groups: Collection
             for who, what, account_id in statements:
                 where[who, what].append(names.get(account_id, account_id))
             for (who, what), accounts in sorted(where.items()):
-                yield f"{who} {verb} {what}{between}{_and(sorted(accounts))}"
+                yield f"{who} {verb} {what}{between}{and_list(sorted(accounts))}"
 
     had, has = _access(before.portrait, groups), _access(after.portrait, groups)
     yield from sentences(had - has, has - had, "now has", "no longer has", " in ")
@@ -202,8 +203,3 @@ def _access(portrait: Portrait, group_ids: Mapping[str, str]) -> set[_Access]:
 
 def _accounts(portrait: Portrait) -> dict[str, str]:
     return {each.id: each.name for each in portrait.organization.root.all_accounts()} if portrait.organization else {}
-
-
-def _and(items: Collection[str]) -> str:
-    *first, last = items
-    return f"{', '.join(first)} and {last}" if first else last
