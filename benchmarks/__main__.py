@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.assembly import read_stacks
+from org_constructs.templates.assembly import read_stacks
 
 from .commands import commands
 from .environments import PEERS

@@ -16,7 +16,7 @@ from org_constructs.rehearsal.local_aws.cloudformation.template import Template
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
 ACCOUNT: Final = "AWS::Organizations::Account"
 ASSIGNMENT: Final = "AWS::SSO::Assignment"
@@ -51,7 +51,7 @@ MANAGEMENT_ACCOUNT: Final = "ManagementAccountId"
 """What an assignment in the management account refers to."""
 
 LANES: Final = 10
-"""How many assignments Identity Center makes at a time: org_constructs/_order.py."""
+"""How many assignments Identity Center makes at a time: org_constructs/constructs/_order.py."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs._template_size import RESOURCES_MAX
+from org_constructs.aws.template_size import RESOURCES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

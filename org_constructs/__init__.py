@@ -10,19 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .account import Account, ExistingAccount
-    from .assignment import Assignment, Principal, Target
-    from .baseline import OrgBaseline
-    from .checks import OrgBaselineChecks
-    from .email import plus_address
-    from .group import ExistingGroup, Group
-    from .identity_center import IdentityCenter
-    from .organization import ExistingOrganization, FeatureSet, Organization
-    from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
-    from .permission_set import CustomerManagedPolicy, ExistingPermissionSet, PermissionSet
-    from .policy import ExistingPolicy, Policy
-    from .policy_type import PolicyType
-    from .props import (
+    from .baseline.props import (
         AccountProps,
         AlternateContactProps,
         AssignmentProps,
@@ -32,7 +20,19 @@ if TYPE_CHECKING:
         PolicyProps,
         UserProps,
     )
-    from .user import ExistingUser, User, UserImplementation
+    from .baseline.stack import OrgBaseline
+    from .checks import OrgBaselineChecks
+    from .constructs.account import Account, ExistingAccount
+    from .constructs.assignment import Assignment, Principal, Target
+    from .constructs.email import plus_address
+    from .constructs.group import ExistingGroup, Group
+    from .constructs.identity_center import IdentityCenter
+    from .constructs.organization import ExistingOrganization, FeatureSet, Organization
+    from .constructs.organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
+    from .constructs.permission_set import CustomerManagedPolicy, ExistingPermissionSet, PermissionSet
+    from .constructs.policy import ExistingPolicy, Policy
+    from .constructs.policy_type import PolicyType
+    from .constructs.user import ExistingUser, User, UserImplementation
 
 __all__ = [
     "Account",
@@ -72,19 +72,19 @@ __all__ = [
 ]
 
 _MODULES: Final = {
-    "account": ("Account", "ExistingAccount"),
-    "assignment": ("Assignment", "Principal", "Target"),
-    "baseline": ("OrgBaseline",),
+    "constructs.account": ("Account", "ExistingAccount"),
+    "constructs.assignment": ("Assignment", "Principal", "Target"),
+    "baseline.stack": ("OrgBaseline",),
     "checks": ("OrgBaselineChecks",),
-    "email": ("plus_address",),
-    "group": ("ExistingGroup", "Group"),
-    "identity_center": ("IdentityCenter",),
-    "organization": ("ExistingOrganization", "FeatureSet", "Organization"),
-    "organizational_unit": ("ExistingOrganizationalUnit", "OrganizationalUnit", "Parent"),
-    "permission_set": ("CustomerManagedPolicy", "ExistingPermissionSet", "PermissionSet"),
-    "policy": ("ExistingPolicy", "Policy"),
-    "policy_type": ("PolicyType",),
-    "props": (
+    "constructs.email": ("plus_address",),
+    "constructs.group": ("ExistingGroup", "Group"),
+    "constructs.identity_center": ("IdentityCenter",),
+    "constructs.organization": ("ExistingOrganization", "FeatureSet", "Organization"),
+    "constructs.organizational_unit": ("ExistingOrganizationalUnit", "OrganizationalUnit", "Parent"),
+    "constructs.permission_set": ("CustomerManagedPolicy", "ExistingPermissionSet", "PermissionSet"),
+    "constructs.policy": ("ExistingPolicy", "Policy"),
+    "constructs.policy_type": ("PolicyType",),
+    "baseline.props": (
         "AccountProps",
         "AlternateContactProps",
         "AssignmentProps",
@@ -94,7 +94,7 @@ _MODULES: Final = {
         "PolicyProps",
         "UserProps",
     ),
-    "user": ("ExistingUser", "User", "UserImplementation"),
+    "constructs.user": ("ExistingUser", "User", "UserImplementation"),
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -10,8 +10,8 @@ import aws_cdk as cdk
 from cdk_nag import NagPack
 
 from .rules import RULES
-from .rules._rule import Finding, Severity
-from .rules._templates import Acknowledgement, read_templates
+from .rules.rule import Finding, Severity
+from .templates.resources import Acknowledgement, read_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,14 +15,14 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from . import _limits
+from .aws import limits
 from .aws.regions import partition_of
-from .description import is_baseline
+from .templates.description import is_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from .assembly import Stack
+    from .templates.assembly import Stack
 
 MANAGED_POLICY_MAX: Final = 6_144
 """Characters of a managed policy, whitespace not counted.
@@ -217,7 +217,7 @@ def make_deploy_policy(
     read = _select(stacks, selected)
     account = _one_of("account", read, [stack.account for stack in read])
     region = _one_of("region", read, [stack.region for stack in read])
-    if organization_id is not None and not re.fullmatch(_limits.ORGANIZATION_ID, organization_id):
+    if organization_id is not None and not re.fullmatch(limits.ORGANIZATION_ID, organization_id):
         raise ValueError(f"--organization-id must be an id like 'o-exampleorg1', got {organization_id!r}")
     partition = partition_of(region).name
     maker = _Maker(

@@ -19,9 +19,14 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from . import _limits
-from ._json import json_characters
-from ._validate import (
+from .aws import limits, policy_types
+from .aws.regions import partition_of
+from .aws.regions import regions as known_regions
+from .baseline.props import PolicyProps
+from .constructs.policy import CONTENT_MAX
+from .constructs.policy_json import json_characters
+from .constructs.policy_type import PolicyType
+from .constructs.validate import (
     check_account_id,
     check_region,
     check_sequence,
@@ -31,12 +36,6 @@ from ._validate import (
     is_token,
     shown,
 )
-from .aws import policy_types
-from .aws.regions import partition_of
-from .aws.regions import regions as known_regions
-from .policy import CONTENT_MAX
-from .policy_type import PolicyType
-from .props import PolicyProps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,8 +175,8 @@ def permission_set_role(name: str) -> str:
     check_text(
         "name",
         name,
-        maximum=_limits.PERMISSION_SET_NAME_MAX,
-        pattern=_limits.PERMISSION_SET_NAME,
+        maximum=limits.PERMISSION_SET_NAME_MAX,
+        pattern=limits.PERMISSION_SET_NAME,
         rule="letters, digits and +=,.@_-",
     )
     return f"aws-reserved/sso.amazonaws.com*/AWSReservedSSO_{name}_*"
@@ -458,7 +457,7 @@ def keep_data_in_organization(
         "organization_id",
         organization_id,
         maximum=34,
-        pattern=_limits.ORGANIZATION_ID,
+        pattern=limits.ORGANIZATION_ID,
         rule="an id like 'o-exampleorg1'",
     )
     check_sequence("services", services, str, "the prefix of a service's actions")
@@ -662,7 +661,7 @@ def _role_arns(argument: str, roles: Sequence[str]) -> list[str]:
         check_text(
             f"{argument}[{index}]",
             role,
-            maximum=512 + _limits.ROLE_NAME_MAX,
+            maximum=512 + limits.ROLE_NAME_MAX,
             # A letter or digit at least, so that it is not everybody.
             pattern=r"(?!/)(?=[*?/]*[\w+=,.@-])[\w+=,.@*?/-]+(?<!/)",
             rule="a role's name, after its path if it has one, without 'role/' and a '/' at its ends",

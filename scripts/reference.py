@@ -104,7 +104,7 @@ def reference() -> str:
 @cache
 def module(name: str) -> ast.Module:
     """Return the code of a module of the package."""
-    return ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+    return ast.parse((PACKAGE / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
 def exported() -> dict[str, str]:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -17,10 +16,12 @@ from hypothesis import settings
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from org_constructs import IdentityCenter
-from org_constructs.rehearsal import cdk_cli
+from org_constructs.cdk_cli import cli
+from project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
     from syrupy.types import PropertyPath, SerializableData
@@ -32,7 +33,7 @@ settings.load_profile("same")
 # AWS's service models, which each of the hundreds of sessions would parse anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
-_version = cdk_cli._version
+_version = cli._version
 _versions: dict[str, str] = {}
 
 
@@ -43,9 +44,7 @@ def _version_asked_once(command: Sequence[str], environment: Mapping[str, str], 
     return _versions[command[0]]
 
 
-cdk_cli._version = _version_asked_once
-
-ROOT = Path(__file__).parent.parent
+cli._version = _version_asked_once
 
 
 def pytest_collection_finish() -> None:

@@ -6,9 +6,8 @@ import json
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from conftest import ROOT
-
-from org_constructs.rehearsal.cdk_cli import find_cdk_cli
+from org_constructs.cdk_cli.cli import find_cdk_cli
+from project import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
 from aws_cdk import aws_sso as sso
-from organizations import ENV, IDENTITY_CENTER, ORGANIZATIONS, grown_arguments, make_app
 
 from org_constructs import Account, AccountProps, Organization, OrgBaseline, OrgBaselineChecks
 from org_constructs.rules import RULES
+from organizations import ENV, IDENTITY_CENTER, ORGANIZATIONS, grown_arguments, make_app
 
 if TYPE_CHECKING:
     from pathlib import Path

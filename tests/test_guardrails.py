@@ -9,12 +9,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from iam_simulator import ANONYMOUS, Decision, Policies, Request, decide
 
+from iam_simulator import ANONYMOUS, Decision, Policies, Request, decide
 from org_constructs import PolicyProps, PolicyType, guardrails
-from org_constructs._json import json_characters
+from org_constructs.constructs.policy import CONTENT_MAX
+from org_constructs.constructs.policy_json import json_characters
 from org_constructs.guardrails import ORGANIZATION_ACCESS_ROLE, permission_set_role
-from org_constructs.policy import CONTENT_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.makespan import ACCOUNT, ASSIGNMENT, STACK_SECONDS, lower_bound, makespan, most_at_once, simulate
 from benchmarks.organizations import GUIDE, MANAGEMENT_ACCOUNT, REGION, Shape, baseline_arguments
 from org_constructs import OrgBaseline
-from org_constructs.assembly import Stack, read_stacks
+from org_constructs.templates.assembly import Stack, read_stacks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,10 +16,10 @@ from zipfile import ZipFile
 
 import click
 import pytest
-from conftest import ROOT
 from packaging.requirements import Requirement
 
 from org_constructs.commands import main
+from project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -64,7 +64,7 @@ def test_every_module_imports(module: str) -> None:
     assert import_module(module).__doc__
 
 
-@pytest.mark.parametrize("module", ["org_constructs", "org_constructs.props", "org_constructs.rules"])
+@pytest.mark.parametrize("module", ["org_constructs", "org_constructs.baseline.props", "org_constructs.rules"])
 def test_starts_no_node(module: str) -> None:
     code = f"import sys, {module}; print([name for name in ('aws_cdk', 'constructs', 'jsii') if name in sys.modules])"
     fresh = subprocess.run(  # noqa: S603 (our own program)

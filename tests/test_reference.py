@@ -9,10 +9,10 @@ from enum import StrEnum
 from inspect import signature
 
 import pytest
-from conftest import ROOT
 
 import org_constructs
 from org_constructs import OrgBaselineChecks, guardrails
+from project import ROOT
 
 PAGE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 WITH_ARGUMENTS = [

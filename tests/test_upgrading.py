@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 from aws_cdk.assertions import Template
-from conftest import ROOT
-from organizations import guide, template_of
 
 from org_constructs.commands import main
+from organizations import guide, template_of
+from project import ROOT
 
 if TYPE_CHECKING:
     import aws_cdk as cdk

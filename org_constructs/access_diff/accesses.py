@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from org_constructs._drawing import and_list
-from org_constructs.access import Access, effective_access, is_made
-from org_constructs.description import MANAGEMENT
-from org_constructs.report.contents import administrates
+from org_constructs.templates.access import Access, effective_access, is_made
+from org_constructs.templates.contents import administrates
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.words import and_list
 
 from .change import Change, Effect
 from .wording import ACCOUNTS_NAMED
@@ -16,7 +16,7 @@ from .wording import ACCOUNTS_NAMED
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from org_constructs.description import Description
+    from org_constructs.templates.description import Description
 
     from .change import Sides
 

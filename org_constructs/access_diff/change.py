@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .wording import Names
 
 if TYPE_CHECKING:
-    from org_constructs.description import Description
+    from org_constructs.templates.description import Description
 
 
 class Effect(IntEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from org_constructs._drawing import count, hours
-from org_constructs.description import written
-from org_constructs.report.contents import says_content, says_permission_set
+from org_constructs.templates.contents import says_content, says_permission_set
+from org_constructs.templates.description import written
+from org_constructs.templates.words import count, hours
 
 from .accesses import access_changes
 from .change import Change, Effect, Sides
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from org_constructs.description import Description
+    from org_constructs.templates.description import Description
 
 _ACCESS = frozenset({"AWS::SSO::Assignment", "AWS::IdentityStore::GroupMembership"})
 _KEPT = frozenset({"Retain", "RetainExceptOnCreate"})

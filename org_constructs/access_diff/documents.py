@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from org_constructs.rules._iam import read_statement
+from org_constructs.templates.iam import read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.access import is_made, lineage
-from org_constructs.description import (
+from org_constructs.templates.access import is_made, lineage
+from org_constructs.templates.description import (
     MANAGEMENT,
     Account,
     Assignment,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from org_constructs._drawing import count, hours
-from org_constructs.access import effective_access, is_made
-from org_constructs.description import written
-from org_constructs.report.contents import says_content
+from org_constructs.templates.access import effective_access, is_made
+from org_constructs.templates.contents import says_content
+from org_constructs.templates.description import written
+from org_constructs.templates.words import count, hours
 
 from .change import Change, Effect
 from .documents import allows_no_more, same, statements

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from org_constructs._drawing import and_list
-from org_constructs.access import is_made, policies_in_force
-from org_constructs.description import MANAGEMENT
+from org_constructs.templates.access import is_made, policies_in_force
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.words import and_list
 
 from .change import Change, Effect
 from .wording import named
@@ -14,7 +14,7 @@ from .wording import named
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from org_constructs.description import Account
+    from org_constructs.templates.description import Account
 
     from .change import Sides
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import and_list, count
-from org_constructs.access import is_made, lineage, policies_in_force
-from org_constructs.description import MANAGEMENT, ROOT
-from org_constructs.report.contents import says_content
-from org_constructs.report.costs import policy_type_in_words
+from org_constructs.templates.access import is_made, lineage, policies_in_force
+from org_constructs.templates.contents import policy_type_in_words, says_content
+from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.words import and_list, count
 
 from .change import Change, Effect
 from .documents import Statement, allows_no_more, denies_all_of, may_allow, same, statements
@@ -20,7 +19,7 @@ from .wording import ACCOUNTS_NAMED, gets_and_loses
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from org_constructs.description import Account, Description, OrganizationalUnit
+    from org_constructs.templates.description import Account, Description, OrganizationalUnit
 
     from .change import Sides
 

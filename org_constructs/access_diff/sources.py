@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from org_constructs.assembly import describe_stacks, read_stacks
-from org_constructs.description import describe
-from org_constructs.rehearsal.source import assembly_of
-from org_constructs.rules._templates import read_template
+from org_constructs.cdk_cli.source import assembly_of
+from org_constructs.templates.assembly import describe_stacks, read_stacks
+from org_constructs.templates.description import describe
+from org_constructs.templates.resources import read_template
 
 from .comparison import State
 

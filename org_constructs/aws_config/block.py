@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from .profiles import Profile, Session
+from org_constructs.templates.profiles import Profile, Session
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

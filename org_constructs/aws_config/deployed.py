@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from org_constructs import _limits
-from org_constructs.aws_errors import said_in_a_sentence
-from org_constructs.description import MANAGEMENT
+from org_constructs.aws import limits
+from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.templates.description import MANAGEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import boto3
 
-    from org_constructs.assembly import Stack
-    from org_constructs.description import Account
+    from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.description import Account
 
 
 def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file: Path) -> dict[str, str]:
@@ -133,7 +133,7 @@ def _read_outputs(file: Path) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _is_id(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and re.fullmatch(_limits.ACCOUNT_ID, value, re.ASCII) is not None
+    return isinstance(value, str) and re.fullmatch(limits.ACCOUNT_ID, value, re.ASCII) is not None
 
 
 def _region(session: boto3.Session, stacks: Sequence[Stack]) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.assembly import describe_stacks
-from org_constructs.description import describe
-from org_constructs.rules._templates import read_templates
+from org_constructs.templates.assembly import describe_stacks
+from org_constructs.templates.description import describe
+from org_constructs.templates.resources import read_templates
 
 from ._staleness import read_assembly, say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from org_constructs.description import Description
+    from org_constructs.templates.description import Description
 
 CDK_OUT: Final = Path("cdk.out")
 

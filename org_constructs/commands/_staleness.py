@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.assembly import read_stacks
+from org_constructs.templates.assembly import read_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
 _SETTINGS: Final = ("cdk.json", "cdk.context.json")
 _NOT_OF_THE_APP: Final = frozenset({"node_modules", "site-packages", "test", "tests"})

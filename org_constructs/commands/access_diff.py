@@ -44,7 +44,7 @@ def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: 
     from org_constructs.access_diff.comparison import State, compare  # noqa: PLC0415 (so that `--help` is quick)
     from org_constructs.access_diff.rendering import comment, text  # noqa: PLC0415
     from org_constructs.access_diff.sources import read  # noqa: PLC0415
-    from org_constructs.rehearsal.interruption import Interrupted, interruptions  # noqa: PLC0415
+    from org_constructs.cdk_cli.interruption import Interrupted, interruptions  # noqa: PLC0415
 
     def state(argument: str, source: str) -> State:
         try:

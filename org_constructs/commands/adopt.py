@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from org_constructs.adopt import (
+from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.live.organization import Live
+from org_constructs.matching import State
+from org_constructs.matching.adopt import (
     CONFIRMATIONS,
     CONFIRMED_IMPORTS,
     in_order,
@@ -17,10 +20,7 @@ from org_constructs.adopt import (
     write_import_assembly,
     write_mapping,
 )
-from org_constructs.adopt_steps import ASSEMBLY, MAPPING, Steps
-from org_constructs.aws_errors import said_in_a_sentence
-from org_constructs.live import Live
-from org_constructs.matching import State
+from org_constructs.matching.adopt_steps import ASSEMBLY, MAPPING, Steps
 
 from ._bad_input import bad_input
 from ._staleness import read_assembly
@@ -28,10 +28,10 @@ from ._staleness import read_assembly
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from org_constructs.adopt import Adoption
-    from org_constructs.adopt_steps import Step
-    from org_constructs.assembly import Stack
     from org_constructs.matching import Match, Unknown
+    from org_constructs.matching.adopt import Adoption
+    from org_constructs.matching.adopt_steps import Step
+    from org_constructs.templates.assembly import Stack
 
 _KINDS: Final = {
     "AWS::Organizations::Organization": ("organization", "organizations"),

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from org_constructs.assembly import describe_stacks
 from org_constructs.aws_config import config_file
+from org_constructs.aws_config.aws_cli import AwsCli
 from org_constructs.aws_config.block import Block, parse_blocks
 from org_constructs.aws_config.deployed import ids_from_outputs, ids_from_stacks
-from org_constructs.aws_config.profiles import Session, find_access, make_profiles, name_profiles
-from org_constructs.aws_config.surroundings import AwsCli, credentials_warnings, environment_warnings
-from org_constructs.description import MANAGEMENT
+from org_constructs.live.environment import credentials_warnings, environment_warnings
+from org_constructs.templates.assembly import describe_stacks
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.profiles import Session, find_access, make_profiles, name_profiles
 
 from ._bad_input import BadInput, bad_input
 from ._staleness import read_assembly
@@ -25,7 +26,7 @@ from ._staleness import read_assembly
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from org_constructs.description import Description
+    from org_constructs.templates.description import Description
 
 _FILE = click.Path(path_type=Path)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from org_constructs.rules import RULES
-from org_constructs.rules._rule import Severity
-from org_constructs.rules._templates import read_templates
+from org_constructs.rules.rule import Severity
+from org_constructs.templates.resources import read_templates
 
 from ._bad_input import bad_input
 from ._staleness import read_assembly, say_if_stale
@@ -20,8 +20,8 @@ from ._staleness import read_assembly, say_if_stale
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from org_constructs.rules._rule import Finding, Rule
-    from org_constructs.rules._templates import Templates
+    from org_constructs.rules.rule import Finding, Rule
+    from org_constructs.templates.resources import Templates
 
 
 @click.command()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from org_constructs.commands._bad_input import BadInput, bad_input
-from org_constructs.rehearsal.interruption import Interrupted, interruptions
+from org_constructs.cdk_cli.interruption import Interrupted, interruptions
+from org_constructs.cdk_cli.no_real_aws import real_aws_forgotten
 from org_constructs.rehearsal.local_aws.failures import FAILURE_KINDS
-from org_constructs.rehearsal.no_real_aws import real_aws_forgotten
+
+from ._bad_input import BadInput, bad_input
 
 _NEEDED = ("moto", "flask", "cfnlint", "jsonschema")
 _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from org_constructs.assembly import describe_stacks
-from org_constructs.aws_config.profiles import find_access, name_profiles
-from org_constructs.description import MANAGEMENT
-from org_constructs.sst import render, stage_profiles
+from org_constructs.aws_config.sst import render, stage_profiles
+from org_constructs.templates.assembly import describe_stacks
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.profiles import find_access, name_profiles
 
 from ._bad_input import bad_input
 from ._staleness import read_assembly

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs._limits import ACCOUNT_MANAGEMENT
-from org_constructs.description import MANAGEMENT
+from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT
 
 from .check import Check
 from .finding import Finding, Fix, ok, warning

@@ -10,7 +10,7 @@ from .finding import Finding, ok, problem, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
     from .examination import Examination
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from . import placeholders
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+
 from .check import Check
 from .finding import Finding, ok, problem, warning
 
@@ -38,7 +39,7 @@ def _look_at_account(examination: Examination) -> Iterator[Finding]:
     caller = examination.live.caller().account_id
     for stack in examination.assembly.stacks:
         if stack.account not in (None, caller):
-            example = stack.account == placeholders.ACCOUNT
+            example = stack.account == EXAMPLE_ACCOUNT
             yield problem(
                 f"The stack {stack.id} is for account {stack.account}"
                 + (", the example's," if example else ",")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws_config.profiles import find_access, name_profiles
-from org_constructs.aws_config.surroundings import credentials_warnings, environment_warnings
+from org_constructs.live.environment import credentials_warnings, environment_warnings
+from org_constructs.templates.profiles import find_access, name_profiles
 
 from .check import Check
 from .finding import Finding, ok, warning

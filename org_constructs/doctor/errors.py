@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws_errors import EXPIRED
+from org_constructs.live.errors import EXPIRED
 
 from .finding import Finding, unknown
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.assembly import describe_stacks, read_stacks
-from org_constructs.description import baseline_metadata
-from org_constructs.live import Live
+from org_constructs.live.organization import Live
 from org_constructs.matching import CUSTOM_USER, Matcher
+from org_constructs.templates.assembly import describe_stacks, read_stacks
+from org_constructs.templates.description import baseline_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import boto3
 
-    from org_constructs.assembly import Stack
-    from org_constructs.description import Description
+    from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.description import Description
 
 DEFAULT_REGION: Final = "us-east-1"
 """Where AWS is asked when neither the assembly nor the environment names a region."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from . import placeholders
+from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
+
 from .check import Check
 from .finding import Finding, Fix, Status, ok, problem, warning
 from .instances import PRINCIPAL, Instance, Kind, instances
@@ -227,7 +228,7 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
         yield problem(
             f"The assembly names {' and '.join(others)}, which is not what is enabled in {found.region}",
             why="It is the example's; nothing can be made in it."
-            if placeholders.IDENTITY_CENTER.issuperset(others)
+            if EXAMPLE_IDENTITY_CENTER.issuperset(others)
             else "It is of another organization, or made up; nothing can be made in it.",
             next=("Write this into the app",),
             paste=found.lines,

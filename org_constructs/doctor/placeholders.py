@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
+
 from .finding import Finding, problem, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .examination import Assembly
-
-ACCOUNT: Final = "111122223333"
-"""AWS's own example of an account id, too."""
-
-IDENTITY_CENTER: Final = frozenset({"arn:aws:sso:::instance/ssoins-1111222233334444", "d-1111222233"})
-"""An instance and an identity store."""
 
 _COMPANY: Final = "acme"
 _START_URL: Final = "https://acme.awsapps.com/start"
@@ -41,7 +37,7 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
             paste=('UserProps(user_name="…", given_name="…", family_name="…", groups=["Administrators"]),',),
         )
     if assembly.description.settings.start_url == _START_URL:
-        stores = sorted(assembly.literals("AWS::IdentityStore::", "IdentityStoreId") - IDENTITY_CENTER)
+        stores = sorted(assembly.literals("AWS::IdentityStore::", "IdentityStoreId") - EXAMPLE_IDENTITY_CENTER)
         yield warning(
             f"start_url is {_START_URL}, the example's, and the company is {company}",
             why="`org-baseline aws-config` and the stack's output send people there to sign in.",

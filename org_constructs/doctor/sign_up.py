@@ -12,7 +12,7 @@ from .finding import Finding, problem, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs.live import Organization
+    from org_constructs.live.organization import Organization
 
     from .examination import Examination
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._way_out import way_out
 from org_constructs.aws import stack_statuses
 from org_constructs.matching import TYPES, State
+from org_constructs.matching.way_out import way_out
 
 from .check import Check
 from .finding import Finding, ok, problem, warning
@@ -14,7 +14,7 @@ from .finding import Finding, ok, problem, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
     from .examination import Examination
 

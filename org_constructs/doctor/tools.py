@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.rehearsal.cdk_cli import CDK_CLI_VERSION, find_cdk_cli
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.cdk_cli.cli import CDK_CLI_VERSION, find_cdk_cli
 
 from .check import Check
 from .finding import Finding, ok, problem, warning
@@ -60,7 +61,7 @@ def _version(node: str) -> str | None:
 
 
 def _look_for_cdk_cli(examination: Examination) -> Iterator[Finding]:
-    account = (examination.assembly.account if examination.has_assembly else None) or "111122223333"
+    account = (examination.assembly.account if examination.has_assembly else None) or EXAMPLE_ACCOUNT
     why = f"An older or a 3.x CLI cannot read the assembly that aws-cdk-lib writes; {CDK_CLI_VERSION} can."
     with tempfile.TemporaryDirectory() as home:
         try:

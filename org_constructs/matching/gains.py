@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import and_list
+from org_constructs.templates.words import and_list
 
 from .result import CUSTOM_USER, Match, State
 

@@ -6,7 +6,7 @@ import json
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from org_constructs.live import Assignment
+from org_constructs.live.organization import Assignment
 
 from .differences import customer_managed, differences, session_differences, tag_differences
 from .outcome import ambiguous, created, exists
@@ -15,7 +15,7 @@ from .result import CUSTOM_USER, TYPES, Difference, Match
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from org_constructs import live
+    from org_constructs.live import organization as live
 
     from .matcher import Matcher
     from .template import Resource

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from org_constructs import _limits
+from org_constructs.aws import limits
 
 from .gains import Gain, Gains
 from .identity_center import IdentityCenterMatcher
@@ -18,8 +18,8 @@ from .template import Resource, Templates
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from org_constructs.assembly import Stack
-    from org_constructs.live import Live
+    from org_constructs.live.organization import Live
+    from org_constructs.templates.assembly import Stack
 
 
 class Matcher:
@@ -104,7 +104,7 @@ class Matcher:
         """
         text = self.templates.evaluated(resource, value)
         if text is not None:
-            return self._check_root(resource, text) if re.fullmatch(_limits.ROOT_ID, text) else text
+            return self._check_root(resource, text) if re.fullmatch(limits.ROOT_ID, text) else text
         referred, attribute = self.templates.referred(resource, value)
         if referred is None or referred.type not in self._match_by_type:
             raise ValueError(

@@ -14,7 +14,7 @@ from .result import Difference, Match
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs import live
+    from org_constructs.live import organization as live
 
     from .matcher import Matcher
     from .template import Resource

@@ -12,7 +12,7 @@ from org_constructs.aws.regions import partition_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.description import MANAGEMENT, References
-from org_constructs.rehearsal.local_aws.failures import ASSIGNMENT_FAILED, parse
+from org_constructs.templates.description import MANAGEMENT, References
+
+from .local_aws.failures import ASSIGNMENT_FAILED, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
 _ACCOUNT: Final = "AWS::Organizations::Account"
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from org_constructs.rehearsal.names import Names
+from .names import Names
 
 # `--progress events`: OrgBaseline |  3/14 | 7:31:09 AM | CREATE_FAILED | AWS::Organizations::Account | Dev (Dev) why
 # The status is cut after 23 characters, and the name is a path, which may hold spaces, with the logical id after it, or

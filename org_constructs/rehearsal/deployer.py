@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.rehearsal.child import run
-from org_constructs.rehearsal.deploy_progress import Progress
-from org_constructs.rehearsal.names import Names
-from org_constructs.rehearsal.synthesis import stopwatch
+from org_constructs.cdk_cli.child import run
+from org_constructs.cdk_cli.synthesis import stopwatch
+
+from .deploy_progress import Progress
+from .names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from org_constructs.assembly import Stack
-    from org_constructs.rehearsal.cdk_cli import CdkCli
-    from org_constructs.rehearsal.local_aws import LocalAws
+    from org_constructs.cdk_cli.cli import CdkCli
+    from org_constructs.templates.assembly import Stack
+
+    from .local_aws import LocalAws
 
 
 @dataclass(frozen=True)

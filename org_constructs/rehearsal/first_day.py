@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.assembly import read_stacks
-from org_constructs.live import Live
-from org_constructs.rehearsal.first_deploy import creates_organization, first_deploy
-from org_constructs.rehearsal.selection import select
-from org_constructs.rehearsal.taken_as_existing import describe_existing, find_existing
+from org_constructs.live.organization import Live
+from org_constructs.templates.assembly import read_stacks
+
+from .first_deploy import creates_organization, first_deploy
+from .selection import select
+from .taken_as_existing import describe_existing, find_existing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from org_constructs.assembly import Stack
-    from org_constructs.rehearsal.deployer import Deployer
-    from org_constructs.rehearsal.local_aws import Existing
-    from org_constructs.rehearsal.selection import Selection
+    from org_constructs.templates.assembly import Stack
+
+    from .deployer import Deployer
+    from .local_aws import Existing
+    from .selection import Selection
 
 
 @dataclass(frozen=True)

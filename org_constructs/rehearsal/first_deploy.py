@@ -12,13 +12,13 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.assembly import read_stacks
+from org_constructs.templates.assembly import read_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
 _NEXT_DEPLOY: Final = re.compile(r"AWS::(SSO|IdentityStore)::.+|AWS::Organizations::Policy|Custom::IdentityStoreUser")
 _PARTS: Final = frozenset({"AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::Logs::LogGroup"})

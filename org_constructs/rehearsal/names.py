@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs._drawing import visible
-from org_constructs.description import MANAGEMENT, ROOT, References, user_name, written
+from org_constructs.templates.description import MANAGEMENT, ROOT, References, user_name, written
+from org_constructs.templates.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
 _KINDS: Final = {
     "AWS::Organizations::Account": "account",

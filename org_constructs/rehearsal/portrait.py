@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from org_constructs._administrator_access import ARN_END
-from org_constructs._drawing import Branch, count, draw_table, draw_tree, hours, listed, sum_up
-from org_constructs.live import Client, Instance, Live
+from org_constructs.aws.administrator_access import ARN_END
+from org_constructs.live.organization import Client, Instance, Live
+from org_constructs.templates.words import Branch, count, draw_table, draw_tree, hours, listed, sum_up
 
 # Attached to everything by AWS itself, so it says nothing:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html

@@ -10,22 +10,23 @@ from pathlib import Path
 
 import click
 
-from org_constructs._way_out import way_out
-from org_constructs.description import baseline_metadata
-from org_constructs.rehearsal.asked_failures import with_accounts
-from org_constructs.rehearsal.cdk_cli import CdkCli, find_cdk_cli
-from org_constructs.rehearsal.deployer import Deployer
-from org_constructs.rehearsal.first_day import App, deploy_first_time, enable_identity_center
-from org_constructs.rehearsal.interruption import Interrupted
-from org_constructs.rehearsal.local_aws import Existing, LocalAws
-from org_constructs.rehearsal.local_aws.failures import Failures
-from org_constructs.rehearsal.names import Names
-from org_constructs.rehearsal.portrait import draw, read_portrait
-from org_constructs.rehearsal.selection import DEFAULT_ACCOUNT
-from org_constructs.rehearsal.source import assembly_of
-from org_constructs.rehearsal.synthesis import app_of, stopwatch, synthesize
-from org_constructs.rehearsal.taken_as_existing import both
-from org_constructs.rehearsal.update import Snapshot, changed_contents, look, what_it_did, what_it_means
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.cdk_cli.cli import CdkCli, find_cdk_cli
+from org_constructs.cdk_cli.interruption import Interrupted
+from org_constructs.cdk_cli.source import assembly_of
+from org_constructs.cdk_cli.synthesis import app_of, stopwatch, synthesize
+from org_constructs.matching.way_out import way_out
+from org_constructs.templates.description import baseline_metadata
+
+from .asked_failures import with_accounts
+from .deployer import Deployer
+from .first_day import App, deploy_first_time, enable_identity_center
+from .local_aws import Existing, LocalAws
+from .local_aws.failures import Failures
+from .names import Names
+from .portrait import draw, read_portrait
+from .taken_as_existing import both
+from .update import Snapshot, changed_contents, look, what_it_did, what_it_means
 
 
 def rehearse(
@@ -60,7 +61,7 @@ def rehearse(
     command = app or app_of(folder)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         scratch = Path(name)
-        cli = find_cdk_cli(scratch, default_account=DEFAULT_ACCOUNT)
+        cli = find_cdk_cli(scratch, default_account=EXAMPLE_ACCOUNT)
         if cli.note:
             click.echo(f"Note: {cli.note}")
         new = App.read(_synthesize(cli, folder, command, scratch / "assembly"))

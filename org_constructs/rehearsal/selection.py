@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from org_constructs.assembly import Stack
+    from org_constructs.templates.assembly import Stack
 
-DEFAULT_ACCOUNT: Final = "111122223333"
 DEFAULT_REGION: Final = "us-east-1"
-"""Where a stack is rehearsed that names no account or region: AWS's own example account."""
+"""Where a stack is rehearsed that names no region."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,11 @@ def select(stacks: Sequence[Stack]) -> Selection:
             "the app must have a stack with AWS Organizations or IAM Identity Center resources to be rehearsed, "
             f"got {found}"
         )
-    accounts = sorted({stack.account or DEFAULT_ACCOUNT for stack in decisive})
+    accounts = sorted({stack.account or EXAMPLE_ACCOUNT for stack in decisive})
     if len(accounts) > 1:
         raise ValueError(
             "the stacks with AWS Organizations resources must be for one account, the management account, "
-            f"got {', '.join(f'{stack.id} for {stack.account or DEFAULT_ACCOUNT}' for stack in decisive)}"
+            f"got {', '.join(f'{stack.id} for {stack.account or EXAMPLE_ACCOUNT}' for stack in decisive)}"
         )
     account = accounts[0]
     region = next((stack.region for stack in (*identity_center, *organization) if stack.region), DEFAULT_REGION)

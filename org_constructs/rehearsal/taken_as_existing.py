@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from org_constructs._limits import (
+from org_constructs.aws.limits import (
     ACCOUNT_ID,
     IDENTITY_STORE_ID,
     INSTANCE_ARN,
@@ -17,8 +17,9 @@ from org_constructs._limits import (
     ROOT_ID,
 )
 from org_constructs.aws.regions import partition_of
-from org_constructs.rehearsal.local_aws.existing import Existing
-from org_constructs.rehearsal.selection import Selection
+
+from .local_aws.existing import Existing
+from .selection import Selection
 
 # AWS's own example ids, for what an app relies on without naming it.
 _ORGANIZATION: Final = "o-exampleorgid"

@@ -6,16 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import and_list
-from org_constructs.live import Live
-from org_constructs.rehearsal.portrait import read_portrait
+from org_constructs.live.organization import Live
+from org_constructs.templates.words import and_list
+
+from .portrait import read_portrait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from org_constructs.live import Client
-    from org_constructs.rehearsal.names import Names
-    from org_constructs.rehearsal.portrait import Organization, Portrait, Unit
+    from org_constructs.live.organization import Client
+
+    from .names import Names
+    from .portrait import Organization, Portrait, Unit
 
 # In the order in which they are told.
 _VERBS: Final = ("created", "moved", "changed", "replaced", "deleted", "kept")

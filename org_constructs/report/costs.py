@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs._drawing import count, listed, visible
+from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.words import count, listed, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,18 +61,3 @@ def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[st
     if unknown:
         named = [f"{visible(resource_type)} ({number:,})" for resource_type, number in unknown.items()]
         yield f"Not said here, as it depends on their use: {listed(named, _TYPES_SHOWN)}."
-
-
-def policy_type_in_words(policy_type: str) -> str:
-    """Return a policy's type as AWS's documentation writes it."""
-    special = {
-        "AISERVICES_OPT_OUT_POLICY": "AI services opt-out policy",
-        "BEDROCK_POLICY": "Amazon Bedrock policy",
-        "CHATBOT_POLICY": "chat applications policy",
-        "DECLARATIVE_POLICY_EC2": "declarative policy for EC2",
-        "GUARDDUTY_POLICY": "Amazon GuardDuty policy",
-        "INSPECTOR_POLICY": "Amazon Inspector policy",
-        "S3_POLICY": "Amazon S3 policy",
-        "SECURITYHUB_POLICY": "Security Hub policy",
-    }
-    return special.get(policy_type, policy_type.replace("_", " ").lower())

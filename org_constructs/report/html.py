@@ -10,9 +10,8 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import count, listed
-
-from .costs import policy_type_in_words
+from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.words import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

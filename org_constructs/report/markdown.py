@@ -9,9 +9,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import count, listed
-
-from .costs import policy_type_in_words
+from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.words import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

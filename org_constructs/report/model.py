@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
-from org_constructs._drawing import hours, sum_up, visible
-from org_constructs.access import is_made, lineage, place_named, policies_in_force, reached
-from org_constructs.description import MANAGEMENT, ROOT
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.templates.access import is_made, lineage, place_named, policies_in_force, reached
+from org_constructs.templates.contents import administrates, pretty_json, says_content, says_permission_set
+from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.words import hours, sum_up, visible
 
-from .contents import administrates, pretty_json, says_content, says_permission_set
 from .costs import costs
 from .retained import Kind, kinds
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any
 
-    from org_constructs.access import PolicyInForce
-    from org_constructs.description import Description
+    from org_constructs.templates.access import PolicyInForce
+    from org_constructs.templates.description import Description
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs._drawing import count, visible
-from org_constructs.description import written
+from org_constructs.templates.description import written
+from org_constructs.templates.words import count, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

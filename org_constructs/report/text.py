@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs._drawing import Branch, count, draw_table, draw_tree, listed
-
-from .costs import policy_type_in_words
+from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.words import Branch, count, draw_table, draw_tree, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -31,7 +31,7 @@ from .policy_statement import POLICY_STATEMENT
 from .retain import RETAIN
 
 if TYPE_CHECKING:
-    from ._rule import Rule
+    from .rule import Rule
 
 _OF_TEMPLATES: Final = (
     ACCOUNT_ACCESS,

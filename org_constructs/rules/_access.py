@@ -6,15 +6,14 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from org_constructs._administrator_access import ADMINISTRATOR_ACCESS
-from org_constructs.description import MANAGEMENT
-
-from ._iam import documents, text
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.iam import documents, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ._templates import Resource, Templates
+    from org_constructs.templates.resources import Resource, Templates
 
 
 HANDFUL: Final = 5

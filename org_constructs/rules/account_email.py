@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ._rule import Finding, Rule, found, listed
+from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Resource, Templates
+    from org_constructs.templates.resources import Resource, Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

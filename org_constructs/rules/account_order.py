@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ._rule import Finding, Rule, found, listed
+from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from ._templates import Resource, Template, Templates
+    from org_constructs.templates.resources import Resource, Template, Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._rule import Finding, Rule, Severity, listed
+from .rule import Finding, Rule, Severity, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ._templates import Acknowledgement, Templates
+    from org_constructs.templates.resources import Acknowledgement, Templates
 
 
 def acknowledgement_blanket(rules: Iterable[Rule]) -> Rule:

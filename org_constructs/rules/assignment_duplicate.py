@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from ._access import grants
-from ._rule import Finding, Rule, found
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Resource, Templates
+    from org_constructs.templates.resources import Resource, Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

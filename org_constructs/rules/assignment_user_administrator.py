@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ._access import grants
-from ._rule import Finding, Rule, Severity, found
+from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Templates
+    from org_constructs.templates.resources import Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._rule import Finding, Rule, found
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Templates
+    from org_constructs.templates.resources import Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

@@ -6,13 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from ._access import HANDFUL, everyone, grants
-from ._rule import Finding, Rule, Severity, found
+from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from org_constructs.templates.resources import Templates
+
     from ._access import Grant
-    from ._templates import Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

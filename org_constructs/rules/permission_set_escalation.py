@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_syntax import INLINE_POLICY
+from org_constructs.templates.iam import EVERYTHING, documents
 
 from ._access import administrator_policy
-from ._iam import EVERYTHING, documents
-from ._rule import Finding, Rule, found, listed
+from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._iam import Statement
-    from ._templates import Templates
+    from org_constructs.templates.iam import Statement
+    from org_constructs.templates.resources import Templates
 
 # Of each service, any resource that nobody names: a statement that is about it is about all of them.
 _IAM: Final = "arn:aws:iam::111122223333:{}/any-other-name"

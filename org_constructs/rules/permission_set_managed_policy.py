@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._iam import text
-from ._rule import Finding, Rule, found
+from org_constructs.templates.iam import text
+
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Templates
+    from org_constructs.templates.resources import Templates
 
 # Read on 2026-11-24: https://github.com/zoph-io/MAMIP (what AWS took away, by a daily look at what there is), less the
 # policies that only services attach; AWS itself tells those who have one attached. The replacements are those of the

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from org_constructs import _limits
+from org_constructs.aws import limits
 
-from ._rule import Finding, Rule, found
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Templates
+    from org_constructs.templates.resources import Templates
 
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 
@@ -31,7 +31,7 @@ def _is_allowed(duration: str) -> bool:
     days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
     hour = 3600
     total = days * 24 * hour + hours * hour + minutes * 60 + seconds
-    return _limits.SESSION_HOURS_MIN * hour <= total <= _limits.SESSION_HOURS_MAX * hour
+    return limits.SESSION_HOURS_MIN * hour <= total <= limits.SESSION_HOURS_MAX * hour
 
 
 PERMISSION_SET_SESSION: Final = Rule(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Final
 
-from ._iam import actions_date, documents, is_known_action, service_actions, services
-from ._rule import Finding, Rule, found
+from org_constructs.templates.iam import actions_date, documents, is_known_action, service_actions, services
+
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Templates
+    from org_constructs.templates.resources import Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

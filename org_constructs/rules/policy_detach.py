@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
+from org_constructs.templates.iam import documents
 
-from ._iam import documents
-from ._rule import Finding, Rule, found
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Resource, Templates
+    from org_constructs.templates.resources import Resource, Templates
 
 _FULL_ACCESS: Final = ("p-FullAWSAccess", "p-RCPFullAWSAccess")
 _CALLS: Final = ("Create", "Update")

@@ -6,15 +6,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs import _limits
+from org_constructs.aws import limits
 from org_constructs.aws.policy_types import POLICY_TYPES
 
-from ._rule import Finding, Rule, found
+from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._templates import Templates
+    from org_constructs.templates.resources import Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
@@ -28,10 +28,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
     for resource in templates.of_type("AWS::SSO::PermissionSet"):
         sent = _as_sent(resource.properties.get("InlinePolicy")).encode()
         dense = len(re.sub(rb"\s", b"", sent))
-        if len(sent) > _limits.INLINE_POLICY_BYTES_MAX or dense > _limits.INLINE_POLICY_NON_WHITESPACE_MAX:
+        if len(sent) > limits.INLINE_POLICY_BYTES_MAX or dense > limits.INLINE_POLICY_NON_WHITESPACE_MAX:
             detail = (
                 f"{resource.name} has {dense:,} bytes without whitespace; an inline policy has at most"
-                f" {_limits.INLINE_POLICY_NON_WHITESPACE_MAX:,}, and {_limits.INLINE_POLICY_BYTES_MAX:,} with it."
+                f" {limits.INLINE_POLICY_NON_WHITESPACE_MAX:,}, and {limits.INLINE_POLICY_BYTES_MAX:,} with it."
             )
             yield found(resource, "Properties.InlinePolicy", detail=detail)
 

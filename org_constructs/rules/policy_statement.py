@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._iam import documents
-from ._rule import Finding, Rule, Severity, found
+from org_constructs.templates.iam import documents
+
+from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._iam import Statement
-    from ._templates import Templates
+    from org_constructs.templates.iam import Statement
+    from org_constructs.templates.resources import Templates
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

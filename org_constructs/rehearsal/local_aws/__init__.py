@@ -10,11 +10,11 @@
 
 from typing import TYPE_CHECKING
 
-from org_constructs.rehearsal.local_aws.existing import Existing
-from org_constructs.rehearsal.local_aws.failures import FAILURE_KINDS
+from .existing import Existing
+from .failures import FAILURE_KINDS
 
 if TYPE_CHECKING:
-    from org_constructs.rehearsal.local_aws.server import LocalAws
+    from .server import LocalAws
 
 __all__ = ["FAILURE_KINDS", "Existing", "LocalAws"]
 
@@ -22,7 +22,7 @@ __all__ = ["FAILURE_KINDS", "Existing", "LocalAws"]
 def __getattr__(name: str) -> object:
     """Import moto, which takes most of a second and is an extra, with the local AWS itself and not before."""
     if name == "LocalAws":
-        from org_constructs.rehearsal.local_aws.server import LocalAws  # noqa: PLC0415
+        from .server import LocalAws  # noqa: PLC0415
 
         return LocalAws
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

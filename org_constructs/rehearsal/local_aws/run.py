@@ -10,8 +10,8 @@ from threading import Lock
 import boto3
 import botocore.session
 
-from org_constructs.rehearsal.local_aws.failures import Failures
-from org_constructs.rehearsal.local_aws.values import Value
+from .failures import Failures
+from .values import Value
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from moto.identitystore.models import Group, Name, User
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
 from moto.ssoadmin.models import ssoadmin_backends
 
-from org_constructs.rehearsal.local_aws.existing import Existing
-from org_constructs.rehearsal.local_aws.services import identity_store, organizations, sso_admin
+from .existing import Existing
+from .services import identity_store, organizations, sso_admin
 
 _INSTANCE: Final = "arn:aws:sso:::instance/ssoins-7223abcd12345678"
 _IDENTITY_STORE: Final = "d-9067abcd12"

@@ -19,20 +19,13 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
-from org_constructs.rehearsal.local_aws import run
-from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformation
-from org_constructs.rehearsal.local_aws.existing import Existing
-from org_constructs.rehearsal.local_aws.failures import Failures
-from org_constructs.rehearsal.local_aws.seed import enable_identity_center, seed
-from org_constructs.rehearsal.local_aws.services import (
-    account_management,
-    free_tier,
-    identity_store,
-    organizations,
-    service_quotas,
-    sso_admin,
-)
-from org_constructs.rehearsal.local_aws.values import Value
+from . import run
+from .cloudformation import api as cloudformation
+from .existing import Existing
+from .failures import Failures
+from .seed import enable_identity_center, seed
+from .services import account_management, free_tier, identity_store, organizations, service_quotas, sso_admin
+from .values import Value
 
 _logger: Final = logging.getLogger(__name__)
 

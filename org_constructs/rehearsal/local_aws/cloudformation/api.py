@@ -20,19 +20,14 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.ssm.models import ssm_backends
 
-from org_constructs.rehearsal.local_aws.cloudformation import drift
-from org_constructs.rehearsal.local_aws.cloudformation.engine import Operation, Target
-from org_constructs.rehearsal.local_aws.cloudformation.importing import (
-    IMPORTABLE_STATUSES,
-    ToImport,
-    check_import,
-    find_imported,
-    identifier_summaries,
-)
-from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, plan
-from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, now
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.values import Value
+
+from . import drift
+from .engine import Operation, Target
+from .importing import IMPORTABLE_STATUSES, ToImport, check_import, find_imported, identifier_summaries
+from .plan import Change, plan
+from .stack import Stack, now
+from .template import Evaluator, OtherStacks, Template, TemplateError
 
 INLINE_TEMPLATE_BYTES: Final = 51_200
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, now
 from org_constructs.rehearsal.local_aws.services import organizations
+
+from .stack import Stack, now
 
 
 def detect(stack: Stack, logical_id: str) -> dict[str, Any]:

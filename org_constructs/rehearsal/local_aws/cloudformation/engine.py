@@ -11,27 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from org_constructs.rehearsal.local_aws.cloudformation.ordering import ASSIGNMENTS_AT_ONCE, Graph
-from org_constructs.rehearsal.local_aws.cloudformation.plan import (
-    Change,
-    attribute_of,
-    create_only,
-    differing,
-    plan,
-    takes_stack_tags,
-)
-from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
-from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, StackResource, now, physical_id_of
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
-from org_constructs.rehearsal.local_aws.resources.base import (
-    Handler,
-    Model,
-    Properties,
-    ResourceFailure,
-    said_by,
-)
+from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Properties, ResourceFailure, said_by
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .ordering import ASSIGNMENTS_AT_ONCE, Graph
+from .plan import Change, attribute_of, create_only, differing, plan, takes_stack_tags
+from .schema import schema_of
+from .stack import Stack, StackResource, now, physical_id_of
+from .template import Evaluator, OtherStacks, Template, TemplateError
 
 _logger: Final = logging.getLogger(__name__)
 

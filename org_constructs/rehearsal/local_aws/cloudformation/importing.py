@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from org_constructs.rehearsal.local_aws.cloudformation.plan import Change, attribute_of, plan
-from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
-from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack, StackResource, physical_id_of
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import ImportableHandler, ResourceFailure
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .plan import Change, attribute_of, plan
+from .schema import schema_of
+from .stack import Stack, StackResource, physical_id_of
+from .template import Evaluator, OtherStacks, Template, TemplateError
 
 IMPORTABLE_STATUSES: Final = frozenset(
     {"REVIEW_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
-from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
-from org_constructs.rehearsal.local_aws.cloudformation.stack import Stack
-from org_constructs.rehearsal.local_aws.cloudformation.template import Evaluator, OtherStacks, Template, TemplateError
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .schema import schema_of
+from .stack import Stack
+from .template import Evaluator, OtherStacks, Template, TemplateError
 
 TYPES_WITHOUT_SCHEMA: Final = ("Custom::", "AWS::CDK::Metadata", "AWS::CloudFormation::CustomResource")
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from org_constructs.aws.regions import partition_of
-from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
-from org_constructs.rehearsal.local_aws.cloudformation.template import Template
 from org_constructs.rehearsal.local_aws.resources.base import Model, Place
+
+from .schema import schema_of
+from .template import Template
 
 STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
-from org_constructs.rehearsal.local_aws.cloudformation.ordering import CircularDependencyError, Graph
-from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .ordering import CircularDependencyError, Graph
+from .schema import schema_of
 
 MOST_RESOURCES: Final = 500
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""

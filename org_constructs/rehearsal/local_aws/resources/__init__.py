@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from org_constructs.rehearsal.local_aws.resources import custom, identity_store, moto_models, organizations, sso
-from org_constructs.rehearsal.local_aws.resources.base import Handler
+from . import custom, identity_store, moto_models, organizations, sso
+from .base import Handler
 
 _HANDLERS: Final[dict[str, Handler]] = {
     "AWS::Organizations::Organization": organizations.Organization(),

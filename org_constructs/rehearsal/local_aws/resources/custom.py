@@ -16,14 +16,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.awslambda.models import lambda_backends
 
 from org_constructs.rehearsal.local_aws import run
-from org_constructs.rehearsal.local_aws.resources.base import (
-    CustomResourceFailure,
-    Model,
-    Place,
-    Properties,
-    ResourceFailure,
-)
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .base import CustomResourceFailure, Model, Place, Properties, ResourceFailure
 
 _PHYSICAL_ID: Final = "PHYSICAL:RESOURCEID:"
 _PROVIDED: Final = frozenset(

@@ -8,15 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from org_constructs.rehearsal.local_aws.resources.base import (
-    Model,
-    Place,
-    Properties,
-    ResourceFailure,
-    not_found,
-    service_errors,
-)
 from org_constructs.rehearsal.local_aws.services.identity_store import backend_of, user_arn
+
+from .base import Model, Place, Properties, ResourceFailure, not_found, service_errors
 
 _CREATE_ARGUMENTS: Final = (
     "UserName",

@@ -9,15 +9,9 @@ from moto.cloudformation.parsing import generate_resource_name, get_model_map
 from moto.core.common_models import CloudFormationModel
 from moto.s3.models import s3_backends
 
-from org_constructs.rehearsal.local_aws.resources.base import (
-    Handler,
-    Model,
-    Place,
-    Properties,
-    ResourceFailure,
-    service_errors,
-)
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .base import Handler, Model, Place, Properties, ResourceFailure, service_errors
 
 
 class MotoModel:

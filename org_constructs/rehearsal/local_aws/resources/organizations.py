@@ -11,7 +11,10 @@ from typing import Final
 from moto.organizations.exceptions import AccountNotFoundException
 
 from org_constructs.rehearsal.local_aws import failures, run
-from org_constructs.rehearsal.local_aws.resources.base import (
+from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations, backend_of
+from org_constructs.rehearsal.local_aws.values import Value
+
+from .base import (
     Model,
     Place,
     Properties,
@@ -22,8 +25,6 @@ from org_constructs.rehearsal.local_aws.resources.base import (
     service_errors,
     tags_on_create,
 )
-from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations, backend_of
-from org_constructs.rehearsal.local_aws.values import Value
 
 _errors: Final = partial(
     service_errors,

@@ -12,18 +12,10 @@ from typing import Final
 from moto.organizations.models import organizations_backends
 
 from org_constructs.rehearsal.local_aws import failures, run
-from org_constructs.rehearsal.local_aws.resources.base import (
-    Model,
-    Place,
-    Properties,
-    ResourceFailure,
-    changed_tags,
-    not_found,
-    service_errors,
-    tags_on_create,
-)
 from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
 from org_constructs.rehearsal.local_aws.values import Value
+
+from .base import Model, Place, Properties, ResourceFailure, changed_tags, not_found, service_errors, tags_on_create
 
 _SERVICE: Final = "SsoAdmin"
 _on_creation: Final = partial(service_errors, _SERVICE, {"ConflictException": "AlreadyExists"})

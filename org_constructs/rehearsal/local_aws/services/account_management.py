@@ -15,7 +15,7 @@ from moto.account.responses import AccountResponse
 from moto.account.urls import url_bases, url_paths
 from moto.core.exceptions import JsonRESTError
 
-from org_constructs.rehearsal.local_aws.services import organizations
+from . import organizations
 
 SERVICE_PRINCIPAL: Final = "account.amazonaws.com"
 

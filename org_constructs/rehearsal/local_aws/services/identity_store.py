@@ -23,7 +23,7 @@ from moto.identitystore.models import (
 from moto.identitystore.responses import IdentityStoreResponse
 from moto.identitystore.urls import url_bases
 
-from org_constructs._limits import RESERVED_NAMES
+from org_constructs.aws.limits import RESERVED_NAMES
 from org_constructs.rehearsal.local_aws.values import Value
 
 _RESOURCE_ID: Final = re.compile(r"([0-9a-f]{10}-|)[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}")

@@ -28,10 +28,11 @@ from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdmi
 from moto.ssoadmin.responses import SSOAdminResponse
 from moto.ssoadmin.urls import url_bases
 
-from org_constructs._limits import INLINE_POLICY_NOT
+from org_constructs.aws.limits import INLINE_POLICY_NOT
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
-from org_constructs.rehearsal.local_aws.services import identity_store
+
+from . import identity_store
 
 MANAGED_POLICIES_PER_PERMISSION_SET: Final = 25
 """moto has the older 20. https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"""

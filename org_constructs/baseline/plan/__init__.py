@@ -1,0 +1,106 @@
+"""What a baseline is going to make, worked out and checked before anything is made.
+
+Names and addresses are derived, names that point at something are resolved, and everything that AWS would refuse in the
+middle of a deploy is refused here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws import limits
+from org_constructs.constructs.validate import check_email, check_region, check_text, is_token
+
+from .accounts import plan_accounts
+from .assignments import plan_assignments
+from .defaults import DEFAULT_ACCOUNTS, DEFAULT_ASSIGNMENTS, DEFAULT_GROUPS, DEFAULT_PERMISSION_SETS
+from .people import plan_people
+from .permission_sets import plan_permission_sets
+from .planned import Plan
+from .policies import plan_policies
+from .services import plan_alternate_contacts, plan_trusted_access
+from .targets import Targets
+from .units import plan_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from org_constructs.baseline.props import (
+        AccountProps,
+        AlternateContactProps,
+        AssignmentProps,
+        GroupProps,
+        OrganizationalUnitProps,
+        PermissionSetProps,
+        PolicyProps,
+        UserProps,
+    )
+    from org_constructs.constructs.identity_center import IdentityCenter
+    from org_constructs.constructs.policy_type import PolicyType
+
+_NAME_IN_CONFIG: Final = r"[A-Za-z0-9._-]+"
+
+
+def make_plan(
+    *,
+    company: str,
+    email: str,
+    users: Sequence[UserProps],
+    accounts: Sequence[AccountProps] | None,
+    organizational_units: Sequence[OrganizationalUnitProps],
+    groups: Sequence[GroupProps] | None,
+    permission_sets: Sequence[PermissionSetProps] | None,
+    assignments: Sequence[AssignmentProps] | None,
+    policies: Sequence[PolicyProps],
+    enabled_policy_types: Sequence[PolicyType] | None,
+    trusted_access: Sequence[str],
+    alternate_contacts: Sequence[AlternateContactProps],
+    session_name: str | None,
+    default_region: str | None,
+    identity_center: IdentityCenter | None,
+) -> Plan:
+    """Return the plan of a baseline with these arguments.
+
+    Raises:
+        ValueError: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
+    """
+    check_text("company", company, maximum=limits.ACCOUNT_NAME_MAX, pattern=limits.ACCOUNT_NAME, rule="printable ASCII")
+    if is_token(company):
+        raise ValueError("company must be known at synth, since names are made of it, got a token; write it out")
+    check_email("email", email)
+    if session_name is None:
+        session_name = re.sub(r"[^A-Za-z0-9._-]+", "-", company).strip("-")
+        if not session_name:
+            raise ValueError(
+                f"session_name must be given where the company has no letter or digit, got {company!r};"
+                " pass session_name"
+            )
+    check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
+    if default_region is not None:
+        check_region("default_region", default_region)
+    units = plan_units(organizational_units)
+    planned_accounts = plan_accounts(DEFAULT_ACCOUNTS if accounts is None else accounts, company, email, units)
+    targets = Targets(units, planned_accounts)
+    planned_groups, planned_users = plan_people(users, DEFAULT_GROUPS if groups is None else groups)
+    sets = plan_permission_sets(
+        DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, identity_center
+    )
+    return Plan(
+        company=company,
+        email=email,
+        session_name=session_name,
+        default_region=default_region,
+        has_identity_center=identity_center is not None,
+        organizational_units=units,
+        accounts=planned_accounts,
+        policies=plan_policies(policies, targets, enabled_types=enabled_policy_types),
+        users=planned_users,
+        groups=planned_groups,
+        permission_sets=sets,
+        assignments=plan_assignments(
+            DEFAULT_ASSIGNMENTS if assignments is None else assignments, targets, sets, planned_users, planned_groups
+        ),
+        trusted_access=plan_trusted_access(trusted_access),
+        alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted_access),
+    )

@@ -1,0 +1,54 @@
+"""Checks that several parts of a plan share."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from org_constructs.constructs.validate import is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+@contextmanager
+def argument_in(here: str) -> Iterator[None]:
+    """Say of which item the argument is that an error names."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{here}.{error}") from None
+
+
+def check_apart(argument: str, field: str, names: Sequence[str], made_of: Callable[[str], str], *, only: str) -> None:
+    """Refuse a name that is not known yet, and two names of which the same is made, since `only` parts them."""
+    first_of: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if is_token(name):
+            raise ValueError(
+                f"{argument}[{index}].{field} must be known at synth, since ids are made of it, got a token;"
+                " write it out"
+            )
+        first = first_of.setdefault(made_of(name), index)
+        if first != index:
+            raise ValueError(
+                f"{argument}[{index}].{field} must differ from {argument}[{first}].{field} in more than {only},"
+                f" got {name!r} and {names[first]!r}; choose another {field.replace('_', ' ')}"
+            )
+
+
+def construct_id(name: str) -> str:
+    """Return what CDK makes of a name as the id of a construct."""
+    return name.replace("/", "--")
+
+
+def refuse_beside(here: str, props: Any, argument: str, others: Sequence[str]) -> None:  # noqa: ANN401 (any Props)
+    """Refuse options of props that would change what an id names, which exists already."""
+    defaults = {field.name: field.default for field in fields(props)}
+    for other in others:
+        if getattr(props, other) != defaults[other]:
+            raise ValueError(
+                f"{here}.{other} must not be given beside {argument}, got {getattr(props, other)!r}; what exists"
+                " already is not changed here"
+            )

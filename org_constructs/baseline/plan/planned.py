@@ -1,0 +1,228 @@
+"""What is going to be made, with everything derived and resolved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .names import MANAGEMENT
+from .permission_sets import is_administrator_access
+from .stacks import Kind, access_stack, membership_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from org_constructs.baseline.props import (
+        AccountProps,
+        AlternateContactProps,
+        GroupProps,
+        OrganizationalUnitProps,
+        PermissionSetProps,
+        PolicyProps,
+        UserProps,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAccount:
+    """An account with everything derived."""
+
+    key: str
+    output: str
+    name: str
+    email: str
+    parent: str | None
+    props: AccountProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedUnit:
+    """A unit under its path."""
+
+    path: str
+    parent: str | None
+    props: OrganizationalUnitProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedGroup:
+    """A group and who is in it."""
+
+    members: tuple[str, ...]
+    props: GroupProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAssignment:
+    """One principal with one permission set in one account."""
+
+    account: str
+    permission_set: str
+    principal: str
+    stack: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedPolicy:
+    """A policy with its targets resolved: unit paths, account keys, `root` and `management`."""
+
+    units: tuple[str, ...]
+    accounts: tuple[str, ...]
+    root: bool
+    waits: bool
+    """Whether it is not made yet, since its type is not enabled."""
+
+    props: PolicyProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedContact:
+    """An alternate contact and the accounts it is one of: account keys and `management`."""
+
+    accounts: tuple[str, ...]
+    props: AlternateContactProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What the baseline is going to make, in the order it is made in; mappings are by name, path or key."""
+
+    company: str
+    email: str
+    session_name: str
+    default_region: str | None
+    has_identity_center: bool
+    organizational_units: Mapping[str, PlannedUnit]
+    accounts: Mapping[str, PlannedAccount]
+    policies: Mapping[str, PlannedPolicy]
+    users: Mapping[str, UserProps]
+    groups: Mapping[str, PlannedGroup]
+    permission_sets: Mapping[str, PermissionSetProps]
+    assignments: tuple[PlannedAssignment, ...]
+    trusted_access: tuple[str, ...]
+    alternate_contacts: tuple[PlannedContact, ...]
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """The names of the stacks beside the baseline's, in the order in which they are deployed."""
+        stacks = [account.props.stack for account in self.accounts.values() if account.props.account_id is None]
+        if self.has_identity_center:
+            groups = [Kind.GROUPS.stack(group.props.stack) for group in self.groups.values()]
+            users = [Kind.PEOPLE.stack(user.stack) for user in self.users.values() if user.user_id is None]
+            memberships = [stack for members in self.memberships.values() for stack in members]
+            people = [stack for stack in (*users, *memberships) if stack not in groups]
+            stacks += [*groups, *people, *(assignment.stack for assignment in self.assignments)]
+        return tuple(dict.fromkeys(stack for stack in stacks if stack is not None))
+
+    @cached_property
+    def memberships(self) -> Mapping[str, Mapping[str | None, list[str]]]:
+        """Who is in which group, by the stack that the membership is made in."""
+        memberships: dict[str, dict[str | None, list[str]]] = {name: {} for name in self.groups}
+        for name, group in self.groups.items():
+            for member in group.members:
+                of_user, of_group = Kind.PEOPLE.stack(self.users[member].stack), Kind.GROUPS.stack(group.props.stack)
+                memberships[name].setdefault(membership_stack(of_user, of_group), []).append(member)
+        return memberships
+
+    @cached_property
+    def output_stacks(self) -> Mapping[str, str | None]:
+        """The stack that has the output of each account, by the account's key; None is the baseline's own.
+
+        An account that exists already is made in no stack, so its output is with its assignments.
+        """
+        stacks = self.stacks
+
+        def of(account: PlannedAccount) -> str | None:
+            stack = account.props.stack
+            if account.props.account_id is None or stack is None:
+                return stack
+            access = access_stack(stack, None, None)
+            return access if access in stacks else None
+
+        return {key: of(account) for key, account in self.accounts.items()}
+
+    def resources_by_stack(self) -> Counter[str | None]:
+        """Return how many resources each stack holds at least, None being the baseline's own."""
+        counts: Counter[str | None] = Counter()
+        counts[None] += len(self.policies)
+        counts[None] += sum(unit.props.organizational_unit_id is None for unit in self.organizational_units.values())
+        counts[None] += sum(
+            permission_set.permission_set_arn is None for permission_set in self.permission_sets.values()
+        )
+        counts.update(account.props.stack for account in self.accounts.values() if account.props.account_id is None)
+        counts.update(Kind.PEOPLE.stack(user.stack) for user in self.users.values() if user.user_id is None)
+        counts.update(
+            Kind.GROUPS.stack(each.props.stack) for each in self.groups.values() if each.props.group_id is None
+        )
+        for members in self.memberships.values():
+            counts.update({stack: len(users) for stack, users in members.items()})
+        counts.update(assignment.stack for assignment in self.assignments)
+        return counts
+
+    def outputs_by_stack(self) -> Counter[str | None]:
+        """Return how many outputs each stack has at least, None being the baseline's own.
+
+        Each thing has one that another stack refers to; the baseline's own stack has those of the ids of organization
+        and management account, too, and the next steps.
+        """
+        counts = Counter(self.output_stacks.values())
+        counts[None] += 3
+        elsewhere = [assignment for assignment in self.assignments if assignment.stack is not None]
+        sets = {assignment.permission_set for assignment in elsewhere}
+        counts[None] += sum(self.permission_sets[name].permission_set_arn is None for name in sets)
+        used_in = {(assignment.principal, assignment.stack) for assignment in self.assignments}
+        used_in |= {
+            (name, stack)
+            for group, members in self.memberships.items()
+            for stack, users in members.items()
+            for name in (group, *users)
+        }
+        made_in = {name: Kind.PEOPLE.stack(user.stack) for name, user in self.users.items() if user.user_id is None}
+        made_in |= {
+            name: Kind.GROUPS.stack(group.props.stack)
+            for name, group in self.groups.items()
+            if group.props.group_id is None
+        }
+        counts.update(made_in[name] for name in {name for name, stack in used_in if made_in.get(name, stack) != stack})
+        return counts
+
+    @property
+    def policy_types(self) -> tuple[str, ...]:
+        """The types of the policies, of those that wait as well."""
+        return tuple(sorted({policy.props.type.value for policy in self.policies.values()}))
+
+    @property
+    def waiting_policy_types(self) -> tuple[str, ...]:
+        """The types whose policies wait until they are enabled."""
+        return tuple(sorted({policy.props.type.value for policy in self.policies.values() if policy.waits}))
+
+    @property
+    def empty_groups_with_access(self) -> tuple[str, ...]:
+        """The names of groups made here that nobody is in, although they are assigned to something."""
+        assigned = {assignment.principal for assignment in self.assignments}
+        return tuple(
+            name
+            for name, group in self.groups.items()
+            if name in assigned and group.props.group_id is None and not group.members
+        )
+
+    @property
+    def existing_names(self) -> dict[str, str]:
+        """The names of accounts, users, groups and permission sets that exist already, by their ids."""
+        names = {account.props.account_id: account.name for account in self.accounts.values()}
+        names |= {user.user_id: name for name, user in self.users.items()}
+        names |= {group.props.group_id: name for name, group in self.groups.items()}
+        names |= {permission_set.permission_set_arn: name for name, permission_set in self.permission_sets.items()}
+        return {existing_id: name for existing_id, name in names.items() if existing_id is not None}
+
+    @property
+    def management_account_has_administrator(self) -> bool:
+        """Whether somebody administrates the management account; of a group that exists already it is assumed."""
+        return any(
+            assignment.account == MANAGEMENT
+            and is_administrator_access(self.permission_sets[assignment.permission_set])
+            and assignment.principal not in self.empty_groups_with_access
+            for assignment in self.assignments
+        )

@@ -1,0 +1,42 @@
+"""The regions that a baseline names: that they exist, in the one partition that an organization is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from org_constructs.aws.regions import partition_of, regions
+from org_constructs.constructs.validate import check_region, is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from org_constructs.constructs.identity_center import IdentityCenter
+
+    from .planned import Plan
+
+
+def check_regions(home: str | None, plan: Plan, identity_center: IdentityCenter | None) -> Sequence[str]:
+    """Refuse regions that do not exist or are of another partition, and return those that are not listed yet."""
+    named = {f"accounts[{index}].region": account.props.region for index, account in enumerate(plan.accounts.values())}
+    named |= {"default_region": plan.default_region}
+    known = {argument: region for argument, region in named.items() if region is not None and not is_token(region)}
+    partition = None
+    arn = None if identity_center is None or is_token(identity_center.instance_arn) else identity_center.instance_arn
+    if home is not None and not is_token(home):
+        check_region("env.region", home)
+        partition = partition_of(home).name
+        if arn is not None and arn.split(":")[1] != partition:
+            raise ValueError(
+                f"identity_center.instance_arn must be in the partition {partition!r}, as env's region {home!r} is, got"
+                f" {arn!r}; copy the ARN of the Identity Center of that region, or correct the region"
+            )
+    elif arn is not None:
+        partition = arn.split(":")[1]
+    for argument, region in known.items():
+        if partition is not None and partition_of(region).name != partition:
+            raise ValueError(
+                f"{argument} must be in the partition {partition!r}, which the organization is in, got {region!r} in"
+                f" {partition_of(region).name!r}; accounts of another partition are in another organization"
+            )
+    named = {"env.region": home, **known}
+    return sorted({region for region in named.values() if region and not is_token(region) and region not in regions()})

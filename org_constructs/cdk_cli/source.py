@@ -1,0 +1,95 @@
+"""The assembly that a source names: a folder of `cdk synth`, an app's folder, or a revision of git of this folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+
+from .cli import find_cdk_cli
+from .synthesis import app_of, synthesize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .cli import CdkCli
+
+
+@contextmanager
+def assembly_of(
+    source: str,
+    *,
+    app: str | None = None,
+    cli: CdkCli | None = None,
+    say: Callable[[str], None],
+    also: str = "",
+) -> Iterator[Path]:
+    """Yield the folder of an assembly; what had to be made for it is gone afterwards.
+
+    Args:
+        source: A folder that `cdk synth` has written; an app's folder; or a revision of git, at which the app of this
+            folder is synthesized in a temporary worktree.
+        app: The command that runs an app; by default what its cdk.json says.
+        cli: The CDK CLI that synthesizes; by default one is looked for.
+        say: Is told what takes time.
+        also: What else the caller takes, for the sentence that refuses: "a template file, ".
+
+    Raises:
+        ValueError: The source is none of these, or the app does not synthesize.
+    """
+    path = Path(source)
+    with ExitStack() as cleanup:
+        if (path / "manifest.json").is_file():
+            yield path
+            return
+        name = source
+        if not (path.is_dir() and (app or (path / "cdk.json").is_file())):
+            path, commit = cleanup.enter_context(_checked_out(source, also))
+            name = source if commit.startswith(source) else f"{source} ({commit[:7]})"
+        command = app or app_of(path)
+        scratch = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="assembly-of-")))
+        if cli is None:
+            cli = find_cdk_cli(scratch, default_account=EXAMPLE_ACCOUNT)
+            if cli.note:
+                say(f"Note: {cli.note}")
+        say(f"Synthesizing {name}: {command}")
+        assembly = scratch / "assembly"
+        # A rule may be newer than the old revision, and the change be what obeys it.
+        synthesize(cli, path, command, assembly, say=say, against_rules=True)
+        yield assembly
+
+
+@contextmanager
+def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
+    """Check a revision out beside the working tree; yields this folder there, and the commit."""
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout.strip()
+    if not commit:
+        raise ValueError(
+            f"it must be a folder that `cdk synth` has written, {also}a folder with a cdk.json, or a revision of git"
+        )
+    inside = _git("rev-parse", "--show-prefix").stdout.strip()
+    with tempfile.TemporaryDirectory(prefix="assembly-of-") as scratch:
+        tree = Path(scratch) / "worktree"
+        try:
+            # Without hooks, which are for those who work in the tree.
+            added = _git("-c", f"core.hooksPath={scratch}", "worktree", "add", "--quiet", "--detach", str(tree), commit)
+            if not tree.is_dir():
+                raise ValueError(f"git must check it out beside the working tree, and refuses: {added.stderr.strip()}")
+            if not (tree / inside).is_dir():
+                raise ValueError(f"there must be a folder {inside!r} at that revision, as there is now")
+            yield tree / inside, commit
+        finally:
+            _git("worktree", "remove", "--force", str(tree))
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    git = shutil.which("git")
+    if git is None:
+        return subprocess.CompletedProcess(arguments, 1, "", "there is no git on PATH")
+    # Of what the user gives, git gets a revision alone, after --end-of-options.
+    return subprocess.run([git, *arguments], capture_output=True, text=True, check=False)  # noqa: S603

@@ -1,0 +1,70 @@
+"""Running an app's `cdk synth`: without a way to a real AWS account, and with progress shown."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from .cli import CdkCli
+
+
+def app_of(folder: Path) -> str:
+    """Return the command that runs the app of a folder, as its cdk.json says.
+
+    Raises:
+        ValueError: There is no cdk.json, or it does not say it.
+    """
+    try:
+        settings = json.loads((folder / "cdk.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(f"--app must be given where there is no cdk.json, and {str(folder)!r} has none") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"cdk.json must be JSON: {error}") from None
+    app = settings.get("app") if isinstance(settings, dict) else None
+    if not isinstance(app, str) or not app:
+        raise ValueError('cdk.json must say how the app is run, such as "app": "python app.py", or --app be given')
+    return app
+
+
+def synthesize(
+    cli: CdkCli, folder: Path, app: str, output: Path, *, say: Callable[[str], None], against_rules: bool = False
+) -> None:
+    """Synthesize the app of a folder into `output`.
+
+    Args:
+        cli: The CDK CLI.
+        folder: Where the app is.
+        app: The command that runs it.
+        output: Where the assembly goes; nothing is there yet.
+        say: Is told when it is done.
+        against_rules: Take an assembly that is complete although its templates break rules that the app checks.
+
+    Raises:
+        ValueError: The app does not synthesize; what it wrote is shown.
+    """
+    seconds = stopwatch()
+    lines: list[str] = []  # shown if it fails; what it warns of, the deploy says again
+    code = cli.run(
+        *("synth", "--quiet", "--app", app, "--output", str(output)),
+        # There is nothing to look up before there is an AWS; what the app has in cdk.context.json it gets.
+        "--no-lookups",
+        folder=folder,
+        each_line=lines.append,
+    )
+    # CDK writes the manifest last, and applies the app's rules to what is written.
+    if code and against_rules and (output / "manifest.json").is_file():
+        say(f"Synthesized ({seconds()}), with errors that `cdk synth` shows")
+        return
+    if code:
+        for line in lines:
+            click.echo(line, err=True)
+        raise ValueError(f"the app must synthesize, and `cdk synth` of {app!r} failed as shown above")
+    say(f"Synthesized ({seconds()})")
+
+
+def stopwatch() -> Callable[[], str]:
+    """Return what says the seconds since now: `1.2 s`."""
+    start = time.monotonic()
+    return lambda: f"{time.monotonic() - start:.1f} s"

@@ -1,0 +1,1 @@
+"""The constructs, each of which wraps one L1 resource of Organizations, Identity Center or the Identity Store."""

@@ -1,0 +1,38 @@
+"""E-mail addresses of accounts, derived from one address by plus-addressing."""
+
+from .validate import check_email, check_text, is_token, shown
+
+
+def plus_address(email: str, key: str) -> str:
+    """Return the plus-address of an account: `aws@acme.com` and `dev` give `aws+dev@acme.com`.
+
+    Mail to it arrives at the base address where the mail provider supports sub-addressing, as Google Workspace and
+    Microsoft 365 do; send yourself a mail to one before the first deploy. https://www.rfc-editor.org/rfc/rfc5233
+
+    Args:
+        email: The base address, without a `+`.
+        key: What comes after the `+`.
+
+    Raises:
+        ValueError: The base address is none, or holds a `+` already; or the derived one is over 64 characters.
+    """
+    check_email("email", email)
+    check_text("key", key, maximum=64)
+    if is_token(email):
+        raise ValueError(
+            "email must be known at synth to derive addresses from it, got a token; give each account an email"
+        )
+    local, domain = email.split("@")
+    if "+" in local:
+        raise ValueError(
+            f"email must not hold a '+', since accounts get theirs by adding one, got {shown(email)};"
+            f" use the address before the '+', {local.split('+')[0]}@{domain}"
+        )
+    derived = f"{local}+{key}@{domain}"
+    try:
+        check_email("email", derived)
+    except ValueError as error:
+        raise ValueError(
+            f"{error} (derived from {email!r} for {key!r}); give the account an email of its own"
+        ) from None
+    return derived

@@ -1,0 +1,144 @@
+"""`Group`: people in the identity store of IAM Identity Center who get the same access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_identitystore as identitystore
+from constructs import Construct
+
+from org_constructs.aws import limits
+
+from ._path import path_in_stack
+from .identity_center import IdentityCenter
+from .user import ExistingUser, User
+from .validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingGroup:
+    """A group that is in the identity store already; made by `Group.from_group_id`."""
+
+    group_id: str
+
+    def __post_init__(self) -> None:
+        """Refuse an id of the wrong form."""
+        check_text(
+            "group_id",
+            self.group_id,
+            maximum=47,
+            pattern=limits.PRINCIPAL_ID,
+            rule="an id like '1111222233-11112222-3333-4444-5555-666677778888'",
+        )
+
+    @property
+    def _key(self) -> str:
+        return self.group_id
+
+
+def check_group(argument: str, *, name: str, description: str | None) -> None:
+    """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
+    check_printable(f"{argument}name", name, maximum=limits.GROUP_NAME_MAX, spaces=" \t\n\r")
+    if name in limits.RESERVED_NAMES:
+        raise ValueError(f"{argument}name must not be a name that AWS reserves, got {name!r}; choose another")
+    if description is not None:
+        check_printable(
+            f"{argument}description", description, maximum=limits.GROUP_DESCRIPTION_MAX, spaces=" \t\n\r\u3000"
+        )
+
+
+class Group(Construct):
+    """Define a group in the identity store and who is in it.
+
+    Creates one `AWS::IdentityStore::Group` and one `AWS::IdentityStore::GroupMembership` for each member.
+
+    Name and description are updated in place. Removing a member deletes the membership, and the access that came with
+    it; removing the group deletes the group with all memberships.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-group.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        identity_center: IdentityCenter,
+        name: str,
+        description: str | None = None,
+        members: Sequence[User | ExistingUser] = (),
+    ) -> None:
+        """Define the group.
+
+        Args:
+            scope: The stack or construct that holds it.
+            construct_id: Its id in the scope.
+            identity_center: The Identity Center whose identity store gets the group.
+            name: Its name, 1 to 1024 characters, used by no other group.
+            description: What it is for, 1 to 1024 characters; by default none.
+            members: The users in it; by default nobody.
+
+        Raises:
+            ValueError: An argument breaks a rule of AWS's, or a member comes twice.
+        """
+        check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
+        check_group("", name=name, description=description)
+        check_sequence("members", members, (User, ExistingUser), "a User, or User.from_user_id(…)")
+        for index, member in enumerate(members):
+            if is_token(member._key):
+                raise ValueError(
+                    f"members[{index}] must have a user_id known at synth to give the membership an id, got a token;"
+                    " pass the User itself"
+                )
+        check_unique("members", [member._key for member in members], what="user")
+        super().__init__(scope, construct_id)
+        self._resource = identitystore.CfnGroup(
+            self,
+            "Resource",
+            identity_store_id=identity_center.identity_store_id,
+            display_name=name,
+            description=description,
+        )
+        for member in members:
+            define_membership(self, identity_center=identity_center, group=self, member=member)
+
+    @staticmethod
+    def from_group_id(group_id: str) -> ExistingGroup:
+        """Name a group that is in the identity store already, for instance one that an identity provider put there.
+
+        Nothing is created.
+
+        Args:
+            group_id: The id in the identity store: `aws identitystore get-group-id`.
+
+        Raises:
+            ValueError: The id is not of AWS's form.
+        """
+        return ExistingGroup(group_id=group_id)
+
+    @cached_property
+    def group_id(self) -> str:
+        """The id of the group in the identity store; a token."""
+        return self._resource.attr_group_id
+
+    @cached_property
+    def _key(self) -> str:
+        return path_in_stack(self)
+
+
+def define_membership(
+    scope: Construct, *, identity_center: IdentityCenter, group: Group, member: User | ExistingUser
+) -> None:
+    """Define the resource of one membership."""
+    identitystore.CfnGroupMembership(
+        scope,
+        f"Member-{member._key}",
+        identity_store_id=identity_center.identity_store_id,
+        group_id=group.group_id,
+        member_id=identitystore.CfnGroupMembership.MemberIdProperty(user_id=member.user_id),
+    )

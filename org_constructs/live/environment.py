@@ -1,0 +1,34 @@
+"""What this machine has that wins over a profile: variables of the environment and static keys."""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+
+def environment_warnings() -> Iterator[str]:
+    """Yield what the environment has that wins over a profile."""
+    if name := os.environ.get("AWS_PROFILE"):
+        yield f"AWS_PROFILE is set to {name}, and wins over the profile in sst.config.ts and the like; unset it"
+    if os.environ.get("AWS_ACCESS_KEY_ID"):
+        yield "AWS_ACCESS_KEY_ID is set, and its key wins over every profile not named on the command line; unset it"
+
+
+def credentials_warnings(names: Collection[str]) -> Iterator[str]:
+    """Yield which of the profiles have static keys of the same name, which many tools take instead."""
+    file = Path(os.path.expandvars(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials")).expanduser()
+    parser = configparser.RawConfigParser(strict=False)
+    # Whether that file is in order is not this command's business.
+    with contextlib.suppress(OSError, UnicodeDecodeError, configparser.Error):
+        parser.read_string(file.read_text(encoding="utf-8"))
+    hiding = [name for name in names if parser.has_section(name) and parser.has_option(name, "aws_access_key_id")]
+    if hiding:
+        yield (
+            f"{file} has static keys for {', '.join(hiding)}, which many tools take instead of the login; delete them"
+        )

@@ -1,0 +1,193 @@
+"""The commands that follow `org-baseline adopt`, each bound to the one stack that it is for, and what each does.
+
+The CDK CLI takes along the stacks before the one that it deploys, and those after the one that it destroys, unless it
+is told `--exclusively`. A name that is deleted a second time takes with it what has got the name in between: so a stack
+is deleted by its ARN, which no other stack ever has. And what is deployed is the assembly that was looked at.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws import stack_statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from org_constructs.live import organization as live
+
+    from .adopt import Adoption
+
+ASSEMBLY: Final = Path("cdk.out")
+MAPPING: Final = Path("adopt.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A command to type, and what it does."""
+
+    command: str
+    does: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """Why CloudFormation cannot import into a stack as it is, and what makes it able to."""
+
+    reason: str
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """What to type for an adoption, where it was asked for: the same assembly, mapping and profile."""
+
+    adoption: Adoption
+    assembly: Path = ASSEMBLY
+    output: Path = MAPPING
+    profile: str | None = None
+
+    @property
+    def import_assembly(self) -> Path:
+        """The copy of the assembly that says what is there."""
+        return self.output.with_suffix(".out")
+
+    def obstacle(self) -> Obstacle | None:
+        """Return what has to be done before anything can be imported, and is no part of an import."""
+        if waits_for := self.adoption.waits_for:
+            return Obstacle(
+                reason=f"{self.adoption.stack.id} needs what {_listed(waits_for)} is not deployed with yet; follow that"
+                " first, and run this again",
+                steps=tuple(self._adopt(stack, does=f"says what {stack} needs") for stack in waits_for),
+            )
+        there = self.adoption.there
+        if (
+            there is None
+            or there.status in stack_statuses.FINISHED
+            or self.adoption.is_replaced
+            or self.adoption.is_paused
+        ):
+            return None
+        return self._obstacle(there)
+
+    def _obstacle(self, there: live.Stack) -> Obstacle:
+        what, failed, held = f"the stack {there.name} is {there.status}", sorted(there.failed), sorted(there.resources)
+        again = "run this again"
+        if there.status.endswith("_IN_PROGRESS"):
+            return Obstacle(reason=f"{what}; wait until that has ended, and {again}")
+        if there.status == "UPDATE_ROLLBACK_FAILED":
+            # An account that could not be changed was not: leaving it out of the rollback leaves nothing behind.
+            resources = self.adoption.stack.template.get("Resources", {})
+            skipped = [name for name in failed if resources.get(name, {}).get("Type") == "AWS::Organizations::Account"]
+            return Obstacle(
+                reason=f"{what}: CloudFormation could not take back {_listed(failed)}; have it go on, without an"
+                f" account, which was not changed, and {again}",
+                steps=(
+                    self._aws(
+                        there,
+                        "continue-update-rollback",
+                        *(["--resources-to-skip", *skipped] if skipped else []),
+                        does=f"takes back what the failed deploy changed, without {_listed(skipped) or 'exception'}",
+                    ),
+                    self._aws(there, "wait stack-rollback-complete", does="waits until it is back"),
+                ),
+            )
+        if there.status == "ROLLBACK_FAILED":
+            return Obstacle(
+                reason=f"{what}: its first deploy failed, and it still holds {_listed(held)}; see in its events what"
+                f" keeps that from being deleted, change it, finish the deletion, and {again}",
+                steps=self._delete(there, does=f"deletes the stack and, of the failed deploy, {_listed(held)}"),
+            )
+        if there.status == "DELETE_FAILED":
+            left = _listed(failed)
+            return Obstacle(
+                reason=f"{what}: somebody deleted it, and {left} could not be deleted; finish that without it, and"
+                f" {again} to take over what is left",
+                steps=self._delete(
+                    there,
+                    *("--retain-resources", *failed),
+                    does=f"leaves {left} and what the template retains as it is, and deletes the stack and"
+                    f" {self._deleted(there) or 'nothing in it'}",
+                ),
+            )
+        return Obstacle(
+            reason=f"{what}, and imports need it in a finished state; see its events in the console of CloudFormation,"
+            " and do not delete it while it holds something"
+        )
+
+    def _deleted(self, there: live.Stack) -> str:
+        """Return what the deletion of a stack goes on to delete."""
+        resources = self.adoption.stack.template.get("Resources", {})
+        kept = {name for name, each in resources.items() if each.get("DeletionPolicy", "").startswith("Retain")}
+        return _listed(sorted(there.resources.keys() - there.failed - kept))
+
+    def next(self, *, writes_assembly: bool) -> Iterator[Step]:
+        """Yield what to type next, where nothing is in the way.
+
+        Args:
+            writes_assembly: Whether there is a copy of the assembly to import with.
+        """
+        adoption, there = self.adoption, self.adoption.there
+        if there and adoption.is_paused:
+            yield from self._go_on(there)
+            return
+        if there and adoption.is_replaced:
+            yield from self._delete(there, does="deletes what is left of a first deploy that failed: an empty stack")
+        if adoption.mapping:
+            yield self._cdk(
+                *("import", "--resource-mapping", str(self.output)),
+                # Without it, the CDK CLI offers to deploy the stacks before this one as well.
+                *(["--force"] if there and not adoption.is_replaced else []),
+                app=self.import_assembly if writes_assembly else None,
+                does="takes into the stack what exists, and changes nothing in it",
+            )
+        yield self._cdk("diff", "--exclusively", does="shows what is left: outputs, what is made, and what changes")
+        yield self._cdk("deploy", "--exclusively", does="does it, in this stack alone")
+        for later in adoption.later[:1]:
+            yield self._adopt(later, does=f"the next stack, once {adoption.stack.id} is deployed")
+
+    def _go_on(self, there: live.Stack) -> Iterator[Step]:
+        options = ("deploy", "--exclusively", "--no-rollback")
+        if not self.adoption.mapping:
+            yield self._cdk(*options, does="goes on where it stopped")
+            return
+        stack = self.adoption.stack
+        gone = _listed(sorted(there.resources.keys() - stack.template["Resources"].keys()))
+        yield self._cdk(
+            *options,
+            app=self.import_assembly,
+            does="finishes the stack with what it holds, makes nothing, and"
+            + (f" deletes what the app no longer has: {gone}" if gone else " deletes nothing"),
+        )
+        yield self._adopt(stack.id, does="goes on from there")
+
+    def _delete(self, there: live.Stack, *options: str, does: str) -> tuple[Step, ...]:
+        """Return how this very stack is deleted, whatever else has its name by then."""
+        return (
+            self._aws(there, "delete-stack", *options, does=does),
+            self._aws(there, "wait stack-delete-complete", does="waits until it is gone"),
+        )
+
+    def _cdk(self, verb: str, *options: str, app: Path | None = None, does: str) -> Step:
+        words = ["cdk", verb, self.adoption.stack.id, *options, "--app", str(app or self.assembly)]
+        return Step(command=self._words(words), does=does)
+
+    def _aws(self, there: live.Stack, operation: str, *options: str, does: str) -> Step:
+        words = ["aws", "cloudformation", *operation.split(), "--stack-name", there.id, *options]
+        return Step(command=self._words([*words, "--region", there.id.split(":")[3]]), does=does)
+
+    def _adopt(self, stack: str, *, does: str) -> Step:
+        words = ["org-baseline", "adopt", "--stack", stack]
+        for option, value, default in (("--assembly", self.assembly, ASSEMBLY), ("--output", self.output, MAPPING)):
+            words += [] if value == default else [option, str(value)]
+        return Step(command=self._words(words), does=does)
+
+    def _words(self, words: Iterable[str]) -> str:
+        return shlex.join([*words, *(["--profile", self.profile] if self.profile else [])])
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)

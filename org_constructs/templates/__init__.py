@@ -1,0 +1,1 @@
+"""What synthesized templates say, read without the CDK and without AWS."""

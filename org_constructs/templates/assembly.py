@@ -1,0 +1,181 @@
+"""What a synthesized cloud assembly says about its stacks, read from its files: no Node, no construct tree.
+
+https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
+
+from .description import Description, describe, is_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """One stack of an assembly."""
+
+    id: str
+    """What the CDK CLI selects it by: its id, after that of its stage, if any."""
+
+    name: str
+    """Its name in CloudFormation."""
+
+    account: str | None
+    """The account it is for; None where any will do."""
+
+    region: str | None
+    """The region it is for; None where any will do."""
+
+    template: Mapping[str, Any]
+
+    template_file: Path = field(repr=False)
+
+    nested_templates: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
+    """The templates of its nested stacks, at any depth, by their files."""
+
+    folder: Path = field(repr=False)
+    artifact: Mapping[str, Any] = field(repr=False)
+    """What the manifest says of it."""
+
+    needed_artifact_types: frozenset[str] = frozenset()
+    """The types of the artifacts that it depends on."""
+
+    needed_stacks: frozenset[str] = frozenset()
+    """The ids of the stacks that are deployed before it."""
+
+    def resources(self) -> Iterator[Mapping[str, Any]]:
+        """Yield each resource, nested stacks' included."""
+        for template in (self.template, *self.nested_templates.values()):
+            yield from template.get("Resources", {}).values()
+
+    @cached_property
+    def bootstrap_reason(self) -> str:
+        """Why it cannot be deployed without `cdk bootstrap`; empty if it can."""
+        if version := self.artifact["properties"].get("requiresBootstrapStackVersion"):
+            return f"its synthesizer asks for bootstrap version {version} or newer"
+        if "cdk:asset-manifest" in self.needed_artifact_types or self._has_assets():
+            return "it has assets"
+        size = yaml_bytes(self.template)
+        if size > INLINE_TEMPLATE_MAX:
+            return f"its template has about {size:,} bytes, and {INLINE_TEMPLATE_MAX:,} go without a bucket"
+        return ""
+
+    @property
+    def bootstrap_qualifier(self) -> str:
+        """The qualifier of the bootstrap that it asks for; empty for the usual one."""
+        parameter: str = self.artifact["properties"].get("bootstrapStackVersionSsmParameter", "")
+        # /cdk-bootstrap/QUALIFIER/version
+        return parameter.split("/")[2] if parameter.startswith("/cdk-bootstrap/") else ""
+
+    def metadata(self, entry_type: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return what CDK wrote of its constructs, by their paths; empty where nothing of the type is there."""
+        by_path: dict[str, list[dict[str, Any]]] = dict(self.artifact.get("metadata", {}))
+        if beside := self.artifact.get("additionalMetadataFile"):
+            # Most of a large assembly, and seldom of the type that is asked for.
+            text = (self.folder / beside).read_bytes()
+            by_path.update(json.loads(text) if entry_type.encode() in text else {})
+        if any(entry["type"] == entry_type for entries in by_path.values() for entry in entries):
+            return by_path
+        return {}
+
+    def _has_assets(self) -> bool:
+        return bool(self.metadata("aws:cdk:asset"))
+
+
+def read_stacks(folder: Path) -> tuple[Stack, ...]:
+    """Return an assembly's stacks, those of its stages included.
+
+    Raises:
+        ValueError: The folder holds no assembly.
+    """
+    try:
+        return tuple(_stacks(folder))
+    except FileNotFoundError as error:
+        raise ValueError(
+            f"the assembly must be a folder that `cdk synth` has written, and {str(folder)!r} has no"
+            f" {error.filename.rpartition('/')[2]}; run `cdk synth`, or name the folder with --assembly"
+        ) from None
+    except OSError as error:
+        raise ValueError(f"the assembly {str(folder)!r} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError(
+            f"the assembly {str(folder)!r} is not what `cdk synth` writes; run `cdk synth` again"
+        ) from None
+
+
+def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -> tuple[Description, tuple[Stack, ...]]:
+    """Return what the stacks say of one organization, and the stacks that say it.
+
+    Args:
+        stacks: The stacks of an assembly.
+        selected: The ids of the ones to read; by default all.
+
+    Raises:
+        ValueError: There is no such stack, none that says anything of an organization, there are several
+            organizations in them, or two of the same name.
+    """
+    ids = ", ".join(stack.id for stack in stacks) or "none at all"
+    for stack_id in selected:
+        if stack_id not in {stack.id for stack in stacks}:
+            raise ValueError(f"--stack must be a stack of the assembly, got {stack_id!r}; there is {ids}")
+    read = tuple(stack for stack in stacks if not selected or stack.id in selected)
+    baselines = [stack.id for stack in read if is_baseline(stack.template)]
+    if len(baselines) > 1:
+        raise ValueError(
+            f"the stacks must be of one organization, got {', '.join(baselines)}; name the stacks of one with --stack"
+        )
+    templates = {stack.name: stack.template for stack in read}
+    if len(templates) < len(read):
+        raise ValueError(f"the stacks must have names of their own, got {ids}; name those of one region with --stack")
+    description = describe(templates)
+    if not (description.accounts or description.permission_sets or description.assignments):
+        raise ValueError(f"there must be a stack with accounts or permission sets in the assembly, got {ids}")
+    return description, read
+
+
+def _stacks(folder: Path) -> Iterator[Stack]:
+    artifacts: Mapping[str, Any] = json.loads((folder / "manifest.json").read_bytes()).get("artifacts", {})
+    for artifact_id, artifact in artifacts.items():
+        if artifact["type"] == "cdk:cloud-assembly":
+            yield from _stacks(folder / artifact["properties"]["directoryName"])
+        elif artifact["type"] == "aws:cloudformation:stack":
+            account, region = artifact["environment"].removeprefix("aws://").split("/")
+            template_file = folder / artifact["properties"]["templateFile"]
+            (_, template), *nested = _templates(template_file)
+            needed = [artifacts[name] | {"id": name} for name in artifact.get("dependencies", ()) if name in artifacts]
+            yield Stack(
+                id=artifact.get("displayName", artifact_id),
+                name=artifact["properties"].get("stackName", artifact_id),
+                account=None if account == "unknown-account" else account,
+                region=None if region == "unknown-region" else region,
+                template=template,
+                template_file=template_file,
+                nested_templates=dict(nested),
+                folder=folder,
+                artifact=artifact,
+                needed_artifact_types=frozenset(each["type"] for each in needed),
+                needed_stacks=frozenset(
+                    each.get("displayName", each["id"]) for each in needed if each["type"] == "aws:cloudformation:stack"
+                ),
+            )
+
+
+def _templates(path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the file and the template, then those of its nested stacks."""
+    template = json.loads(path.read_bytes())
+    yield path, template
+    for resource in template.get("Resources", {}).values():
+        # An Fn::ForEach among the resources is a list.
+        if isinstance(resource, dict) and resource.get("Type") == "AWS::CloudFormation::Stack":
+            nested = resource.get("Metadata", {}).get("aws:asset:path")
+            if nested and (path.parent / nested).is_file():
+                yield from _templates(path.parent / nested)

@@ -1,0 +1,135 @@
+"""What permission sets and policies say, in the words of AWS, a line each."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.aws.administrator_access import ARN_END
+
+from .description import written
+from .iam import EVERYTHING
+from .words import listed, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ITEMS_SHOWN: Final = 8
+_UNKNOWN: Final = "something that the deploy alone knows"
+
+
+def administrates(properties: Mapping[str, Any]) -> bool:
+    """Tell whether a permission set allows everything on everything."""
+    return any(written(arn).endswith(ARN_END) for arn in _list(properties.get("ManagedPolicies"))) or any(
+        statement.get("Effect") == "Allow"
+        and _has_everything(statement.get("Action"))
+        and _has_everything(statement.get("Resource"))
+        and not statement.get("Condition")
+        for statement in _statements(properties.get("InlinePolicy"))
+    )
+
+
+def says_permission_set(properties: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a permission set allows and denies, from its properties."""
+    return tuple(visible(line) for line in _permission_set_lines(properties)) or ("allows nothing",)
+
+
+def says_content(content: Any) -> tuple[str, ...]:  # noqa: ANN401 (JSON)
+    """Return the statements of a policy; none if it has none."""
+    return tuple(visible(_statement(each)) for each in _statements(content))
+
+
+def pretty_json(content: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return a document as people read it, with nothing in it that cannot be seen."""
+    text = json.dumps(_document(content), indent=2, ensure_ascii=False)
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+def policy_type_in_words(policy_type: str) -> str:
+    """Return a policy's type as AWS's documentation writes it."""
+    special = {
+        "AISERVICES_OPT_OUT_POLICY": "AI services opt-out policy",
+        "BEDROCK_POLICY": "Amazon Bedrock policy",
+        "CHATBOT_POLICY": "chat applications policy",
+        "DECLARATIVE_POLICY_EC2": "declarative policy for EC2",
+        "GUARDDUTY_POLICY": "Amazon GuardDuty policy",
+        "INSPECTOR_POLICY": "Amazon Inspector policy",
+        "S3_POLICY": "Amazon S3 policy",
+        "SECURITYHUB_POLICY": "Security Hub policy",
+    }
+    return special.get(policy_type, policy_type.replace("_", " ").lower())
+
+
+def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
+    for arn in map(written, _list(properties.get("ManagedPolicies"))):
+        name = arn.partition(":policy/")[2] or arn
+        everything = " (everything)" if arn.endswith(ARN_END) else ""
+        yield f"AWS managed policy {name}{everything}"
+    for reference in _list(properties.get("CustomerManagedPolicyReferences")):
+        yield f"the account's own policy {_path(reference)}"
+    statements = _statements(properties.get("InlinePolicy"))
+    if properties.get("InlinePolicy") and not statements:
+        yield _UNKNOWN
+    for statement in statements:
+        yield _statement(statement)
+    boundary = properties.get("PermissionsBoundary") or {}
+    if "CustomerManagedPolicyReference" in boundary:
+        yield f"and at most what the account's own policy {_path(boundary['CustomerManagedPolicyReference'])} allows"
+    elif "ManagedPolicyArn" in boundary:
+        arn = written(boundary["ManagedPolicyArn"])
+        yield f"and at most what AWS managed policy {arn.partition(':policy/')[2] or arn} allows"
+
+
+def _path(reference: Mapping[str, Any]) -> str:
+    return f"{written(reference.get('Path', '/'))}{written(reference.get('Name', ''))}"
+
+
+def _statement(statement: Mapping[str, Any]) -> str:
+    if "Effect" not in statement:
+        return _UNKNOWN
+    what = _items(statement, "Action", "NotAction")
+    where = _items(statement, "Resource", "NotResource")
+    on = "" if where == "everything" else f" on {where}"
+    conditions = [
+        f"{operator} {key} {_some(value)}"
+        for operator, tests in (statement.get("Condition") or {}).items()
+        for key, value in (tests.items() if isinstance(tests, dict) else ())
+    ]
+    when = f", if {' and '.join(conditions)}" if conditions else ""
+    return f"{statement['Effect']} {what}{on}{when}"
+
+
+def _items(statement: Mapping[str, Any], name: str, inverse: str) -> str:
+    if inverse in statement:
+        return f"everything but {_some(statement[inverse])}"
+    # No pattern but this one is every resource: calls that know none have `*` for theirs, which `arn:*` is not.
+    everything = _has_everything(statement.get(name)) if name == "Action" else "*" in _list(statement.get(name))
+    return "everything" if everything else _some(statement.get(name))
+
+
+def _has_everything(patterns: Any) -> bool:  # noqa: ANN401 (JSON)
+    return any(EVERYTHING.fullmatch(written(each)) for each in _list(patterns))
+
+
+def _some(value: Any) -> str:  # noqa: ANN401 (JSON)
+    return listed([written(each) for each in _list(value)], _ITEMS_SHOWN)
+
+
+def _statements(content: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 (JSON)
+    content = _document(content)
+    statements = _list(content.get("Statement")) if isinstance(content, dict) else []
+    return [each for each in statements if isinstance(each, dict)]
+
+
+def _document(content: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return the document of a property that may hold it as JSON text."""
+    if isinstance(content, str):
+        try:
+            return json.loads(content)
+        except ValueError:
+            return content
+    return content
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
+    return value if isinstance(value, list) else [] if value is None else [value]

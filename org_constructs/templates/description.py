@@ -1,0 +1,432 @@
+"""What templates say of an organization: accounts, people, and who may do what where.
+
+The synthesized templates are the single description of an organization, and the commands read nothing else of it.
+They are read without aws_cdk, so that no Node is started, and for any app that uses the constructs or the resource
+types themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.aws import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+METADATA_KEY: Final = "OrgBaseline"
+"""Where a template's `Metadata` says what no resource property can; docs/decisions/0009-template-metadata.md."""
+
+ROOT: Final = "root"
+"""The key of the organization's root, the parent of accounts and units that are in no unit."""
+
+MANAGEMENT: Final = "management"
+"""The key of the management account."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account: made by a template, or named in one by its id."""
+
+    key: str
+    name: str
+    email: str | None = None
+    role_name: str | None = None
+    """The role in it that its template names; None where it names none, or the account exists already."""
+
+    parent: str | None = None
+    """The key of the unit, or `root`; None where no template says it."""
+
+    account_id: str | None = None
+    """Its id where a template knows it; None for one that the deploy makes."""
+
+    output: tuple[str, str] | None = None
+    """The stack and the name of the output that holds its id after a deploy."""
+
+    region: str | None = None
+    """The region of its CLI profiles, where it has one of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationalUnit:
+    """An organizational unit: made by a template, or named in one by its id."""
+
+    key: str
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A person in the identity store."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group, and the keys of the users whom templates put in it."""
+
+    key: str
+    name: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionSet:
+    """A permission set, with the properties that its template gives it; none of one that exists already."""
+
+    key: str
+    name: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """An Organizations policy, and the keys of what it is attached to."""
+
+    key: str
+    name: str
+    type: str
+    content: Any
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Assignment:
+    """A principal with a permission set in an account, each by its key."""
+
+    account: str
+    permission_set: str
+    principal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a baseline's metadata says for `~/.aws/config`; None where an app does not say it."""
+
+    company: str | None = None
+    session_name: str | None = None
+    start_url: str | None = None
+    identity_center_region: str | None = None
+    default_region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """An organization as templates describe it.
+
+    Mappings are by key, in the order of the templates. The key of what a template makes is `Stack/LogicalId`, of what
+    exists already its id, of the management account `management` and of the root `root`. In a name `${Name}` stands for
+    what the deploy alone knows.
+    """
+
+    accounts: Mapping[str, Account]
+    organizational_units: Mapping[str, OrganizationalUnit]
+    users: Mapping[str, User]
+    groups: Mapping[str, Group]
+    permission_sets: Mapping[str, PermissionSet]
+    policies: Mapping[str, Policy]
+    assignments: tuple[Assignment, ...]
+    settings: Settings
+
+    def people(self, principal: str) -> tuple[str, ...]:
+        """Return the keys of the users whom an assignment to the principal reaches."""
+        return self.groups[principal].members if principal in self.groups else (principal,)
+
+
+def written(value: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return a value as a text in which `${Name}` stands for what the deploy alone knows."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::Sub": str(text)}:
+            return text
+        case {"Fn::Join": [str(delimiter), list(items)]}:
+            return delimiter.join(map(written, items))
+    return json.dumps(value)
+
+
+def user_name(properties: Mapping[str, Any]) -> str:
+    """Return the user name in the properties of a user: of the AWS resource, or of the custom resource in its stead."""
+    if "Create" in properties:
+        # The call of the SDK, in JSON.
+        return str(json.loads(written(properties["Create"]))["parameters"]["UserName"])
+    return written(properties["UserName"])
+
+
+def is_baseline(template: Mapping[str, Any]) -> bool:
+    """Tell whether a template is a baseline's own, and neither one of a stack beside it nor of something else."""
+    metadata = template.get("Metadata", {}).get(METADATA_KEY)
+    return metadata is not None and "PartOf" not in metadata
+
+
+def baseline_metadata(templates: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a baseline wrote into its template, with the accounts of the stacks beside it; empty without one."""
+    settings: dict[str, Any] = {}
+    accounts: dict[str, Any] = {}
+    for template in templates:
+        metadata = template.get("Metadata", {}).get(METADATA_KEY)
+        if metadata is not None:
+            accounts |= metadata.get("Accounts", {})
+            if is_baseline(template):
+                settings = dict(metadata)
+    return {**settings, "Accounts": accounts} if settings else {}
+
+
+def describe(templates: Mapping[str, Mapping[str, Any]]) -> Description:
+    """Return what the templates, by the names of their stacks, say of an organization.
+
+    Raises:
+        ValueError: A property is neither a value nor a reference that can be followed without a deploy.
+    """
+    return _Reader(templates).describe()
+
+
+class References:
+    """Follows the references between the resources of all templates, by the names of their stacks."""
+
+    def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
+        """Find the exports, and what a baseline says of the management account and of what exists already."""
+        self._templates = templates
+        self._exports: dict[str, tuple[str, Any]] = {
+            output["Export"]["Name"]: (stack, output.get("Value"))
+            for stack, template in templates.items()
+            for output in template.get("Outputs", {}).values()
+            if isinstance(output.get("Export", {}).get("Name"), str)
+        }
+        self.metadata: Mapping[str, Any] = baseline_metadata(templates.values())
+        """What a baseline wrote into its templates; empty where there is none."""
+
+        self.management_account_id: str | None = None
+        """The id of the management account, where a baseline names it."""
+
+        for template in templates.values():
+            if is_baseline(template):
+                management = template.get("Outputs", {}).get("ManagementAccountId", {}).get("Value")
+                self.management_account_id = management if isinstance(management, str) else None
+
+    def name(self, existing_id: str) -> str:
+        """Return the name of what exists already, or its id where no template says the name."""
+        name: str = self.metadata.get("ExistingNames", {}).get(existing_id, existing_id)
+        return name
+
+    def key(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
+        """Return the key of what the value of a property leads to; None if the deploy alone knows what that is."""
+        match value:
+            case str():
+                literal = MANAGEMENT if value == self.management_account_id else value
+                return ROOT if re.fullmatch(limits.ROOT_ID, value) else literal
+            case {"Ref": "AWS::AccountId"}:
+                return MANAGEMENT
+            case {"Ref": str(logical_id)}:
+                return self._key_of_resource(stack, logical_id)
+            case {"Fn::GetAtt": [str(logical_id), str(attribute)]}:
+                return self._key_of_resource(stack, logical_id, attribute)
+        elsewhere = self._value_of_another_stack(value)
+        return None if elsewhere is None else self.key(*elsewhere)
+
+    def _value_of_another_stack(self, value: Any) -> tuple[str, Any] | None:  # noqa: ANN401 (JSON)
+        """Return the stack which an import leads to, and the value there."""
+        match value:
+            case {"Fn::ImportValue": str(name)}:
+                return self._exports.get(name)
+            # What CDK writes for it under the flag @aws-cdk/core:defaultCrossStackReferences.
+            case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
+                output = self._templates.get(stack, {}).get("Outputs", {}).get(name)
+                return None if output is None else (stack, output["Value"])
+        return None
+
+    def _key_of_resource(self, stack: str, logical_id: str, attribute: str | None = None) -> str | None:
+        resource = self._templates[stack].get("Resources", {}).get(logical_id)
+        if resource is None:
+            return None
+        if resource["Type"] == "AWS::Organizations::Organization":
+            return {"RootId": ROOT, "ManagementAccountId": MANAGEMENT}.get(attribute or "")
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            return None
+        return f"{stack}/{logical_id}"
+
+
+class _Reader:
+    """Puts the description together, resource by resource."""
+
+    def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
+        self._templates = templates
+        self._references = References(templates)
+        self._metadata = self._references.metadata
+
+    def describe(self) -> Description:
+        """Read every resource; what is only named, by its id, is added as it comes up."""
+        members: dict[str, list[str]] = {}
+        for stack, _, properties in self._resources("AWS::IdentityStore::GroupMembership"):
+            group = self._key(stack, properties["GroupId"])
+            members.setdefault(group, []).append(self._key(stack, properties["MemberId"]["UserId"]))
+        accounts, units = self._accounts(), self._units()
+        users, groups = self._users(), self._groups(members)
+        permission_sets = {
+            key: PermissionSet(key=key, name=written(properties["Name"]), properties=properties)
+            for _, key, properties in self._resources("AWS::SSO::PermissionSet")
+        }
+        assignments = []
+        for stack, _, properties in self._resources("AWS::SSO::Assignment"):
+            assignment = Assignment(
+                account=self._key(stack, properties["TargetId"]),
+                permission_set=self._key(stack, properties["PermissionSetArn"]),
+                principal=(principal := self._key(stack, properties["PrincipalId"])),
+            )
+            assignments.append(assignment)
+            accounts.setdefault(assignment.account, self._existing_account(assignment.account))
+            existing_set = PermissionSet(
+                key=assignment.permission_set, name=self._references.name(assignment.permission_set)
+            )
+            permission_sets.setdefault(assignment.permission_set, existing_set)
+            if properties["PrincipalType"] == "USER":
+                users.setdefault(principal, self._existing_user(principal))
+            else:
+                inside = tuple(members.get(principal, ()))
+                groups.setdefault(
+                    principal, Group(key=principal, name=self._references.name(principal), members=inside)
+                )
+        for user in (user for inside in members.values() for user in inside):
+            users.setdefault(user, self._existing_user(user))
+        policies = self._policies()
+        for target in {target: None for policy in policies.values() for target in policy.targets}:
+            if re.fullmatch(limits.ORGANIZATIONAL_UNIT_ID, target):
+                units.setdefault(target, OrganizationalUnit(key=target, name=self._references.name(target)))
+            elif target not in units and target != ROOT:
+                accounts.setdefault(target, self._existing_account(target))
+        return Description(
+            accounts=accounts,
+            organizational_units=units,
+            users=users,
+            groups=groups,
+            permission_sets=permission_sets,
+            policies=policies,
+            assignments=tuple(assignments),
+            settings=Settings(
+                company=self._metadata.get("Company"),
+                session_name=self._metadata.get("SessionName"),
+                start_url=self._metadata.get("StartUrl"),
+                identity_center_region=self._metadata.get("IdentityCenterRegion"),
+                default_region=self._metadata.get("DefaultRegion"),
+            ),
+        )
+
+    def _accounts(self) -> dict[str, Account]:
+        made = {key: (stack, properties) for stack, key, properties in self._resources("AWS::Organizations::Account")}
+        outputs = self._account_outputs(made)
+        regions = {
+            outputs_key: account["Region"]
+            for account in self._metadata.get("Accounts", {}).values()
+            for outputs_key, (_, name) in outputs.items()
+            if name == account["Output"] and "Region" in account
+        }
+        accounts = {}
+        for key, (stack, properties) in made.items():
+            parents = properties.get("ParentIds")
+            accounts[key] = Account(
+                key=key,
+                name=written(properties["AccountName"]),
+                email=written(properties["Email"]),
+                role_name=written(properties["RoleName"]) if "RoleName" in properties else None,
+                parent=self._key(stack, parents[0]) if parents else ROOT,
+                output=outputs.get(key),
+                region=regions.get(key),
+            )
+        for key in outputs:
+            if key not in accounts:
+                accounts[key] = self._existing_account(key, outputs[key], regions.get(key))
+        return accounts
+
+    def _account_outputs(self, made: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+        """Return the outputs which hold the ids of accounts, by the accounts' keys."""
+        outputs: dict[str, tuple[str, str]] = {}
+        listed = {account["Output"] for account in self._metadata.get("Accounts", {}).values()}
+        for stack, template in self._templates.items():
+            for name, output in template.get("Outputs", {}).items():
+                key = self._references.key(stack, output["Value"])
+                if key is not None and (key in made or key == MANAGEMENT or name in listed):
+                    outputs.setdefault(key, (stack, name))
+        return outputs
+
+    def _existing_account(self, key: str, output: tuple[str, str] | None = None, region: str | None = None) -> Account:
+        management = key == MANAGEMENT
+        return Account(
+            key=key,
+            name=self._metadata.get("Company", MANAGEMENT) if management else self._references.name(key),
+            parent=ROOT if management else None,
+            account_id=self._references.management_account_id if management else key,
+            output=output,
+            region=region,
+        )
+
+    def _units(self) -> dict[str, OrganizationalUnit]:
+        units = {
+            key: OrganizationalUnit(
+                key=key, name=written(properties["Name"]), parent=self._key(stack, properties["ParentId"])
+            )
+            for stack, key, properties in self._resources("AWS::Organizations::OrganizationalUnit")
+        }
+        parents = [unit.parent for unit in units.values()]
+        parents += [
+            self._key(stack, parent)
+            for stack, _, properties in self._resources("AWS::Organizations::Account")
+            for parent in properties.get("ParentIds", ())
+        ]
+        for parent in parents:
+            if parent is not None and parent != ROOT and parent not in units:
+                units[parent] = OrganizationalUnit(key=parent, name=self._references.name(parent))
+        return units
+
+    def _users(self) -> dict[str, User]:
+        return {
+            key: User(key=key, name=user_name(properties))
+            for resource_type in ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
+            for _, key, properties in self._resources(resource_type)
+        }
+
+    def _existing_user(self, key: str) -> User:
+        return User(key=key, name=self._references.name(key))
+
+    def _groups(self, members: Mapping[str, list[str]]) -> dict[str, Group]:
+        return {
+            key: Group(key=key, name=written(properties["DisplayName"]), members=tuple(members.get(key, ())))
+            for _, key, properties in self._resources("AWS::IdentityStore::Group")
+        }
+
+    def _policies(self) -> dict[str, Policy]:
+        return {
+            key: Policy(
+                key=key,
+                name=written(properties["Name"]),
+                type=properties["Type"],
+                content=properties["Content"],
+                targets=tuple(self._key(stack, target) for target in properties.get("TargetIds", ())),
+            )
+            for stack, key, properties in self._resources("AWS::Organizations::Policy")
+        }
+
+    def _resources(self, resource_type: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Yield stack, key and properties of each resource of the type."""
+        for stack, template in self._templates.items():
+            for logical_id, resource in template.get("Resources", {}).items():
+                if resource["Type"] == resource_type:
+                    yield stack, f"{stack}/{logical_id}", resource.get("Properties", {})
+
+    def _key(self, stack: str, value: Any) -> str:  # noqa: ANN401 (JSON)
+        key = self._references.key(stack, value)
+        if key is None:
+            raise ValueError(
+                f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt,"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; the deploy alone knows what that is"
+            )
+        return key

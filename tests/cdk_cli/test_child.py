@@ -1,0 +1,106 @@
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from org_constructs.cdk_cli import child
+from org_constructs.cdk_cli.child import run
+from org_constructs.cdk_cli.interruption import Interrupted, held, interruptions
+
+# Starts a process of its own, as the CDK CLI does, and says both ids.
+FAMILY = """
+import os, signal, subprocess, sys, time
+if {stubborn}:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(os.getpid(), grandchild.pid, flush=True)
+time.sleep(60)
+"""
+
+
+class StopNowError(Exception):
+    pass
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process runs; one that has ended and waits for its parent to notice does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_hands_over_both_streams_as_lines_and_returns_the_exit_code(tmp_path: Path) -> None:
+    lines: list[str] = []
+    code = "import sys; print('out', flush=True); print('err', file=sys.stderr); sys.exit(3)"
+    assert run([sys.executable, "-c", code], environment={}, folder=tmp_path, each_line=lines.append) == 3
+    assert lines == ["out", "err"]
+
+
+def test_gives_the_child_its_folder_its_environment_alone_and_no_input(tmp_path: Path) -> None:
+    lines: list[str] = []
+    code = "import os, sys; print(os.getcwd(), os.environ.get('HOME'), os.environ['A'], repr(sys.stdin.read()))"
+    run([sys.executable, "-c", code], environment={"A": "b"}, folder=tmp_path, each_line=lines.append)
+    assert lines == [f"{tmp_path} None b ''"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("stubborn", [False, True], ids=["obedient", "ignoring_signals"])
+def test_ends_the_child_and_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stubborn: bool) -> None:
+    grace = ((signal.SIGINT, 0.3 if stubborn else 5.0), (signal.SIGTERM, 0.3), (signal.SIGKILL, 5.0))
+    monkeypatch.setattr(child, "_GRACE", grace)
+    pids: list[int] = []
+
+    def stop(line: str) -> None:
+        pids.extend(map(int, line.split()))
+        raise StopNowError
+
+    with pytest.raises(StopNowError):
+        run(
+            [sys.executable, "-c", FAMILY.format(stubborn=stubborn)],
+            environment={},
+            folder=tmp_path,
+            each_line=stop,
+        )
+    assert len(pids) == 2
+    assert not any(map(is_running, pids))
+
+
+def test_raises_once_for_a_signal_and_lets_things_end_in_peace() -> None:
+    ended = []
+
+    def interrupted_twice() -> None:
+        with interruptions():
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                signal.raise_signal(signal.SIGINT)
+                ended.append(True)
+
+    with pytest.raises(Interrupted) as interrupted:
+        interrupted_twice()
+    assert ended == [True]
+    assert interrupted.value.exit_code == 128 + signal.SIGTERM
+
+
+def test_gives_the_signals_back_afterwards() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with interruptions():
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_holds_a_signal_back_until_what_starts_has_started() -> None:
+    started = []
+
+    def start_while_interrupted() -> None:
+        with interruptions(), held():
+            signal.raise_signal(signal.SIGINT)
+            started.append(True)
+
+    with pytest.raises(Interrupted):
+        start_while_interrupted()
+    assert started == [True]

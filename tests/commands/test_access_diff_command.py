@@ -1,0 +1,294 @@
+"""`org-baseline access-diff`: where it reads the two states, and what it exits with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
+from click.testing import CliRunner, Result
+
+from cloud_assembly import baseline, stack, write_assembly
+from org_constructs.commands import main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GAINED = "+ dax@acme.com can do AdministratorAccess on acme-dev (through group Administrators)"
+LOST = "- dax@acme.com can no longer do AdministratorAccess on acme-dev (was through group Administrators)"
+
+# What an app does, without a Node of its own: it writes the assembly where the CDK CLI wants it.
+APP = """
+import os, shutil
+shutil.copytree("written", os.environ["CDK_OUTDIR"], dirs_exist_ok=True)
+"""
+
+
+def less() -> dict[str, Any]:
+    """The organization, in which dax does not administrate dev."""
+    return {key: each for key, each in baseline().items() if key != "OfDev"}
+
+
+def access_diff(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["access-diff", *map(str, arguments)])
+
+
+def assembly(folder: Path, resources: Mapping[str, Any]) -> Path:
+    return write_assembly(folder, {"OrgBaseline": stack(resources)})
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    return assembly(tmp_path / "before", less())
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    return assembly(tmp_path / "after", baseline())
+
+
+class TestExitCode:
+    def test_is_3_where_access_widens(self, before: Path, after: Path) -> None:
+        result = access_diff(before, after)
+        assert GAINED in result.stdout.splitlines()
+        assert result.exit_code == 3
+
+    def test_is_0_where_it_narrows(self, before: Path, after: Path) -> None:
+        result = access_diff(after, before)
+        assert LOST in result.stdout.splitlines()
+        assert result.exit_code == 0
+
+    def test_is_0_where_nothing_changes(self, after: Path) -> None:
+        result = access_diff(after, after)
+        assert (result.stdout, result.exit_code) == ("Nothing changes for anybody.\n", 0)
+
+
+def test_an_assembly_is_compared_with_a_template_file(before: Path, after: Path) -> None:
+    result = access_diff(before, after / "OrgBaseline.template.json")
+    assert GAINED in result.stdout.splitlines()
+    assert result.exit_code == 3
+
+
+def test_a_deployed_template_which_cloudformation_has_as_yaml_is_compared(after: Path, tmp_path: Path) -> None:
+    deployed = tmp_path / "deployed.yaml"
+    deployed.write_text(yaml.safe_dump({"Resources": less()}), encoding="utf-8")
+    result = access_diff(deployed, after)
+    assert GAINED in result.stdout.splitlines()
+    assert result.exit_code == 3
+
+
+def test_markdown_is_for_a_comment(before: Path, after: Path) -> None:
+    result = access_diff(before, after, "--format", "markdown")
+    assert "- **+** `dax@acme.com` can do `AdministratorAccess` on `acme-dev` (through group `Administrators`)" in (
+        result.stdout.splitlines()
+    )
+    assert result.exit_code == 3
+
+
+def test_reads_assemblies_and_template_files_without_cdk_node_and_git(before: Path, after: Path) -> None:
+    script = (
+        "import sys; from org_constructs.commands import main\n"
+        "code = main(['access-diff', *sys.argv[1:]], standalone_mode=False)\n"
+    )
+    check = "import atexit, sys; atexit.register(lambda: print('aws_cdk' in sys.modules, 'jsii' in sys.modules))\n"
+    done = subprocess.run(  # noqa: S603 (this Python)
+        [sys.executable, "-c", check + script, before, after / "OrgBaseline.template.json"],
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[-1] == "False False"
+
+
+def test_reads_one_of_two_organizations_by_its_stack(tmp_path: Path) -> None:
+    metadata = {"Metadata": {"OrgBaseline": {"Format": 1}}}
+
+    def organizations(folder: str, test: Mapping[str, Any]) -> Path:
+        stacks = {"Test": stack(test), "Live": stack(baseline())}
+        for each in stacks.values():
+            each["template"] |= metadata
+        return write_assembly(tmp_path / folder, stacks)
+
+    old, new = organizations("old", less()), organizations("new", baseline())
+    assert access_diff(old, new, "--stack", "Test").exit_code == 3
+    assert access_diff(old, new, "--stack", "Live").exit_code == 0
+    refused = access_diff(old, new)
+    assert refused.exit_code == 2
+    assert refused.stderr == (
+        f"Error: OLD '{old}': the stacks must be of one organization, got Test, Live; name the stacks of one with"
+        " --stack\n"
+    )
+    assert access_diff(old, new, "--stack", "Nowhere").exit_code == 2
+
+
+def test_a_stack_that_is_new_is_read_where_it_is(tmp_path: Path) -> None:
+    old = write_assembly(tmp_path / "old", {"Core": stack(baseline())})
+    more = {"Kim": {"Type": "AWS::IdentityStore::User", "Properties": {"UserName": "kim@acme.com"}}}
+    new = write_assembly(tmp_path / "new", {"Core": stack(baseline()), "More": stack(more)})
+    result = access_diff(old, new, "--stack", "Core", "--stack", "More")
+    assert "~ kim@acme.com is a new user" in result.stdout.splitlines()
+
+
+class TestRefusals:
+    @pytest.fixture(autouse=True)
+    def in_an_empty_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+
+    @staticmethod
+    def refused(*arguments: object) -> str:
+        result = access_diff(*arguments)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        return result.stderr
+
+    def test_refuses_what_is_nothing_to_compare(self, after: Path) -> None:
+        assert self.refused("nowhere", after) == (
+            "Error: OLD 'nowhere': it must be a folder that `cdk synth` has written, a template file, a folder with a"
+            " cdk.json, or a revision of git\n"
+        )
+
+    def test_refuses_this_folder_where_it_is_no_app(self, after: Path) -> None:
+        assert self.refused(after).startswith("Error: NEW '.': it must be a folder that")
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("Resources:\n  A: 1\n", "a template must be JSON or YAML, and 'a.json' is not JSON: Expecting value"),
+            ("[]", "a template must be a mapping, and 'a.json' is none\n"),
+            ("{}", "a template must have Resources, and it has none\n"),
+            ('{"Resources": []}', "a template must have Resources, and it has none\n"),
+        ],
+    )
+    def test_refuses_a_file_that_is_no_template(self, after: Path, text: str, message: str) -> None:
+        Path("a.json").write_text(text, encoding="utf-8")
+        assert self.refused("a.json", after).startswith(f"Error: OLD 'a.json': {message}")
+
+    def test_refuses_a_resource_without_what_it_must_have(self, after: Path) -> None:
+        Path("a.json").write_text('{"Resources": {"A": {"Type": "AWS::Organizations::Account"}}}', encoding="utf-8")
+        assert self.refused("a.json", after).startswith("Error: OLD 'a.json': a template must be as CloudFormation")
+
+    def test_refuses_one_template_of_several_that_belong_together(self, after: Path) -> None:
+        reference = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "DevId"}}
+        resources = baseline()
+        resources["OfDev"]["Properties"]["TargetId"] = reference
+        Path("a.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+        message = self.refused("a.json", after)
+        assert message.startswith("Error: OLD 'a.json': stack 'a' must refer to accounts")
+        assert message.endswith("of several stacks that belong together, name the folder with manifest.json\n")
+
+    def test_refuses_an_assembly_without_an_organization(self, tmp_path: Path, after: Path) -> None:
+        other = write_assembly(tmp_path / "other", {"Web": stack({})})
+        assert self.refused(after, other).startswith(f"Error: NEW '{other}': there must be a stack with accounts")
+
+    def test_refuses_an_option_for_a_revision(self, after: Path) -> None:
+        assert self.refused("--", "--all", after).startswith("Error: OLD '--all': it must be a folder")
+
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+
+@needs_git
+class TestRevisions:
+    @pytest.fixture(autouse=True)
+    def in_a_repository(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A repository with an app in a folder of it, whose last commit is without access to dev."""
+        app = tmp_path / "repository" / "aws"
+        app.mkdir(parents=True)
+        for variable in [each for each in os.environ if each.startswith("GIT_")]:
+            monkeypatch.delenv(variable)
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+        monkeypatch.chdir(app)
+        (app / "app.py").write_text(APP, encoding="utf-8")
+        (app / "cdk.json").write_text('{"app": "python app.py"}', encoding="utf-8")
+        assembly(app / "written", less())
+        self.git("init", "--quiet", "--initial-branch", "main", "..")
+        self.git("add", "--all", ".")
+        self.git("-c", "user.name=Dax", "-c", "user.email=dax@acme.com", "commit", "--quiet", "-m", "Start")
+        return app
+
+    @staticmethod
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout  # noqa: S603, S607 (of the test's own)
+
+    def test_a_revision_is_synthesized_and_compared_with_the_working_tree(self, in_a_repository: Path) -> None:
+        assembly(in_a_repository / "written", baseline())
+        hook = in_a_repository.parent / ".git" / "hooks" / "post-checkout"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\ntouch hooked\n", encoding="utf-8")
+        hook.chmod(0o755)
+        status = self.git("status", "--porcelain", "--ignored")
+        result = access_diff("main")
+        assert result.exit_code == 3, result.stderr
+        assert GAINED in result.stdout.splitlines()
+        commit = self.git("rev-parse", "--short=7", "HEAD").strip()
+        said = [
+            line.partition(" (")[0] if line.startswith("Synthesized") else line for line in result.stderr.splitlines()
+        ]
+        assert said == [
+            f"Synthesizing main ({commit}): python app.py",
+            "Synthesized",
+            "Synthesizing .: python app.py",
+            "Synthesized",
+        ]
+        assert self.git("status", "--porcelain", "--ignored") == status
+        assert len(self.git("worktree", "list").splitlines()) == 1
+
+    def test_a_revision_is_compared_with_an_assembly(self, after: Path) -> None:
+        assert access_diff(after, "HEAD").stdout.splitlines()[1] == LOST
+
+    def test_a_revision_without_the_folder_is_refused_and_nothing_is_left(
+        self, in_a_repository: Path, after: Path
+    ) -> None:
+        new = in_a_repository / "new"
+        new.mkdir()
+        os.chdir(new)
+        result = access_diff("HEAD", after)
+        assert result.exit_code == 2
+        assert (
+            result.stderr == "Error: OLD 'HEAD': there must be a folder 'aws/new/' at that revision, as there is now\n"
+        )
+        assert len(self.git("worktree", "list").splitlines()) == 1
+
+    def test_an_app_that_does_not_synthesize_is_refused_with_what_it_says(self, after: Path) -> None:
+        result = access_diff(after, "HEAD", "--app", "python -c \"raise SystemExit('no such unit')\"")
+        assert result.exit_code == 2
+        assert "no such unit" in result.stderr
+        assert "Error: NEW 'HEAD': the app must synthesize" in result.stderr
+
+    def test_an_app_that_breaks_rules_is_compared_all_the_same(self, in_a_repository: Path, after: Path) -> None:
+        breaking = "import sys\nsys.exit('a rule is broken')\n"
+        (in_a_repository / "app.py").write_text(APP + breaking, encoding="utf-8")
+        result = access_diff(".", after)
+        assert result.exit_code == 3
+        assert GAINED in result.stdout.splitlines()
+        assert result.stderr.splitlines()[-1].endswith("with errors that `cdk synth` shows")
+
+    def test_ctrl_c_ends_the_app_and_takes_the_worktree_away(self, in_a_repository: Path, after: Path) -> None:
+        started = in_a_repository.parent.parent / "started"
+        app = f"python -c \"import time; open({str(started)!r}, 'w').close(); time.sleep(60)\""
+        command = [sys.executable, "-m", "org_constructs", "access-diff", "HEAD", str(after), "--app", app]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 (this Python)
+        try:
+            end = time.monotonic() + 60
+            while not started.exists():
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            child.send_signal(signal.SIGINT)
+            _, errors = child.communicate(timeout=30)
+        finally:
+            child.kill()
+        assert child.returncode == 130
+        assert errors.splitlines()[-1] == "Interrupt: what was started is stopped, and nothing is left behind"
+        assert len(self.git("worktree", "list").splitlines()) == 1

@@ -1,0 +1,250 @@
+"""`org-baseline doctor`: what it says, how it ends, and what it asks before it changes anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.client import BaseClient
+from click.testing import CliRunner, Result
+
+from doctor_patient import Patient
+from local_aws_stacks import EXISTING, MANAGEMENT, account, policy, resource
+from org_constructs.commands import doctor as command
+from org_constructs.commands import main
+from org_constructs.doctor.finding import ok, problem, skipped, unknown, warning
+from org_constructs.doctor.report import render, summary
+from org_constructs.doctor.runner import CHECKS, exit_code
+from org_constructs.doctor.runner import Result as Examined
+from org_constructs.rehearsal.local_aws import LocalAws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from org_constructs.doctor.finding import Finding
+
+
+@pytest.fixture
+def aws() -> Iterator[LocalAws]:
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as running:
+        yield running
+
+
+@pytest.fixture
+def patient(aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Patient:
+    monkeypatch.chdir(tmp_path)
+    return Patient(aws, tmp_path, monkeypatch)
+
+
+def run(*arguments: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["doctor", *arguments], input=answer)
+
+
+def make_ready(patient: Patient) -> None:
+    patient.synthesize(Organization=resource("AWS::Organizations::Organization"), Dev=account())
+
+
+def make_blocked(patient: Patient) -> None:
+    """A policy type and trusted access are missing, which --fix brings."""
+    patient.aws.seed(EXISTING)
+    patient.synthesize(metadata={"TrustedAccess": ["ram.amazonaws.com"]}, Dev=account(), Tags=policy(Type="TAG_POLICY"))
+
+
+# What it says
+
+
+def test_says_what_was_found_why_it_matters_and_what_to_do(patient: Patient) -> None:
+    make_ready(patient)
+    result = run()
+    assert result.exit_code == 0
+    assert "\norganization\nwarning         There is no organization yet; the deploy creates it\n" in result.output
+    assert "\n                Why: For up to an hour a new organization may refuse accounts." in result.output
+    assert "\n                Next: Have a payment method in the account;" in result.output
+    assert result.output.endswith("A deploy can go ahead. Read the warnings first: environment, organization.\n")
+
+
+def test_says_in_a_line_what_blocks_a_deploy(patient: Patient) -> None:
+    make_blocked(patient)
+    result = run()
+    assert result.exit_code == 1
+    assert result.output.endswith("A deploy cannot go ahead: policy-types.\n")
+
+
+def test_says_in_a_line_what_could_not_be_looked_at(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_ready(patient)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:9")
+    result = run()
+    assert result.exit_code == 2
+    assert result.output.endswith("Whether a deploy can go ahead is not known: could not look at credentials.\n")
+
+
+def test_writes_json_for_machines(patient: Patient) -> None:
+    make_blocked(patient)
+    result = run("--json")
+    written = json.loads(result.stdout)
+    assert result.exit_code == written["exit_code"] == 1
+    assert written["format"] == 1
+    assert [check["id"] for check in written["checks"]] == [check.id for check in CHECKS]
+    [found] = next(check for check in written["checks"] if check["id"] == "policy-types")["findings"]
+    assert found == {
+        "status": "problem",
+        "found": "The root r-acme does not have TAG_POLICY enabled",
+        "why": "A policy can be made and attached only while its type is enabled on the root; CloudFormation cannot do"
+        " that.",
+        "next": [
+            (
+                "`aws organizations enable-policy-type --root-id r-acme --policy-type TAG_POLICY`,"
+                " or `org-baseline doctor --fix`"
+            )
+        ],
+        "paste": [],
+        "fixable": True,
+    }
+
+
+def test_keeps_the_ids_of_its_checks() -> None:
+    assert [check.id for check in CHECKS] == [
+        *("node", "cdk-cli", "environment", "assembly", "credentials", "account", "organization", "account-plan"),
+        *(
+            "identity-center",
+            "trusted-access",
+            "policy-types",
+            "account-quota",
+            "stacks",
+            "organizational-units",
+            "accounts",
+            "policies",
+        ),
+        *("permission-sets", "users", "groups", "memberships", "assignments", "bootstrap", "alternate-contacts"),
+    ]
+
+
+def test_runs_each_check_after_those_that_it_needs() -> None:
+    ids = [check.id for check in CHECKS]
+    assert all(ids.index(need) < ids.index(check.id) for check in CHECKS for need in check.needs)
+
+
+def examined(*findings: Finding, check_id: str = "organization") -> Examined:
+    return Examined(next(check for check in CHECKS if check.id == check_id), findings)
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ([examined(ok("fine"), warning("hm"))], 0),
+        ([examined(ok("fine")), examined(skipped("no assembly"), check_id="assembly")], 0),
+        ([examined(ok("fine"), problem("no"), ok("fine"))], 1),
+        ([examined(unknown("denied")), examined(problem("no"), check_id="accounts")], 1),
+        ([examined(unknown("denied")), examined(ok("fine"), check_id="accounts")], 2),
+        ([examined(problem("no Node"), check_id="node"), examined(unknown("expired"), check_id="credentials")], 2),
+    ],
+    ids=["warnings", "skipped", "a problem", "a problem beside what was denied", "denied", "no credentials"],
+)
+def test_ends_with_what_it_means_for_a_deploy(results: list[Examined], code: int) -> None:
+    assert exit_code(results) == code
+    assert summary(results)
+
+
+def test_breaks_no_line_that_is_to_be_copied() -> None:
+    line = 'identity_center=IdentityCenter(instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444"),'
+    step = "`aws organizations move-account --account-id 1 --source-parent-id r-acme --destination-parent-id ou-1`"
+    text = render(examined(warning("It is " + "very " * 20 + "long", next=(step,), paste=(line,))), width=60)
+    plain = re.sub(r"\x1b\[\d+m", "", text).splitlines()
+    assert f"                    {line}" in plain
+    assert max(len(each) for each in plain if line not in each) <= 60
+
+
+# What it refuses
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--yes"], "--yes must be given with --fix only"),
+        (["--fix"], "--yes must be given with --fix where nobody can be asked; nothing is changed"),
+        (["--assembly", "nowhere"], "the assembly must be a folder that `cdk synth` has written"),
+        (["--stack", "Other"], "--stack must be a stack of the assembly, got 'Other'"),
+    ],
+    ids=["yes alone", "fix without a terminal", "no assembly", "no such stack"],
+)
+def test_refuses(patient: Patient, arguments: list[str], message: str) -> None:
+    make_blocked(patient)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert not fixed(patient)
+
+
+def test_refuses_an_assembly_without_an_organization(patient: Patient) -> None:
+    patient.synthesize(Bucket=resource("AWS::S3::Bucket"))
+    result = run()
+    assert result.exit_code == 2
+    assert "there must be a stack with accounts or permission sets" in result.stderr
+
+
+# --fix
+
+
+def fixed(patient: Patient) -> set[str]:
+    client = patient.aws.client("organizations")
+    [root] = client.list_roots()["Roots"]
+    services = client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    types = {each["Type"] for each in root["PolicyTypes"]} - {"SERVICE_CONTROL_POLICY"}
+    return types | {each["ServicePrincipal"] for each in services}
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_can_ask", lambda: True)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_asks_before_each_fix(patient: Patient) -> None:
+    make_blocked(patient)
+    result = run("--fix", answer="n\ny\n")
+    assert "Let ram.amazonaws.com work with the organization (trusted access)? [y/N]" in result.stderr
+    assert "Enable policies of type TAG_POLICY on the root r-acme? [y/N]" in result.stderr
+    assert fixed(patient) == {"TAG_POLICY"}
+    assert result.exit_code == 0
+    assert "warning         ram.amazonaws.com has no trusted access" in result.stdout
+    assert "ok              The root has TAG_POLICY enabled" in result.stdout
+
+
+@pytest.mark.usefixtures("terminal")
+def test_does_nothing_that_nobody_answers(patient: Patient) -> None:
+    make_blocked(patient)
+    result = run("--fix", answer="")
+    assert result.exit_code == 1
+    assert not fixed(patient)
+
+
+def test_does_all_of_it_when_told_so(patient: Patient) -> None:
+    make_blocked(patient)
+    result = run("--fix", "--yes")
+    assert result.exit_code == 0
+    assert fixed(patient) == {"TAG_POLICY", "ram.amazonaws.com"}
+    assert "ram.amazonaws.com has trusted access" in result.stderr
+
+
+def test_does_nothing_a_second_time(patient: Patient) -> None:
+    make_blocked(patient)
+    run("--fix", "--yes")
+    assert run("--fix", "--yes").stderr == ""
+
+
+def test_only_reads_without_fix(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_blocked(patient)
+    made: list[str] = []
+    call = BaseClient._make_api_call  # type: ignore[attr-defined] # not in the stubs
+
+    def make_api_call(self: Any, operation: str, values: Any) -> Any:
+        made.append(operation)
+        return call(self, operation, values)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", make_api_call)
+    run()
+    assert "ListRoots" in made
+    assert [each for each in made if not each.startswith(("Get", "List", "Describe"))] == []

@@ -1,0 +1,176 @@
+"""What a command says of an assembly that is older than the app."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from cloud_assembly import baseline, stack, write_assembly
+from org_constructs.commands import main
+from org_constructs.commands._staleness import say_if_stale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SYNTHESIZED = 1_700_000_000
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An app that was synthesized after it was written."""
+    folder = tmp_path / "app"
+    write_assembly(folder / "cdk.out", {"OrgBaseline": stack(baseline())})
+    for name in (
+        "cdk.json",
+        "cdk.context.json",
+        "app.py",
+        "acme/people.py",
+        "tests/test_people.py",
+        ".venv/a.py",
+        "old.out/a.py",
+    ):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("{}", encoding="utf-8")
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "cdk.json").write_text("{}", encoding="utf-8")
+    (folder / "elsewhere" / "app.py").write_text("", encoding="utf-8")
+    touch(folder, -60)
+    touch(folder / "cdk.out", 0)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def touch(path: Path, seconds: float) -> None:
+    """Let a file, or all in a folder, be of so many seconds after the assembly."""
+    time = int((SYNTHESIZED + seconds) * 10**9)
+    for each in [path, *path.rglob("*")]:
+        os.utime(each, ns=(time, time))
+
+
+def said(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    say_if_stale(folder)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err
+
+
+@pytest.mark.parametrize("name", ["app.py", "acme/people.py", "cdk.json", "cdk.context.json"])
+def test_says_in_a_line_which_file_is_newer(app: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    touch(app / name, 0.001)
+    assert said(app / "cdk.out", capsys) == (
+        f"Note: {app / 'cdk.out'} is older than {name}, so this may be out of date; run `cdk synth` first\n"
+    )
+
+
+def test_names_the_newest_of_several(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    touch(app / "app.py", 1)
+    touch(app / "acme" / "people.py", 3)
+    touch(app / "cdk.json", 2)
+    assert "is older than acme/people.py and 2 more of the app's files, so" in said(app / "cdk.out", capsys)
+
+
+@pytest.mark.parametrize(
+    "name", ["tests/test_people.py", ".venv/a.py", "old.out/a.py", "elsewhere/app.py", "elsewhere/cdk.json"]
+)
+def test_says_nothing_of_what_an_app_is_not_made_of(app: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    touch(app / name, 60)
+    assert said(app / "cdk.out", capsys) == ""
+
+
+@pytest.mark.parametrize("seconds", [-60, 0])
+def test_says_nothing_where_nothing_is_newer(app: Path, capsys: pytest.CaptureFixture[str], seconds: float) -> None:
+    touch(app / "app.py", seconds)
+    assert said(app / "cdk.out", capsys) == ""
+
+
+def test_says_nothing_of_an_assembly_that_the_app_does_not_write(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    touch(app / "app.py", 60)
+    shutil.copytree(app / "cdk.out", app / "build" / "base")
+    touch(app / "build" / "base", 0)
+    assert said(app / "build" / "base", capsys) == ""
+    (app / "cdk.json").write_text('{"output": "build/base"}', encoding="utf-8")
+    assert "base is older than" in said(app / "build" / "base", capsys)
+    assert said(app / "cdk.out", capsys) == ""
+
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+
+@needs_git
+class TestInAPipeline:
+    """All of the app is newer: it was checked out, and the assembly is an artifact of an earlier job."""
+
+    @pytest.fixture(autouse=True)
+    def checked_out(self, app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for variable in [each for each in os.environ if each.startswith("GIT_")]:
+            monkeypatch.delenv(variable)
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+        (app / ".gitignore").write_text("cdk.out\n.venv\n", encoding="utf-8")
+        self.commit(app, -30)
+        touch(app, 60)
+        touch(app / "cdk.out", 0)
+
+    @staticmethod
+    def commit(app: Path, seconds: float) -> None:
+        time = f"{int(SYNTHESIZED + seconds)} +0000"
+        for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Begin"]):
+            subprocess.run(  # noqa: S603 (of the test's own)
+                ["git", "-c", "user.name=Dax", "-c", "user.email=dax@acme.com", *arguments],  # noqa: S607
+                cwd=app,
+                env={**os.environ, "GIT_COMMITTER_DATE": time, "GIT_AUTHOR_DATE": time},
+                check=True,
+            )
+
+    def test_says_nothing_where_it_was_committed_before(self, app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert said(app / "cdk.out", capsys) == ""
+
+    def test_says_so_where_a_newer_commit_was_checked_out(self, app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (app / "app.py").write_text("new", encoding="utf-8")
+        self.commit(app, 30)
+        assert "is older than" in said(app / "cdk.out", capsys)
+
+    def test_says_so_where_a_file_is_not_as_it_was_committed(
+        self, app: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (app / "acme" / "people.py").write_text("new", encoding="utf-8")
+        assert "is older than acme/people.py and 3 more" in said(app / "cdk.out", capsys)
+
+    def test_says_so_where_some_of_it_is_older(self, app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """As after changing branches, which writes what differs anew, whenever that was committed."""
+        touch(app / "cdk.json", -60)
+        assert "is older than" in said(app / "cdk.out", capsys)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report"],
+        ["report", "cdk.out/OrgBaseline.template.json"],
+        ["check"],
+        ["check", "cdk.out/OrgBaseline.template.json"],
+        ["sst"],
+        ["deploy-policy"],
+        ["aws-config", "--print"],
+        # What they would then ask AWS is not asked.
+        ["adopt", "--stack", "Nowhere"],
+        ["doctor", "--stack", "Nowhere"],
+        ["access-diff", "cdk.out", "cdk.out"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_that_reads_it_says_so_once(
+    app: Path, monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str]
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    assert "is older than" not in CliRunner().invoke(main, arguments).stderr
+    touch(app / "app.py", 1)
+    result = CliRunner().invoke(main, arguments)
+    assert result.stderr.count("Note: cdk.out is older than app.py, so this may be out of date") == 1
+    assert "is older than" not in result.stdout

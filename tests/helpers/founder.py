@@ -1,0 +1,128 @@
+"""Somebody who does what README.md says: edits a copy of app.py, types the commands, and pastes what is printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.rehearsal.portrait import read_portrait
+from project import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from org_constructs.rehearsal.local_aws import LocalAws
+
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+FIRST_DAY: Final = README.partition("## From an empty AWS account")[2].partition("\n## ")[0]
+
+ANSWERS: Final = {
+    "cdk deploy": ["--require-approval", "never"],
+    "org-baseline aws-config": ["--yes"],
+    "org-baseline doctor --fix": ["--yes"],
+}
+"""What a person is asked by a command that starts so, since nobody is there to answer."""
+
+
+def commands(text: str) -> list[str]:
+    """Return the lines after a `$` in the console blocks."""
+    blocks = re.findall(r"^ *```console\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def steps(text: str) -> list[tuple[str, str]]:
+    """Return what is bold at the beginning of each numbered step, and the step."""
+    return re.findall(r"^\d+\. \*\*(.*?)\*\*(.*?)(?=^\d+\. |\Z)", text, re.MULTILINE | re.DOTALL)
+
+
+FIRST_DAY_MADE: Final[Mapping[str, object]] = {
+    "accounts": ["acme-dev", "acme-production", "management"],
+    "guardrails": [("workloads", ("guardrails",))],
+    "access": [("dax@acme.com", "AdministratorAccess", ["acme-dev", "acme-production", "management"])],
+}
+
+
+class Founder:
+    """Whoever reads README."""
+
+    def __init__(self, aws: LocalAws, folder: Path) -> None:
+        """Copy what is edited to a folder, as a clone has it."""
+        self.aws = aws
+        self.folder = folder
+        self.app = folder / "app.py"
+        for name in ("app.py", "cdk.json"):
+            shutil.copy(ROOT / name, folder)
+
+    def edit(self, pattern: str, replacement: str) -> None:
+        """Replace what is in app.py once."""
+        code, times = re.subn(pattern, replacement, self.app.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert times == 1, f"{pattern} is {times} times in app.py"
+        self.app.write_text(code, encoding="utf-8")
+
+    def leave_out_what_is_not_enabled(self) -> None:
+        self.edit(r"    identity_center=IdentityCenter\(.*?\n    \),\n", "")
+        self.edit(r"enabled_policy_types=\[.*?\]", "enabled_policy_types=[]")
+
+    def paste(self, printed: str) -> None:
+        """Put the arguments that the doctor printed into the app."""
+        for lines, name in re.findall(
+            r"^ *((\w+)=(?:\[.*?\]|[\w.]+\(\n.*?^ *\)),)$", printed, re.MULTILINE | re.DOTALL
+        ):
+            if name == "enabled_policy_types":
+                self.edit(r"enabled_policy_types=\[\],", lines)
+            else:
+                self.edit(r"(?=    company=)", f"    {lines}\n")
+
+    def run(self, command: str, *, exit_code: int = 0) -> str:
+        """Return what a command prints."""
+        answers = next((answers for start, answers in ANSWERS.items() if command.startswith(start)), [])
+        done = subprocess.run(  # noqa: S603 (README's commands)
+            [*shlex.split(command), *answers],
+            # The scripts make the environment of the project that they are in.
+            cwd=ROOT if command.startswith("scripts/") else self.folder,
+            env={**os.environ, **self.aws.environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == exit_code, f"{command}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def spend_the_first_day(self, *, region: str = "us-east-1", click: bool = True) -> None:
+        """Do each step up to the deploy that makes everything, with the click in the console or without."""
+        first_steps = dict(steps(FIRST_DAY)[:6])
+        assert {"Edit `app.py`", "Enable what no deploy can.", "Deploy the rest"} <= first_steps.keys()
+        for title, step in first_steps.items():
+            if title == "Edit `app.py`":
+                self.edit('region="us-east-1"', f'region="{region}"')
+                self.edit(r'allow_regions\(\["us-east-1"', f'allow_regions(["{region}"')
+                self.leave_out_what_is_not_enabled()
+            elif title == "Enable what no deploy can." and click:
+                self.aws.enable_identity_center("arn:aws:sso:::instance/ssoins-1111222233334444", "d-1111222233")
+            elif title == "Deploy the rest" and region != "us-east-1":
+                [bootstrap] = re.findall(r"`(cdk bootstrap aws://\S+)`", step)
+                self.run(bootstrap)
+            for command in commands(step):
+                said = self.run(command)
+                if command == "org-baseline doctor --fix":
+                    self.paste(said)
+
+    def organization(self) -> dict[str, object]:
+        """Return what exists: the accounts, what is attached to the units, and who has what where."""
+        portrait = read_portrait(self.aws.client)
+        assert portrait.organization
+        names = {account.id: account.name for account in portrait.organization.root.all_accounts()}
+        return {
+            "accounts": sorted(names.values()),
+            "guardrails": [(unit.name, unit.policies) for unit in portrait.organization.root.units],
+            "access": [
+                (each.person, each.permission_set, sorted(names[account] for account in each.account_ids))
+                for each in portrait.access
+            ],
+        }

@@ -1,0 +1,279 @@
+"""What exists, asked of AWS: each thing once, page by page, no faster than AWS allows, again where it was too fast."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
+
+from local_aws_stacks import deploy, group
+from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from org_constructs.live.organization import RATES, Account, Assignment, Live, Pace, Policy, Root
+from org_constructs.rehearsal.local_aws import Existing, LocalAws
+from policy_documents import DENY_LEAVING, DENY_LEAVING_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MODELS = botocore.session.get_session()
+
+
+@pytest.fixture
+def aws() -> Iterator[LocalAws]:
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as running:
+        running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        yield running
+
+
+@pytest.fixture
+def hand(aws: LocalAws) -> Hand:
+    return Hand(aws)
+
+
+def counting(aws: LocalAws, calls: Counter[str]) -> Callable[[str], Any]:
+    """Clients that count what they are asked."""
+
+    def client(service: str) -> Any:
+        made = aws.client(service)
+        made.meta.events.register("before-call", lambda model, **_: calls.update([model.name]))
+        return made
+
+    return client
+
+
+def answer(code: str) -> AWSResponse:
+    class Raw:
+        def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+            yield f'{{"__type": "{code}", "Message": "no"}}'.encode()
+
+    headers = HTTPHeaders()
+    headers["Content-Type"] = "application/x-amz-json-1.1"
+    return AWSResponse("http://localhost", 400, headers, Raw())
+
+
+class TestAnswers:
+    def test_says_that_there_is_no_organization(self, aws: LocalAws) -> None:
+        assert Live(aws.client).organization() is None
+
+    def test_lists_accounts_with_their_parents_and_states(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        unit = hand.unit("Workloads", parent=hand.unit("All"))
+        dev = hand.account("acme-dev", "aws+dev@acme.com", unit)
+        old = hand.account("acme-old", "aws+old@acme.com")
+        aws.client("organizations").close_account(AccountId=old)
+        accounts = {account.id: account for account in Live(aws.client).accounts()}
+        assert accounts[dev] == Account(
+            id=dev, name="acme-dev", email="aws+dev@acme.com", state="ACTIVE", parent_id=unit
+        )
+        assert (accounts[old].state, accounts[old].active, accounts[old].parent_id) == ("SUSPENDED", False, hand.root)
+
+    def test_finds_parents_where_aws_does_not_say_paths(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        unit = hand.unit("Workloads", parent=hand.unit("All"))
+        dev = hand.account("acme-dev", "aws+dev@acme.com", unit)
+
+        def client(service: str) -> Any:
+            made = aws.client(service)
+            made.meta.events.register("after-call.organizations.ListAccounts", without_paths)
+            return made
+
+        def without_paths(parsed: dict[str, Any], **_: object) -> None:
+            for account in parsed["Accounts"]:
+                del account["Paths"]
+
+        assert {account.id: account.parent_id for account in Live(client).accounts()} == {
+            MANAGEMENT: hand.root,
+            dev: unit,
+        }
+
+    def test_lists_the_enabled_policy_types_and_who_has_a_policy(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        hand.service_control_policies()
+        deny = hand.policy("deny", DENY_LEAVING_TEXT, hand.root)
+        live = Live(aws.client)
+        assert live.root() == Root(id=hand.root, policy_types=frozenset({"SERVICE_CONTROL_POLICY"}))
+        assert Policy(id=deny, name="deny", type="SERVICE_CONTROL_POLICY") in live.policies("SERVICE_CONTROL_POLICY")
+        assert (live.policy_targets(deny), live.policy_content(deny)) == ((hand.root,), DENY_LEAVING)
+
+    def test_leaves_out_what_a_user_has_through_groups(self, aws: LocalAws, hand: Hand) -> None:
+        made = hand.guide()
+        hand.assign(made["set"], made["user"], made["dev"], kind="USER")
+
+        def client(service: str) -> Any:
+            client_ = aws.client(service)
+            client_.meta.events.register("after-call.sso-admin.ListAccountAssignmentsForPrincipal", with_groups)
+            return client_
+
+        def with_groups(parsed: dict[str, Any], **_: object) -> None:
+            [own] = parsed["AccountAssignments"]
+            parsed["AccountAssignments"] += [
+                own | {"PrincipalType": "GROUP", "PrincipalId": made["group"], "AccountId": made["production"]}
+            ]
+
+        assert Live(client).assignments(INSTANCE, "USER", made["user"]) == (
+            Assignment(
+                account_id=made["dev"],
+                permission_set_arn=made["set"],
+                principal_type="USER",
+                principal_id=made["user"],
+            ),
+        )
+
+    def test_says_that_there_is_no_stack(self, aws: LocalAws) -> None:
+        assert Live(aws.client).stack("OrgBaseline") is None
+
+    def test_leaves_out_what_a_stack_lists_and_no_longer_has(self, aws: LocalAws) -> None:
+        assert deploy(aws, Team=group(IdentityStoreId=STORE))[0] == "CREATE_COMPLETE"
+        gone = ("CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED")
+
+        def client(service: str) -> Any:
+            made = aws.client(service)
+            made.meta.events.register("after-call.cloudformation.ListStackResources", with_gone)
+            return made
+
+        def with_gone(parsed: dict[str, Any], **_: object) -> None:
+            [team] = parsed["StackResourceSummaries"]
+            parsed["StackResourceSummaries"] += [team | {"LogicalResourceId": s, "ResourceStatus": s} for s in gone]
+            parsed["StackResourceSummaries"] += [{"LogicalResourceId": "New", "ResourceStatus": "CREATE_IN_PROGRESS"}]
+
+        stack = Live(client).stack("OrgBaseline")
+        assert stack is not None
+        assert (stack.status, list(stack.resources)) == ("CREATE_COMPLETE", ["Team"])
+
+    def test_follows_pages(self, aws: LocalAws) -> None:
+        aws.seed(Existing(account_ids=tuple(f"3333{number:08}" for number in range(45))))
+        calls: Counter[str] = Counter()
+        assert len({account.id for account in Live(counting(aws, calls)).accounts()}) == 46
+        assert calls["ListAccounts"] == 3
+
+
+class TestQuestions:
+    def test_asks_each_thing_once(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        calls: Counter[str] = Counter()
+        live = Live(counting(aws, calls))
+        for _ in range(2):
+            live.organization()
+            live.organizational_units(hand.root)
+            live.users(STORE)
+        assert calls == {"DescribeOrganization": 1, "ListOrganizationalUnitsForParent": 1, "ListUsers": 1}
+
+    def test_asks_again_after_an_error(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        refused = [answer("AccessDeniedException")]
+
+        def client(service: str) -> Any:
+            made = aws.client(service)
+            made.meta.events.register("before-send", lambda **_: refused.pop() if refused else None)
+            return made
+
+        live = Live(client)
+        with pytest.raises(ClientError, match="AccessDenied"):
+            live.accounts()
+        assert [account.id for account in live.accounts()] == [MANAGEMENT]
+
+
+class TestConnect:
+    @pytest.fixture
+    def session(self, aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> boto3.Session:
+        for name, value in aws.environment.items():
+            monkeypatch.setenv(name, value)
+        return boto3.Session()
+
+    def test_tries_again_what_was_too_fast(
+        self, session: boto3.Session, hand: Hand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hand.organization()
+        monkeypatch.setattr("time.sleep", lambda _: None)
+        # botocore slows down for what was too fast, by a clock of its own: here a second later each time it looks.
+        seconds = count()
+        monkeypatch.setattr("botocore.retries.bucket.Clock.current_time", lambda _: next(seconds))
+        live = Live.connect(session)
+        throttled = [answer("TooManyRequestsException") for _ in range(6)]
+        events = live.client("organizations").meta.events
+        events.register("before-send", lambda **_: throttled.pop() if throttled else None)
+        assert [account.id for account in live.accounts()] == [MANAGEMENT]
+        assert not throttled
+
+    def test_asks_in_the_region_of_the_stack(self, session: boto3.Session) -> None:
+        live = Live.connect(session, "eu-west-1")
+        assert live.client("sso-admin").meta.region_name == "eu-west-1"
+        assert live.instances() == ()
+
+
+class Time:
+    """A clock that only waiting moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class TestPace:
+    @pytest.fixture
+    def time(self) -> Time:
+        return Time()
+
+    @pytest.fixture
+    def pace(self, time: Time) -> Pace:
+        return Pace(clock=time, sleep=time.wait)
+
+    def call(self, pace: Pace, service: str, operation: str, times: int = 1) -> None:
+        model = MODELS.get_service_model(service).operation_model(operation)
+        for _ in range(times):
+            pace(model=model)
+
+    def test_lets_a_burst_pass(self, pace: Pace, time: Time) -> None:
+        self.call(pace, "organizations", "ListAccounts", 12)
+        assert time.now == pytest.approx(1000)
+
+    def test_then_keeps_to_the_rate(self, pace: Pace, time: Time) -> None:
+        self.call(pace, "organizations", "ListAccounts", 12 + 80)
+        assert time.now == pytest.approx(1010)
+
+    def test_counts_calls_of_organizations_and_identity_store_apart(self, pace: Pace, time: Time) -> None:
+        for service, operations in {
+            "organizations": ["ListAccounts", "ListPolicies"],
+            "identitystore": ["ListUsers", "ListGroups"],
+        }.items():
+            for operation in operations:
+                self.call(pace, service, operation, 8)
+        assert time.now == pytest.approx(1000)
+
+    def test_counts_calls_of_identity_center_together(self, pace: Pace, time: Time) -> None:
+        self.call(pace, "sso-admin", "ListPermissionSets", 20)
+        self.call(pace, "sso-admin", "DescribePermissionSet", 20)
+        assert time.now == pytest.approx(1001)
+
+    def test_lets_a_burst_pass_again_after_a_rest(self, pace: Pace, time: Time) -> None:
+        self.call(pace, "organizations", "ListAccounts", 12)
+        time.wait(60)
+        before = time.now
+        self.call(pace, "organizations", "ListAccounts", 12)
+        assert time.now == pytest.approx(before)
+
+    def test_knows_the_rate_of_each_call_that_is_made(self, aws: LocalAws, hand: Hand) -> None:
+        made = hand.guide()
+        calls: Counter[str] = Counter()
+        live = Live(counting(aws, calls))
+        live.organization()
+        live.accounts()
+        list(live.all_organizational_units())
+        for policy in live.policies("SERVICE_CONTROL_POLICY"):
+            live.policy_content(policy.id)
+            live.policy_targets(policy.id)
+        live.organizations_tags(made["dev"])
+        assert len(calls) == 8
+        assert calls.keys() <= RATES.keys()

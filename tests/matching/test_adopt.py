@@ -1,0 +1,462 @@
+"""`org-baseline adopt`, and the way from there with the real CDK CLI: import, diff, deploy; nothing is made twice."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from local_aws_stacks import account, group, unit
+from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from org_constructs.cdk_cli.cli import find_cdk_cli
+from org_constructs.commands import main
+from org_constructs.live.organization import Live
+from org_constructs.matching.adopt import CONFIRMATIONS, plan_adoption
+from org_constructs.rehearsal.local_aws import Existing, LocalAws
+from org_constructs.templates.assembly import Stack, read_stacks
+from organizations import ORGANIZATIONS, make_app
+from printed_commands import printed, use_aws_cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from click.testing import Result
+
+ROOT_ID = {"Fn::GetAtt": ["Organization", "RootId"]}
+ORGANIZATION = {"Type": "AWS::Organizations::Organization", "DeletionPolicy": "Retain", "Properties": {}}
+
+
+@pytest.fixture
+def aws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
+    """A local AWS that this process has the credentials of; a parameter is what goes wrong in it."""
+    failures = getattr(request, "param", ())
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1", failures=failures) as running:
+        running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture
+def hand(aws: LocalAws) -> Hand:
+    return Hand(aws)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def assemblies(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Each organization's assembly, synthesized once; nobody changes it."""
+    made = {}
+    for name in ("guide", "elsewhere"):
+        made[name] = tmp_path_factory.mktemp(name) / "cdk.out"
+        app = make_app(made[name])
+        ORGANIZATIONS[name](app)
+        app.synth()
+    return made
+
+
+@pytest.fixture
+def guide(assemblies: Mapping[str, Path], folder: Path) -> Stack:
+    (folder / "cdk.out").symlink_to(assemblies["guide"])
+    [stack] = read_stacks(folder / "cdk.out")
+    return stack
+
+
+def write_assembly(
+    folder: Path,
+    name: str = "cdk.out",
+    *,
+    needs: Mapping[str, Sequence[str]] | None = None,
+    **stacks: Mapping[str, Any],
+) -> None:
+    """Write an assembly of templates as CDK does, as far as the CDK CLI and the commands need it."""
+    assembly = folder / name
+    assembly.mkdir()
+    artifacts = {}
+    for stack, resources in stacks.items():
+        template = resources if "Outputs" in resources else {"Resources": resources}
+        (assembly / f"{stack}.template.json").write_text(json.dumps(template), encoding="utf-8")
+        artifacts[stack] = {
+            "type": "aws:cloudformation:stack",
+            "environment": f"aws://{MANAGEMENT}/us-east-1",
+            "properties": {"templateFile": f"{stack}.template.json", "validateOnSynth": False},
+            "displayName": stack,
+            "dependencies": list((needs or {}).get(stack, ())),
+        }
+    manifest = {"version": "55.0.0", "artifacts": artifacts}
+    (assembly / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def adopt(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["adopt", *arguments], catch_exceptions=False)
+
+
+class Cdk:
+    """The CDK CLI in a folder with an assembly, against a local AWS."""
+
+    def __init__(self, aws: LocalAws, folder: Path) -> None:
+        self._aws = aws
+        self._folder = folder
+        self._cli = find_cdk_cli(folder / "home", default_account=MANAGEMENT)
+
+    def __call__(self, *arguments: str, fails: bool = False) -> str:
+        lines: list[str] = []
+        app = () if "--app" in arguments else ("--app", "cdk.out")
+        code = self._cli.run(
+            *arguments, *app, folder=self._folder, each_line=lines.append, environment=self._aws.environment
+        )
+        assert (code != 0) is fails, "\n".join(lines)
+        return "\n".join(lines)
+
+    def deploy(self, *, fails: bool = False) -> str:
+        return self("deploy", "OrgBaseline", "--require-approval", "never", "--progress=events", fails=fails)
+
+    def follow(self, said: str) -> list[str]:
+        """Run the commands that adopt has printed as the next ones; return what those of the CDK CLI say."""
+        return [answer for answer in map(self._follow, printed(said)) if answer is not None]
+
+    def _follow(self, command: list[str]) -> str | None:
+        program, *rest = command
+        if program == "aws":
+            use_aws_cli(self._aws, *rest)
+            return None
+        if program == "org-baseline":
+            return None
+        no_questions = {"deploy": ["--require-approval", "never"]}
+        return self(*rest, *no_questions.get(rest[0], []))
+
+
+def everything(aws: LocalAws) -> dict[str, Any]:
+    """All that an organization is made of, as AWS lists it."""
+    organizations, store, sso = (aws.client(name) for name in ("organizations", "identitystore", "sso-admin"))
+    sets = sso.list_permission_sets(InstanceArn=INSTANCE)["PermissionSets"]
+    groups = store.list_groups(IdentityStoreId=STORE)["Groups"]
+    return {
+        "organization": organizations.describe_organization()["Organization"]["Id"],
+        "accounts": organizations.get_paginator("list_accounts").paginate().build_full_result()["Accounts"],
+        "users": store.list_users(IdentityStoreId=STORE)["Users"],
+        "groups": groups,
+        "memberships": [
+            store.list_group_memberships(IdentityStoreId=STORE, GroupId=each["GroupId"])["GroupMemberships"]
+            for each in groups
+        ],
+        "sets": [
+            sso.describe_permission_set(InstanceArn=INSTANCE, PermissionSetArn=arn)["PermissionSet"] for arn in sets
+        ],
+        "policies": [
+            sso.list_managed_policies_in_permission_set(InstanceArn=INSTANCE, PermissionSetArn=arn)[
+                "AttachedManagedPolicies"
+            ]
+            for arn in sets
+        ],
+        "assignments": [
+            sso.list_account_assignments_for_principal(
+                InstanceArn=INSTANCE, PrincipalId=each["GroupId"], PrincipalType="GROUP"
+            )["AccountAssignments"]
+            for each in groups
+        ],
+    }
+
+
+class TestByHand:
+    def test_takes_over_what_a_person_made_and_makes_nothing_again(
+        self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack
+    ) -> None:
+        made = hand.guide()
+        before = everything(aws)
+        result = adopt()
+        assert result.exit_code == 0, result.output
+        mapping = json.loads((folder / "adopt.json").read_text(encoding="utf-8"))
+        assert mapping.keys() == guide.template["Resources"].keys()
+        assert not (folder / "adopt.out").exists(), "the template says what is there"
+        shown = [" ".join(line.split()) for line in result.output.splitlines()]
+        assert f"account acme-dev <aws+dev@acme.com> {made['dev']}" in shown
+        assert "assignment Administrators: AdministratorAccess in acme-production" in shown
+        assert "Does not exist" not in result.output
+
+        cdk = Cdk(aws, folder)
+        imported, difference, deployed = cdk.follow(result.output)
+        assert imported.count("Resource import completed.") == len(mapping)
+        changed = [line for line in difference.splitlines() if line.strip().startswith("[") and "Output" not in line]
+        assert not [line for line in changed if "AWS::Organizations" in line]
+        assert "Properties" not in difference
+        assert "CREATE" not in deployed
+        assert everything(aws) == before
+
+        assert "no changes" in cdk.deploy()
+        assert "no differences" in cdk("diff", "OrgBaseline")
+        assert everything(aws) == before
+        assert f"OrgBaseline: {len(mapping)} resources are in the stack already" in adopt().output
+
+    def test_shows_only_what_exists_in_a_dry_run(self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack) -> None:
+        del aws, guide
+        hand.guide()
+        result = adopt("--dry-run")
+        assert result.exit_code == 0
+        assert "Exists, and is adopted (10)" in result.output
+        assert result.output.endswith("\nNothing is written.\n")
+        assert {path.name for path in folder.iterdir()} == {"cdk.out"}
+
+    def test_says_whose_import_was_confirmed_by_whom(
+        self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack
+    ) -> None:
+        del aws, folder, guide
+        hand.guide()
+        said = adopt("--dry-run").output
+        assert f"Users and AWS Support say that accounts can be imported: {CONFIRMATIONS[0]}" in said
+        assert "Of organizations, permission sets, groups, users, memberships, assignments only their published" in said
+
+    def test_writes_nothing_where_there_is_nothing(self, aws: LocalAws, folder: Path, guide: Stack) -> None:
+        del aws, guide
+        result = adopt()
+        assert result.exit_code == 0
+        assert "\nNothing is left to adopt, and nothing is written.\nNext:\n" in result.output
+        assert [words[:2] for words in printed(result.output)] == [["cdk", "diff"], ["cdk", "deploy"]]
+        assert {path.name for path in folder.iterdir()} == {"cdk.out"}
+
+    def test_lists_what_the_template_does_not_know(self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack) -> None:
+        del folder, guide
+        made = hand.guide()
+        for number in range(25):
+            hand.account(f"other-{number}", f"other+{number}@acme.com")
+        kim = hand.user("kim@acme.com", "kim@acme.com")
+        said = adopt("--dry-run").output
+        assert "Exists, and the template does not know it (26); it stays as it is" in said
+        assert "… and 6 more" in said
+        assert kim not in said
+        assert made["organization"] in said
+        assert aws.client("organizations").describe_organization()
+
+
+class TestHalfMade:
+    @pytest.mark.parametrize("aws", [("ACCOUNT_TIMEOUT:production",)], indirect=True)
+    def test_finishes_a_deploy_that_died_with_an_account_made(self, aws: LocalAws, folder: Path, guide: Stack) -> None:
+        cdk = Cdk(aws, folder)
+        cdk.deploy(fails=True)
+        left = everything(aws)
+        assert {each["Name"] for each in left["accounts"]} == {"management", "acme-dev", "acme-production"}
+        assert left["users"] == []
+
+        result = adopt()
+        assert result.exit_code == 0, result.output
+        mapping = json.loads((folder / "adopt.json").read_text(encoding="utf-8"))
+        types = sorted(guide.template["Resources"][name]["Type"].rpartition("::")[2] for name in mapping)
+        assert types == ["Account", "Account", "Organization"]
+        assert "cdk destroy" not in result.output
+
+        cdk.follow(result.output)
+        there = everything(aws)
+        assert there["accounts"] == left["accounts"], "no account was made again, or moved"
+        assert [each["UserName"] for each in there["users"]] == ["dax@acme.com"]
+        [assigned] = there["assignments"]
+        assert {each["AccountId"] for each in assigned} == {each["Id"] for each in there["accounts"]}
+        assert "no changes" in cdk.deploy()
+        assert everything(aws) == there
+
+    @pytest.mark.parametrize("aws", [("ACCOUNT_TIMEOUT:new",)], indirect=True)
+    def test_finishes_an_update_that_died_with_an_account_made(self, aws: LocalAws, folder: Path) -> None:
+        resources = {"Organization": ORGANIZATION, "Team": group(IdentityStoreId=STORE)}
+        write_assembly(folder, "before", OrgBaseline=resources)
+        cdk = Cdk(aws, folder)
+        cdk("deploy", "OrgBaseline", "--app", "before", "--require-approval", "never")
+
+        resources["Team"] = group(IdentityStoreId=STORE, DisplayName="People")
+        resources["New"] = account("Organization", AccountName="acme-new", Email="aws+new@acme.com")
+        write_assembly(folder, OrgBaseline=resources)
+        cdk.deploy(fails=True)
+        result = adopt()
+        assert result.exit_code == 0, result.output
+        assert "--force" in result.output, "other changes are pending, and the CDK CLI would ask"
+
+        cdk.follow(result.output)
+        there = everything(aws)
+        assert [each["Name"] for each in there["accounts"]] == ["management", "acme-new"]
+        assert [each["DisplayName"] for each in there["groups"]] == ["People"]
+
+
+class TestSeveralStacks:
+    def test_are_taken_over_one_after_the_other(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+        hand.organization()
+        hand.account("acme-dev", "aws+dev@acme.com", parent=hand.unit("workloads"))
+        core = {"Organization": ORGANIZATION, "Unit": unit("Organization", Name="workloads", ParentId=ROOT_ID)}
+        of_core = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "Unit", "Region": "us-east-1"}}
+        write_assembly(
+            folder,
+            needs={"More": ["Core"]},
+            Core={"Resources": core, "Outputs": {"Unit": {"Value": {"Ref": "Unit"}}}},
+            More={"Dev": account(ParentIds=[of_core])},
+        )
+        before = everything(aws)
+        cdk = Cdk(aws, folder)
+        assert "the other with --stack, in this order, and deploy each" in adopt().output
+        assert adopt("--stack", "More").exit_code == 1
+        for stack in ("Core", "More"):
+            result = adopt("--stack", stack)
+            assert result.exit_code == 0, result.output
+            answers = cdk.follow(result.output)
+            assert {"Core", "More"} - {name for answer in answers for name in re.findall(r"(Core|More)\b", answer)}
+        assert everything(aws) == before
+        assert "no changes" in cdk("deploy", "More", "--require-approval", "never")
+
+
+class TestDifferences:
+    def test_are_made_right_by_the_deploy_after_the_import(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+        hand.organization()
+        new, sandbox = (hand.account(f"acme-{name}", f"aws+{name}@acme.com") for name in ("new", "sandbox"))
+        team = hand.group("Team", "Old")
+        resources = {
+            "Organization": ORGANIZATION,
+            "Unit": unit("Organization", Name="workloads", ParentId=ROOT_ID),
+            "New": account("Unit", AccountName="acme-new", Email="aws+new@acme.com", ParentIds=[{"Ref": "Unit"}]),
+            "Sandbox": account("New", AccountName="acme-sandbox", Email="aws+sandbox@acme.com", ParentIds=[ROOT_ID]),
+            "Team": group(IdentityStoreId=STORE, Description="New"),
+        }
+        write_assembly(folder, OrgBaseline=resources)
+        result = adopt()
+        assert result.exit_code == 0, result.output
+        assert f"a deploy changes ParentIds from {hand.root} to workloads" in result.output
+        assert "a deploy changes Description from Old to New" in result.output
+        assert "Wrote adopt.json and adopt.out" in result.output
+
+        imported, difference, _ = Cdk(aws, folder).follow(result.output)
+        assert "Unit" not in imported.replace("Unit: skipping", "")
+        assert "ParentIds" in difference
+        organizations = aws.client("organizations")
+        [made] = organizations.list_organizational_units_for_parent(ParentId=hand.root)["OrganizationalUnits"]
+        in_unit = organizations.list_accounts_for_parent(ParentId=made["Id"])["Accounts"]
+        assert [each["Id"] for each in in_unit] == [new]
+        assert sandbox in {
+            each["Id"] for each in organizations.list_accounts_for_parent(ParentId=hand.root)["Accounts"]
+        }
+        [described] = aws.client("identitystore").list_groups(IdentityStoreId=STORE)["Groups"]
+        assert (described["GroupId"], described["Description"]) == (team, "New")
+
+    def test_are_imported_as_they_are(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+        hand.organization()
+        hand.account("acme-new", "aws+new@acme.com")
+        hand.group("Team", "")
+        resources = {
+            "Organization": ORGANIZATION,
+            "Unit": unit("Organization", Name="workloads", ParentId=ROOT_ID),
+            "New": account("Unit", AccountName="acme-new", Email="aws+new@acme.com", ParentIds=[{"Ref": "Unit"}]),
+            "Team": group(IdentityStoreId=STORE, Description="New") | {"DependsOn": "New"},
+        }
+        write_assembly(folder, OrgBaseline=resources)
+        stacks = read_stacks(folder / "cdk.out")
+        template = plan_adoption(stacks, stacks[0], Live(aws.client)).import_template()["Resources"]
+        assert template["New"]["Properties"]["ParentIds"] == [hand.root]
+        assert template["New"]["DependsOn"] == []
+        assert "Description" not in template["Team"]["Properties"]
+        assert template["Team"]["DependsOn"] == "New"
+        assert template["Unit"] == resources["Unit"]
+        assert template["Organization"] == ORGANIZATION
+
+    def test_replace_an_assembly_of_before_but_nothing_else(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+        del aws
+        hand.group("Team", "Old")
+        write_assembly(folder, OrgBaseline={"Team": group(IdentityStoreId=STORE, Description="New")} | SET)
+        assert adopt().exit_code == 0
+        assert adopt().exit_code == 0
+        (folder / "adopt.out" / "manifest.json").unlink()
+        (folder / "adopt.json").unlink()
+        result = adopt()
+        assert result.exit_code == 2
+        assert result.output.splitlines()[-1] == (
+            "Error: the folder 'adopt.out' must be free or hold an assembly, to be imported with; name another file"
+            " with --output"
+        )
+        assert not (folder / "adopt.json").exists()
+
+
+SET = {
+    "Set": {"Type": "AWS::SSO::PermissionSet", "Properties": {"InstanceArn": INSTANCE, "Name": "AdministratorAccess"}}
+}
+
+
+class TestInTheWay:
+    def test_says_both_values_and_writes_nothing(self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack) -> None:
+        del aws, guide
+        hand.organization()
+        hand.account("Development", "aws+dev@acme.com")
+        result = adopt()
+        assert result.exit_code == 1
+        assert "In the way (1)" in result.output
+        assert "AccountName is Development, and the template says acme-dev" in result.output
+        assert {path.name for path in folder.iterdir()} == {"cdk.out"}
+
+    def test_never_guesses(self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack) -> None:
+        del aws, guide
+        hand.user(email="dax@home.acme.com")
+        hand.user(user_name="dax")
+        result = adopt()
+        assert result.exit_code == 1
+        assert "Ambiguous (1)" in result.output
+        assert "2 users have dax@acme.com as user name or e-mail" in result.output
+        assert not (folder / "adopt.json").exists()
+
+    def test_says_how_to_keep_users_that_cannot_be_imported(
+        self, monkeypatch: pytest.MonkeyPatch, assemblies: Mapping[str, Path], folder: Path
+    ) -> None:
+        with LocalAws(management_account_id=MANAGEMENT, region="eu-west-1") as aws:
+            aws.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+            for name, value in aws.environment.items():
+                monkeypatch.setenv(name, value)
+            user_id = Hand(aws).user()
+            result = adopt("--assembly", str(assemblies["elsewhere"]))
+        assert result.exit_code == 1
+        line = f'UserProps(user_name="dax@acme.com", user_id="{user_id}", groups=["Administrators"]),'
+        assert f"To name it in the app by its id, in place of its line there, if any\n  {line}\n" in result.output
+        assert not (folder / "adopt.json").exists()
+
+
+class TestInput:
+    def refused(self, *arguments: str) -> str:
+        result = adopt(*arguments)
+        assert result.exit_code == 2
+        return result.output.splitlines()[-1]
+
+    def test_must_be_an_assembly(self, folder: Path) -> None:
+        assert "has no manifest.json; run `cdk synth`" in self.refused()
+        assert list(folder.iterdir()) == []
+
+    def test_must_be_one_stack(self, aws: LocalAws, folder: Path) -> None:
+        del aws
+        write_assembly(folder, One={"Team": group(IdentityStoreId=STORE)} | SET, Two=SET)
+        assert "got One, Two; name one after the other with --stack" in self.refused()
+        assert "must be a stack of the assembly, got 'Three'; there is One, Two" in self.refused("--stack", "Three")
+        assert adopt("--stack", "One").exit_code == 0
+
+    def test_must_be_of_the_account_whose_credentials_there_are(self, aws: LocalAws, folder: Path) -> None:
+        del aws
+        write_assembly(folder, OrgBaseline=SET)
+        manifest = folder / "cdk.out" / "manifest.json"
+        manifest.write_text(manifest.read_text(encoding="utf-8").replace(MANAGEMENT, "999999999999"), encoding="utf-8")
+        said = self.refused()
+        assert "must be of the account 999999999999, which the stack 'OrgBaseline' is for" in said
+        assert f"got those of account {MANAGEMENT}" in said
+
+    def test_must_not_be_an_output_that_is_an_assemblys_name(self, folder: Path) -> None:
+        del folder
+        assert "--output must not end in .out" in self.refused("--output", "adopt.out")
+
+    def test_must_name_an_identity_store_that_is_there(self, aws: LocalAws, folder: Path) -> None:
+        del aws
+        write_assembly(folder, OrgBaseline={"Team": group(IdentityStoreId="d-9999999999")} | SET)
+        assert "must name an identity store that these credentials see" in self.refused()
+
+    def test_needs_permission_to_look(self, aws: LocalAws, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        write_assembly(folder, OrgBaseline=SET)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_ADMIN", "http://localhost:9")
+        monkeypatch.setattr("time.sleep", lambda _: None)
+        said = self.refused()
+        assert said.startswith("Error: AWS must be reachable with the credentials that boto3 finds")
+        assert aws.endpoint_url not in said

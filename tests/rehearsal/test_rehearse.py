@@ -1,0 +1,328 @@
+"""The whole of `org-baseline rehearse`, with the real CDK CLI, as a user runs it: in a process of its own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from time import sleep
+
+import boto3
+import pytest
+from click.testing import CliRunner
+
+from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
+from org_constructs.cdk_cli import cli
+from org_constructs.commands import main
+from project import ROOT
+
+APP = """
+import aws_cdk as cdk
+from aws_cdk import aws_organizations as organizations
+
+app = cdk.App()
+stack = cdk.Stack(app, "OrgBaseline")
+organization = organizations.CfnOrganization(stack, "Organization")
+organizations.CfnAccount(
+    stack, "Dev", account_name="acme-dev", email="aws+dev@acme.com", parent_ids=[organization.attr_root_id]
+)
+app.synth()
+"""
+
+
+class Rehearsal:
+    """`org-baseline rehearse` in a folder, its output line by line."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 (this project's own command)
+            [sys.executable, "-m", "org_constructs", "rehearse", *arguments],
+            cwd=folder,
+            # Far from what a user's shell points at: nothing of it may reach the CDK CLI.
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "AWS_PROFILE": "acme-production"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines: list[str] = []
+
+    def until(self, text: str) -> str:
+        """Read until a line that holds this text, and return the line."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if text in line:
+                return line
+        raise AssertionError("\n".join([f"never said {text!r}", *self.lines]))
+
+    def ended(self) -> int:
+        """Read to the end and return the exit code."""
+        assert self.process.stdout
+        self.lines += [line.rstrip("\n") for line in self.process.stdout]
+        return self.process.wait(timeout=20)
+
+    def descendants(self) -> set[int]:
+        """Return the ids of the processes which it has started, and which those have."""
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout  # noqa: S607 (ps is where PATH says)
+        parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+        found = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found - {self.process.pid}
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+
+@pytest.fixture
+def started() -> Iterator[list[Rehearsal]]:
+    """Rehearsals that are killed if the test leaves them running."""
+    rehearsals: list[Rehearsal] = []
+    yield rehearsals
+    for each in rehearsals:
+        each.process.kill()
+        each.process.wait()
+        assert each.process.stdout
+        each.process.stdout.close()
+
+
+@pytest.fixture
+def assembly(tmp_path: Path) -> Path:
+    return write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline())})
+
+
+def start(started: list[Rehearsal], folder: Path, *arguments: str) -> Rehearsal:
+    started.append(Rehearsal(folder, *arguments))
+    return started[-1]
+
+
+def is_open(endpoint_url: str) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", int(endpoint_url.rpartition(":")[2]))) == 0
+
+
+def is_alive(pid: int) -> bool:
+    command = ["ps", "-o", "stat=", "-p", str(pid)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (a number)
+    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")
+
+
+def endpoint_in(line: str) -> str:
+    found = re.search(r"http://localhost:\d+", line)
+    assert found
+    return found[0]
+
+
+def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path, started: list[Rehearsal]) -> None:
+    untouched = assembly.stat().st_mtime_ns
+    rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--keep")
+    rehearsal.until("meets the local AWS only")
+    assert assembly.stat().st_mtime_ns == untouched
+    told = [line for line in rehearsal.lines if re.match(r"\d\. |  (created|enabled) +|Deployed ", line)]
+    first, click = (
+        told.index("  created     account acme-production"),
+        told.index("2. The click: you enable IAM Identity Center in the console, Single-Region"),
+    )
+    deployed = [number for number, line in enumerate(told) if re.fullmatch(r"Deployed OrgBaseline \(\d+\.\d s\)", line)]
+    assert [0, first, deployed[0], click] == sorted([0, first, deployed[0], click])
+    assert told[0].startswith("1. The first deploy: ")
+    assert told[click + 2].startswith("3. The next deploy: ")
+    assert "  created     AdministratorAccess in acme-dev for group Administrators" in told[click : deployed[1]]
+    assert re.search(
+        r"^   ├─ .*\(111122223333, management account\).*\n   ├─ acme-dev .*\n   └─ acme-production ",
+        rehearsal.output,
+        re.MULTILINE,
+    )
+    assert re.search(
+        r"^dax@acme\.com   AdministratorAccess \(12 h\)   .*, .*, .*   through group Administrators$",
+        rehearsal.output,
+        re.MULTILINE,
+    )
+    assert "3 accounts, 1 person; dax@acme.com administrates all of them." in rehearsal.lines
+
+    exported: Mapping[str, str] = dict(re.findall(r"^  export (\w+)=(.*)$", rehearsal.output, re.MULTILINE))
+    organizations = boto3.client(
+        "organizations",
+        endpoint_url=exported["AWS_ENDPOINT_URL"],
+        region_name=exported["AWS_REGION"],
+        aws_access_key_id=exported["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=exported["AWS_SECRET_ACCESS_KEY"],
+    )
+    assert organizations.describe_organization()["Organization"]["MasterAccountId"] == ACCOUNT
+    rehearsal.process.send_signal(signal.SIGINT)
+    assert rehearsal.ended() == 0, rehearsal.output
+    assert not is_open(exported["AWS_ENDPOINT_URL"])
+
+
+def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_nothing_there(
+    tmp_path: Path, started: list[Rehearsal]
+) -> None:
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', encoding="utf-8")
+    rehearsal = start(started, tmp_path)
+    assert rehearsal.ended() == 0, rehearsal.output
+    assert "The app leaves it open, so this is account 111122223333 and region us-east-1" in rehearsal.lines
+    assert (
+        "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer asks for bootstrap version 6 or newer"
+        in rehearsal.lines
+    )
+    assert "2 accounts, 0 people; nobody administrates all of them." in rehearsal.lines
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py", "cdk.json"]
+
+
+def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, started: list[Rehearsal]) -> None:
+    rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--fail", "ACCOUNT_TIMEOUT:production")
+    assert rehearsal.ended() == 1, rehearsal.output
+    assert re.search(r"^Not deployed \(", rehearsal.output, re.MULTILINE)
+    assert "  rolls back  stack OrgBaseline" in rehearsal.lines
+    shown = rehearsal.output.partition("This is what exists now:\n")[2]
+    assert re.search(r"─ acme-production \(\d{12}\)", shown)
+    assert "dax@acme.com administrates" not in shown
+    assert "What comes next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
+    assert re.search(r"^  1\. `org-baseline adopt --stack OrgBaseline` finds what is there", shown, re.MULTILINE)
+
+
+def test_refuses_a_failure_of_an_account_that_the_app_lacks(assembly: Path, started: list[Rehearsal]) -> None:
+    rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--fail", "ACCOUNT_TIMEOUT:staging")
+    assert rehearsal.ended() == 2, rehearsal.output
+    assert "available: acme-dev, acme-production" in rehearsal.lines[-1]
+    assert "Started a local AWS" not in rehearsal.output
+
+
+def test_ends_everything_at_ctrl_c_while_it_deploys(assembly: Path, started: list[Rehearsal]) -> None:
+    rehearsal = start(started, assembly.parent, "--app", "cdk.out")
+    endpoint = endpoint_in(rehearsal.until("Started a local AWS"))
+    rehearsal.until("Deploying OrgBaseline")
+    assert is_open(endpoint)
+    while not (children := rehearsal.descendants()):
+        sleep(0.05)
+        assert rehearsal.process.poll() is None, rehearsal.ended() or rehearsal.output
+    rehearsal.process.send_signal(signal.SIGINT)
+    assert rehearsal.ended() == 130, rehearsal.output
+    assert rehearsal.lines[-1] == "Interrupt: everything that was started is stopped"
+    assert not [pid for pid in children if is_alive(pid)]
+    assert not is_open(endpoint)
+
+
+def test_ends_the_app_at_sigterm_while_it_synthesizes(tmp_path: Path, started: list[Rehearsal]) -> None:
+    (tmp_path / "app.py").write_text("open('started', 'w').close(); import time; time.sleep(60)", encoding="utf-8")
+    rehearsal = start(started, tmp_path, "--app", "python app.py")
+    while not (tmp_path / "started").exists():
+        sleep(0.05)
+        assert rehearsal.process.poll() is None, rehearsal.ended() or rehearsal.output
+    children = rehearsal.descendants()
+    assert len(children) > 1
+    rehearsal.process.send_signal(signal.SIGTERM)
+    assert rehearsal.ended() == 143, rehearsal.output
+    assert not [pid for pid in children if is_alive(pid)]
+
+
+class TestBadInput:
+    @pytest.fixture(autouse=True)
+    def in_an_empty_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+
+    @staticmethod
+    def refused(*arguments: str) -> str:
+        result = CliRunner().invoke(main, ["rehearse", *arguments])
+        assert result.exit_code == 2, result.output
+        return result.output
+
+    def test_refuses_a_folder_without_an_app(self, tmp_path: Path) -> None:
+        assert self.refused() == f"Error: --app must be given where there is no cdk.json, and '{tmp_path}' has none\n"
+
+    def test_refuses_a_cdk_json_that_is_no_json(self, tmp_path: Path) -> None:
+        (tmp_path / "cdk.json").write_text("app: python app.py", encoding="utf-8")
+        assert self.refused().startswith("Error: cdk.json must be JSON: ")
+
+    def test_refuses_a_cdk_json_without_an_app(self, tmp_path: Path) -> None:
+        (tmp_path / "cdk.json").write_text('{"context": {}}', encoding="utf-8")
+        assert self.refused().startswith("Error: cdk.json must say how the app is run")
+
+    def test_refuses_an_unknown_failure_and_lists_the_known_ones(self) -> None:
+        output = self.refused("--app", "python app.py", "--fail", "EARTHQUAKE")
+        assert "got 'EARTHQUAKE'" in output
+        assert "ACCOUNT_TIMEOUT" in output
+        assert "Synthesizing" not in output
+
+    def test_shows_why_an_app_does_not_synthesize(self, tmp_path: Path) -> None:
+        (tmp_path / "app.py").write_text("raise SystemExit('email must look like an address')", encoding="utf-8")
+        output = self.refused("--app", "python app.py")
+        assert "email must look like an address\n" in output
+        assert "Error: the app must synthesize, and `cdk synth` of 'python app.py' failed as shown above\n" in output
+        assert "Started a local AWS" not in output
+
+    def test_refuses_an_app_without_an_organization(self, tmp_path: Path) -> None:
+        write_assembly(tmp_path / "cdk.out", {"Website": stack({"Bucket": {"Type": "AWS::S3::Bucket"}})})
+        output = self.refused("--app", "cdk.out")
+        assert "must have a stack with AWS Organizations or IAM Identity Center resources" in output
+        assert "Started a local AWS" not in output
+
+    def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "moto" else object())
+        output = self.refused()
+        assert output.startswith("Error: a rehearsal needs moto, not installed here")
+        assert "pip install 'org-constructs[rehearsal]'" in output
+
+    def test_says_how_to_install_a_cdk_cli_where_there_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(shutil, "which", lambda _name, path: None)  # noqa: ARG005 (which's signature)
+        assert (
+            f"there is no CDK CLI on PATH; install it with `npm install --global aws-cdk@{cli.CDK_CLI_VERSION}`"
+            in self.refused("--app", "python app.py")
+        )
+
+
+class TestCdkCli:
+    @pytest.fixture
+    def path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """An empty folder that is all of PATH, this Python's own folder included."""
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        monkeypatch.setattr(sys, "executable", str(folder / "python"))
+        monkeypatch.setenv("PATH", str(folder))
+        return folder
+
+    @staticmethod
+    def install(path: Path, name: str, version: str) -> str:
+        (path / name).write_text(f"#!/bin/sh\necho '{version} (build fcf5e34)'\n", encoding="utf-8")
+        (path / name).chmod(0o755)
+        return str(path / name)
+
+    @pytest.mark.parametrize("version", ["2.1148.1", "2.1148.2", "2.1200.0"])
+    def test_takes_the_pinned_cli_or_a_newer_one_of_its_line(self, path: Path, tmp_path: Path, version: str) -> None:
+        cdk = self.install(path, "cdk", version)
+        assert cli.find_cdk_cli(tmp_path, default_account=ACCOUNT).command == (cdk,)
+
+    @pytest.mark.parametrize("version", ["2.1148.0", "2.999.9", "3.0.0", "1.204.0"])
+    def test_takes_the_pinned_one_by_npx_instead_of_one_that_does_not_fit(
+        self, path: Path, tmp_path: Path, version: str
+    ) -> None:
+        self.install(path, "cdk", version)
+        npx = self.install(path, "npx", "11")
+        found = cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
+        assert found.command == (npx, "--yes", f"aws-cdk@{cli.CDK_CLI_VERSION}")
+        assert found.note.startswith(f"the cdk on PATH is {version}, ")
+
+    def test_refuses_one_that_does_not_fit_where_there_is_no_npx(self, path: Path, tmp_path: Path) -> None:
+        self.install(path, "cdk", "3.0.0")
+        with pytest.raises(ValueError, match=r"the cdk on PATH is 3\.0\.0, and this app needs 2\.1148\.1"):
+            cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
+
+    def test_keeps_nothing_that_leads_to_a_real_aws(
+        self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE"):
+            monkeypatch.setenv(name, "real")
+        monkeypatch.setenv("AWS_REGION", "eu-west-1")
+        monkeypatch.setenv("NO_PROXY", "acme.com")
+        self.install(path, "cdk", "2.1148.1")
+        environment = cli.find_cdk_cli(tmp_path, default_account=ACCOUNT).environment
+        assert "real" not in environment.values()
+        assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+        assert environment["AWS_REGION"] == "eu-west-1"
+        assert environment["NO_PROXY"] == "acme.com,localhost,127.0.0.1"
+        assert environment["CDK_HOME"] == str(tmp_path)
