@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from org_constructs.templates.access import Access, effective_access, is_made
-from org_constructs.templates.contents import administrates
+from org_constructs.templates.administrators import administers
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.words import and_list
 
@@ -65,9 +65,13 @@ def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect
 
     def weight(grant: _Grant) -> tuple[object, ...]:
         permission_set, where, _ = grant
-        properties = side.permission_sets[permission_set].properties
         names = sides.names.of(permission_set), sorted(people[grant])
-        return not administrates(properties), MANAGEMENT not in where, *names, sides.names.sorted_accounts(where)
+        return (
+            not administers(side.permission_sets[permission_set]),
+            MANAGEMENT not in where,
+            *names,
+            sides.names.sorted_accounts(where),
+        )
 
     for grant in sorted(people, key=weight):
         permission_set, where, ways = grant

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from org_constructs.aws import limits
+from org_constructs.aws.durations import in_words
 from org_constructs.templates.contents import says_content, says_permission_set
 from org_constructs.templates.description import written
-from org_constructs.templates.words import count, hours
+from org_constructs.templates.words import count
 
 from .accesses import access_changes
 from .change import Change, Effect, Sides
@@ -105,6 +107,6 @@ def _content(sides: Sides, key: str) -> tuple[str, ...]:
         if key in side.permission_sets:
             properties = side.permission_sets[key].properties
             if properties:
-                session = hours(written(properties.get("SessionDuration", "")))
+                session = in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))
                 return (*says_permission_set(properties), f"sessions of {session}")
     return ("exists already, and no template says what it allows",)

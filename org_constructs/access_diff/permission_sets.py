@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from org_constructs.aws import limits
+from org_constructs.aws.durations import in_words, seconds
 from org_constructs.templates.access import effective_access, is_made
 from org_constructs.templates.contents import says_content
 from org_constructs.templates.description import written
-from org_constructs.templates.words import count, hours
+from org_constructs.templates.words import count
 
 from .change import Change, Effect
 from .documents import allows_no_more, same, statements
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from .change import Sides
 
-_DEFAULT_DURATION = "PT1H"
 _DENYING_POLICIES = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
 """How the names of AWS's managed policies begin that take permissions away.
 
@@ -128,22 +128,13 @@ def _boundary(old: str | None, new: str | None) -> Iterator[tuple[Effect, str]]:
 
 
 def _session(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa: ANN401 (JSON)
-    before, after = (written(each or _DEFAULT_DURATION) for each in (old, new))
-    seconds_before, seconds_after = _seconds(before), _seconds(after)
-    if before == after or (seconds_before is not None and seconds_before == seconds_after):
+    before, after = (written(each or limits.SESSION_DEFAULT) for each in (old, new))
+    long_before, long_after = seconds(before), seconds(after)
+    if before == after or long_before == long_after is not None:
         return
-    known = seconds_before is not None and seconds_after is not None
-    shorter = known and (seconds_after or 0) < (seconds_before or 0)
+    shorter = long_before is not None and long_after is not None and long_after < long_before
     effect = Effect.NARROWS if shorter else Effect.WIDENS
-    yield effect, f"has sessions of {named(hours(after))} instead of {named(hours(before))}"
-
-
-def _seconds(duration: str) -> int | None:
-    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", duration)
-    if not found:
-        return None
-    days, in_hours, minutes, seconds = (int(number or 0) for number in found.groups())
-    return ((days * 24 + in_hours) * 60 + minutes) * 60 + seconds
+    yield effect, f"has sessions of {named(in_words(after))} instead of {named(in_words(before))}"
 
 
 def _boundary_name(properties: Mapping[str, Any]) -> str | None:

@@ -71,6 +71,7 @@ RELAY_STATE: Final = r"[a-zA-Z0-9&$@#\\/%?=~\-_'\"|!:,.;*+\[\]\ \(\)\{\}]+"
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
 SESSION_HOURS_MIN: Final = 1
 SESSION_HOURS_MAX: Final = 12
+SESSION_DEFAULT: Final = "PT1H"
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of one permission set
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sso as sso
 from constructs import Construct
 
-from org_constructs.aws import limits
+from org_constructs.aws import durations, limits
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax
 
@@ -408,18 +408,16 @@ def _check_session_duration(argument: str, duration: cdk.Duration | str) -> None
         if duration.is_unresolved():
             return
         text = duration.to_iso_string()
-        seconds = float(duration.to_milliseconds()) / 1000
+        length: float | None = float(duration.to_milliseconds()) / 1000
     else:
         check_type(argument, duration, str, "a Duration or text like 'PT12H'")
         if is_token(duration):
             return
         text = duration
-        parts = re.fullmatch(r"P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", duration, re.ASCII)
-        if parts is None or duration == "P":
-            raise ValueError(f"{rule} in ISO 8601 form like 'PT12H', got {shown(duration)}")
-        days, hours, minutes, rest = (int(part or 0) for part in parts.groups())
-        seconds = ((days * 24 + hours) * 60 + minutes) * 60 + rest
-    if not limits.SESSION_HOURS_MIN * 3600 <= seconds <= limits.SESSION_HOURS_MAX * 3600:
+        length = durations.seconds(duration)
+    if length is None:
+        raise ValueError(f"{rule} in ISO 8601 form like 'PT12H', got {shown(text)}")
+    if not limits.SESSION_HOURS_MIN * 3600 <= length <= limits.SESSION_HOURS_MAX * 3600:
         raise ValueError(f"{rule}, got {text!r}; use 'PT1H' to 'PT12H'")
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from org_constructs.aws import limits
+from org_constructs.aws.durations import seconds
 
 from .result import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-DEFAULT_SESSION: Final = "PT1H"
-"""https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html"""
 
 
 def differences(template: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -30,8 +29,9 @@ def tag_differences(wanted: Sequence[Mapping[str, str]], found: Mapping[str, str
 
 
 def session_differences(wanted: str | None, found: str) -> tuple[Difference, ...]:
-    """Compare the lengths of sessions: PT60M is PT1H, which is what AWS takes where nothing is said."""
-    if _minutes(wanted or DEFAULT_SESSION) == _minutes(found or DEFAULT_SESSION):
+    """Compare the lengths of sessions, however they are written; where nothing is said, AWS has one of its own."""
+    before, after = (each or limits.SESSION_DEFAULT for each in (wanted, found))
+    if before == after or seconds(before) == seconds(after) is not None:
         return ()
     return (Difference(property="SessionDuration", template=wanted, found=found),)
 
@@ -40,11 +40,3 @@ def customer_managed(policies: Iterable[Mapping[str, str]] | None) -> list[dict[
     """Return references to customer managed policies in one order, with the path that AWS takes where none is given."""
     listed = [{"Name": each["Name"], "Path": each.get("Path") or "/"} for each in policies or ()]
     return sorted(listed, key=lambda each: (each["Path"], each["Name"])) or None
-
-
-def _minutes(duration: str) -> float | str:
-    found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", duration)
-    if found is None:
-        return duration
-    hours, minutes, seconds = (int(number or 0) for number in found.groups())
-    return hours * 60 + minutes + seconds / 60

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from org_constructs.aws.administrator_access import ARN_END
+from org_constructs.aws import limits
+from org_constructs.aws.durations import in_words
 from org_constructs.live.organization import Client, Instance, Live
-from org_constructs.templates.words import Branch, count, draw_table, draw_tree, hours, listed, sum_up
+from org_constructs.templates.administrators import allows_everything
+from org_constructs.templates.words import Branch, count, draw_table, draw_tree, listed, sum_up
 
 # Attached to everything by AWS itself, so it says nothing:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
@@ -147,8 +149,13 @@ def _read_access(live: Live, instance: Instance) -> tuple[tuple[str, ...], tuple
     permission_sets = {
         each.arn: (
             each.name,
-            hours(each.session_duration),
-            any(arn.endswith(ARN_END) for arn in live.managed_policies(instance.arn, each.arn)),
+            in_words(each.session_duration or limits.SESSION_DEFAULT),
+            allows_everything(
+                {
+                    "ManagedPolicies": list(live.managed_policies(instance.arn, each.arn)),
+                    "InlinePolicy": live.inline_policy(instance.arn, each.arn),
+                }
+            ),
         )
         for each in live.permission_sets(instance.arn)
     }

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.aws import limits
+from org_constructs.aws.durations import in_words
 from org_constructs.templates.access import is_made, lineage, place_named, policies_in_force, reached
-from org_constructs.templates.contents import administrates, pretty_json, says_content, says_permission_set
-from org_constructs.templates.description import MANAGEMENT, ROOT
-from org_constructs.templates.words import hours, sum_up, visible
+from org_constructs.templates.administrators import administers
+from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
+from org_constructs.templates.description import MANAGEMENT, ROOT, written
+from org_constructs.templates.words import sum_up, visible
 
 from .costs import costs
 from .retained import Kind, kinds
@@ -351,9 +353,8 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         key=key,
         name=visible(known.name),
         description=visible(str(properties.get("Description", ""))),
-        session=visible(hours(properties.get("SessionDuration"))) if made else "",
-        # Of one that exists already the name is all that there is to go by.
-        administrates=administrates(properties) if made else known.name == ADMINISTRATOR_ACCESS,
+        session=visible(in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))) if made else "",
+        administrates=bool(administers(known)),
         says=says_permission_set(properties) if made else ("exists already, and no template says what it allows",),
         document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",
     )

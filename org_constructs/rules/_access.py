@@ -6,9 +6,9 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
-from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.iam import documents, text
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
+from org_constructs.templates.administrators import allows_everything
+from org_constructs.templates.description import MANAGEMENT, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,7 +57,7 @@ def administrator_policy(permission_set: Resource) -> str | None:
     """Return where a permission set allows everything; None if it does not."""
     policies = permission_set.properties.get("ManagedPolicies")
     for index, policy in enumerate(policies if isinstance(policies, list) else []):
-        if (text(policy) or "").endswith(f":policy/{ADMINISTRATOR_ACCESS}"):
+        if is_administrator_access(written(policy)):
             return f"Properties.ManagedPolicies.{index}"
     return None
 
@@ -124,16 +124,10 @@ def _members(templates: Templates) -> dict[str, frozenset[str] | None]:
 
 def _administrators(templates: Templates) -> dict[str, bool]:
     """Return of each permission set that templates make whether it allows everything."""
-    administrators = {
-        resource.key: administrator_policy(resource) is not None
+    return {
+        resource.key: allows_everything(resource.properties)
         for resource in templates.of_type("AWS::SSO::PermissionSet")
     }
-    for document in templates.once(documents):
-        if document.resource.key in administrators and any(
-            each.effect == "Allow" and each.is_about_everything for each in document.statements
-        ):
-            administrators[document.resource.key] = True
-    return administrators
 
 
 def _administrates(administrators: Mapping[str, bool], permission_set: str | None, templates: Templates) -> bool | None:

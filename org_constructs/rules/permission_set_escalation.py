@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_syntax import INLINE_POLICY
+from org_constructs.templates.administrators import allows_everything
 from org_constructs.templates.iam import EVERYTHING, documents
 
-from ._access import administrator_policy
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         # Who administrates anyway gains nothing; and whoever has a boundary stays in it.
         if document.kind != INLINE_POLICY or resource.properties.get("PermissionsBoundary"):
             continue
-        if administrator_policy(resource) or any(
-            each.effect == "Allow" and each.is_about_everything for each in document.statements
-        ):
+        if allows_everything(resource.properties):
             continue
         for statement in document.statements:
             ways = _ways(statement, document.statements)

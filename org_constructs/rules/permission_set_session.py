@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.durations import seconds
 
 from .rule import Finding, Rule, found
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.templates.resources import Templates
-
-_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
@@ -25,13 +23,8 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 
 def _is_allowed(duration: str) -> bool:
-    parts = _DURATION.fullmatch(duration)
-    if parts is None:
-        return False
-    days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    hour = 3600
-    total = days * 24 * hour + hours * hour + minutes * 60 + seconds
-    return limits.SESSION_HOURS_MIN * hour <= total <= limits.SESSION_HOURS_MAX * hour
+    length = seconds(duration)
+    return length is not None and limits.SESSION_HOURS_MIN * 3600 <= length <= limits.SESSION_HOURS_MAX * 3600
 
 
 PERMISSION_SET_SESSION: Final = Rule(

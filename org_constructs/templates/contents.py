@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.administrator_access import ARN_END
+from org_constructs.aws.administrator_access import is_administrator_access
 
 from .description import written
-from .iam import EVERYTHING
+from .iam import EVERYTHING, document, statements
 from .words import listed, visible
 
 if TYPE_CHECKING:
@@ -18,17 +18,6 @@ _ITEMS_SHOWN: Final = 8
 _UNKNOWN: Final = "something that the deploy alone knows"
 
 
-def administrates(properties: Mapping[str, Any]) -> bool:
-    """Tell whether a permission set allows everything on everything."""
-    return any(written(arn).endswith(ARN_END) for arn in _list(properties.get("ManagedPolicies"))) or any(
-        statement.get("Effect") == "Allow"
-        and _has_everything(statement.get("Action"))
-        and _has_everything(statement.get("Resource"))
-        and not statement.get("Condition")
-        for statement in _statements(properties.get("InlinePolicy"))
-    )
-
-
 def says_permission_set(properties: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a permission set allows and denies, from its properties."""
     return tuple(visible(line) for line in _permission_set_lines(properties)) or ("allows nothing",)
@@ -36,12 +25,12 @@ def says_permission_set(properties: Mapping[str, Any]) -> tuple[str, ...]:
 
 def says_content(content: Any) -> tuple[str, ...]:  # noqa: ANN401 (JSON)
     """Return the statements of a policy; none if it has none."""
-    return tuple(visible(_statement(each)) for each in _statements(content))
+    return tuple(visible(_statement(each)) for each in statements(content))
 
 
 def pretty_json(content: Any) -> str:  # noqa: ANN401 (JSON)
     """Return a document as people read it, with nothing in it that cannot be seen."""
-    text = json.dumps(_document(content), indent=2, ensure_ascii=False)
+    text = json.dumps(document(content), indent=2, ensure_ascii=False)
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
@@ -63,14 +52,14 @@ def policy_type_in_words(policy_type: str) -> str:
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
     for arn in map(written, _list(properties.get("ManagedPolicies"))):
         name = arn.partition(":policy/")[2] or arn
-        everything = " (everything)" if arn.endswith(ARN_END) else ""
+        everything = " (everything)" if is_administrator_access(arn) else ""
         yield f"AWS managed policy {name}{everything}"
     for reference in _list(properties.get("CustomerManagedPolicyReferences")):
         yield f"the account's own policy {_path(reference)}"
-    statements = _statements(properties.get("InlinePolicy"))
-    if properties.get("InlinePolicy") and not statements:
+    found = statements(properties.get("InlinePolicy"))
+    if properties.get("InlinePolicy") and not found:
         yield _UNKNOWN
-    for statement in statements:
+    for statement in found:
         yield _statement(statement)
     boundary = properties.get("PermissionsBoundary") or {}
     if "CustomerManagedPolicyReference" in boundary:
@@ -113,22 +102,6 @@ def _has_everything(patterns: Any) -> bool:  # noqa: ANN401 (JSON)
 
 def _some(value: Any) -> str:  # noqa: ANN401 (JSON)
     return listed([written(each) for each in _list(value)], _ITEMS_SHOWN)
-
-
-def _statements(content: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 (JSON)
-    content = _document(content)
-    statements = _list(content.get("Statement")) if isinstance(content, dict) else []
-    return [each for each in statements if isinstance(each, dict)]
-
-
-def _document(content: Any) -> Any:  # noqa: ANN401 (JSON)
-    """Return the document of a property that may hold it as JSON text."""
-    if isinstance(content, str):
-        try:
-            return json.loads(content)
-        except ValueError:
-            return content
-    return content
 
 
 def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)

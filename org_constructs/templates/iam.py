@@ -112,6 +112,23 @@ def documents(templates: Templates) -> tuple[Document, ...]:
     return tuple(_documents(templates))
 
 
+def document(content: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return the document of a property that may hold it as JSON text; text that is none stays as it is."""
+    if isinstance(content, str):
+        try:
+            return json.loads(content)
+        except ValueError:
+            return content
+    return content
+
+
+def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
+    """Return the statements of a document, which may be text; none if it has none."""
+    read = document(content)
+    given = read.get("Statement") if isinstance(read, dict) else None
+    return [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, dict)]
+
+
 def text(value: Any) -> str | None:  # noqa: ANN401 (JSON)
     """Return a text, with the pseudo parameters in it filled in; None if the deploy alone knows it."""
     match value:
@@ -191,20 +208,18 @@ def _documents(templates: Templates) -> Iterator[Document]:
 
 def _document(resource: Resource, kind: str, name: str) -> Document:
     content, location = resource.properties.get(name), f"Properties.{name}"
-    in_text = isinstance(content, str)
-    if isinstance(content, str):
-        try:
-            content = json.loads(content)
-        except ValueError:
-            content = None
-    given = content.get("Statement") if isinstance(content, dict) else None
-    alone = isinstance(given, dict)
-    statements = [
-        read_statement(each, location if in_text else f"{location}.Statement" + ("" if alone else f".{index}"))
-        for index, each in enumerate([given] if alone else given if isinstance(given, list) else [])
-        if isinstance(each, dict)
-    ]
-    return Document(resource=resource, kind=kind, statements=tuple(statements))
+    alone = isinstance(content, dict) and isinstance(content.get("Statement"), dict)
+    return Document(
+        resource=resource,
+        kind=kind,
+        statements=tuple(
+            read_statement(
+                each,
+                location if isinstance(content, str) else f"{location}.Statement" + ("" if alone else f".{index}"),
+            )
+            for index, each in enumerate(statements(content))
+        ),
+    )
 
 
 def read_statement(body: dict[str, Any], location: str = "") -> Statement:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws import limits
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 
+from .administrators import administers
 from .description import MANAGEMENT
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def find_access(
             and (not permission_sets or permission_set.name in permission_sets)
         ]
         # Stable, so that the first of the template stays the first of the others.
-        sets.sort(key=lambda each: each.name != ADMINISTRATOR_ACCESS)
+        sets.sort(key=lambda each: (not administers(each), each.name != ADMINISTRATOR_ACCESS))
         found += [Access(account=account, permission_set=each, main=index == 0) for index, each in enumerate(sets)]
     if not found:
         whose = f"{user} must have" if user is not None else "somebody must have"

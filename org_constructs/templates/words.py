@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_DEFAULT_DURATION: Final = "1 h"  # https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
 _NAMED: Final = 3
 
 # Control and format characters, which move a terminal's cursor or turn text round, lone surrogates, which no encoding
@@ -57,18 +55,6 @@ def and_list(items: Sequence[str]) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Write a number with its noun: `1 account`, `2 accounts`, `3 people`."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def hours(duration: str | None) -> str:
-    """Write an ISO 8601 duration as people say it: `PT1H30M` is `1 h 30 min`; by default Identity Center's own."""
-    if not duration:
-        return _DEFAULT_DURATION
-    found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", duration)
-    if not found:
-        return duration
-    return " ".join(
-        f"{number} {unit}" for number, unit in zip(found.groups(), ("h", "min", "s"), strict=True) if number
-    )
 
 
 def sum_up(accounts: int, people: int, administrators: Sequence[str], groups: Sequence[str] = ()) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from cloud_assembly import baseline, stack, write_assembly
 from iam_simulator import Policies, Request, decide
+from org_constructs.aws.regions import regions
 from org_constructs.deploy_policy import (
     MANAGED_POLICY_MAX,
     RESOURCE_TYPES,
@@ -487,9 +488,16 @@ def test_refuses_an_instance_that_the_deploy_alone_knows(tmp_path: Path) -> None
         made(tmp_path, {"Assignment": unknown})
 
 
-def test_is_of_the_partition_of_the_region(tmp_path: Path) -> None:
-    policy = made(tmp_path, baseline(), environment=f"aws://{MANAGEMENT}/us-gov-west-1")
-    assert statement(policy, "Accounts")["Resource"].startswith("arn:aws-us-gov:organizations:")
+@pytest.mark.parametrize(
+    ("region", "partition"), {each.name: (key, each.name) for key, each in regions().items()}.values()
+)
+def test_is_of_the_partition_of_the_region(tmp_path: Path, region: str, partition: str) -> None:
+    policy = made(tmp_path, baseline(), environment=f"aws://{MANAGEMENT}/{region}")
+    resources = (each["Resource"] for each in policy.statements)
+    arns = [arn for each in resources for arn in ([each] if isinstance(each, str) else each) if arn != "*"]
+    # The instance is as the template spells it.
+    own = [arn for arn in arns if not arn.startswith("arn:aws:sso:::instance/") and ":permissionSet/" not in arn]
+    assert {arn.split(":")[1] for arn in own} == {policy.partition} == {partition}
 
 
 def test_refuses_a_type_that_is_not_of_an_organization(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
 from org_constructs.baseline.props import PermissionSetProps
 from org_constructs.constructs.permission_set import PermissionSet, check_partition, check_permission_set
 from org_constructs.constructs.validate import check_sequence, check_unique
@@ -53,8 +53,8 @@ def plan_permission_sets(
     return {permission_set.name: permission_set for permission_set in props}
 
 
-def is_administrator_access(permission_set: PermissionSetProps) -> bool:
+def administers(permission_set: PermissionSetProps) -> bool:
     """Return whether a permission set is the one of administrators."""
     if permission_set.permission_set_arn is not None:
         return permission_set.name == ADMINISTRATOR_ACCESS
-    return any(policy.rsplit("/", 1)[-1] == ADMINISTRATOR_ACCESS for policy in permission_set.managed_policies)
+    return any(map(is_administrator_access, permission_set.managed_policies))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .names import MANAGEMENT
-from .permission_sets import is_administrator_access
+from .permission_sets import administers
 from .stacks import Kind, access_stack, membership_stack
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ class Plan:
         """Whether somebody administrates the management account; of a group that exists already it is assumed."""
         return any(
             assignment.account == MANAGEMENT
-            and is_administrator_access(self.permission_sets[assignment.permission_set])
+            and administers(self.permission_sets[assignment.permission_set])
             and assignment.principal not in self.empty_groups_with_access
             for assignment in self.assignments
         )

@@ -1,0 +1,41 @@
+"""Which permission sets make administrators: the one answer, for every reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
+
+from .access import is_made
+from .description import written
+from .iam import read_statement, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .description import PermissionSet
+
+
+def allows_everything(properties: Mapping[str, Any]) -> bool:
+    """Tell whether a permission set with the properties allows every action on every resource.
+
+    It does by AWS's AdministratorAccess, or by a statement of its inline policy without a condition.
+    """
+    managed = properties.get("ManagedPolicies")
+    return any(
+        is_administrator_access(written(each)) for each in (managed if isinstance(managed, list) else ())
+    ) or any(
+        statement.effect == "Allow" and statement.is_about_everything
+        for statement in map(read_statement, statements(properties.get("InlinePolicy")))
+    )
+
+
+def administers(permission_set: PermissionSet) -> bool | None:
+    """Tell whether whoever has the permission set is an administrator.
+
+    Of one that exists already there is a name at most: AdministratorAccess is what it is called, and of any other name
+    nobody knows, which is None.
+    """
+    if is_made(permission_set.key):
+        return allows_everything(permission_set.properties)
+    return True if permission_set.name == ADMINISTRATOR_ACCESS else None
