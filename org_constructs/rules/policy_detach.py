@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.templates.iam import documents
@@ -20,25 +20,43 @@ _FULL_ACCESS: Final = ("p-FullAWSAccess", "p-RCPFullAWSAccess")
 _CALLS: Final = ("Create", "Update")
 
 
+class Detachment(NamedTuple):
+    """A call that detaches one of AWS's policies that allow everything."""
+
+    resource: Resource
+    location: str
+    policy: str
+    target: str | None
+    """The key of what it is detached from."""
+
+
+def full_access_detached(templates: Templates) -> tuple[Detachment, ...]:
+    """Return where the app detaches policies that allow everything; for `Templates.once`."""
+    return tuple(
+        each
+        for resource_type, resources in templates.by_type.items()
+        if resource_type.startswith("Custom::")
+        for resource in resources
+        for each in _detachments(resource, templates)
+    )
+
+
 def _find(templates: Templates) -> Iterator[Finding]:
-    for resource_type, resources in templates.by_type.items():
-        if resource_type.startswith("Custom::"):
-            for resource in resources:
-                yield from _find_in(resource, templates)
+    for each in templates.once(full_access_detached):
+        if each.policy != _FULL_ACCESS[0] or each.target not in templates.once(_allowed_targets):
+            yield found(each.resource, each.location)
 
 
-def _find_in(resource: Resource, templates: Templates) -> Iterator[Finding]:
+def _detachments(resource: Resource, templates: Templates) -> Iterator[Detachment]:
     for name in _CALLS:
         call, values = _call(resource.properties.get(name))
         parameters = call.get("parameters")
         if str(call.get("action")).lower() != "detachpolicy" or not isinstance(parameters, dict):
             continue
         policy, target = (parameters.get(each) for each in ("PolicyId", "TargetId"))
-        if policy not in _FULL_ACCESS:
-            continue
-        key = templates.references.key(resource.stack, values.get(str(target), target))
-        if policy != _FULL_ACCESS[0] or key not in templates.once(_allowed_targets):
-            yield found(resource, f"Properties.{name}")
+        if policy in _FULL_ACCESS:
+            key = templates.references.key(resource.stack, values.get(str(target), target))
+            yield Detachment(resource, f"Properties.{name}", policy, key)
 
 
 def _allowed_targets(templates: Templates) -> frozenset[str | None]:
