@@ -28,6 +28,7 @@ from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
 from .policy_detach import POLICY_DETACH
 from .policy_size import POLICY_SIZE
 from .policy_statement import POLICY_STATEMENT
+from .region_closed import REGION_CLOSED
 from .retain import RETAIN
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ _OF_TEMPLATES: Final = (
     POLICY_DETACH,
     POLICY_SIZE,
     POLICY_STATEMENT,
+    REGION_CLOSED,
     RETAIN,
 )
 

@@ -258,8 +258,8 @@ def test_finds_what_was_put_into_it_and_nothing_else(name: str) -> None:
 
 def test_every_rule_about_resources_finds_a_seed() -> None:
     seeded = {rule for _, (rule, *_) in SEEDS.values()}
-    others = {"OrgBaseline-AcknowledgementBlanket", "OrgBaseline-AcknowledgementReason", "OrgBaseline-IamLoginProfile"}
-    assert seeded | others == {rule.id for rule in RULES}
+    others = {"AcknowledgementBlanket", "AcknowledgementReason", "IamLoginProfile", "RegionClosed"}
+    assert seeded | {f"OrgBaseline-{each}" for each in others} == {rule.id for rule in RULES}
 
 
 def test_finds_the_password_beside_the_iam_user_that_has_it() -> None:

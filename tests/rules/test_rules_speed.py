@@ -24,6 +24,7 @@ from checked_templates import (
     user,
 )
 from cloud_assembly import get
+from org_constructs import guardrails
 from org_constructs.rules import RULES
 from org_constructs.templates.resources import read_templates
 
@@ -71,7 +72,16 @@ def test_statements_of_many_policies_are_compared_quickly() -> None:
 
 def test_all_rules_are_quick_on_ten_thousand_resources(tmp_path: Path) -> None:
     file = tmp_path / "large.json"
-    file.write_text(json.dumps({"Resources": ten_thousand_resources()}), encoding="utf-8")
+    resources = ten_thousand_resources()
+    resources["Regions"] = control_policy(*guardrails.allow_regions(["us-east-1"])["Statement"], TargetIds=["r-ab12"])
+    accounts = [name for name in resources if resources[name]["Type"] == "AWS::Organizations::Account"]
+    metadata = {"DefaultRegion": "us-east-1", "Accounts": {each: {"Output": f"{each}Id"} for each in accounts}}
+    template = {
+        "Metadata": {"OrgBaseline": metadata},
+        "Outputs": {f"{each}Id": {"Value": get(each, "AccountId")} for each in accounts},
+        "Resources": resources,
+    }
+    file.write_text(json.dumps(template), encoding="utf-8")
     took = []
     for _ in range(3):
         read = read_templates([file])

@@ -1,0 +1,232 @@
+"""`OrgBaseline-RegionClosed`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
+from org_constructs.aws.regions import partition_of
+from org_constructs.templates.condition import holds
+from org_constructs.templates.description import MANAGEMENT, METADATA_KEY, ROOT, is_baseline
+from org_constructs.templates.iam import documents
+
+from ._access import grants
+from .policy_detach import full_access_detached
+from .rule import Finding, Rule, found, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from org_constructs.templates.iam import Statement
+    from org_constructs.templates.resources import Resource, Template, Templates
+
+_REGION: Final = "aws:requestedregion"
+_PRINCIPAL: Final = "aws:principalarn"
+
+_WORK: Final = (
+    ("cloudformation:createstack", "arn:aws:cloudformation:{region}:111122223333:stack/app/1"),
+    ("cloudformation:liststacks", "*"),
+    ("ec2:runinstances", "arn:aws:ec2:{region}:111122223333:instance/i-1"),
+    ("ec2:describeinstances", "*"),
+    ("lambda:createfunction", "arn:aws:lambda:{region}:111122223333:function:app"),
+    ("lambda:listfunctions", "*"),
+)
+"""Making and seeing what deploys and what runs, in any region: where all of it is denied, the region is closed.
+
+Not the services that lists of exceptions have, since they have no regions or are asked across them, nor those that
+companies except beside, such as S3, CloudWatch Logs or Amazon Bedrock: open by itself none of them makes a region one
+to work in.
+"""
+
+_SET_DEFAULT: Final = "set another default_region, which is IAM Identity Center's region where it is left out"
+
+Place = tuple[str | None, str]
+"""The management account, where that is known, as an app may have several organizations; and a key."""
+
+
+class _Placed(NamedTuple):
+    """A statement of a service control policy that is about regions, or allows."""
+
+    policy: Resource
+    statement: Statement
+
+
+class _Profiles(NamedTuple):
+    """The CLI profiles of an account."""
+
+    template: Template
+    account: str
+    """Its key."""
+
+    region: str
+    home: str | None
+    """The region of IAM Identity Center."""
+
+    otherwise: str
+    """What to do if the policies are right."""
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    denying, allowing = _statements(templates)
+    if not denying and not allowing:
+        return
+    parents, people = _parents(templates), _people(templates)
+    resources = {resource.key: resource for resource in templates.of_type("AWS::Organizations::Account")}
+    closed: dict[tuple[object, ...], tuple[list[Resource], list[str]]] = {}
+    for each in _profiles(templates):
+        here = each.template.account, each.account
+        places = [place for place in _upwards(here, parents) if place in denying or place in allowing]
+        who = people.get(here, frozenset({None}))
+        # Many accounts are in the same unit, with the same people.
+        case = (*places, each.region, each.home, who)
+        if case not in closed:
+            over = [statement for place in places for statement in denying.get(place, ())]
+            alone = [allowing[place] for place in places if place in allowing]
+            closed[case] = _closing(over, alone, {_role(name, each): name for name in who}, each.region)
+        policies, locked_out = closed[case]
+        if policies:
+            resource = resources.get(each.account)
+            name = templates.references.name(each.account) if resource is None else resource.name
+            to = "everybody" if len(locked_out) == len(who) else f"people with {listed(locked_out)}"
+            by = listed({policy.name for policy in policies})
+            yield found(
+                resource or policies[0],
+                detail=f"{each.region}, the region of the CLI profiles of {name}, is closed to {to} there by {by}:"
+                f" allow it, or {each.otherwise}.",
+            )
+
+
+def _closing(
+    denying: Sequence[_Placed], allowing: Sequence[Sequence[_Placed]], who: Mapping[str, str | None], region: str
+) -> tuple[list[Resource], list[str]]:
+    """Return the policies that close the region, and the names of the permission sets that they close it to."""
+    policies: list[Resource] = []
+    locked_out: list[str] = []
+    for arn, name in who.items():
+        request = {_REGION: region, _PRINCIPAL: arn}
+        apply = [each for each in denying if holds(each.statement.condition, request) is True]
+        by = [_first(apply, action, resource.format(region=region)) for action, resource in _WORK]
+        # What a place allows beside FullAWSAccess decides nothing; in its stead it is all that is allowed there.
+        alone = (each for each in allowing if all(holds(one.statement.condition, request) is False for one in each))
+        closing = by if None not in by else [each.policy for each in next(alone, ())]
+        if closing:
+            policies += [policy for policy in closing if policy is not None]
+            locked_out.append(name or "another permission set")
+    return policies, locked_out
+
+
+def _first(denying: Sequence[_Placed], action: str, arn: str) -> Resource | None:
+    return next((policy for policy, each in denying if each.has_action(action) and each.has_resource(arn)), None)
+
+
+def _statements(templates: Templates) -> tuple[dict[Place, list[_Placed]], dict[Place, list[_Placed]]]:
+    """Return what denies by region, and what allows where FullAWSAccess does not, by the places of the policies."""
+    detached = {
+        (each.resource.template.account, each.target) for each in templates.once(full_access_detached) if each.target
+    }
+    denying: defaultdict[Place, list[_Placed]] = defaultdict(list)
+    allowing: defaultdict[Place, list[_Placed]] = defaultdict(list)
+    for document in templates.once(documents):
+        if document.kind != SERVICE_CONTROL_POLICY:
+            continue
+        deny = [each for each in document.statements if each.effect == "Deny" and _REGION in each.condition.lower()]
+        allow = [each for each in document.statements if each.effect == "Allow"]
+        targets = document.resource.properties.get("TargetIds") if deny or (allow and detached) else None
+        for target in targets if isinstance(targets, list) else ():
+            key = templates.references.key(document.resource.stack, target)
+            if key is None:
+                continue
+            place = document.resource.template.account, key
+            denying[place] += [_Placed(document.resource, each) for each in deny]
+            if place in detached:
+                allowing[place] += [_Placed(document.resource, each) for each in allow]
+    return {place: each for place, each in denying.items() if each}, {
+        place: each for place, each in allowing.items() if each
+    }
+
+
+def _parents(templates: Templates) -> dict[Place, str]:
+    parents = {}
+    for resource in templates.of_type("AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"):
+        given = resource.properties.get("ParentIds", resource.properties.get("ParentId"))
+        parent = (given or [None])[0] if isinstance(given, list) else given
+        key = templates.references.key(resource.stack, parent)
+        if key is not None:
+            parents[resource.template.account, resource.key] = key
+    return parents
+
+
+def _upwards(place: Place, parents: Mapping[Place, str]) -> Iterator[Place]:
+    """Yield what an account is in, from itself up to the root, which is above whatever no template says more of."""
+    organization, seen = place[0], set[Place]()
+    while place not in seen and place[1] != ROOT:
+        yield place
+        seen.add(place)
+        place = organization, parents.get(place, ROOT)
+    yield organization, ROOT
+
+
+def _people(templates: Templates) -> dict[Place, frozenset[str | None]]:
+    """Return the names of the permission sets that accounts are entered with; None is one that no template names."""
+    names = {resource.key: resource.name for resource in templates.of_type("AWS::SSO::PermissionSet")}
+    people: defaultdict[Place, set[str | None]] = defaultdict(set)
+    for grant in templates.once(grants):
+        if grant.account is not None and not grant.is_in_management:
+            key = grant.permission_set or ""
+            name = names.get(key) or templates.references.name(key)
+            people[grant.resource.template.account, grant.account].add(None if "/" in name or not name else name)
+    return {place: frozenset(each) for place, each in people.items()}
+
+
+def _role(permission_set: str | None, profiles: _Profiles) -> str:
+    """Return the ARN that sessions of the permission set have; of another one, as no exception would name it.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+    """
+    of_account = f"arn:{partition_of(profiles.region).name}:iam::111122223333:role"
+    if permission_set is None:
+        return f"{of_account}/another"
+    home = "" if profiles.home in {None, "us-east-1"} else f"/{profiles.home}"
+    return f"{of_account}/aws-reserved/sso.amazonaws.com{home}/AWSReservedSSO_{permission_set}_0123456789abcdef"
+
+
+def _profiles(templates: Templates) -> Iterator[_Profiles]:
+    settings = {
+        template.account: template.body["Metadata"][METADATA_KEY]
+        for template in templates.all
+        if is_baseline(template.body)
+    }
+    for template in templates.all:
+        for name, account in template.body.get("Metadata", {}).get(METADATA_KEY, {}).get("Accounts", {}).items():
+            output = template.body.get("Outputs", {}).get(account["Output"], {})
+            key = templates.references.key(template.stack, output.get("Value"))
+            of_all = settings.get(template.account, {})
+            region = account.get("Region", of_all.get("DefaultRegion"))
+            # Service control policies spare the management account.
+            if isinstance(key, str) and key != MANAGEMENT and isinstance(region, str):
+                yield _Profiles(
+                    template=template,
+                    account=key,
+                    region=region,
+                    home=of_all.get("IdentityCenterRegion"),
+                    otherwise=f"give the account {name!r} another region" if "Region" in account else _SET_DEFAULT,
+                )
+
+
+REGION_CLOSED: Final = Rule(
+    id="OrgBaseline-RegionClosed",
+    sentence="The region that people are to work in is closed by a service control policy.",
+    explanation=(
+        "CLI profiles of the account are for its region, for the default_region, or for that of IAM Identity Center"
+        " where neither is given; and there the policies over the account deny everything to people who enter it."
+        " Closed is where making and listing stacks, EC2 instances and Lambda functions is denied, by statements on"
+        " aws:RequestedRegion: without them nothing is deployed and nothing runs, whatever other services are excepted."
+        " Roles that a condition on aws:PrincipalArn excepts count as far as people enter the account with them; a"
+        " statement with another condition is taken to deny nothing, and FullAWSAccess to be attached, unless the app"
+        " detaches it. The management account is spared, and signing in goes through IAM Identity Center in its own"
+        " region, whatever accounts may do there."
+    ),
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html",
+    find=_find,
+)
