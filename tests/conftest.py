@@ -94,3 +94,10 @@ def _mask(data: SerializableData, path: PropertyPath) -> SerializableData:
     """Mask the hashes of assets, which change with CDK's releases."""
     del path
     return re.sub(r"\b[0-9a-f]{64}\b", "ASSET-HASH", data) if isinstance(data, str) else data
+
+
+@pytest.fixture(scope="session")
+def made_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run's tests for what synthesized_once.py has synthesized."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synthesized"

@@ -25,6 +25,7 @@ from published_schemas import broken_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from syrupy.assertion import SnapshotAssertion
 
 ACCEPTED_LINT: Final = {

@@ -17,6 +17,7 @@ from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations
 from printed_commands import printed, use_aws_cli
 from project import ROOT
+from synthesized_once import synthesize_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,9 +147,10 @@ class Company:
 
 
 @pytest.fixture
-def company(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Company]:
+def company(request: pytest.FixtureRequest, tmp_path: Path, made_before: Path) -> Iterator[Company]:
     for name in ("app.py", "cdk.json"):
         shutil.copy(ROOT / name, tmp_path)
+    synthesize_once(tmp_path, made_before)
     failures = getattr(request, "param", [])
     with LocalAws(management_account_id=MANAGEMENT, region="us-east-1", failures=failures) as aws:
         yield Company(aws, tmp_path)
