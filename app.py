@@ -15,14 +15,16 @@ from org_constructs import (
     guardrails,
 )
 
+# The region you work in. IAM Identity Center is enabled there too, and can never move.
+REGION = "us-east-1"
+
 app = cdk.App()
 
 OrgBaseline(
     app,
     "OrgBaseline",
-    # The management account (a placeholder: the CDK CLI refuses it with anybody's real credentials), and the region in
-    # which IAM Identity Center is enabled, which can never change.
-    env=cdk.Environment(account="111122223333", region="us-east-1"),
+    # The management account (a placeholder: the CDK CLI refuses it with anybody's real credentials).
+    env=cdk.Environment(account="111122223333", region=REGION),
     company="acme",
     email="aws@acme.com",  # the management account's; dev gets aws+dev@acme.com
     # Not for the first deploy: IAM Identity Center is enabled in the console once there is an organization, and
@@ -55,7 +57,7 @@ OrgBaseline(
         guardrails.protect_baseline_roles(except_roles=[guardrails.permission_set_role("AdministratorAccess")]),
         guardrails.deny_disabling_audit(except_roles=[guardrails.ORGANIZATION_ACCESS_ROLE]),
         guardrails.deny_region_opt_ins(),
-        guardrails.allow_regions(["us-east-1"]),  # the ones you work in, and us-east-1 for CloudFront
+        guardrails.allow_regions(sorted({REGION, "us-east-1"})),  # CloudFront's stacks are in us-east-1
         targets=["workloads"],
     ),
     # [] for the first deploy: a new organization has no policy type enabled, and `org-baseline doctor --fix` enables

@@ -100,8 +100,7 @@ class Founder:
         assert {"Edit `app.py`", "Enable what no deploy can.", "Deploy the rest"} <= first_steps.keys()
         for title, step in first_steps.items():
             if title == "Edit `app.py`":
-                self.edit('region="us-east-1"', f'region="{region}"')
-                self.edit(r'allow_regions\(\["us-east-1"', f'allow_regions(["{region}"')
+                self.edit('REGION = "us-east-1"', f'REGION = "{region}"')
                 self.leave_out_what_is_not_enabled()
             elif title == "Enable what no deploy can." and click:
                 self.aws.enable_identity_center("arn:aws:sso:::instance/ssoins-1111222233334444", "d-1111222233")
