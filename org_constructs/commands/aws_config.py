@@ -15,6 +15,7 @@ from org_constructs.aws_config import config_file
 from org_constructs.aws_config.aws_cli import AwsCli
 from org_constructs.aws_config.block import Block, parse_blocks
 from org_constructs.aws_config.deployed import ids_from_outputs, ids_from_stacks
+from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.live.environment import credentials_warnings, environment_warnings
 from org_constructs.templates.assembly import describe_stacks
 from org_constructs.templates.description import MANAGEMENT
@@ -85,7 +86,7 @@ def aws_config(
     target = file or config_file.default_file()
     with bad_input():
         if remove is not None:
-            _change(target, lambda text: config_file.remove(text, remove), yes=yes, dry_run=dry_run)
+            _change(target, lambda text: remove_block(text, remove), yes=yes, dry_run=dry_run)
             return
         aws_cli = None if print_only else AwsCli()
         blocks, next_profile = _shared_blocks(shared) if shared else _blocks_of_assembly(**source)
@@ -200,7 +201,7 @@ def _shared_blocks(shared: Path) -> tuple[tuple[Block, ...], str]:
 
 def _merge(text: bytes, *, blocks: Sequence[Block], overwrite: Sequence[str]) -> bytes:
     for block in blocks:
-        text = config_file.merge(text, block, overwrite=overwrite).text
+        text = merge(text, block, overwrite=overwrite).text
     return text
 
 
@@ -247,7 +248,7 @@ def _diff(old: bytes, new: bytes, file: Path) -> Iterator[str]:
 def _say_what_is_kept(file: Path, blocks: Sequence[Block], overwrite: Sequence[str]) -> None:
     text = config_file.read(file) or b""
     for block in blocks:
-        for section in config_file.merge(text, block, overwrite=overwrite).kept:
+        for section in merge(text, block, overwrite=overwrite).kept:
             ours = block.sections()[section.kind, section.name]
             others = [key for key, value in ours.items() if section.settings.get(key) != value]
             differing = f"differs in {', '.join(others)}" if others else "says the same"

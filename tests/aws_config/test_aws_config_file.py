@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from org_constructs.aws_config.block import Block
-from org_constructs.aws_config.config_file import default_file, merge, read, remove, write
+from org_constructs.aws_config.config_file import default_file, read, write
+from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.templates.profiles import Profile, Session
 from project import ROOT
 
@@ -117,11 +118,11 @@ def check_every_way(tmp_path: Path, text: bytes) -> None:
         written = merge(text, first).text
         assert written.startswith(text)
         assert merge(written, first).text == written
-        assert remove(written, "acme") == text
+        assert remove_block(written, "acme") == text
         for second in DEV, DEV_AND_PRODUCTION:
             changed = merge(written, second).text
             assert changed == merge(text, second).text
-            assert remove(changed, "acme") == text
+            assert remove_block(changed, "acme") == text
             meant = expected(second)
             got = loaded(tmp_path / "config", changed)
             for kind, sections in got.items():
@@ -160,7 +161,7 @@ def test_two_organizations_live_in_one_file(tmp_path: Path) -> None:
     both = merge(merge(b"", DEV).text, globex).text
     assert loaded(tmp_path / "config", both) == expected(DEV, globex)
     assert merge(both, DEV_AND_PRODUCTION).text.endswith(globex.render().encode())
-    assert remove(both, "acme").strip() == globex.render().encode().strip()
+    assert remove_block(both, "acme").strip() == globex.render().encode().strip()
 
 
 def test_ends_its_lines_as_the_file_does() -> None:
@@ -230,7 +231,7 @@ BEGIN, END = OURS.splitlines(keepends=True)[0], OURS.splitlines(keepends=True)[-
     ],
     ids=["no end", "no begin", "begins twice", "ends twice", "there twice", "other end", "no name", "nested"],
 )
-@pytest.mark.parametrize("change", [lambda text: merge(text, DEV), lambda text: remove(text, "acme")])
+@pytest.mark.parametrize("change", [lambda text: merge(text, DEV), lambda text: remove_block(text, "acme")])
 def test_refuses_a_damaged_block(text: bytes, sentence: str, change: Callable[[bytes], object]) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)) as caught:
         change(text)
@@ -255,7 +256,7 @@ def test_refuses_to_remove_a_block_that_is_not_there() -> None:
     with pytest.raises(
         ValueError, match="--remove must be a session with a block in the file, got 'acm'; there is acme"
     ):
-        remove(OURS, "acm")
+        remove_block(OURS, "acm")
 
 
 def test_finds_the_file_as_aws_tools_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
