@@ -37,11 +37,16 @@ def text(comparison: Comparison) -> str:
     return "\n".join(_text_lines(comparison)) + "\n"
 
 
-def comment(comparison: Comparison) -> str:
-    """Return a comparison as Markdown, cut where a comment cannot be longer; what widens access comes first."""
+def comment(comparison: Comparison, *, stale: str = "") -> str:
+    """Return a comparison as Markdown, cut where a comment cannot be longer; what widens access comes first.
+
+    Args:
+        comparison: What changes.
+        stale: What says that the newer assembly is older than its app; empty where it is not.
+    """
     lines: list[str] = []
     size = 0
-    every = list(_markdown_lines(comparison))
+    every = list(_markdown_lines(comparison, stale))
     for number, line in enumerate(every):
         size += len(line) + 1
         if size > _COMMENT_MAX:
@@ -75,8 +80,10 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
     yield _SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW
 
 
-def _markdown_lines(comparison: Comparison) -> Iterator[str]:
+def _markdown_lines(comparison: Comparison, stale: str) -> Iterator[str]:
     yield COMMENT_MARK
+    if stale:
+        yield from (f"Note: {markdown(named(stale))}", "")
     if not comparison.changes:
         yield f"**{_NOTHING}**"
         return

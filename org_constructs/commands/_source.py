@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from org_constructs.templates.assembly import describe_stacks
+from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.resources import read_templates
 
-from ._staleness import read_assembly, say_if_stale
+from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -19,10 +19,21 @@ if TYPE_CHECKING:
 CDK_OUT: Final = Path("cdk.out")
 
 
-def read_organization(
-    paths: Sequence[Path], stacks: Collection[str] = ()
-) -> tuple[Description, Mapping[str, Mapping[str, Any]]]:
-    """Return what templates describe together, and the templates by the names of their stacks.
+class Read(NamedTuple):
+    """What was read."""
+
+    description: Description
+    """What the templates describe together."""
+
+    templates: Mapping[str, Mapping[str, Any]]
+    """By the names of their stacks."""
+
+    stale: str
+    """What was said of templates that are older than their app; empty where they are not."""
+
+
+def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Read:
+    """Return an organization as templates describe it, and say so if they are older than their app.
 
     Args:
         paths: A folder that `cdk synth` has written, by default cdk.out, or template files.
@@ -37,14 +48,14 @@ def read_organization(
             raise ValueError(
                 f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
             )
-        description, read = describe_stacks(read_assembly(folders[0] if folders else CDK_OUT), stacks)
-        return description, {stack.name: stack.template for stack in read}
+        folder = folders[0] if folders else CDK_OUT
+        description, read = describe_stacks(read_stacks(folder), stacks)
+        return Read(description, {stack.name: stack.template for stack in read}, say_if_stale(folder))
     if stacks:
         raise ValueError(
             f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}; leave it out"
         )
-    for folder in dict.fromkeys(path.parent for path in paths):
-        say_if_stale(folder)
+    stale = [said for folder in dict.fromkeys(path.parent for path in paths) if (said := say_if_stale(folder))]
     try:
         templates = {template.stack: template.body for template in read_templates(paths).all}
     except OSError as error:
@@ -58,4 +69,4 @@ def read_organization(
         ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
         raise ValueError(f"there must be accounts or permission sets in {', '.join(map(str, paths))}, got none")
-    return description, templates
+    return Read(description, templates, "; ".join(stale))

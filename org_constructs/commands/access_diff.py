@@ -55,10 +55,10 @@ def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: 
     try:
         with bad_input(), interruptions():
             # What was is old on purpose.
-            say_if_stale(Path(new))
+            stale = say_if_stale(Path(new))
             comparison = compare(state("OLD", old), state("NEW", new))
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: what was started is stopped, and nothing is left behind", err=True)
         sys.exit(interrupted.exit_code)
-    click.echo(text(comparison) if form == "text" else comment(comparison), nl=False)
+    click.echo(text(comparison) if form == "text" else comment(comparison, stale=stale), nl=False)
     sys.exit(_WIDENED if comparison.widens else 0)

@@ -57,8 +57,12 @@ def doctor(
 
     where = assembly or Path("cdk.out")
     with bad_input():
-        say_if_stale(where)
-        read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None
+        try:
+            read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None
+        except ValueError:
+            # What cannot be read is seldom the newest; of the rest the check of the assembly says so.
+            say_if_stale(where)
+            raise
     examination = Examination(assembly=read, where=where, profile=profile)
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     results = []

@@ -51,7 +51,8 @@ def _render(form: str, paths: tuple[Path, ...], stacks: tuple[str, ...]) -> str:
     # Each format on its own: a page's parts are no terminal's business.
     from org_constructs.report.model import make_report  # noqa: PLC0415 (so that --help is quick)
 
-    made = make_report(*read_organization(paths, stacks))
+    read = read_organization(paths, stacks)
+    made = make_report(read.description, read.templates, read.stale)
     if form == _HTML:
         from org_constructs.report.html import render_html  # noqa: PLC0415
 

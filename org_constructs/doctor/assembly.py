@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.templates.staleness import staleness
+
 from . import placeholders
 from .check import Check
-from .finding import Finding, ok, skipped
+from .finding import Finding, ok, skipped, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,13 @@ def _look(examination: Examination) -> Iterator[Finding]:
     stacks = ", ".join(stack.id for stack in assembly.stacks)
     accounts = sum(1 for _ in assembly.resources("AWS::Organizations::Account"))
     yield ok(f"{examination.where} has {stacks}, with {accounts} account{'' if accounts == 1 else 's'} in it")
+    stale = staleness(examination.where)
+    if stale:
+        yield warning(
+            stale.partition(";")[0],
+            why="What it says of the deploy is of the app as it was.",
+            next=("`cdk synth`, then this again",),
+        )
     yield from placeholders.surviving(assembly)
 
 

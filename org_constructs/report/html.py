@@ -34,6 +34,7 @@ def render_html(report: Report) -> str:
     parts = {
         "name": escape(report.name),
         "summary": escape(report.summary),
+        "stale": f'<p class="danger">Note: {escape(report.stale)}</p>' if report.stale else "",
         "style": style,
         "style hash": _hash(style),
         "script": script,

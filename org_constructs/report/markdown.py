@@ -32,6 +32,8 @@ def render_markdown(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {_text(report.name)}"
+    if report.stale:
+        yield from ("", f"**Note: {_text(report.stale)}**")
     yield from ("", _text(report.summary), "", "## Organization", "", "```mermaid", *_chart(report), "```")
     if report.people or report.grants:
         yield from ("", "## Who can do what", "")

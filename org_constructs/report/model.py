@@ -161,6 +161,9 @@ class Report:
     """An organization."""
 
     name: str
+    stale: str
+    """What says that the assembly is older than its app; empty where it is not."""
+
     root: Unit
     elsewhere: Unit | None
     """What exists already and no template says the place of; None if there is nothing."""
@@ -226,12 +229,13 @@ class Report:
         )
 
 
-def make_report(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> Report:
+def make_report(description: Description, templates: Mapping[str, Mapping[str, Any]], stale: str = "") -> Report:
     """Return what is to be said of an organization.
 
     Args:
         description: What the templates say.
         templates: The templates themselves, by the names of their stacks.
+        stale: What says that they are older than the app; empty where they are not.
     """
     in_force: dict[str, list[PolicyInForce]] = {}
     for policy in policies_in_force(description):
@@ -241,6 +245,7 @@ def make_report(description: Description, templates: Mapping[str, Mapping[str, A
     company = description.settings.company
     return Report(
         name=visible(company) if company else "Organization",
+        stale=visible(stale),
         root=tree.top(ROOT, "root"),
         elsewhere=elsewhere if elsewhere.units or elsewhere.accounts else None,
         people=_people(description),

@@ -23,6 +23,8 @@ def render_text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield f"{report.name}: {report.summary}"
+    if report.stale:
+        yield f"Note: {report.stale}"
     yield ""
     yield from _tree(report)
     if report.people or report.grants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 from cloud_assembly import baseline, stack, write_assembly
 from org_constructs.commands import main
 from org_constructs.commands._staleness import say_if_stale
+from org_constructs.doctor import assembly
+from org_constructs.doctor.examination import Assembly, Examination
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +86,48 @@ def test_says_nothing_of_what_an_app_is_not_made_of(app: Path, capsys: pytest.Ca
     assert said(app / "cdk.out", capsys) == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "is_newer"),
+    [
+        ('json.load(open("people.json"))', True),
+        ('Path("data").glob("*.json")', True),
+        ('Path("data/people.json").read_text()', True),
+        ('json.load(open("other.json"))', False),
+        ("", False),
+    ],
+)
+def test_says_so_of_data_that_a_module_names(
+    app: Path, capsys: pytest.CaptureFixture[str], code: str, *, is_newer: bool
+) -> None:
+    (app / "app.py").write_text(code, encoding="utf-8")
+    touch(app / "app.py", -60)
+    (app / "data").mkdir()
+    (app / "data" / "people.json").write_text("{}", encoding="utf-8")
+    assert said(app / "cdk.out", capsys).startswith("Note: ") == is_newer
+
+
+def test_says_so_of_modules_elsewhere_that_the_command_of_the_app_runs(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main_module = app.parent / "infrastructure" / "main.py"
+    main_module.parent.mkdir()
+    main_module.write_text("", encoding="utf-8")
+    assert said(app / "cdk.out", capsys) == ""
+    (app / "cdk.json").write_text('{"app": "python ../infrastructure/main.py"}', encoding="utf-8")
+    touch(app / "cdk.json", -60)
+    assert "is older than ../infrastructure/main.py, so" in said(app / "cdk.out", capsys)
+
+
+@pytest.mark.parametrize(("command", "is_newer"), [("npx tsx stack.ts", True), ("python app.py", False)])
+def test_says_so_of_modules_in_the_language_of_the_app(
+    app: Path, capsys: pytest.CaptureFixture[str], command: str, *, is_newer: bool
+) -> None:
+    (app / "cdk.json").write_text(json.dumps({"app": command}), encoding="utf-8")
+    touch(app / "cdk.json", -60)
+    (app / "stack.ts").write_text("", encoding="utf-8")
+    assert ("is older than stack.ts" in said(app / "cdk.out", capsys)) == is_newer
+
+
 @pytest.mark.parametrize("seconds", [-60, 0])
 def test_says_nothing_where_nothing_is_newer(app: Path, capsys: pytest.CaptureFixture[str], seconds: float) -> None:
     touch(app / "app.py", seconds)
@@ -151,8 +196,8 @@ class TestInAPipeline:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["report"],
-        ["report", "cdk.out/OrgBaseline.template.json"],
+        ["report", "--output", os.devnull],
+        ["report", "--output", os.devnull, "cdk.out/OrgBaseline.template.json"],
         ["check"],
         ["check", "cdk.out/OrgBaseline.template.json"],
         ["sst"],
@@ -174,3 +219,36 @@ def test_every_command_that_reads_it_says_so_once(
     result = CliRunner().invoke(main, arguments)
     assert result.stderr.count("Note: cdk.out is older than app.py, so this may be out of date") == 1
     assert "is older than" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["report", "--format", form] for form in ("text", "markdown", "html")),
+        ["report", "cdk.out/OrgBaseline.template.json"],
+        ["access-diff", "cdk.out", "cdk.out", "--format", "markdown"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_kept_or_passed_on_says_so_itself(app: Path, arguments: Sequence[str]) -> None:
+    assert "older than" not in CliRunner().invoke(main, arguments).stdout
+    touch(app / "app.py", 1)
+    said = CliRunner().invoke(main, arguments).stdout.replace("\\", "")
+    assert said.count("cdk.out is older than app.py, so this may be out of date") == 1
+
+
+def test_the_doctor_finds_it(app: Path) -> None:
+    where = app / "cdk.out"
+    examination = Examination(assembly=Assembly.read(where), where=where)
+    assert [each.status for each in assembly.CHECK.look(examination)] == ["ok"]
+    touch(app / "app.py", 1)
+    _, finding = assembly.CHECK.look(examination)
+    assert (finding.status, finding.found) == ("warning", f"{where} is older than app.py, so this may be out of date")
+
+
+def test_a_report_after_an_edit_does_not_pass_for_the_new_company(app: Path) -> None:
+    """Names of files are anybody's."""
+    (app / "<b>.py").write_text("", encoding="utf-8")
+    page = CliRunner().invoke(main, ["report", "--format", "html"]).stdout
+    assert "Note: cdk.out is older than &lt;b&gt;.py" in page
+    assert "<b>.py" not in page
