@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.resources import read_templates
 
+from . import _options
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from org_constructs.templates.description import Description
-
-CDK_OUT: Final = Path("cdk.out")
 
 
 class Read(NamedTuple):
@@ -48,7 +47,7 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
             raise ValueError(
                 f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
             )
-        folder = folders[0] if folders else CDK_OUT
+        folder = folders[0] if folders else _options.CDK_OUT
         description, read = describe_stacks(read_stacks(folder), stacks)
         return Read(description, {stack.name: stack.template for stack in read}, say_if_stale(folder))
     if stacks:

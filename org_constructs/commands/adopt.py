@@ -20,8 +20,9 @@ from org_constructs.matching.adopt import (
     write_import_assembly,
     write_mapping,
 )
-from org_constructs.matching.adopt_steps import ASSEMBLY, MAPPING, Steps
+from org_constructs.matching.adopt_steps import MAPPING, Steps
 
+from . import _options
 from ._bad_input import bad_input
 from ._staleness import read_assembly
 
@@ -50,16 +51,9 @@ _VALUE_SHOWN: Final = 60
 
 
 @click.command()
-@click.option(
-    "-a",
-    "--assembly",
-    type=click.Path(path_type=Path),
-    default=ASSEMBLY,
-    show_default=True,
-    help="What `cdk synth` has written.",
-)
+@_options.assembly
 @click.option("--stack", "selected", metavar="ID", help="The stack that takes over what exists; default: the only one.")
-@click.option("--profile", metavar="NAME", help="Ask AWS with this profile; default: as boto3 finds credentials.")
+@_options.profile
 @click.option(
     "-o",
     "--output",
@@ -68,7 +62,7 @@ _VALUE_SHOWN: Final = 60
     show_default=True,
     help="The resource mapping to write.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what exists, and write nothing.")
+@_options.dry_run
 def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: Path, dry_run: bool) -> None:
     """Find what exists of the organization, to import it instead of making it again.
 

@@ -6,7 +6,6 @@ import difflib
 import re
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,25 +20,25 @@ from org_constructs.templates.assembly import describe_stacks
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.profiles import Session, find_access, make_profiles, name_profiles
 
+from . import _options
 from ._bad_input import BadInput, bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from org_constructs.templates.description import Description
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command()
+@_options.assembly
+@_options.stacks
 @click.option(
-    "-a", "--assembly", type=_FILE, default=Path("cdk.out"), show_default=True, help="What `cdk synth` has written."
+    "--outputs", type=_options.PATH, help="Take the account ids from this file of `cdk deploy --outputs-file`."
 )
-@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
-@click.option("--outputs", type=_FILE, help="Take the account ids from this file of `cdk deploy --outputs-file`.")
-@click.option("--profile", metavar="NAME", help="Ask the stack with this profile; default: as boto3 finds credentials.")
-@click.option("--from", "shared", type=_FILE, help="Take everything from this file, which --print has made.")
+@_options.profile
+@click.option("--from", "shared", type=_options.PATH, help="Take everything from this file, which --print has made.")
 @click.option("--for", "user", metavar="USER", help="Only what this user has access to.")
 @click.option(
     "--permission-set", "permission_sets", metavar="NAME", multiple=True, help="Only this one. Can be repeated."
@@ -51,7 +50,9 @@ _FILE = click.Path(path_type=Path)
     "--region", metavar="REGION", help="The region of the profiles; default: the account's, or as the baseline says."
 )
 @click.option(
-    "--file", type=_FILE, help="The file to write; default: AWS_CONFIG_FILE, or ~/.aws/config, where AWS's tools look."
+    "--file",
+    type=_options.PATH,
+    help="The file to write; default: AWS_CONFIG_FILE, or ~/.aws/config, where AWS's tools look.",
 )
 @click.option(
     "--overwrite", metavar="NAME", multiple=True, help="Take over this profile or session of yours. Can be repeated."
@@ -59,7 +60,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--remove", metavar="SESSION", help="Take the block of this session out again.")
 @click.option("--print", "print_only", is_flag=True, help="Write the text to stdout, to be shared, and no file.")
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@_options.dry_run
 @click.pass_context
 def aws_config(
     context: click.Context,

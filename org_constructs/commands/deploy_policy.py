@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
 
+from . import _options
 from ._bad_input import BadInput, bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from org_constructs.deploy_policy import DeployPolicy
 
@@ -29,14 +30,7 @@ _TRUST: Final = {
 
 
 @click.command()
-@click.option(
-    "-a",
-    "--assembly",
-    type=click.Path(path_type=Path),
-    default=Path("cdk.out"),
-    show_default=True,
-    help="What `cdk synth` has written.",
-)
+@_options.assembly
 @click.option(
     "--stack",
     "stacks",

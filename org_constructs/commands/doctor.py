@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from . import _options
 from ._bad_input import BadInput, bad_input
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from org_constructs.doctor.check import Check
     from org_constructs.doctor.finding import Fix
 
@@ -24,11 +26,11 @@ _WIDEST = 100
 @click.option(
     "-a",
     "--assembly",
-    type=click.Path(path_type=Path),
+    type=_options.PATH,
     help="What `cdk synth` has written; default: cdk.out, if it is there.",
 )
-@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
-@click.option("--profile", metavar="NAME", help="Ask AWS with this profile; default: as boto3 finds credentials.")
+@_options.stacks
+@_options.profile
 @click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
 @click.option(
     "--fix",
@@ -55,7 +57,7 @@ def doctor(
     from org_constructs.doctor.examination import Assembly, Examination  # noqa: PLC0415
     from org_constructs.doctor.runner import exit_code, run  # noqa: PLC0415
 
-    where = assembly or Path("cdk.out")
+    where = assembly or _options.CDK_OUT
     with bad_input():
         try:
             read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None

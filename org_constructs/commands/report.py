@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from . import _options
 from ._bad_input import bad_input
 from ._source import read_organization
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _TEXT, _MARKDOWN, _HTML = "text", "markdown", "html"
 _OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, ".htm": _HTML}
 
 
 @click.command()
-@click.argument("templates", metavar="[TEMPLATE]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
+@click.argument("templates", metavar="[TEMPLATE]...", nargs=-1, type=_options.PATH)
+@_options.stacks
 @click.option(
     "--format",
     "form",
     type=click.Choice([_TEXT, _MARKDOWN, _HTML]),
     help="Default: as the ending of --output says, or text.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write this file; default: stdout.")
+@click.option("-o", "--output", type=_options.PATH, help="Write this file; default: stdout.")
 def report(*, templates: tuple[Path, ...], stacks: tuple[str, ...], form: str | None, output: Path | None) -> None:
     """Show an organization: its tree, who can do what where, what policies say.
 

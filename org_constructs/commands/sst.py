@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,20 +12,17 @@ from org_constructs.templates.assembly import describe_stacks
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.profiles import find_access, name_profiles
 
+from . import _options
 from ._bad_input import bad_input
 from ._staleness import read_assembly
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command()
-@click.option(
-    "-a",
-    "--assembly",
-    type=click.Path(path_type=Path),
-    default=Path("cdk.out"),
-    show_default=True,
-    help="What `cdk synth` has written.",
-)
-@click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
+@_options.assembly
+@_options.stacks
 @click.option(
     "--sst",
     "version",
