@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from org_constructs.aws.template_text import parse_yaml
+
 from .assembly import read_stacks
 from .description import References
 
@@ -232,31 +234,11 @@ def read_template(path: Path) -> Mapping[str, Any]:
     Raises:
         ValueError: It is no template.
     """
-    template = _yaml(path) if path.suffix in {".yaml", ".yml"} else _json(path)
+    parse, language = (parse_yaml, "YAML") if path.suffix in {".yaml", ".yml"} else (json.loads, "JSON")
+    try:
+        template = parse(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not {language}: {error}") from None
     if not isinstance(template, dict):
         raise ValueError(f"a template must be a mapping, and {str(path)!r} is none")
     return template
-
-
-def _json(path: Path) -> Any:  # noqa: ANN401 (JSON)
-    try:
-        return json.loads(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not JSON: {error}") from None
-
-
-def _yaml(path: Path) -> Any:  # noqa: ANN401 (JSON)
-    try:
-        # Nothing that the constructs need reads YAML, and its short forms such as !GetAtt are CloudFormation's own.
-        from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped] # noqa: PLC0415 (it has no types)
-    except ImportError:
-        raise ValueError(
-            f"YAML is read by cfn-lint, which is not installed here, got {str(path)!r};"
-            " install the extra with `pip install 'org-constructs[rehearsal]'`"
-        ) from None
-    try:
-        # A date such as the policy language's version stands for text.
-        return json.loads(json.dumps(cfn_yaml.load(str(path)), default=str))
-    except (cfn_yaml.CfnParseError, cfn_yaml.ParserError, cfn_yaml.ScannerError) as error:
-        said = " ".join(str(error).split())
-        raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not YAML: {said}") from None

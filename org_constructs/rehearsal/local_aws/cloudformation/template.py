@@ -4,15 +4,13 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-fun
 """
 
 import base64
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
-
+from org_constructs.aws.template_text import parse_template
 from org_constructs.rehearsal.local_aws.values import Value
 
 from .ordering import CircularDependencyError, Graph
@@ -382,32 +380,10 @@ def _text(value: Value) -> str:
     return str(value)
 
 
-class _Loader(yaml.CSafeLoader):  # type: ignore[misc]  # untyped
-    """Reads the short forms of functions, and dates as the text that they are in templates."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> Value:
-    key = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    if isinstance(node, yaml.ScalarNode):
-        return {key: loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {key: loader.construct_sequence(node, deep=True)}
-    return {key: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _short_form)
-
-
 def _parse(body: str) -> dict[str, Any]:
     try:
-        document = json.loads(body) if body.lstrip().startswith("{") else yaml.load(body, Loader=_Loader)  # noqa: S506 (_Loader is a SafeLoader)
-    except (ValueError, yaml.YAMLError) as error:
+        document = parse_template(body)
+    except ValueError as error:
         raise TemplateError(f"Template format error: {error}") from error
     if not isinstance(document, dict):
         raise TemplateError("Template format error: unsupported structure.")

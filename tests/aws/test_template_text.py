@@ -1,0 +1,64 @@
+"""Templates as CloudFormation reads them, JSON or YAML."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
+
+from org_constructs.aws.template_text import parse_template
+
+TEMPLATE = {
+    "Resources": {
+        "Dev": {
+            "Type": "AWS::Organizations::Account",
+            "Properties": {
+                "AccountName": "acme-dev",
+                "Email": "aws+dev@acme.com",
+                "ParentIds": [{"Fn::GetAtt": ["Unit", "Id"]}],
+                "Tags": [{"Key": "on", "Value": "2026-11-26"}, {"Key": "no", "Value": "0123"}],
+            },
+        }
+    }
+}
+
+
+@pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump], ids=["JSON", "YAML"])
+def test_reads_what_was_written(write: Any) -> None:
+    assert parse_template(write(TEMPLATE)) == TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("!Ref Unit", {"Ref": "Unit"}),
+        ("!Condition New", {"Condition": "New"}),
+        ("!GetAtt Unit.Id", {"Fn::GetAtt": ["Unit", "Id"]}),
+        ("!GetAtt [Unit, Id]", {"Fn::GetAtt": ["Unit", "Id"]}),
+        ("!Sub ${Unit}", {"Fn::Sub": "${Unit}"}),
+        (
+            "!Join ['', [!Ref Unit, !GetAtt Dev.Arn]]",
+            {"Fn::Join": ["", [{"Ref": "Unit"}, {"Fn::GetAtt": ["Dev", "Arn"]}]]},
+        ),
+        ("!Transform {Name: Include}", {"Fn::Transform": {"Name": "Include"}}),
+        ("2012-10-17", "2012-10-17"),
+    ],
+)
+def test_reads_short_forms_and_dates(text: str, said: object) -> None:
+    assert parse_template(f"Value: {text}") == {"Value": said}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "Expecting property name"),
+        ("a: [", "did not find expected node content"),
+        ("a: {b: 1, b: 2}", "found 'b' twice"),
+    ],
+    ids=["JSON", "YAML", "a key twice"],
+)
+def test_refuses_what_is_neither(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_template(text)
