@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
+from org_constructs.aws.template_text import parse_template
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -200,6 +202,9 @@ class Stack:
 
     failed: frozenset[str] = frozenset()
     """The logical ids of the resources that it holds and could not change, take back or delete."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Its own tags, which are those of its resources too, where their types take any."""
 
 
 def _once(method: Callable[Concatenate[Live, _P], _T]) -> Callable[Concatenate[Live, _P], _T]:
@@ -526,7 +531,25 @@ class Live:
             failed=frozenset(
                 each["LogicalResourceId"] for each in resources if each["ResourceStatus"].endswith("_FAILED")
             ),
+            tags={tag["Key"]: tag["Value"] for tag in described.get("Tags", ())},
         )
+
+    @_once
+    def template(self, stack_name: str) -> Mapping[str, Any]:
+        """Return the template with which a stack was deployed last; the CDK CLI sends it as YAML.
+
+        Raises:
+            ValueError: It is no template that can be read here.
+        """
+        body = self.client("cloudformation").get_template(StackName=stack_name)["TemplateBody"]
+        # botocore has parsed it where it is JSON.
+        try:
+            template = parse_template(body) if isinstance(body, str) else body
+        except ValueError as error:
+            raise ValueError(f"the template of the stack {stack_name} cannot be read: {error}") from None
+        if not isinstance(template, dict):
+            raise ValueError(f"the template of the stack {stack_name} must be a mapping, and is none")
+        return template
 
     def _pages(self, service: str, operation: str, key: str, **arguments: str) -> Iterator[Any]:
         for page in self.client(service).get_paginator(operation).paginate(**arguments):

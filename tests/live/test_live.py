@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore.session
 import pytest
+import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
@@ -146,6 +148,17 @@ class TestAnswers:
         stack = Live(client).stack("OrgBaseline")
         assert stack is not None
         assert (stack.status, list(stack.resources)) == ("CREATE_COMPLETE", ["Team"])
+
+    @pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump], ids=["JSON", "YAML"])
+    def test_reads_the_template_of_a_stack(self, aws: LocalAws, write: Callable[[object], str]) -> None:
+        template = {"Resources": {"Team": group(IdentityStoreId=STORE)}}
+        tags = [{"Key": "team", "Value": "platform"}]
+        aws.client("cloudformation").create_stack(StackName="OrgBaseline", TemplateBody=write(template), Tags=tags)
+        live = Live(aws.client)
+        assert live.template("OrgBaseline") == template
+        stack = live.stack("OrgBaseline")
+        assert stack is not None
+        assert stack.tags == {"team": "platform"}
 
     def test_follows_pages(self, aws: LocalAws) -> None:
         aws.seed(Existing(account_ids=tuple(f"3333{number:08}" for number in range(45))))
