@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import limits
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from org_constructs.live.organization import Live
     from org_constructs.templates.assembly import Stack
 
+_USER: Final = "AWS::IdentityStore::User"
+_JOINING: Final = frozenset({"AWS::IdentityStore::GroupMembership", "AWS::SSO::Assignment"})
+"""The types of what has no name, and is nothing but what it joins."""
+
 
 class Matcher:
     """Matches the resources of stacks with what exists, one resource type at a time, each when it is asked for."""
@@ -30,7 +34,9 @@ class Matcher:
         self.live = live
         self.templates = Templates(stacks, lambda: live.caller().account_id)
         self._matches: dict[tuple[str, str], Match] = {}
+        self._not_found: set[tuple[str, str]] = set()
         organizations, identity_center = OrganizationsMatcher(self), IdentityCenterMatcher(self)
+        self.parent = organizations.parent
         self._gains = Gains(self, identity_center)
         self._match_by_type: Mapping[str, Callable[[Resource], Match]] = {
             "AWS::Organizations::Organization": organizations.organization,
@@ -96,6 +102,23 @@ class Matcher:
             if found not in known and found not in self.templates.literals
         )
 
+    def gone(self, resource_type: str) -> tuple[Match, ...]:
+        """Return what the stacks have of a type and AWS no longer has, where the templates are those of the stacks.
+
+        Raises:
+            ValueError: As `matches`.
+            botocore.exceptions.ClientError: As `matches`.
+        """
+        not_found = [
+            match for match in self.matches(resource_type) if (match.stack, match.logical_id) in self._not_found
+        ]
+        if not not_found or resource_type in _JOINING:
+            return tuple(not_found)
+        # What was renamed by hand is not there by its name.
+        listed = self._all_by_type[_USER if resource_type == CUSTOM_USER else resource_type]
+        there = {found for _, found in listed()}
+        return tuple(match for match in not_found if match.id not in there)
+
     def reference(self, resource: Resource, value: Any) -> str | None:  # noqa: ANN401 (JSON)
         """Return the id of what a property refers to; None where it does not exist yet.
 
@@ -132,7 +155,9 @@ class Matcher:
         key = resource.stack.id, resource.logical_id
         if key not in self._matches:
             match = self._match_by_type[resource.type](resource)
-            if deployed := self._deployed_id(resource):
+            if deployed := self.deployed_id(resource):
+                if match.state is State.CREATED:
+                    self._not_found.add(key)
                 # By its name it may be nothing, or another thing: the template may have renamed it.
                 differences = match.differences if match.id == deployed else ()
                 match = replace(
@@ -141,7 +166,7 @@ class Matcher:
             self._matches[key] = match
         return self._matches[key]
 
-    def _deployed_id(self, resource: Resource) -> str | None:
+    def deployed_id(self, resource: Resource) -> str | None:
         """Return the id of what the stack has of a resource: the telling part of its physical id."""
         stack = self.live.stack(resource.stack.name)
         if stack is None or resource.logical_id not in stack.resources:

@@ -63,10 +63,13 @@ class OrganizationsMatcher:
         return exists(resource, path, unit.id, {"Id": unit.id}, self._tags(resource, unit.id))
 
     def account(self, resource: Resource) -> Match:
-        """Match an account by its e-mail, which no other AWS account has."""
+        """Match an account by its e-mail, which no other AWS account has; one that the stack has by its id."""
         name, email = self._templates.text(resource, "AccountName"), self._templates.text(resource, "Email")
         shown = f"{name} <{email}>"
         accounts = self._live.accounts() if self._live.organization() else ()
+        if deployed := self._matcher.deployed_id(resource):
+            there = next((account for account in accounts if account.id == deployed), None)
+            return self._deployed_account(resource, shown, there) if there else created(resource, shown)
         found = [account for account in accounts if account.email.casefold() == email.casefold()]
         if len(found) > 1:
             return ambiguous(resource, shown, f"accounts have {email}", [f"{each.name} ({each.id})" for each in found])
@@ -105,12 +108,28 @@ class OrganizationsMatcher:
             )
         return match([*self._move(resource, account), *self._tags(resource, account.id)])
 
+    def _deployed_account(self, resource: Resource, shown: str, account: live.Account) -> Match:
+        """Compare an account with what may have been changed by hand."""
+        template = {
+            "AccountName": self._templates.text(resource, "AccountName"),
+            "Email": self._templates.text(resource, "Email"),
+            "State": "ACTIVE",
+        }
+        there = {"AccountName": account.name, "Email": account.email, "State": account.state}
+        found = [
+            each for each in differences(template, there) if each.template.casefold() != str(each.found).casefold()
+        ]
+        changeable = [*self._move(resource, account), *self._tags(resource, account.id)] if account.active else []
+        return exists(resource, shown, account.id, {"AccountId": account.id}, [*found, *changeable])
+
+    def parent(self, account: Resource) -> str:
+        """Return the id of what a template puts an account under; what people call it where it does not exist yet."""
+        [parent] = account.properties.get("ParentIds") or [self._live.root().id]
+        return self._matcher.reference(account, parent) or self._matcher.shown(account, parent)
+
     def _move(self, resource: Resource, account: live.Account) -> Iterator[Difference]:
-        [parent] = resource.properties.get("ParentIds") or [self._live.root().id]
-        wanted = self._matcher.reference(resource, parent)
-        if wanted != account.parent_id:
-            to = wanted or self._matcher.shown(resource, parent)
-            yield Difference(property="ParentIds", template=[to], found=[account.parent_id])
+        if (wanted := self.parent(resource)) != account.parent_id:
+            yield Difference(property="ParentIds", template=[wanted], found=[account.parent_id])
 
     def policy(self, resource: Resource) -> Match:
         """Match a policy by its type and name."""
@@ -150,7 +169,7 @@ class OrganizationsMatcher:
             return
         paths = {match.id: f"{match.name}/" for match in self._matcher.matches(_UNIT) if match.id}
         for parent_id, path in {self._live.root().id: "", **paths}.items():
-            for unit in self._live.organizational_units(parent_id):
+            for unit in self._units_of(parent_id):
                 yield f"{path}{unit.name}", unit.id
 
     def all_accounts(self) -> Iterator[tuple[str, str]]:
@@ -180,6 +199,8 @@ class OrganizationsMatcher:
             return self._live.organizational_units(parent_id)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ParentNotFoundException":
+                if parent_id not in self._templates.literals:
+                    return ()  # a stack has it, and somebody has deleted it
                 raise ValueError(
                     f"a unit that is named by its id must exist, and there is no {parent_id}; look it up in the console"
                     " of AWS Organizations"

@@ -1,0 +1,122 @@
+"""What the stacks have: as they were deployed with it, as AWS has it now, and as the next deploy makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.aws import stack_statuses
+from org_constructs.templates.description import baseline_metadata
+
+from .matcher import Matcher
+from .result import Match, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from org_constructs.live.organization import Live
+    from org_constructs.templates.assembly import Stack
+
+    from .template import Resource
+
+_TAGGED: Final = ("AWS::Organizations::", "AWS::SSO::PermissionSet")
+"""What takes the tags of its stack.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """A resource of a stack."""
+
+    match: Match
+    """What AWS has of it, and how that differs from what the stack was deployed with."""
+
+    gone: bool
+    """Whether AWS no longer has it."""
+
+    before: Resource
+    """As the stack was deployed with it."""
+
+    after: Resource | None
+    """As the next deploy has it; None where it takes it out of the stack."""
+
+    retagged: bool
+    """Whether the stack gets other tags, which are the resource's too."""
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The properties that the next deploy changes, as CloudFormation tells it: by the templates alone."""
+        old, new = self.before.properties, self.after.properties if self.after else {}
+        return frozenset(name for name in {**old, **new} if old.get(name) != new.get(name))
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether the next deploy asks AWS to change it."""
+        return self.after is not None and (bool(self.changes) or self.retagged)
+
+
+class DeployedStacks:
+    """The stacks of an organization that are deployed, and what the next deploy makes of them."""
+
+    def __init__(self, stacks: Sequence[Stack], live: Live, live_in: Callable[[str | None], Live]) -> None:
+        """Read what the stacks were deployed with; those that a deploy has left unfinished are left out.
+
+        Args:
+            stacks: As the next deploy has them.
+            live: Where to look for what they have.
+            live_in: Where to look for a stack, from its region.
+
+        Raises:
+            ValueError: The template of a stack cannot be read.
+            botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
+        """
+        self._next = {stack.id: stack for stack in stacks}
+        self._retagged: dict[str, bool] = {}
+        deployed: list[Stack] = []
+        for stack in stacks:
+            region = live_in(stack.region)
+            there = region.stack(stack.name)
+            if there is None or there.status not in stack_statuses.FINISHED or not there.resources:
+                continue
+            self._retagged[stack.id] = stack.artifact["properties"].get("tags", {}) != there.tags
+            deployed.append(replace(stack, template=region.template(stack.name)))
+        self.stacks = tuple(deployed)
+        """The stacks with the templates that they were deployed with."""
+        self.matcher = Matcher(self.stacks, live)
+
+    @cached_property
+    def declared(self) -> Mapping[str, Any]:
+        """What a baseline's metadata said in what is deployed; nothing where there is no baseline."""
+        return baseline_metadata(stack.template for stack in self.stacks)
+
+    def of_type(self, *types: str) -> Iterator[Deployed]:
+        """Yield what the stacks have of some types, in the order of the templates.
+
+        Raises:
+            ValueError: As `Matcher.matches`.
+            botocore.exceptions.ClientError: As `Matcher.matches`.
+        """
+        for each in types:
+            gone = {(match.stack, match.logical_id) for match in self.matcher.gone(each)}
+            for before in self.matcher.templates.resources(each):
+                match = self.matcher.match(before)
+                if match.state is not State.DEPLOYED:
+                    continue
+                after = self._after(before)
+                yield Deployed(
+                    match=match,
+                    gone=(match.stack, match.logical_id) in gone,
+                    before=before,
+                    after=after,
+                    retagged=each.startswith(_TAGGED) and self._retagged[match.stack],
+                )
+
+    def _after(self, before: Resource) -> Resource | None:
+        stack = self._next[before.stack.id]
+        found = stack.template.get("Resources", {}).get(before.logical_id)
+        if found is None or found["Type"] != before.type:
+            return None
+        return replace(before, stack=stack, properties=found.get("Properties", {}))
