@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.live.organization import Live
 from org_constructs.matching import CUSTOM_USER, Matcher
+from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import baseline_metadata
 
@@ -133,6 +134,13 @@ class Examination:
     def matcher(self) -> Matcher:
         """What of the assembly exists, for checks that need the check `assembly`."""
         return Matcher(self.assembly.stacks, self.live)
+
+    @cached_property
+    def deployed(self) -> DeployedStacks:
+        """What the stacks of the assembly have, for checks that need the check `assembly`."""
+        return DeployedStacks(
+            self.assembly.stacks, self.live, live_in=lambda region: self.live_in(region or self.region)
+        )
 
     def live_in(self, region: str) -> Live:
         """Return what exists, as seen from another region."""

@@ -2,58 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from org_constructs.matching import Difference, Match
+    from collections.abc import Iterator
+
+    from org_constructs.matching import Difference
+    from org_constructs.matching.deployed import Deployed
 
     from .examination import Examination
 
+_UNIT: Final = "AWS::Organizations::OrganizationalUnit"
 
-def look_at_move(examination: Examination, match: Match, difference: Difference) -> Finding:
-    """Return what the deploy does to an account of a stack that is under another parent than the assembly says.
 
-    CloudFormation moves it from where the template before says it is, so that one which was moved by hand is not found
-    there, even if it was moved to where the assembly has it. Only CloudFormation knows that template; detecting drift
-    compares it with what is there.
+def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
+    """Yield what the deploy does to an account of a stack that is, or is to be, under another parent.
+
+    CloudFormation moves it from where the template before has it, so that one which was moved by hand is not found
+    there, even if it was moved to where the assembly has it.
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
-    [now], [wanted] = difference.found, difference.template
-    stack = next(stack for stack in examination.assembly.stacks if stack.id == match.stack)
-    client = examination.live_in(stack.region or examination.region).client("cloudformation")
-    drift = client.detect_stack_resource_drift(StackName=stack.name, LogicalResourceId=match.logical_id)[
-        "StackResourceDrift"
-    ]
-    if drift["StackResourceDriftStatus"] == "IN_SYNC":
-        return ok(f"{match.name} moves from {now} to {wanted}")
-    moved = [each for each in drift.get("PropertyDifferences", ()) if each["PropertyPath"].startswith("/ParentIds")]
-    if drift["StackResourceDriftStatus"] == "MODIFIED" and not moved:
-        return ok(f"{match.name} moves from {now} to {wanted}")
-    if not moved:
-        return warning(
-            f"{match.name} is under {now}, and CloudFormation cannot tell whether it was moved by hand",
-            why="If it was, the deploy cannot move it and is rolled back.",
-            next=("See CloudTrail for MoveAccount",),
-        )
-    before = _parent_id(moved[0]["ExpectedValue"])
-    command = (
-        f"aws organizations move-account --account-id {match.id} --source-parent-id {now}"
+    before = examination.deployed.matcher.parent(account.before)
+    wanted = examination.matcher.parent(account.after) if account.after else before
+    by_hand = next((each for each in account.match.differences if each.property == "ParentIds"), None)
+    if by_hand is not None:
+        yield _moved_by_hand(examination, account, by_hand, wanted)
+    elif wanted != before:
+        yield ok(f"{account.match.name} moves from {before} to {wanted}")
+
+
+def _moved_by_hand(examination: Examination, account: Deployed, difference: Difference, wanted: str) -> Finding:
+    [now], [before] = difference.found, difference.template
+    name = account.match.name
+    command = examination.with_profile(
+        f"aws organizations move-account --account-id {account.match.id} --source-parent-id {now}"
         f" --destination-parent-id {before}"
     )
+    if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(_UNIT)):
+        take_out = "Take the account out of the app, with what is given in it, and deploy, which leaves it as it is"
+        steps: tuple[str, ...] = (
+            take_out,
+            "then put it back, where it is to be, and `org-baseline adopt` has the stack take it over",
+        )
+    elif before == wanted:
+        steps = (f"`{command}` brings it back; then let the app move it",)
+    else:
+        steps = (f"`{command}`, then deploy",)
     if before == wanted:
         return warning(
-            f"{match.name} was moved by hand: it is under {now}, and in the stack and the assembly under {wanted}",
+            f"{name} was moved by hand: it is under {now}, and in the stack and the assembly under {wanted}",
             why="The deploy does not notice and leaves it there, and the next change of its unit fails.",
-            next=(f"`{examination.with_profile(command)}` brings it back; then let the app move it",),
+            next=steps,
         )
+    back = f"is rolled back, which moves it to {before}" if now == wanted else "cannot be rolled back"
     return problem(
-        f"{match.name} was moved by hand: it is under {now}, in the stack under {before}, and goes to {wanted}",
-        why="CloudFormation moves it from where the stack has it, does not find it there, and rolls back.",
-        next=(f"`{examination.with_profile(command)}`, then deploy",),
+        f"{name} was moved by hand: it is under {now}, in the stack under {before}, and goes to {wanted}",
+        why=f"CloudFormation moves it from where the stack has it, and does not find it there: the deploy fails and"
+        f" {back}.",
+        next=steps,
     )
-
-
-def _parent_id(expected: str) -> str:
-    """Return the id in a value of a property difference: itself, or in a list as JSON."""
-    return expected.strip('[]" ')

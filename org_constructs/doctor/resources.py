@@ -10,7 +10,7 @@ from org_constructs.matching import CUSTOM_USER, State
 from .account_quota import ACCOUNT
 from .check import Check
 from .finding import Finding, ok, problem, warning
-from .moves import look_at_move
+from .wording import SHOWN, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from org_constructs.matching import Match
 
     from .examination import Examination
-
-_SHOWN: Final = 10  # names that a finding lists
 
 _ORGANIZATION: Final = ("assembly", "credentials", "organization")
 _PEOPLE: Final = (*_ORGANIZATION, "identity-center")
@@ -47,7 +45,7 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
             ),
             paste=_lines(existing),
         )
-    yield from _moved(examination, matches)
+    yield from _moved(matches)
     created = [match for match in matches if match.state is State.CREATED]
     deployed = [match for match in matches if match.state is State.DEPLOYED]
     if created:
@@ -59,8 +57,8 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
 def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
     """Return the lines that name what exists, of the kinds that can be named by an id."""
     lines = [line for match in existing for line in match.lines]
-    more = len(lines) - _SHOWN
-    return (*lines[:_SHOWN], *((f"# and {more} more",) if more > 0 else ()))
+    more = len(lines) - SHOWN
+    return (*lines[:SHOWN], *((f"# and {more} more",) if more > 0 else ()))
 
 
 def _refused(said: str) -> Finding:
@@ -83,15 +81,11 @@ def _in_the_way(match: Match) -> Finding:
     )
 
 
-def _moved(examination: Examination, matches: Sequence[Match]) -> Iterator[Finding]:
-    """Tell of accounts that are under another parent than the assembly says."""
+def _moved(matches: Sequence[Match]) -> Iterator[Finding]:
+    """Tell of accounts that the stack is to take over and then to move; `deployed` tells of those that it has."""
     for match in matches:
         for difference in match.differences:
-            if match.type != ACCOUNT or difference.property != "ParentIds":
-                continue
-            if match.state is State.DEPLOYED:
-                yield look_at_move(examination, match, difference)
-            elif match.state is State.ADOPTED:
+            if match.type == ACCOUNT and match.state is State.ADOPTED and difference.property == "ParentIds":
                 yield warning(
                     f"{match.name} is under {difference.found[0]}, and the assembly has it under"
                     f" {difference.template[0]}",
@@ -105,9 +99,7 @@ def _number(matches: Sequence[Match]) -> str:
 
 
 def _names(matches: Sequence[Match]) -> str:
-    names = [match.name for match in matches[:_SHOWN]]
-    more = len(matches) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    return names_of([match.name for match in matches])
 
 
 def _check(check_id: str, title: str, needs: Sequence[str], *types: str) -> Check:

@@ -12,6 +12,7 @@ from . import (
     assembly,
     bootstrap,
     credentials,
+    deployed,
     environment,
     identity_center,
     organization,
@@ -47,6 +48,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     account_quota.CHECK,
     stacks.CHECK,
     *resources.CHECKS,
+    deployed.CHECK,
     bootstrap.CHECK,
     alternate_contacts.CHECK,
 )

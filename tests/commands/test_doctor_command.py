@@ -118,7 +118,8 @@ def test_keeps_the_ids_of_its_checks() -> None:
             "accounts",
             "policies",
         ),
-        *("permission-sets", "users", "groups", "memberships", "assignments", "bootstrap", "alternate-contacts"),
+        *("permission-sets", "users", "groups", "memberships", "assignments", "deployed", "bootstrap"),
+        "alternate-contacts",
     ]
 
 

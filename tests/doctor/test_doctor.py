@@ -85,8 +85,8 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient) -> None
     skipped = {check_id for check_id, result in results.items() if result.status is Status.SKIPPED}
     assert skipped == {
         *("assembly", "account", "trusted-access", "policy-types", "account-quota", "stacks", "organizational-units"),
-        *("accounts", "policies", "permission-sets", "users", "groups", "memberships", "assignments", "bootstrap"),
-        "alternate-contacts",
+        *("accounts", "policies", "permission-sets", "users", "groups", "memberships", "assignments", "deployed"),
+        *("bootstrap", "alternate-contacts"),
     }
     assert {finding.found for check_id in skipped - {"assembly"} for finding in results[check_id].findings} == {
         "Not looked at, as it depends on assembly"
@@ -894,7 +894,7 @@ def test_finds_an_account_that_the_deploy_moves(patient: Patient, aws: LocalAws)
     patient.seed()
     deploy(aws, Dev=account())
     patient.synthesize(Dev=account(ParentIds=[UNIT]))
-    moves, _ = patient.look("accounts")
+    moves, _ = patient.look("deployed")
     assert (moves.status, moves.found) == (
         Status.OK,
         f"acme-dev <aws+dev@acme.com> moves from {ROOT} to {UNIT}",
@@ -915,7 +915,7 @@ def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws
     deploy(aws, Dev=account())
     made = move_by_hand(aws, other_id)
     patient.synthesize(Dev=account(ParentIds=[UNIT]))
-    found = only(patient.look("accounts"), Status.PROBLEM)
+    found = only(patient.look("deployed"), Status.PROBLEM)
     assert f"was moved by hand: it is under {other_id}, in the stack under {ROOT}, and goes to {UNIT}" in found.found
     assert found.next == (
         (
@@ -932,7 +932,7 @@ def test_finds_a_move_by_hand_that_the_deploy_does_not_notice(patient: Patient, 
     deploy(aws, Dev=account())
     move_by_hand(aws, UNIT)
     patient.synthesize(Dev=account())
-    found = only(patient.look("accounts"), Status.WARNING)
+    found = only(patient.look("deployed"), Status.WARNING)
     assert f"was moved by hand: it is under {UNIT}, and in the stack and the assembly under {ROOT}" in found.found
 
 

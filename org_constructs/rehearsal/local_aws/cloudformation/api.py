@@ -22,7 +22,6 @@ from moto.ssm.models import ssm_backends
 
 from org_constructs.rehearsal.local_aws.values import Value
 
-from . import drift
 from .engine import Operation, Target
 from .importing import IMPORTABLE_STATUSES, ToImport, check_import, find_imported, identifier_summaries
 from .plan import Change, plan
@@ -507,12 +506,6 @@ class LocalCloudFormationResponse(BaseResponse):
                     {"StackResourceDetail": {**resource, "LastUpdatedTimestamp": resource["Timestamp"]}}
                 )
         raise ValidationError(message=f"Resource {wanted} does not exist for stack {stack.name}")
-
-    @_locked
-    def detect_stack_resource_drift(self) -> ActionResult:
-        """Answer DetectStackResourceDrift, of an account."""
-        stack = self.backend.stack(self._get_param("StackName"))
-        return ActionResult({"StackResourceDrift": drift.detect(stack, self._get_param("LogicalResourceId"))})
 
     @_locked
     def get_template(self) -> ActionResult:

@@ -1,0 +1,238 @@
+"""What the stacks have, against the assembly and AWS: what a deploy fails at, and what it does not notice.
+
+CloudFormation compares the template that it has with the one that it gets, and changes where they differ. It does not
+look at what AWS has: what somebody took away by hand stays away, and what somebody changed fails where it is to change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.matching import CUSTOM_USER
+
+from . import deployed_accounts
+from .check import Check
+from .finding import Finding, Status, ok, problem, unknown, warning
+from .wording import SHOWN, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from org_constructs.matching.deployed import Deployed
+
+    from .examination import Examination
+
+_POLICY: Final = "AWS::Organizations::Policy"
+_USER: Final = "AWS::IdentityStore::User"
+_MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
+_ASSIGNMENT: Final = "AWS::SSO::Assignment"
+_NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "unit": ("AWS::Organizations::OrganizationalUnit",),
+    "policy": (_POLICY,),
+    "permission set": ("AWS::SSO::PermissionSet",),
+    "group": ("AWS::IdentityStore::Group",),
+    "user": (_USER, CUSTOM_USER),
+}
+_PLURALS: Final = {"policy": "policies"}
+_OUT_AND_IN: Final = "out of the app and deploy, which finds nothing to delete; then put it back and deploy"
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    try:
+        stacks = examination.deployed.stacks
+    except ValueError as error:
+        yield unknown(f"What is deployed cannot be compared: {error}")
+        return
+    if not stacks:
+        yield ok("No stack of the assembly is deployed yet")
+        return
+    quiet = True
+    for look in _LOOKS:
+        try:
+            for finding in look(examination):
+                quiet &= finding.status is Status.OK
+                yield finding
+        except ValueError as error:
+            quiet = False
+            yield unknown(f"What is deployed cannot be compared: {error}")
+    if quiet:
+        yield ok("AWS has what the stacks were deployed with")
+
+
+def _detached(examination: Examination) -> Iterator[Finding]:
+    """Tell of policies that somebody detached from where the stack and the assembly attach them.
+
+    An update attaches what the template before did not, even where it changes something else of the policy:
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
+    """
+    for policy in examination.deployed.of_type(_POLICY):
+        difference = next((each for each in policy.match.differences if each.property == "TargetIds"), None)
+        if difference is None or policy.after is None:
+            continue
+        after = policy.after
+        wanted = {examination.matcher.reference(after, each) for each in after.properties.get("TargetIds", ())}
+        missing = {*(difference.template or ())} - {*(difference.found or ())}
+        detached = sorted(each for each in missing if each in wanted)
+        if detached:
+            yield warning(
+                f"{policy.match.name} was detached by hand from {', '.join(detached)}",
+                why="The deploy does not notice, and the policy does not apply there.",
+                next=tuple(f"`{_attach(examination, policy, target)}`" for target in detached),
+            )
+
+
+def _attach(examination: Examination, policy: Deployed, target: str) -> str:
+    return examination.with_profile(
+        f"aws organizations attach-policy --policy-id {policy.match.id} --target-id {target}"
+    )
+
+
+def _users(examination: Examination) -> Iterator[Finding]:
+    """Tell of users whose user name or e-mail the deploy changes: it makes another user.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html
+    """
+    for user in examination.deployed.of_type(_USER):
+        changed = sorted(user.changes & {"UserName", "Emails"})
+        if user.after is None or not changed:
+            continue
+        said = f"The app changes {' and '.join(changed)} of {user.match.name}"
+        before, after = (_unique(each.properties) for each in (user.before, user.after))
+        if before & after:
+            yield problem(
+                f"{said}: from {', '.join(sorted(before))} to {', '.join(sorted(after))}",
+                why="CloudFormation makes another user before it deletes this one, and IAM Identity Center has a user"
+                " name and an e-mail once: the deploy fails and is rolled back.",
+                next=(
+                    (
+                        "Write what the stack has into the app again, and change the user in the console of IAM"
+                        " Identity Center, which a deploy leaves as it is"
+                    ),
+                ),
+            )
+        else:
+            yield warning(
+                f"{said}: from {', '.join(sorted(before))} to {', '.join(sorted(after))}",
+                why="CloudFormation makes another user and deletes this one, with the password and the second factor.",
+                next=("If it is the same person, write what the stack has into the app again",),
+            )
+
+
+def _unique(user: Mapping[str, Any]) -> set[str]:
+    """Return what no two users of an identity store have in common: the user name and the e-mail."""
+    emails = {each["Value"].casefold() for each in user.get("Emails", ()) if isinstance(each.get("Value"), str)}
+    return {str(user["UserName"]).casefold(), *emails}
+
+
+def _gone(examination: Examination) -> Iterator[Finding]:
+    """Tell of what the stack has, and somebody deleted."""
+    for what, types in _NAMED.items():
+        gone = [each for each in examination.deployed.of_type(*types) if each.gone and each.after is not None]
+        failing = [each for each in gone if each.is_updated or _is_referred_to(examination, each)]
+        silent = [each for each in gone if each not in failing]
+        next_ = (f"Take it and what refers to it {_OUT_AND_IN}",)
+        if failing:
+            yield problem(
+                _deleted_by_hand(what, failing),
+                why="The deploy changes it or makes what refers to it, and AWS does not find it: the deploy fails.",
+                next=next_,
+            )
+        if silent:
+            yield warning(
+                _deleted_by_hand(what, silent),
+                why="The deploy does not notice, and the next change of it fails.",
+                next=next_,
+            )
+
+
+def _deleted_by_hand(what: str, gone: Sequence[Deployed]) -> str:
+    number = len(gone)
+    said = f"The {what} was" if number == 1 else f"{number} {_PLURALS.get(what, f'{what}s')} were"
+    return f"{said} deleted by hand, and the stack has {'it' if number == 1 else 'them'}: {_names(gone)}"
+
+
+def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
+    """Tell whether the deploy makes or changes something that refers to it."""
+    stack = next(stack for stack in examination.deployed.stacks if stack.id == gone.before.stack.id)
+    old = stack.template.get("Resources", {})
+    new = gone.after.stack.template.get("Resources", {}) if gone.after else {}
+    return any(
+        resource.get("Properties") != old.get(logical_id, {}).get("Properties")
+        and _refers(resource.get("Properties"), gone.before.logical_id)
+        for logical_id, resource in new.items()
+        if logical_id != gone.before.logical_id
+    )
+
+
+def _refers(value: Any, logical_id: str) -> bool:  # noqa: ANN401 (JSON)
+    match value:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
+            return name == logical_id
+        case dict():
+            return any(_refers(each, logical_id) for each in value.values())
+        case list():
+            return any(_refers(each, logical_id) for each in value)
+    return False
+
+
+def _taken_away(examination: Examination) -> Iterator[Finding]:
+    """Tell of memberships and assignments that somebody ended, of what is still there."""
+    missing = {each.match.id for types in _NAMED.values() for each in examination.deployed.of_type(*types) if each.gone}
+    missing |= {each.match.id for each in examination.deployed.of_type(deployed_accounts.ACCOUNT) if each.gone}
+    matcher = examination.deployed.matcher
+
+    def taken(kind: str, *parts: Callable[[Mapping[str, Any]], Any]) -> list[Deployed]:
+        return [
+            each
+            for each in examination.deployed.of_type(kind)
+            if each.gone
+            and each.after is not None
+            and not each.changes
+            and missing.isdisjoint(matcher.reference(each.before, part(each.before.properties)) for part in parts)
+        ]
+
+    why = "The deploy does not notice and gives nothing back."
+    memberships = taken(_MEMBERSHIP, lambda each: each["GroupId"], lambda each: each["MemberId"]["UserId"])
+    if memberships:
+        yield warning(
+            f"Taken out of a group by hand, and in it in the stack: {_names(memberships)}",
+            why=why,
+            next=(f"If that was not meant, take it {_OUT_AND_IN}", "If it was, take it out of the app"),
+        )
+    keys = ("TargetId", "PermissionSetArn", "PrincipalId")
+    assignments = taken(_ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
+    if assignments:
+        yield warning(
+            f"Taken away by hand, and given in the stack: {_names(assignments)}",
+            why=why,
+            next=(
+                *(f"`{_assign(examination, each)}`" for each in assignments[:SHOWN]),
+                "If it was meant, take it out of the app",
+            ),
+        )
+
+
+def _assign(examination: Examination, assignment: Deployed) -> str:
+    properties, reference = assignment.before.properties, examination.deployed.matcher.reference
+    options = {
+        "instance-arn": "InstanceArn",
+        "target-id": "TargetId",
+        "target-type": "TargetType",
+        "permission-set-arn": "PermissionSetArn",
+        "principal-type": "PrincipalType",
+        "principal-id": "PrincipalId",
+    }
+    said = " ".join(f"--{option} {reference(assignment.before, properties[key])}" for option, key in options.items())
+    region = assignment.before.stack.region or examination.region
+    return examination.with_profile(f"aws sso-admin create-account-assignment {said} --region {region}")
+
+
+def _names(resources: Sequence[Deployed]) -> str:
+    return names_of([each.match.name for each in resources])
+
+
+_LOOKS: Final = (deployed_accounts.look, _detached, _users, _gone, _taken_away)
+
+CHECK: Final = Check(
+    id="deployed", title="what is deployed", look=_look, needs=("assembly", "credentials", "organization")
+)

@@ -1,0 +1,133 @@
+"""Accounts of the stacks: what a deploy cannot change of them, and what it does not notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching import State
+from org_constructs.templates.words import and_list
+
+from .finding import Finding, problem, warning
+from .moves import moves
+from .wording import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs.matching.deployed import Deployed
+
+    from .examination import Examination
+
+ACCOUNT: Final = "AWS::Organizations::Account"
+_ASSIGNMENT: Final = "AWS::SSO::Assignment"
+
+_FIXED: Final = {"AccountName": "name", "Email": "e-mail", "RoleName": "role_name"}
+"""What CloudFormation does not change of an account that exists.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
+"""
+
+
+def look(examination: Examination) -> Iterator[Finding]:
+    """Yield what is to be said of the accounts that the stacks have."""
+    accounts = list(examination.deployed.of_type(ACCOUNT))
+    for name in _FIXED:
+        yield from _fixed(examination, name, [each for each in accounts if _refuses(each, name)])
+    assigned = _newly_assigned(examination) if any(_state(each) for each in accounts) else frozenset()
+    for account in accounts:
+        if account.after is None:
+            continue
+        if state := _state(account):
+            yield _not_active(account, state, assigned=account.match.id in assigned)
+        else:
+            yield from _changed_by_hand(account)
+            yield from moves(examination, account)
+
+
+def _refuses(account: Deployed, name: str) -> bool:
+    """Tell whether the handler refuses the change: it compares without regard to case, and the templates alone."""
+    return account.after is not None and _text(account.before.properties, name) != _text(account.after.properties, name)
+
+
+def _text(properties: object, name: str) -> object:
+    value = properties.get(name, "") if isinstance(properties, dict) else ""
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) -> Iterator[Finding]:
+    if not accounts:
+        return
+    what = _FIXED[name]
+    changes = [
+        f"that of {each.match.name.partition(' <')[0]} from {each.before.properties.get(name)!r}"
+        f" to {each.after.properties.get(name)!r}"
+        for each in accounts
+        if each.after
+    ]
+    before, after = examination.deployed.declared.get("Email"), examination.assembly.declared.get("Email")
+    base = name == "Email" and before and before != after
+    yield problem(
+        f"The app changes the {what} of {'accounts' if len(accounts) > 1 else 'an account'} in the stack:"
+        f" {names_of(changes)}",
+        why="CloudFormation changes neither name nor e-mail nor role_name of an account that exists, and does not look"
+        " whether AWS has it already: the deploy fails and cannot be rolled back.",
+        next=(
+            "Write what the stack has into the app again"
+            + ("" if name == "RoleName" else f"; the {what} itself changes in the account's own settings, without it"),
+        ),
+        paste=(f'email="{before}",',) if base else (),
+    )
+
+
+def _state(account: Deployed) -> str:
+    """Return what has become of an account that can no longer be used; empty of one that can."""
+    if account.gone:
+        return "is no longer in the organization"
+    return next((f"is {each.found}" for each in account.match.differences if each.property == "State"), "")
+
+
+def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
+    said = f"{account.match.name} ({account.match.id}) {state}, and the stack has it"
+    reopen = () if account.gone else ("or have AWS Support open it again, in the 90 days after it was closed",)
+    take_out = "Take the account out of the app, with what is given in it, and deploy, which leaves it as it is"
+    changed = and_list([*sorted(account.changes), *(["the stack's tags"] if account.retagged else [])])
+    if changed:
+        return problem(
+            f"{said}; the deploy changes {changed} of it",
+            why="CloudFormation changes nothing of an account that is not active: the deploy fails and cannot be rolled"
+            " back.",
+            next=(take_out, *reopen),
+        )
+    if assigned:
+        return problem(
+            f"{said}; the deploy gives somebody access to it",
+            why="IAM Identity Center does not find it: the deploy fails and is rolled back.",
+            next=(take_out, *reopen),
+        )
+    return warning(
+        said,
+        why="The deploy does not notice, and the next change of the account fails.",
+        next=(take_out, *reopen),
+    )
+
+
+def _newly_assigned(examination: Examination) -> frozenset[str | None]:
+    """Return the ids of the accounts in which the deploy gives somebody access."""
+    matcher = examination.matcher
+    return frozenset(
+        matcher.reference(assignment, assignment.properties["TargetId"])
+        for assignment in matcher.templates.resources(_ASSIGNMENT)
+        if matcher.match(assignment).state is State.CREATED
+    )
+
+
+def _changed_by_hand(account: Deployed) -> Iterator[Finding]:
+    for each in account.match.differences:
+        if each.property in _FIXED and not _refuses(account, each.property):
+            what = _FIXED[each.property]
+            yield warning(
+                f"The {what} of account {account.match.id} is {each.found!r}, and in the stack and the app"
+                f" {each.template!r}",
+                why="The deploy does not notice and leaves it so; one that changed it in the app would fail.",
+                next=(f"Leave the {what} in the app as it is",),
+            )

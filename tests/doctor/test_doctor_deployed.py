@@ -1,0 +1,448 @@
+"""What the doctor says of what is deployed, each finding beside the end of the deploy that it is about."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
+
+from cloud_assembly import stack, write_assembly
+from doctor_patient import Patient, only, permissions_enforced
+from local_aws_stacks import (
+    DEV,
+    GROUP,
+    INSTANCE,
+    MANAGEMENT,
+    PERMISSION_SET,
+    ROOT,
+    STORE,
+    UNIT,
+    account,
+    assignment,
+    deploy,
+    group,
+    membership,
+    permission_set,
+    physical_id,
+    policy,
+    unit,
+    user,
+)
+from org_constructs.doctor.finding import Finding, Status
+from org_constructs.rehearsal.local_aws import LocalAws
+from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformation
+from printed_commands import use_aws_cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from local_aws_stacks import Resource
+
+FINE: Final = "UPDATE_COMPLETE"
+ROLLED_BACK: Final = "UPDATE_ROLLBACK_COMPLETE"
+STUCK: Final = "UPDATE_ROLLBACK_FAILED"
+
+DEV_TAG: Final = [{"Key": "team", "Value": "platform"}]
+
+
+@pytest.fixture
+def aws() -> Iterator[LocalAws]:
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as running:
+        yield running
+
+
+@pytest.fixture
+def patient(aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Patient:
+    patient = Patient(aws, tmp_path, monkeypatch)
+    patient.seed()
+    return patient
+
+
+class Hand:
+    """What somebody does by hand to what the stack has."""
+
+    def __init__(self, aws: LocalAws) -> None:
+        self._aws = aws
+        self._organizations = aws.client("organizations")
+
+    def id(self, logical_id: str) -> str:
+        return physical_id(self._aws, logical_id)
+
+    def close(self) -> None:
+        self._organizations.close_account(AccountId=self.id("Dev"))
+
+    def remove(self) -> None:
+        self._organizations.remove_account_from_organization(AccountId=self.id("Dev"))
+
+    def move(self, destination: str = UNIT) -> None:
+        self._organizations.move_account(AccountId=self.id("Dev"), SourceParentId=ROOT, DestinationParentId=destination)
+
+    def rename(self, **changes: str) -> None:
+        from org_constructs.rehearsal.local_aws.services import organizations  # noqa: PLC0415 (no API does it)
+
+        found = organizations.backend_of(MANAGEMENT).get_account_by_id(self.id("Dev"))
+        for name, value in changes.items():
+            setattr(found, name, value)
+
+    def detach(self) -> None:
+        self._organizations.detach_policy(PolicyId=self.id("Deny"), TargetId=UNIT)
+
+    def delete_policy(self) -> None:
+        self.detach()
+        self._organizations.delete_policy(PolicyId=self.id("Deny"))
+
+    def delete_unit(self) -> None:
+        self._organizations.delete_organizational_unit(OrganizationalUnitId=self.id("Unit"))
+
+    def delete_group(self) -> None:
+        self._aws.client("identitystore").delete_group(IdentityStoreId=STORE, GroupId=self.id("Team").split("|")[0])
+
+    def delete_user(self) -> None:
+        user_id = self.id("Dax").rpartition("/")[2]
+        self._aws.client("identitystore").delete_user(IdentityStoreId=STORE, UserId=user_id)
+
+    def leave(self) -> None:
+        membership_id = self.id("Member").split("|")[0]
+        self._aws.client("identitystore").delete_group_membership(IdentityStoreId=STORE, MembershipId=membership_id)
+
+    def revoke(self) -> None:
+        self._aws.client("sso-admin").delete_account_assignment(
+            InstanceArn=INSTANCE,
+            TargetId=DEV,
+            TargetType="AWS_ACCOUNT",
+            PermissionSetArn=PERMISSION_SET,
+            PrincipalType="GROUP",
+            PrincipalId=GROUP,
+        )
+
+
+@pytest.fixture
+def hand(aws: LocalAws) -> Hand:
+    return Hand(aws)
+
+
+def look(patient: Patient, **resources: Any) -> list[Finding]:
+    """Return what is worth saying of what is deployed, with an assembly of these resources beside one set."""
+    patient.synthesize(Set=permission_set(), **resources)
+    return [found for found in patient.look("deployed") if found.status is not Status.OK]
+
+
+FIXED = {
+    "a name": (account(), account(AccountName="acme-development"), "that of acme-dev from 'acme-dev' to 'acme-dev"),
+    "an e-mail": (account(), account(Email="d@acme.com"), "from 'aws+dev@acme.com' to 'd@acme.com'"),
+    "a role name": (account(RoleName="Admin"), account(RoleName="Root"), "from 'Admin' to 'Root'"),
+    "a role name that comes": (account(), account(RoleName="Admin"), "from None to 'Admin'"),
+    "a role name that goes": (account(RoleName="Admin"), account(), "from 'Admin' to None"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "said"), FIXED.values(), ids=FIXED.keys())
+def test_stops_a_change_of_an_account_that_aws_refuses(
+    patient: Patient, aws: LocalAws, before: Resource, after: Resource, said: str
+) -> None:
+    deploy(aws, Dev=before, Set=permission_set())
+    [found] = look(patient, Dev=after)
+    assert (found.status, said in found.found) == (Status.PROBLEM, True)
+    assert "fails and cannot be rolled back" in found.why
+    assert deploy(aws, Dev=after, Set=permission_set())[0] == STUCK
+
+
+def test_says_which_base_e_mail_the_accounts_were_made_with(patient: Patient, aws: LocalAws) -> None:
+    def baseline(email: str, **resources: Resource) -> dict[str, Any]:
+        whole = stack({"Set": permission_set(), **resources}, environment=f"aws://{MANAGEMENT}/us-east-1")
+        whole["template"]["Metadata"] = {"OrgBaseline": {"Format": 1, "Email": email}}
+        whole["template"]["Outputs"] = {"ManagementAccountId": {"Value": MANAGEMENT}}
+        return whole
+
+    def accounts(local: str) -> dict[str, Resource]:
+        return {
+            f"A{each}": account(
+                *([f"A{each - 1}"] if each else []), AccountName=f"a{each}", Email=f"{local}+{each}@acme.com"
+            )
+            for each in range(12)
+        }
+
+    body = json.dumps(baseline("aws@acme.com", **accounts("aws"))["template"])
+    aws.client("cloudformation").create_stack(StackName="OrgBaseline", TemplateBody=body)
+    write_assembly(patient.folder, {"OrgBaseline": baseline("cloud@acme.com", **accounts("cloud"))})
+    found = only(patient.look("deployed"), Status.PROBLEM)
+    assert "that of a0 from 'aws+0@acme.com' to 'cloud+0@acme.com'" in found.found
+    assert found.found.endswith(" and 2 more")
+    assert found.paste == ('email="aws@acme.com",',)
+
+
+DENY: Final = policy(TargetIds=[UNIT])
+GIVEN: Final = assignment()
+TEAM: Final = {
+    "Team": group(),
+    "Dax": user(),
+    "Member": membership(
+        GroupId={"Fn::GetAtt": ["Team", "GroupId"]}, MemberId={"UserId": {"Fn::GetAtt": ["Dax", "UserId"]}}
+    ),
+}
+IN_DEV: Final = assignment(TargetId={"Fn::GetAtt": ["Dev", "AccountId"]})
+SMALL: Final = account(AccountName="acme-dev", Email="AWS+Dev@acme.com")
+ANOTHER: Final = {"Emails": [{"Value": "d@acme.com", "Primary": True}]}
+
+Case = tuple[dict[str, "Resource"], "Callable[[Hand], object]", dict[str, "Resource"], Status | None, str, str]
+CASES: Final[dict[str, Case]] = {
+    "an account as it was": ({"Dev": account()}, lambda _: None, {"Dev": SMALL}, None, "", FINE),
+    "an account renamed by hand": (
+        *({"Dev": account()}, lambda hand: hand.rename(name="acme-development"), {"Dev": account()}),
+        *(Status.WARNING, "is 'acme-development', and in the stack and the app 'acme-dev'", FINE),
+    ),
+    "an account whose e-mail was changed by hand": (
+        *({"Dev": account()}, lambda hand: hand.rename(email="d@acme.com"), {"Dev": account()}),
+        *(Status.WARNING, "is 'd@acme.com', and in the stack and the app 'aws+dev@acme.com'", FINE),
+    ),
+    "an account renamed by hand, then in the app": (
+        *({"Dev": account()}, lambda hand: hand.rename(name="new"), {"Dev": account(AccountName="new")}),
+        *(Status.PROBLEM, "The app changes the name of an account in the stack: that of acme-dev", STUCK),
+    ),
+    "a closed account": (
+        *({"Dev": account()}, Hand.close, {"Dev": account()}),
+        *(Status.WARNING, "is SUSPENDED, and the stack has it", FINE),
+    ),
+    "a closed account that changes": (
+        *({"Dev": account()}, Hand.close, {"Dev": account(Tags=DEV_TAG)}),
+        *(Status.PROBLEM, "and the stack has it; the deploy changes Tags of it", STUCK),
+    ),
+    "a closed account that is given": (
+        *({"Dev": account()}, Hand.close, {"Dev": account(), "Given": IN_DEV}),
+        *(Status.PROBLEM, "and the stack has it; the deploy gives somebody access to it", ROLLED_BACK),
+    ),
+    "a closed account that is taken out": ({"Dev": account(), "Given": IN_DEV}, Hand.close, {}, None, "", FINE),
+    "an account that left the organization": (
+        *({"Dev": account()}, Hand.remove, {"Dev": account()}),
+        *(Status.WARNING, "is no longer in the organization, and the stack has it", FINE),
+    ),
+    "an account that left and changes": (
+        *({"Dev": account()}, Hand.remove, {"Dev": account(Tags=DEV_TAG)}),
+        *(Status.PROBLEM, "is no longer in the organization, and the stack has it; the deploy changes Tags", STUCK),
+    ),
+    "an account moved by hand": (
+        *({"Dev": account()}, Hand.move, {"Dev": account()}),
+        *(Status.WARNING, f"was moved by hand: it is under {UNIT}, and in the stack and the assembly", FINE),
+    ),
+    "an account moved by hand, then in the app": (
+        *({"Dev": account()}, Hand.move, {"Dev": account(ParentIds=[UNIT])}),
+        *(Status.PROBLEM, f"it is under {UNIT}, in the stack under {ROOT}, and goes to {UNIT}", ROLLED_BACK),
+    ),
+    "a policy detached by hand": (
+        *({"Deny": DENY}, Hand.detach, {"Deny": policy(TargetIds=[UNIT], Description="More")}),
+        *(Status.WARNING, f"DenyRoot (SERVICE_CONTROL_POLICY) was detached by hand from {UNIT}", FINE),
+    ),
+    "a policy detached by hand, then in the app": ({"Deny": DENY}, Hand.detach, {"Deny": policy()}, None, "", FINE),
+    "a policy deleted by hand": (
+        *({"Deny": DENY}, Hand.delete_policy, {"Deny": DENY}),
+        *(Status.WARNING, "The policy was deleted by hand, and the stack has it: DenyRoot", FINE),
+    ),
+    "a policy deleted by hand that changes": (
+        *({"Deny": DENY}, Hand.delete_policy, {"Deny": policy(TargetIds=[UNIT], Description="More")}),
+        *(Status.PROBLEM, "The policy was deleted by hand, and the stack has it: DenyRoot", STUCK),
+    ),
+    "a unit deleted by hand": (
+        *({"Unit": unit()}, Hand.delete_unit, {"Unit": unit()}),
+        *(Status.WARNING, "The unit was deleted by hand, and the stack has it: Workloads", FINE),
+    ),
+    "a unit deleted by hand that gets an account": (
+        *({"Unit": unit()}, Hand.delete_unit),
+        {"Unit": unit(), "Dev": account(ParentIds=[{"Ref": "Unit"}])},
+        *(Status.PROBLEM, "The unit was deleted by hand, and the stack has it: Workloads", ROLLED_BACK),
+    ),
+    "an e-mail of a person": (
+        *(TEAM, lambda _: None, {**TEAM, "Dax": user(**ANOTHER)}),
+        *(Status.PROBLEM, "The app changes Emails of dax@acme.com: from dax@acme.com to d@acme.com", ROLLED_BACK),
+    ),
+    "user name and e-mail of a person": (
+        *(TEAM, lambda _: None, {**TEAM, "Dax": user(**ANOTHER, UserName="d@acme.com")}),
+        *(Status.WARNING, "The app changes Emails and UserName of dax@acme.com: from dax@acme.com to d@acme.com", FINE),
+    ),
+    "a group deleted by hand": (
+        *(TEAM, Hand.delete_group, TEAM),
+        *(Status.WARNING, "The group was deleted by hand, and the stack has it: Team", FINE),
+    ),
+    "a group deleted by hand, then out of the app": (TEAM, Hand.delete_group, {"Dax": user()}, None, "", FINE),
+    "a user deleted by hand": (
+        *({"Dax": user()}, Hand.delete_user, {"Dax": user(DisplayName="Dax A.")}),
+        *(Status.PROBLEM, "The user was deleted by hand, and the stack has it: dax@acme.com", STUCK),
+    ),
+    "a membership that somebody ended": (
+        *(TEAM, Hand.leave, TEAM),
+        *(Status.WARNING, "Taken out of a group by hand, and in it in the stack: dax@acme.com in Team", FINE),
+    ),
+    "a membership that somebody ended, then the app": (
+        *(TEAM, Hand.leave, {key: TEAM[key] for key in ("Team", "Dax")}, None, "", FINE),
+    ),
+    "an assignment that somebody ended": (
+        *({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
+        *(Status.WARNING, "Taken away by hand, and given in the stack: existing-1: Existing1 in existing-1", FINE),
+    ),
+    "an assignment that somebody ended, then the app": ({"Given": GIVEN}, Hand.revoke, {}, None, "", FINE),
+}
+
+
+@pytest.mark.parametrize(("before", "do", "after", "status", "said", "end"), CASES.values(), ids=CASES.keys())
+def test_says_how_the_deploy_ends(
+    patient: Patient,
+    aws: LocalAws,
+    hand: Hand,
+    *,
+    before: dict[str, Resource],
+    do: Callable[[Hand], object],
+    after: dict[str, Resource],
+    status: Status | None,
+    said: str,
+    end: str,
+) -> None:
+    deploy(aws, Set=permission_set(), **before)
+    do(hand)
+    found = look(patient, **after)
+    assert [(each.status, said in each.found) for each in found] == ([(status, True)] if status else []), found
+    # Something else changes, since CloudFormation takes no update without a change.
+    assert deploy(aws, Set=permission_set(Description="Another"), **after)[0] == end
+
+
+def follow(aws: LocalAws, found: Finding) -> None:
+    """Run the commands of the AWS CLI in what comes next."""
+    commands = [command for step in found.next for command in re.findall("`aws ([^`]+)`", step)]
+    assert commands
+    for command in commands:
+        use_aws_cli(aws, *command.split())
+
+
+@pytest.mark.parametrize(
+    ("before", "do", "after"),
+    [
+        ({"Deny": DENY}, Hand.detach, {"Deny": DENY}),
+        ({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
+        ({"Dev": account()}, Hand.move, {"Dev": account()}),
+        ({"Dev": account()}, Hand.move, {"Dev": account(ParentIds=[UNIT])}),
+    ],
+    ids=["attaches", "assigns", "moves back", "moves back what then moves"],
+)
+def test_the_commands_put_it_right(
+    patient: Patient,
+    aws: LocalAws,
+    hand: Hand,
+    *,
+    before: dict[str, Resource],
+    do: Callable[[Hand], object],
+    after: dict[str, Resource],
+) -> None:
+    deploy(aws, Set=permission_set(), **before)
+    do(hand)
+    [found] = look(patient, **after)
+    follow(aws, found)
+    assert look(patient, **after) == []
+    assert deploy(aws, Set=permission_set(Description="Another"), **after)[0] == FINE
+
+
+@pytest.mark.parametrize(
+    ("before", "do", "without"),
+    [
+        (TEAM, Hand.leave, ("Member",)),
+        (TEAM, Hand.delete_group, ("Team", "Member")),
+        ({"Deny": DENY}, Hand.delete_policy, ("Deny",)),
+        ({"Unit": unit()}, Hand.delete_unit, ("Unit",)),
+    ],
+    ids=["membership", "group", "policy", "unit"],
+)
+def test_out_of_the_app_and_in_again_puts_it_right(
+    patient: Patient,
+    aws: LocalAws,
+    hand: Hand,
+    *,
+    before: dict[str, Resource],
+    do: Callable[[Hand], object],
+    without: tuple[str, ...],
+) -> None:
+    deploy(aws, Set=permission_set(), **before)
+    do(hand)
+    [found] = look(patient, **before)
+    assert "out of the app and deploy, which finds nothing to delete; then put it back and deploy" in found.next[0]
+    less = {name: each for name, each in before.items() if name not in without}
+    for step in (less, before):
+        assert deploy(aws, Set=permission_set(), **step)[0] == FINE
+    assert look(patient, **before) == []
+
+
+def test_does_not_send_an_account_back_to_a_unit_that_is_gone(patient: Patient, aws: LocalAws, hand: Hand) -> None:
+    before = {"Unit": unit(), "Dev": account(ParentIds=[{"Ref": "Unit"}])}
+    deploy(aws, Set=permission_set(), **before)
+    aws.client("organizations").move_account(
+        AccountId=hand.id("Dev"), SourceParentId=hand.id("Unit"), DestinationParentId=ROOT
+    )
+    hand.delete_unit()
+    moved, deleted = look(patient, **before)
+    assert (moved.status, deleted.status) == (Status.WARNING, Status.WARNING)
+    assert moved.next[0].startswith("Take the account out of the app")
+    kept = {**before["Dev"], "DeletionPolicy": "Retain"}
+    deploy(aws, Set=permission_set(), Unit=unit(), Dev=kept)
+    assert deploy(aws, Set=permission_set(), Unit=unit())[0] == FINE
+
+
+def deploy_yaml(
+    aws: LocalAws, name: str, resources: dict[str, Resource], outputs: dict[str, Any] | None = None
+) -> None:
+    whole = {"Resources": resources, **({"Outputs": outputs} if outputs else {})}
+    aws.client("cloudformation").create_stack(StackName=name, TemplateBody=yaml.safe_dump(whole))
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["as deployed", "moved by hand"])
+def test_follows_references_between_stacks_as_the_cdk_cli_deploys_them(
+    patient: Patient, aws: LocalAws, hand: Hand, *, moved: bool
+) -> None:
+    outputs = {"Unit": {"Value": {"Ref": "Unit"}, "Export": {"Name": "Unit"}}}
+    first = {"Unit": unit(), "Set": permission_set()}
+    second = {"Dev": account(ParentIds=[{"Fn::ImportValue": "Unit"}])}
+    deploy_yaml(aws, "Units", first, outputs)
+    deploy_yaml(aws, "OrgBaseline", second)
+    units = stack(first)
+    units["template"]["Outputs"] = outputs
+    write_assembly(patient.folder, {"Units": units, "OrgBaseline": stack(second), "Later": stack({"Deny": policy()})})
+    where = physical_id(aws, "Unit", name="Units")
+    if moved:
+        aws.client("organizations").move_account(
+            AccountId=hand.id("Dev"), SourceParentId=where, DestinationParentId=UNIT
+        )
+    [found] = patient.look("deployed")
+    said = f"it is under {UNIT}, and in the stack and the assembly under {where}" if moved else "AWS has what"
+    assert (found.status, said in found.found) == (Status.WARNING if moved else Status.OK, True)
+
+
+def test_says_nothing_of_a_stack_that_is_not_deployed(patient: Patient) -> None:
+    patient.synthesize(Dev=account(), Set=permission_set())
+    [found] = patient.look("deployed")
+    assert (found.status, found.found) == (Status.OK, "No stack of the assembly is deployed yet")
+
+
+def test_leaves_a_stack_that_is_unfinished_to_the_check_of_the_stacks(patient: Patient, aws: LocalAws) -> None:
+    deploy(aws, Dev=account(), Set=permission_set())
+    cloudformation.backend_of(MANAGEMENT, "us-east-1").all_stacks[0].status = "UPDATE_ROLLBACK_FAILED"
+    assert look(patient, Dev=account(AccountName="new")) == []
+
+
+def test_could_not_look_at_what_is_deployed(patient: Patient, aws: LocalAws) -> None:
+    deploy(aws, Dev=account(), Set=permission_set())
+    patient.become_user_who_may_not("cloudformation:GetTemplate")
+    with permissions_enforced():
+        [found] = look(patient, Dev=account(AccountName="new"))
+    assert (found.status, found.found) == (
+        Status.UNKNOWN,
+        "The credentials that boto3 finds may not do cloudformation:GetTemplate",
+    )
+
+
+def test_could_not_read_what_is_deployed(patient: Patient, aws: LocalAws) -> None:
+    deploy(aws, Dev=account(), Set=permission_set())
+    patient.intercept("GetTemplate", lambda _ask, _arguments: {"TemplateBody": "a: ["})
+    [found] = look(patient, Dev=account())
+    assert found.status is Status.UNKNOWN
+    assert found.found.startswith(
+        "What is deployed cannot be compared: the template of the stack OrgBaseline cannot be"
+    )
