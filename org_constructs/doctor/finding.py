@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,12 +42,13 @@ class Fix:
     """What is said then."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Finding:
     """One thing that was found, why it matters, and what to do next."""
 
     status: Status
     found: str
+    _: KW_ONLY
     why: str = ""
     next: tuple[str, ...] = ()
     """Commands and clicks, one of them or one after the other, as they say."""
@@ -60,41 +62,8 @@ class Finding:
     """Whether the checks that need this one have nothing to look at."""
 
 
-def ok(found: str, *, why: str = "", next: tuple[str, ...] = (), paste: tuple[str, ...] = ()) -> Finding:  # noqa: A002 (what --json calls it)
-    """Return a finding that is as it should be."""
-    return Finding(status=Status.OK, found=found, why=why, next=next, paste=paste)
-
-
-def warning(
-    found: str,
-    *,
-    why: str = "",
-    next: tuple[str, ...] = (),  # noqa: A002 (what --json calls it)
-    paste: tuple[str, ...] = (),
-    fix: Fix | None = None,
-) -> Finding:
-    """Return a finding that a deploy can go ahead with."""
-    return Finding(status=Status.WARNING, found=found, why=why, next=next, paste=paste, fix=fix)
-
-
-def problem(
-    found: str,
-    *,
-    why: str = "",
-    next: tuple[str, ...] = (),  # noqa: A002 (what --json calls it)
-    paste: tuple[str, ...] = (),
-    fix: Fix | None = None,
-    stops: bool = False,
-) -> Finding:
-    """Return a finding that a deploy cannot go ahead with."""
-    return Finding(status=Status.PROBLEM, found=found, why=why, next=next, paste=paste, fix=fix, stops=stops)
-
-
-def unknown(found: str, *, why: str = "", next: tuple[str, ...] = ()) -> Finding:  # noqa: A002 (what --json calls it)
-    """Return that something could not be looked at."""
-    return Finding(status=Status.UNKNOWN, found=found, why=why, next=next, stops=True)
-
-
-def skipped(found: str, *, next: tuple[str, ...] = ()) -> Finding:  # noqa: A002 (what --json calls it)
-    """Return that something was not looked at."""
-    return Finding(status=Status.SKIPPED, found=found, next=next, stops=True)
+ok: Final = partial(Finding, Status.OK)
+warning: Final = partial(Finding, Status.WARNING)
+problem: Final = partial(Finding, Status.PROBLEM)
+unknown: Final = partial(Finding, Status.UNKNOWN, stops=True)
+skipped: Final = partial(Finding, Status.SKIPPED, stops=True)
