@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 HANDFUL: Final = 5
 """As many administrators of the management account as may be; more is a finding."""
 
-USERS: Final = ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
-
 
 class Grant(NamedTuple):
     """An assignment, with the keys of what it joins; a tuple, as there may be ten thousand."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ._access import USERS, everyone, grants
+from org_constructs.templates.description import USERS
+
+from ._access import everyone, grants
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:

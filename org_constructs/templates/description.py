@@ -26,6 +26,12 @@ ROOT: Final = "root"
 MANAGEMENT: Final = "management"
 """The key of the management account."""
 
+CUSTOM_USER: Final = "Custom::IdentityStoreUser"
+"""The type of a user where CloudFormation has none of its own."""
+
+USERS: Final = ("AWS::IdentityStore::User", CUSTOM_USER)
+"""The types of users."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
@@ -390,7 +396,7 @@ class _Reader:
     def _users(self) -> dict[str, User]:
         return {
             key: User(key=key, name=user_name(properties))
-            for resource_type in ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
+            for resource_type in USERS
             for _, key, properties in self._resources(resource_type)
         }
 

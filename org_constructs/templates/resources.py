@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from org_constructs.aws.template_text import parse_yaml
 
 from .assembly import read_stacks
-from .description import References
+from .description import CUSTOM_USER, References, user_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -101,6 +101,11 @@ class Resource:
     @property
     def name(self) -> str:
         """What people call it."""
+        if self.body["Type"] == CUSTOM_USER:
+            try:
+                return user_name(self.properties)
+            except (KeyError, TypeError, ValueError):
+                return self.logical_id
         names = (self.properties.get(name) for name in ("AccountName", "UserName", "DisplayName", "Name"))
         return next((name for name in names if isinstance(name, str)), self.logical_id)
 

@@ -309,6 +309,15 @@ def test_names_the_only_administrator_who_exists_already_at_the_assignment() -> 
     assert who in details("AdministratorAlone", resources)
 
 
+@pytest.mark.parametrize("call", ['{"parameters": {"UserName": "dax@acme.com"}}', "{}", "[]", "no JSON", None])
+def test_names_people_whom_a_function_creates_by_their_user_names(call: str | None) -> None:
+    resources = organization()
+    del resources["KimAdministrates"]
+    resources["Dax"] = {"Type": "Custom::IdentityStoreUser", "Properties": {"Create": call} if call else {}}
+    name = "dax@acme.com" if call and "dax" in call else "Dax"
+    assert details("AdministratorAlone", resources).startswith(f"Of 2 people, {name} alone")
+
+
 # Permission sets
 
 
