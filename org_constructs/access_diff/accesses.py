@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from org_constructs.templates.access import Access, effective_access, is_made
+from org_constructs.templates.access import Access, effective_access
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.words import and_list
@@ -109,7 +109,7 @@ def _groups_without_members(sides: Sides) -> Iterator[Change]:
     waiting: dict[tuple[str, str], set[str]] = defaultdict(set)
     for principal, permission_set, account in assigned(sides.new) - assigned(sides.old):
         group = sides.new.groups.get(principal)
-        if group is not None and not group.members and is_made(principal):
+        if group is not None and not group.members and not group.only_named:
             waiting[principal, permission_set].add(account)
     for (group_key, permission_set), where in sorted(waiting.items(), key=lambda item: [*map(sides.names.of, item[0])]):
         yield Change(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.access import is_made, lineage
+from org_constructs.templates.access import lineage
 from org_constructs.templates.description import (
     MANAGEMENT,
     Account,
@@ -45,7 +45,7 @@ def unit_path(description: Description, key: str, *, by_id: bool = False) -> str
     """Return the names on the way from the root to a unit, and its own; by the ids of those that exist already."""
     units = description.organizational_units
     way = (each for each in lineage(description, key) if each in units)
-    return "/".join(each if by_id and not is_made(each) else units[each].name for each in way)
+    return "/".join(each if by_id and units[each].only_named else units[each].name for each in way)
 
 
 _SAMENESSES: Final[Mapping[str, tuple[_Sameness, ...]]] = {
@@ -69,10 +69,12 @@ def _partners(kind: str, old: Description, new: Description, samenesses: tuple[_
         taken = set(partners.values())
         left: dict[object, str] = {}
         for key, thing in getattr(old, kind).items():
-            if is_made(key) and key not in taken:
+            if not thing.only_named and key not in taken:
                 left.setdefault(sameness(old, thing), key)
         for key, thing in getattr(new, kind).items():
-            if is_made(key) and key not in partners and (found := left.pop(sameness(new, thing), None)) is not None:
+            if thing.only_named or key in partners:
+                continue
+            if (found := left.pop(sameness(new, thing), None)) is not None:
                 partners[key] = found
     return partners
 
@@ -87,7 +89,8 @@ def _in_the_stack_of(old: Description, new: Description) -> Description:
 
 
 def _made(description: Description) -> list[str]:
-    return [key for kind in _SAMENESSES for key in getattr(description, kind) if is_made(key)]
+    things = (getattr(description, kind) for kind in _SAMENESSES)
+    return [key for kind in things for key, thing in kind.items() if not thing.only_named]
 
 
 def _with_one_management_account(old: Description, new: Description) -> tuple[Description, Description]:

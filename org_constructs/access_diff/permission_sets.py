@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words, seconds
-from org_constructs.templates.access import effective_access, is_made
+from org_constructs.templates.access import effective_access
 from org_constructs.templates.contents import says_content
 from org_constructs.templates.description import written
 from org_constructs.templates.words import count
@@ -17,6 +17,8 @@ from .wording import gets_and_loses, named, people_and_groups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from org_constructs.templates.description import PermissionSet
 
     from .change import Sides
 
@@ -39,10 +41,11 @@ def permission_set_changes(sides: Sides) -> Iterator[Change]:
                 holders = held.get(key, "nobody has it here")
                 yield Change(effect, f"{name} {what} ({holders})", (key,) if effect is Effect.WIDENS else ())
         elif key not in sides.old.permission_sets:
-            comes = "is new" if is_made(key) else "exists already, and is named for the first time"
+            exists = sides.new.permission_sets[key].only_named
+            comes = "exists already, and is named for the first time" if exists else "is new"
             yield Change(Effect.OTHER, f"{name} {comes}", (key,))
         else:
-            yield Change(Effect.OTHER, f"{name} {_goes(key, sides.retained)}")
+            yield Change(Effect.OTHER, f"{name} {_goes(sides.old.permission_sets[key], sides.retained)}")
 
 
 def _holders(sides: Sides) -> dict[str, str]:
@@ -58,10 +61,10 @@ def _holders(sides: Sides) -> dict[str, str]:
     }
 
 
-def _goes(key: str, retained: Collection[str]) -> str:
-    if not is_made(key):
+def _goes(permission_set: PermissionSet, retained: Collection[str]) -> str:
+    if permission_set.only_named:
         return "is no longer named"
-    if key in retained:
+    if permission_set.key in retained:
         return f"leaves the templates and stays in AWS, where its DeletionPolicy {named('Retain')} keeps it"
     return "is deleted"
 

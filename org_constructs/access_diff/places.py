@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from org_constructs.templates.access import is_made, policies_in_force
+from org_constructs.templates.access import policies_in_force
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.words import and_list
 
@@ -27,7 +27,7 @@ def account_changes(sides: Sides) -> Iterator[Change]:
         if key not in old:
             yield _comes(sides, key)
         elif key not in new:
-            yield Change(Effect.OTHER, f"account {names.account(key)} {_goes(key, sides.closed)}")
+            yield Change(Effect.OTHER, f"account {names.account(key)} {_goes(old[key], sides.closed)}")
         else:
             before, after = old[key].parent, new[key].parent
             if before is not None and after is not None and before != after:
@@ -35,7 +35,7 @@ def account_changes(sides: Sides) -> Iterator[Change]:
                     Effect.OTHER,
                     f"account {names.account(key)} moves from {names.place(before)} to {names.place(after)}",
                 )
-            if is_made(key) and (refused := _refused(old[key], new[key])):
+            if not new[key].only_named and (refused := _refused(old[key], new[key])):
                 yield Change(
                     Effect.OTHER,
                     f"the deploy will fail: account {named(old[key].name)} is to have {and_list(refused)}, and of an"
@@ -61,15 +61,16 @@ def _refused(old: Account, new: Account) -> list[str]:
 
 def user_changes(sides: Sides) -> Iterator[Change]:
     """Yield which users templates make, and which they delete."""
+    users = {**sides.old.users, **sides.new.users}
     for key in sorted(sides.old.users.keys() ^ sides.new.users.keys(), key=sides.names.of):
-        if is_made(key):
+        if not users[key].only_named:
             what = "is a new user" if key in sides.new.users else "is deleted as a user"
             yield Change(Effect.OTHER, f"{sides.names.of(key)} {what}")
 
 
 def _comes(sides: Sides, key: str) -> Change:
     account = sides.new.accounts[key]
-    if not is_made(key):
+    if account.only_named:
         return Change(
             Effect.OTHER, f"account {sides.names.account(key)}, which exists already, is named for the first time"
         )
@@ -80,9 +81,9 @@ def _comes(sides: Sides, key: str) -> Change:
     return Change(Effect.OTHER, f"account {named(account.name)} ({named(str(account.email))}) is opened{where}{under}")
 
 
-def _goes(key: str, closed: Collection[str]) -> str:
-    if not is_made(key):
+def _goes(account: Account, closed: Collection[str]) -> str:
+    if account.only_named:
         return "is no longer named; nothing happens to it, but access given here ends"
-    if key in closed:
+    if account.key in closed:
         return "is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be got back"
     return "is no longer managed: it stays open, and access given here ends"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.access import is_made, lineage, policies_in_force
+from org_constructs.templates.access import lineage, policies_in_force
 from org_constructs.templates.contents import policy_type_in_words, says_content
 from org_constructs.templates.description import MANAGEMENT, ROOT
 from org_constructs.templates.words import and_list, count
@@ -45,7 +45,7 @@ class _Policies:
     def __init__(self, sides: Sides) -> None:
         self._names = sides.names
         # What one side does not name is there all the same, unless it is made or closed between the two.
-        self._old = _with_accounts_and_units(sides.old, sides.new, lambda each: not is_made(each.key))
+        self._old = _with_accounts_and_units(sides.old, sides.new, lambda each: each.only_named)
         self._new = _with_accounts_and_units(sides.new, sides.old, lambda each: each.key not in sides.closed)
         self._old_force, self._new_force = _in_force(self._old), _in_force(self._new)
         both = self._places(self._old) & self._places(self._new)
@@ -213,4 +213,4 @@ def _with_accounts_and_units(
 def _emptied_units(old: Description, new: Description) -> set[str]:
     """Return the units that templates no longer make and in which nothing is, as far as they say."""
     full = {above for place in chain(new.organizational_units, new.accounts) for above in lineage(new, place)[:-1]}
-    return {key for key in old.organizational_units if is_made(key)} - full
+    return {key for key, unit in old.organizational_units.items() if not unit.only_named} - full

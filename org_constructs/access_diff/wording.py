@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.access import is_made
 from org_constructs.templates.description import MANAGEMENT, ROOT
 from org_constructs.templates.words import and_list, count, visible
 
@@ -113,7 +112,7 @@ def _told_apart(thing: User | Group | PermissionSet, several: int) -> str:
     if several == 1:
         return named(thing.name)
     # Of an ARN, what is the permission set's own.
-    own = "made by the templates" if is_made(thing.key) else named(thing.key.rpartition("/")[2])
+    own = named(thing.key.rpartition("/")[2]) if thing.only_named else "made by the templates"
     return f"{named(thing.name)} ({own})"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
-from org_constructs.templates.access import is_made, lineage, place_named, policies_in_force, reached
+from org_constructs.templates.access import lineage, place_named, policies_in_force, reached
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
 from org_constructs.templates.description import MANAGEMENT, ROOT, written
@@ -285,12 +285,13 @@ class _Tree:
         return tuple(self._unit(key, above) for key in self._units.get(parent, ()))
 
     def _unit(self, key: str, above: str) -> Unit:
-        name = visible(self._description.organizational_units[key].name)
+        unit = self._description.organizational_units[key]
+        name = visible(unit.name)
         path = f"{above}/{name}" if above else name
         return Unit(
             name=name,
             path=path,
-            exists=not is_made(key),
+            exists=unit.only_named,
             policies=self._policies(key),
             units=self._units_in(key, path),
             accounts=self._accounts_in(key),
@@ -304,7 +305,7 @@ class _Tree:
                 name=visible(each.name),
                 account_id=each.account_id or "",
                 email=visible(each.email or ""),
-                exists=each.key != MANAGEMENT and not is_made(each.key),
+                exists=each.only_named and each.key != MANAGEMENT,
                 policies=self._policies(each.key),
             )
             for each in known
@@ -329,7 +330,7 @@ def _people(description: Description) -> tuple[Person, ...]:
     groups = (
         Person(name=visible(each.name), key=each.key, everybody=True)
         for each in description.groups.values()
-        if not is_made(each.key)
+        if each.only_named
     )
     return (*sorted(users), *sorted(groups))
 
@@ -352,15 +353,18 @@ def _grants(description: Description) -> Iterator[Grant]:
 
 def _permission_set(description: Description, key: str) -> PermissionSet:
     known = description.permission_sets[key]
-    made = is_made(key)
     properties = known.properties
     return PermissionSet(
         key=key,
         name=visible(known.name),
         description=visible(str(properties.get("Description", ""))),
-        session=visible(in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))) if made else "",
+        session=visible(in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT))))
+        if not known.only_named
+        else "",
         administrates=bool(administers(known)),
-        says=says_permission_set(properties) if made else ("exists already, and no template says what it allows",),
+        says=("exists already, and no template says what it allows",)
+        if known.only_named
+        else says_permission_set(properties),
         document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",
     )
 

@@ -83,11 +83,6 @@ def effective_access(description: Description) -> frozenset[Access]:
     return frozenset(_effective_access(description))
 
 
-def is_made(key: str) -> bool:
-    """Tell whether what has the key is made by a template, and not only named in one."""
-    return "/" in key and not key.startswith("arn:")
-
-
 def policies_in_force(description: Description) -> frozenset[PolicyInForce]:
     """Return which policies apply where, inherited from the root and from units as well as attached.
 
@@ -138,7 +133,7 @@ def reached(description: Description, principal: str) -> Iterator[tuple[Named, b
     """Yield whom an assignment to the principal reaches: `who`, `everybody` and `through` of `Access`."""
     group = description.groups.get(principal)
     through = None if group is None else Named(key=principal, name=group.name)
-    if through is not None and not is_made(principal):
+    if group is not None and through is not None and group.only_named:
         yield through, True, None
     for user in description.people(principal):
         yield Named(key=user, name=description.users[user].name), False, through

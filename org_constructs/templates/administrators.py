@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
 
-from .access import is_made
 from .description import written
 from .iam import read_statement, statements
 
@@ -36,6 +35,6 @@ def administers(permission_set: PermissionSet) -> bool | None:
     Of one that exists already there is a name at most: AdministratorAccess is what it is called, and of any other name
     nobody knows, which is None.
     """
-    if is_made(permission_set.key):
-        return allows_everything(permission_set.properties)
-    return True if permission_set.name == ADMINISTRATOR_ACCESS else None
+    if permission_set.only_named:
+        return True if permission_set.name == ADMINISTRATOR_ACCESS else None
+    return allows_everything(permission_set.properties)

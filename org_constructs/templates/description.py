@@ -34,11 +34,19 @@ USERS: Final = ("AWS::IdentityStore::User", CUSTOM_USER)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
-    """An account: made by a template, or named in one by its id."""
+class Entity:
+    """What an organization has, by its key and its name."""
 
     key: str
     name: str
+    only_named: bool = False
+    """Whether it exists already and is only named, by its id: what more is true of it AWS alone knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account(Entity):
+    """An account."""
+
     email: str | None = None
     role_name: str | None = None
     """The role in it that its template names; None where it names none, or the account exists already."""
@@ -57,46 +65,35 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrganizationalUnit:
-    """An organizational unit: made by a template, or named in one by its id."""
+class OrganizationalUnit(Entity):
+    """An organizational unit."""
 
-    key: str
-    name: str
     parent: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class User:
+class User(Entity):
     """A person in the identity store."""
-
-    key: str
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class Group(Entity):
     """A group, and the keys of the users whom templates put in it."""
 
-    key: str
-    name: str
     members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class PermissionSet:
+class PermissionSet(Entity):
     """A permission set, with the properties that its template gives it; none of one that exists already."""
 
-    key: str
-    name: str
     properties: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Entity):
     """An Organizations policy, and the keys of what it is attached to."""
 
-    key: str
-    name: str
     type: str
     content: Any
     targets: tuple[str, ...] = ()
@@ -291,23 +288,19 @@ class _Reader:
             )
             assignments.append(assignment)
             accounts.setdefault(assignment.account, self._existing_account(assignment.account))
-            existing_set = PermissionSet(
-                key=assignment.permission_set, name=self._references.name(assignment.permission_set)
-            )
-            permission_sets.setdefault(assignment.permission_set, existing_set)
+            permission_set = assignment.permission_set
+            permission_sets.setdefault(permission_set, PermissionSet(**self._only_named(permission_set)))
             if properties["PrincipalType"] == "USER":
-                users.setdefault(principal, self._existing_user(principal))
+                users.setdefault(principal, User(**self._only_named(principal)))
             else:
                 inside = tuple(members.get(principal, ()))
-                groups.setdefault(
-                    principal, Group(key=principal, name=self._references.name(principal), members=inside)
-                )
+                groups.setdefault(principal, Group(**self._only_named(principal), members=inside))
         for user in (user for inside in members.values() for user in inside):
-            users.setdefault(user, self._existing_user(user))
+            users.setdefault(user, User(**self._only_named(user)))
         policies = self._policies()
         for target in {target: None for policy in policies.values() for target in policy.targets}:
             if re.fullmatch(limits.ORGANIZATIONAL_UNIT_ID, target):
-                units.setdefault(target, OrganizationalUnit(key=target, name=self._references.name(target)))
+                units.setdefault(target, OrganizationalUnit(**self._only_named(target)))
             elif target not in units and target != ROOT:
                 accounts.setdefault(target, self._existing_account(target))
         return Description(
@@ -369,6 +362,7 @@ class _Reader:
         return Account(
             key=key,
             name=self._metadata.get("Company", MANAGEMENT) if management else self._references.name(key),
+            only_named=True,
             parent=ROOT if management else None,
             account_id=self._references.management_account_id if management else key,
             output=output,
@@ -390,7 +384,7 @@ class _Reader:
         ]
         for parent in parents:
             if parent is not None and parent != ROOT and parent not in units:
-                units[parent] = OrganizationalUnit(key=parent, name=self._references.name(parent))
+                units[parent] = OrganizationalUnit(**self._only_named(parent))
         return units
 
     def _users(self) -> dict[str, User]:
@@ -399,9 +393,6 @@ class _Reader:
             for resource_type in USERS
             for _, key, properties in self._resources(resource_type)
         }
-
-    def _existing_user(self, key: str) -> User:
-        return User(key=key, name=self._references.name(key))
 
     def _groups(self, members: Mapping[str, list[str]]) -> dict[str, Group]:
         return {
@@ -420,6 +411,9 @@ class _Reader:
             )
             for stack, key, properties in self._resources("AWS::Organizations::Policy")
         }
+
+    def _only_named(self, key: str) -> dict[str, Any]:
+        return {"key": key, "name": self._references.name(key), "only_named": True}
 
     def _resources(self, resource_type: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         """Yield stack, key and properties of each resource of the type."""
