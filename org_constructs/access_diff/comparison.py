@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
 from org_constructs.templates.contents import says_content, says_permission_set
-from org_constructs.templates.description import written
+from org_constructs.templates.values import Values, written
 from org_constructs.templates.words import count
 
 from .accesses import access_changes
@@ -46,10 +46,11 @@ class State:
     @staticmethod
     def of(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> State:
         """Return the state that a description and the templates which it is of tell."""
+        values = Values(templates)
         ends = {
             f"{stack}/{logical_id}": (resource["Type"], resource.get("DeletionPolicy"))
-            for stack, template in templates.items()
-            for logical_id, resource in template.get("Resources", {}).items()
+            for stack in templates
+            for logical_id, resource in values.resources(stack).items()
         }
         return State(
             description,

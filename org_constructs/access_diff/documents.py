@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.templates.iam import read_statement
+from org_constructs.templates.values import as_json, from_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,11 +18,10 @@ def statements(document: Any) -> list[Statement]:  # noqa: ANN401 (JSON)
 
     What cannot be read as statements, since the deploy alone knows it, is one statement of neither effect.
     """
-    if isinstance(document, str):
-        try:
-            document = json.loads(document)
-        except ValueError:
-            return [{"Unknown": document}]
+    try:
+        document = from_json(document)
+    except ValueError:
+        return [{"Unknown": document}]
     if not document:
         return []
     found = document.get("Statement") if isinstance(document, dict) else None
@@ -68,7 +67,7 @@ def _is_within(statement: Statement, others: Collection[Statement]) -> bool:
 
 
 def _canonical(statement: Statement) -> str:
-    return json.dumps({name: _ordered(value) for name, value in statement.items() if name != "Sid"}, sort_keys=True)
+    return as_json({name: _ordered(value) for name, value in statement.items() if name != "Sid"}, sort_keys=True)
 
 
 def _ordered(value: Any) -> Any:  # noqa: ANN401 (JSON)

@@ -8,7 +8,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words, seconds
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.contents import says_content
-from org_constructs.templates.description import written
+from org_constructs.templates.values import written
 from org_constructs.templates.words import count
 
 from .change import Change, Effect

@@ -53,6 +53,17 @@ def partition_of(region: str) -> Partition:
     return regions().get(region, by_name)
 
 
+def pseudo_parameters_of(region: str | None) -> dict[str, str]:
+    """Return the pseudo parameters of CloudFormation that follow from a stack's region; none if it is not known.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+    """
+    if region is None:
+        return {}
+    partition = partition_of(region)
+    return {"AWS::Region": region, "AWS::Partition": partition.name, "AWS::URLSuffix": partition.dns_suffix}
+
+
 def could_be_newer(region: str) -> bool:
     """Tell whether a region that is not listed has the name that a newer one would have.
 

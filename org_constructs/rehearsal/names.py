@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.description import MANAGEMENT, ROOT, References, user_name, written
+from org_constructs.templates.description import MANAGEMENT, ROOT, References, user_name
+from org_constructs.templates.values import written
 from org_constructs.templates.words import visible
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Names:
 
     def knows(self, stack: str, logical_id: str) -> bool:
         """Tell whether there is such a resource."""
-        return logical_id in self._templates.get(stack, {}).get("Resources", {})
+        return stack in self._templates and logical_id in self._references.values.resources(stack)
 
     def of(self, stack: str, logical_id: str) -> str | None:
         """Return what people call a resource; None where its id or path in the app is all that there is to say."""
@@ -50,8 +51,8 @@ class Names:
         return None if name is None else visible(name)
 
     def _name(self, stack: str, logical_id: str) -> str | None:
-        resource = self._templates[stack]["Resources"][logical_id]
-        properties: Mapping[str, Any] = resource.get("Properties", {})
+        resource = self._references.values.resources(stack)[logical_id]
+        properties = self._references.values.properties(stack, logical_id)
         match resource["Type"]:
             case "AWS::Organizations::OrganizationalUnit":
                 return f"unit {self._path(f'{stack}/{logical_id}')}"
@@ -64,7 +65,7 @@ class Names:
                 permission_set = self._called(stack, properties["PermissionSetArn"])
                 return f"{permission_set} in {self._called(stack, properties['TargetId'])} for {whom}"
             case kind if kind in _KINDS:
-                return f"{_KINDS[kind]} {self._own_name(resource)}"
+                return f"{_KINDS[kind]} {_own_name(kind, properties)}"
             case kind:
                 return _THE_ONLY_ONE.get(kind)
 
@@ -74,30 +75,33 @@ class Names:
         if key == MANAGEMENT:
             return "the management account"
         if key is None:
-            return written(value)
-        resource = self._resource(key)
-        return self._references.name(key) if resource is None else self._own_name(resource)
+            return written(self._references.values.of(stack, value))
+        type_and_properties = self._resource(key)
+        return self._references.name(key) if type_and_properties is None else _own_name(*type_and_properties)
 
     def _path(self, key: str) -> str:
         """Return the names on the way from the root to a unit."""
         unit = self._resource(key)
         if unit is None:
             return self._references.name(key)
-        parent = self._references.key(key.partition("/")[0], unit["Properties"]["ParentId"])
-        name = written(unit["Properties"]["Name"])
+        _, properties = unit
+        parent = self._references.key(key.partition("/")[0], properties["ParentId"])
+        name = written(properties["Name"])
         return name if parent in {None, ROOT} else f"{self._path(str(parent))}/{name}"
 
-    def _resource(self, key: str) -> Mapping[str, Any] | None:
+    def _resource(self, key: str) -> tuple[str, Mapping[str, Any]] | None:
+        """Return the type and the properties of a resource."""
         stack, _, logical_id = key.partition("/")
-        found: Mapping[str, Any] | None = self._templates.get(stack, {}).get("Resources", {}).get(logical_id)
-        return found
+        if not self.knows(stack, logical_id):
+            return None
+        values = self._references.values
+        return values.resources(stack)[logical_id]["Type"], values.properties(stack, logical_id)
 
-    @staticmethod
-    def _own_name(resource: Mapping[str, Any]) -> str:
-        properties = resource["Properties"]
-        if resource["Type"] == "Custom::IdentityStoreUser":
-            return user_name(properties)
-        for name in ("AccountName", "UserName", "DisplayName", "Name"):
-            if name in properties:
-                return written(properties[name])
-        raise KeyError(resource["Type"])
+
+def _own_name(resource_type: str, properties: Mapping[str, Any]) -> str:
+    if resource_type == "Custom::IdentityStoreUser":
+        return user_name(properties)
+    for name in ("AccountName", "UserName", "DisplayName", "Name"):
+        if name in properties:
+            return written(properties[name])
+    raise KeyError(resource_type)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
 from org_constructs.templates.words import count, listed, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
+
+    from org_constructs.templates.values import Values
 
 # https://aws.amazon.com/organizations/faqs/ · https://aws.amazon.com/iam/identity-center/faqs/ ·
 # https://aws.amazon.com/iam/faqs/ · https://aws.amazon.com/cloudformation/pricing/
@@ -24,11 +26,9 @@ _CHARGED_SERVICES: Final = {
 _TYPES_SHOWN: Final = 6
 
 
-def costs(templates: Mapping[str, Mapping[str, Any]], policy_types: Iterable[str]) -> tuple[str, ...]:
+def costs(values: Values, policy_types: Iterable[str]) -> tuple[str, ...]:
     """Return sentences on what is charged for the templates' resources, the first one as an answer."""
-    types = Counter[str](
-        resource["Type"] for template in templates.values() for resource in template.get("Resources", {}).values()
-    )
+    types = Counter[str](resource["Type"] for stack in values.stacks for resource in values.resources(stack).values())
     return tuple(_sentences(types, frozenset(policy_types)))
 
 

@@ -11,7 +11,8 @@ from org_constructs.aws.durations import in_words
 from org_constructs.templates.access import lineage, place_named, policies_in_force, reached
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
-from org_constructs.templates.description import MANAGEMENT, ROOT, written
+from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.values import Values, written
 from org_constructs.templates.words import sum_up, visible
 
 from .costs import costs
@@ -241,6 +242,7 @@ def make_report(description: Description, templates: Mapping[str, Mapping[str, A
     for policy in policies_in_force(description):
         in_force.setdefault(policy.place.key, []).append(policy)
     tree = _Tree(description, in_force)
+    values = Values(templates)
     elsewhere = tree.top(None, "elsewhere")
     company = description.settings.company
     return Report(
@@ -252,8 +254,8 @@ def make_report(description: Description, templates: Mapping[str, Mapping[str, A
         grants=tuple(_grants(description)),
         permission_sets={key: _permission_set(description, key) for key in description.permission_sets},
         policies=tuple(_policies(description, in_force)),
-        kinds=kinds(templates),
-        costs=costs(templates, (policy.type for policy in description.policies.values())),
+        kinds=kinds(values),
+        costs=costs(values, (policy.type for policy in description.policies.values())),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.description import written
+from org_constructs.templates.values import written
 from org_constructs.templates.words import count, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from org_constructs.templates.values import Values
 
 _WORDS: Final = {
     "AWS::Organizations::Organization": ("organization", "organizations", "deleted"),
@@ -47,10 +49,10 @@ class Kind:
         return count(self.number, self.one, self.many)
 
 
-def kinds(templates: Mapping[str, Mapping[str, Any]]) -> tuple[Kind, ...]:
+def kinds(values: Values) -> tuple[Kind, ...]:
     """Return what becomes of the organization's resources when their lines are removed, those that stay first."""
     accounts: dict[tuple[tuple[str, str, str], bool], list[str]] = {}
-    for resource_type, kept, account in _resources(templates):
+    for resource_type, kept, account in _resources(values):
         accounts.setdefault((_WORDS[resource_type], kept), []).append(account)
     order = list(_WORDS.values())
     return tuple(
@@ -67,12 +69,12 @@ def kinds(templates: Mapping[str, Mapping[str, Any]]) -> tuple[Kind, ...]:
     )
 
 
-def _resources(templates: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, bool, str]]:
+def _resources(values: Values) -> Iterator[tuple[str, bool, str]]:
     """Yield the type of each resource, whether it stays, and the name of an account; empty for what is none."""
-    for template in templates.values():
-        for resource in template.get("Resources", {}).values():
+    for stack in values.stacks:
+        for logical_id, resource in values.resources(stack).items():
             resource_type = resource["Type"]
             if resource_type in _WORDS:
-                account = written(resource.get("Properties", {}).get("AccountName", ""))
+                account = written(values.properties(stack, logical_id).get("AccountName", ""))
                 default = "Retain" if resource_type == _KEPT_BY_DEFAULT else "Delete"
                 yield resource_type, resource.get("DeletionPolicy", default) in _KEPT, visible(account)

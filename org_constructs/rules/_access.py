@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
 from org_constructs.templates.administrators import allows_everything
-from org_constructs.templates.description import MANAGEMENT, written
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.values import as_json, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -83,7 +83,7 @@ def _grants(templates: Templates) -> Iterator[Grant]:
         manages = account == MANAGEMENT or (account is not None and account in managements)
         yield Grant(
             resource=resource,
-            instance=instance if isinstance(instance, str) else json.dumps(instance, sort_keys=True),
+            instance=instance if isinstance(instance, str) else as_json(instance, sort_keys=True),
             # Stacks of several organizations have a management account each.
             account=f"{MANAGEMENT} of {resource.template.account}" if manages else account,
             is_in_management=manages,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from .rule import Finding, Rule, found, listed
 
@@ -20,7 +19,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         of_template[resource.template][resource.logical_id] = resource
     # Accounts of one place in the order may be created side by side: were one before the other, its place was lower.
     of_place: defaultdict[tuple[object, int], list[Resource]] = defaultdict(list)
-    order = _Order(templates, {template: _places(template, ids) for template, ids in of_template.items()})
+    order = _Order(templates, {template: _places(templates, template, ids) for template, ids in of_template.items()})
     for template, resources in of_template.items():
         # Each organization has an order of its own; so has a template of which no assembly says what comes before it.
         organization = template if template.after is None else template.account
@@ -54,10 +53,18 @@ class _Order:
         return self.before(template) + max(self.places.get(template, {}).values(), default=0)
 
 
-def _places(template: Template, accounts: Collection[str]) -> dict[str, int]:
+def _places(templates: Templates, template: Template, accounts: Collection[str]) -> dict[str, int]:
     """Return of each account how many accounts of the template exist, at least, when it does."""
-    resources: Mapping[str, Any] = template.body["Resources"]
-    needed = {account: _needed(resources[account]) for account in accounts}
+    values, stack = templates.values, template.stack
+    resources = values.resources(stack)
+
+    def waits_for(logical_id: str) -> list[str]:
+        explicit = resources[logical_id].get("DependsOn", [])
+        needed = [each for each in (explicit if isinstance(explicit, list) else [explicit]) if isinstance(each, str)]
+        referred = values.references(stack, resources[logical_id].get("Properties"))
+        return [*needed, *(each.name for each in referred if each.stack == stack)]
+
+    needed = {account: waits_for(account) for account in accounts}
     places: dict[str, int] = {}
     for account in accounts:
         path = [account] if account not in places else []
@@ -70,32 +77,9 @@ def _places(template: Template, accounts: Collection[str]) -> dict[str, int]:
                 before = max((places.get(each, 0) for each in needed[logical_id]), default=0)
                 places[logical_id] = before + (logical_id in accounts)
             else:
-                needed.setdefault(following, _needed(resources[following]))
+                needed.setdefault(following, waits_for(following))
                 path.append(following)
     return {account: places[account] for account in accounts}
-
-
-def _needed(resource: Any) -> list[str]:  # noqa: ANN401 (JSON)
-    """Return the logical ids of what a resource waits for."""
-    if not isinstance(resource, dict):
-        return []
-    explicit = resource.get("DependsOn", [])
-    needed = [each for each in (explicit if isinstance(explicit, list) else [explicit]) if isinstance(each, str)]
-    values = [resource.get("Properties")]
-    while values:
-        match values.pop():
-            case {"Ref": str(logical_id)} | {"Fn::GetAtt": [str(logical_id), *_]}:
-                needed.append(logical_id)
-            case {"Fn::Sub": str(text)}:
-                needed += re.findall(r"\$\{(\w+)", text)
-            case {"Fn::Sub": [str(text), *rest]}:
-                needed += re.findall(r"\$\{(\w+)", text)
-                values += rest
-            case dict() as mapping:
-                values += mapping.values()
-            case list() as items:
-                values += items
-    return needed
 
 
 ACCOUNT_ORDER: Final = Rule(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.templates.iam import documents
+from org_constructs.templates.values import Unknown, from_json
 
 from .rule import Finding, Rule, found
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.templates.resources import Resource, Templates
+    from org_constructs.templates.values import Value
 
 _FULL_ACCESS: Final = ("p-FullAWSAccess", "p-RCPFullAWSAccess")
 _CALLS: Final = ("Create", "Update")
@@ -49,13 +50,13 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 def _detachments(resource: Resource, templates: Templates) -> Iterator[Detachment]:
     for name in _CALLS:
-        call, values = _call(resource.properties.get(name))
+        call = _call(resource.properties.get(name))
         parameters = call.get("parameters")
         if str(call.get("action")).lower() != "detachpolicy" or not isinstance(parameters, dict):
             continue
         policy, target = (parameters.get(each) for each in ("PolicyId", "TargetId"))
         if policy in _FULL_ACCESS:
-            key = templates.references.key(resource.stack, values.get(str(target), target))
+            key = templates.references.key(resource.stack, target)
             yield Detachment(resource, f"Properties.{name}", policy, key)
 
 
@@ -69,24 +70,19 @@ def _allowed_targets(templates: Templates) -> frozenset[str | None]:
     )
 
 
-def _call(value: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 (JSON)
-    """Return the call that CDK's AwsCustomResource makes, and the values that the deploy puts into it, by stand-ins.
+def _call(value: Value) -> dict[str, Any]:
+    """Return the call that CDK's AwsCustomResource makes.
 
     https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCustomResource.html
     """
-    values: dict[str, Any] = {}
-    match value:
-        case {"Fn::Join": ["", list(parts)]}:
-            values = {f"part {index}": part for index, part in enumerate(parts) if not isinstance(part, str)}
-            value = "".join(part if isinstance(part, str) else f"part {index}" for index, part in enumerate(parts))
     # Most calls are none of Organizations, and need not be read.
-    if not isinstance(value, str) or not re.search("detachpolicy", value, re.IGNORECASE):
-        return {}, {}
+    if not isinstance(value, str | Unknown) or not re.search("detachpolicy", str(value), re.IGNORECASE):
+        return {}
     try:
-        call = json.loads(value)
+        call = from_json(value)
     except ValueError:
-        return {}, {}
-    return (call, values) if isinstance(call, dict) else ({}, {})
+        return {}
+    return call if isinstance(call, dict) else {}
 
 
 POLICY_DETACH: Final = Rule(

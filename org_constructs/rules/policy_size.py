@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.templates.values import Unknown, Value
 
 from .rule import Finding, Rule, found
 
@@ -36,21 +37,17 @@ def _find(templates: Templates) -> Iterator[Finding]:
             yield found(resource, "Properties.InlinePolicy", detail=detail)
 
 
-def _as_sent(content: Any) -> str:  # noqa: ANN401 (JSON)
+def _as_sent(content: Value) -> str:
     """Return a policy as CloudFormation passes it on: JSON without whitespace, text as it is."""
     known = _known(content)
     return known if isinstance(known, str) else json.dumps(known, separators=(",", ":"), ensure_ascii=False)
 
 
-def _known(value: Any) -> Any:  # noqa: ANN401 (JSON)
+def _known(value: Value) -> Value:
     """Return the value with nothing in place of what the deploy alone knows: that is not counted."""
     match value:
-        case {"Fn::Join": [str(delimiter), list(parts)]} if len(value) == 1:
-            return delimiter.join(str(_known(part)) for part in parts)
-        case {"Fn::Sub": str(template) | [str(template), *_]} if len(value) == 1:
-            return re.sub(r"\$\{[^!}][^}]*\}", "", template)
-        case dict() if len(value) == 1 and re.match(r"Ref$|Fn::", str(next(iter(value)))):
-            return ""
+        case Unknown():
+            return value.filled(lambda _part: "")
         case dict():
             return {key: _known(item) for key, item in value.items()}
         case list():

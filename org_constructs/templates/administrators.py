@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
 
-from .description import written
 from .iam import read_statement, statements
+from .values import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 
 from .description import Description, describe, is_baseline
+from .values import Values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -55,7 +57,8 @@ class Stack:
     def resources(self) -> Iterator[Mapping[str, Any]]:
         """Yield each resource, nested stacks' included."""
         for template in (self.template, *self.nested_templates.values()):
-            yield from template.get("Resources", {}).values()
+            # An Fn::ForEach among the resources is a list.
+            yield from (each for each in template.get("Resources", {}).values() if isinstance(each, dict))
 
     @cached_property
     def bootstrap_reason(self) -> str:
@@ -136,10 +139,36 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
     templates = {stack.name: stack.template for stack in read}
     if len(templates) < len(read):
         raise ValueError(f"the stacks must have names of their own, got {ids}; name those of one region with --stack")
-    description = describe(templates)
+    try:
+        description = describe(templates, {stack.name: stack.region for stack in read})
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError(
+            f"the templates of {ids} must be as CloudFormation takes them, with all that the resources of an"
+            " organization need; try cfn-lint on them"
+        ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
         raise ValueError(f"there must be a stack with accounts or permission sets in the assembly, got {ids}")
     return description, read
+
+
+def values_of(
+    stacks: Iterable[Stack], account_of: Callable[[Stack], str | None] = lambda stack: stack.account
+) -> Values:
+    """Return the values of stacks, by their names; two of a name, in several regions, are none.
+
+    Args:
+        stacks: The stacks.
+        account_of: Says which account a stack is for, and is asked where a value needs it.
+    """
+    by_name = {stack.name: stack for stack in stacks}
+
+    def known(name: str, parameter: str) -> str | None:
+        stack = by_name[name]
+        if parameter == "AWS::AccountId":
+            return account_of(stack)
+        return {"AWS::StackName": name, **pseudo_parameters_of(stack.region)}.get(parameter)
+
+    return Values({name: stack.template for name, stack in by_name.items()}, known)
 
 
 def _stacks(folder: Path) -> Iterator[Stack]:

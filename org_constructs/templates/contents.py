@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.administrator_access import is_administrator_access
 
-from .description import written
 from .iam import EVERYTHING, document, statements
+from .values import as_json, written
 from .words import listed, visible
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def says_content(content: Any) -> tuple[str, ...]:  # noqa: ANN401 (JSON)
 
 def pretty_json(content: Any) -> str:  # noqa: ANN401 (JSON)
     """Return a document as people read it, with nothing in it that cannot be seen."""
-    text = json.dumps(document(content), indent=2, ensure_ascii=False)
+    text = as_json(document(content), indent=2, ensure_ascii=False)
     return "\n".join(visible(line) for line in text.split("\n"))
 
 

@@ -7,12 +7,14 @@ types themselves.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.regions import pseudo_parameters_of
+
+from .values import Unknown, Values, as_json, from_json, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -142,27 +144,11 @@ class Description:
         return self.groups[principal].members if principal in self.groups else (principal,)
 
 
-def written(value: Any) -> str:  # noqa: ANN401 (JSON)
-    """Return a value as a text in which `${Name}` stands for what the deploy alone knows."""
-    match value:
-        case str():
-            return value
-        case {"Ref": str(name)}:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [str(name), str(attribute)]}:
-            return f"${{{name}.{attribute}}}"
-        case {"Fn::Sub": str(text)}:
-            return text
-        case {"Fn::Join": [str(delimiter), list(items)]}:
-            return delimiter.join(map(written, items))
-    return json.dumps(value)
-
-
 def user_name(properties: Mapping[str, Any]) -> str:
     """Return the user name in the properties of a user: of the AWS resource, or of the custom resource in its stead."""
     if "Create" in properties:
         # The call of the SDK, in JSON.
-        return str(json.loads(written(properties["Create"]))["parameters"]["UserName"])
+        return written(from_json(properties["Create"])["parameters"]["UserName"])
     return written(properties["UserName"])
 
 
@@ -185,36 +171,47 @@ def baseline_metadata(templates: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {**settings, "Accounts": accounts} if settings else {}
 
 
-def describe(templates: Mapping[str, Mapping[str, Any]]) -> Description:
-    """Return what the templates, by the names of their stacks, say of an organization.
+def describe(
+    templates: Mapping[str, Mapping[str, Any]], regions: Mapping[str, str | None] | None = None
+) -> Description:
+    """Return what templates say of an organization.
+
+    Args:
+        templates: The templates, by the names of their stacks.
+        regions: The regions that the stacks are for, where that is known.
 
     Raises:
-        ValueError: A property is neither a value nor a reference that can be followed without a deploy.
+        ValueError: A property is neither a value nor a reference that can be followed without a deploy, or a template
+            is one that `Values` refuses.
     """
-    return _Reader(templates).describe()
+    return _Reader(References(templates, regions)).describe()
 
 
 class References:
     """Follows the references between the resources of all templates, by the names of their stacks."""
 
-    def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
-        """Find the exports, and what a baseline says of the management account and of what exists already."""
-        self._templates = templates
-        self._exports: dict[str, tuple[str, Any]] = {
-            output["Export"]["Name"]: (stack, output.get("Value"))
-            for stack, template in templates.items()
-            for output in template.get("Outputs", {}).values()
-            if isinstance(output.get("Export", {}).get("Name"), str)
-        }
+    def __init__(
+        self, templates: Mapping[str, Mapping[str, Any]], regions: Mapping[str, str | None] | None = None
+    ) -> None:
+        """Find what a baseline says of the management account and of what exists already."""
+        known = regions or {}
+
+        def pseudo(stack: str, name: str) -> str | None:
+            if stack not in known:
+                return None
+            return stack if name == "AWS::StackName" else pseudo_parameters_of(known[stack]).get(name)
+
+        self.templates = templates
+        self.values = Values(templates, pseudo)
         self.metadata: Mapping[str, Any] = baseline_metadata(templates.values())
         """What a baseline wrote into its templates; empty where there is none."""
 
         self.management_account_id: str | None = None
         """The id of the management account, where a baseline names it."""
 
-        for template in templates.values():
-            if is_baseline(template):
-                management = template.get("Outputs", {}).get("ManagementAccountId", {}).get("Value")
+        for stack, template in templates.items():
+            if is_baseline(template) and "ManagementAccountId" in self.values.outputs(stack):
+                management = self.values.output(stack, "ManagementAccountId")
                 self.management_account_id = management if isinstance(management, str) else None
 
     def name(self, existing_id: str) -> str:
@@ -224,55 +221,37 @@ class References:
 
     def key(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
         """Return the key of what the value of a property leads to; None if the deploy alone knows what that is."""
-        match value:
-            case str():
-                literal = MANAGEMENT if value == self.management_account_id else value
-                return ROOT if re.fullmatch(limits.ROOT_ID, value) else literal
-            case {"Ref": "AWS::AccountId"}:
-                return MANAGEMENT
-            case {"Ref": str(logical_id)}:
-                return self._key_of_resource(stack, logical_id)
-            case {"Fn::GetAtt": [str(logical_id), str(attribute)]}:
-                return self._key_of_resource(stack, logical_id, attribute)
-        elsewhere = self._value_of_another_stack(value)
-        return None if elsewhere is None else self.key(*elsewhere)
-
-    def _value_of_another_stack(self, value: Any) -> tuple[str, Any] | None:  # noqa: ANN401 (JSON)
-        """Return the stack which an import leads to, and the value there."""
-        match value:
-            case {"Fn::ImportValue": str(name)}:
-                return self._exports.get(name)
-            # What CDK writes for it under the flag @aws-cdk/core:defaultCrossStackReferences.
-            case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
-                output = self._templates.get(stack, {}).get("Outputs", {}).get(name)
-                return None if output is None else (stack, output["Value"])
-        return None
-
-    def _key_of_resource(self, stack: str, logical_id: str, attribute: str | None = None) -> str | None:
-        resource = self._templates[stack].get("Resources", {}).get(logical_id)
-        if resource is None:
+        found = self.values.of(stack, value)
+        if isinstance(found, str):
+            literal = MANAGEMENT if found == self.management_account_id else found
+            return ROOT if re.fullmatch(limits.ROOT_ID, found) else literal
+        reference = found.reference if isinstance(found, Unknown) else None
+        if reference is None:
+            return None
+        if reference.name == "AWS::AccountId":
+            return MANAGEMENT
+        resource = self.values.resource(reference)
+        if resource is None or resource["Type"] == "AWS::CloudFormation::Stack":
             return None
         if resource["Type"] == "AWS::Organizations::Organization":
-            return {"RootId": ROOT, "ManagementAccountId": MANAGEMENT}.get(attribute or "")
-        if resource["Type"] == "AWS::CloudFormation::Stack":
-            return None
-        return f"{stack}/{logical_id}"
+            return {"RootId": ROOT, "ManagementAccountId": MANAGEMENT}.get(reference.attribute)
+        return f"{reference.stack}/{reference.name}"
 
 
 class _Reader:
     """Puts the description together, resource by resource."""
 
-    def __init__(self, templates: Mapping[str, Mapping[str, Any]]) -> None:
-        self._templates = templates
-        self._references = References(templates)
-        self._metadata = self._references.metadata
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._values = references.values
+        self._metadata = references.metadata
 
     def describe(self) -> Description:
         """Read every resource; what is only named, by its id, is added as it comes up."""
         members: dict[str, list[str]] = {}
         for stack, _, properties in self._resources("AWS::IdentityStore::GroupMembership"):
             group = self._key(stack, properties["GroupId"])
-            members.setdefault(group, []).append(self._key(stack, properties["MemberId"]["UserId"]))
+            members.setdefault(group, []).append(self._key(stack, properties["MemberId"], "UserId"))
         accounts, units = self._accounts(), self._units()
         users, groups = self._users(), self._groups(members)
         permission_sets = {
@@ -331,7 +310,7 @@ class _Reader:
         }
         accounts = {}
         for key, (stack, properties) in made.items():
-            parents = properties.get("ParentIds")
+            parents = _list(properties.get("ParentIds"))
             accounts[key] = Account(
                 key=key,
                 name=written(properties["AccountName"]),
@@ -350,9 +329,9 @@ class _Reader:
         """Return the outputs which hold the ids of accounts, by the accounts' keys."""
         outputs: dict[str, tuple[str, str]] = {}
         listed = {account["Output"] for account in self._metadata.get("Accounts", {}).values()}
-        for stack, template in self._templates.items():
-            for name, output in template.get("Outputs", {}).items():
-                key = self._references.key(stack, output["Value"])
+        for stack in self._references.templates:
+            for name in self._values.outputs(stack):
+                key = self._references.key(stack, self._values.output(stack, name))
                 if key is not None and (key in made or key == MANAGEMENT or name in listed):
                     outputs.setdefault(key, (stack, name))
         return outputs
@@ -380,7 +359,7 @@ class _Reader:
         parents += [
             self._key(stack, parent)
             for stack, _, properties in self._resources("AWS::Organizations::Account")
-            for parent in properties.get("ParentIds", ())
+            for parent in _list(properties.get("ParentIds"))
         ]
         for parent in parents:
             if parent is not None and parent != ROOT and parent not in units:
@@ -405,9 +384,9 @@ class _Reader:
             key: Policy(
                 key=key,
                 name=written(properties["Name"]),
-                type=properties["Type"],
+                type=written(properties["Type"]),
                 content=properties["Content"],
-                targets=tuple(self._key(stack, target) for target in properties.get("TargetIds", ())),
+                targets=tuple(self._key(stack, target) for target in _list(properties.get("TargetIds"))),
             )
             for stack, key, properties in self._resources("AWS::Organizations::Policy")
         }
@@ -417,16 +396,23 @@ class _Reader:
 
     def _resources(self, resource_type: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         """Yield stack, key and properties of each resource of the type."""
-        for stack, template in self._templates.items():
-            for logical_id, resource in template.get("Resources", {}).items():
+        for stack in self._references.templates:
+            for logical_id, resource in self._values.resources(stack).items():
                 if resource["Type"] == resource_type:
-                    yield stack, f"{stack}/{logical_id}", resource.get("Properties", {})
+                    yield stack, f"{stack}/{logical_id}", self._values.properties(stack, logical_id)
 
-    def _key(self, stack: str, value: Any) -> str:  # noqa: ANN401 (JSON)
+    def _key(self, stack: str, value: Any, *inside: str) -> str:  # noqa: ANN401 (JSON)
+        for name in inside:
+            value = value[name] if isinstance(value, dict) else value
         key = self._references.key(stack, value)
         if key is None:
             raise ValueError(
                 f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt,"
-                f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; the deploy alone knows what that is"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}; the deploy alone knows what that is"
             )
         return key
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
+    """Return the items of a list; a value that is none may still be known to be one only in the deploy."""
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -18,6 +17,8 @@ from org_constructs.aws.policy_syntax import (
     SERVICE_CONTROL_POLICY,
 )
 
+from .values import Unknown, as_json, from_json
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -27,10 +28,10 @@ EVERYTHING: Final = re.compile(r"(arn:)?[*:]+", re.ASCII)
 """Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`."""
 
 _PSEUDO: Final = {
-    "AWS::AccountId": "111122223333",
-    "AWS::Partition": "aws",
-    "AWS::Region": "us-east-1",
-    "AWS::URLSuffix": "amazonaws.com",
+    "${AWS::AccountId}": "111122223333",
+    "${AWS::Partition}": "aws",
+    "${AWS::Region}": "us-east-1",
+    "${AWS::URLSuffix}": "amazonaws.com",
 }
 """Values that any account, partition or region stands for: no rule decides by them."""
 
@@ -114,12 +115,10 @@ def documents(templates: Templates) -> tuple[Document, ...]:
 
 def document(content: Any) -> Any:  # noqa: ANN401 (JSON)
     """Return the document of a property that may hold it as JSON text; text that is none stays as it is."""
-    if isinstance(content, str):
-        try:
-            return json.loads(content)
-        except ValueError:
-            return content
-    return content
+    try:
+        return from_json(content)
+    except ValueError:
+        return content
 
 
 def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
@@ -131,18 +130,13 @@ def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
 
 def text(value: Any) -> str | None:  # noqa: ANN401 (JSON)
     """Return a text, with the pseudo parameters in it filled in; None if the deploy alone knows it."""
-    match value:
-        case str():
-            return value
-        case {"Ref": str(name)}:
-            return _PSEUDO.get(name)
-        case {"Fn::Join": [str(delimiter), list(items)]}:
-            parts = [text(item) for item in items]
-            return None if None in parts else delimiter.join(part for part in parts if part is not None)
-        case {"Fn::Sub": str(template)}:
-            filled = re.sub(r"\$\{(AWS::\w+)\}", lambda match: _PSEUDO.get(match[1], match[0]), template)
-            return None if "${" in filled.replace("${!", "") else filled
-    return None
+    return (
+        value.filled(lambda part: _PSEUDO.get(str(part)))
+        if isinstance(value, Unknown)
+        else value
+        if isinstance(value, str)
+        else None
+    )
 
 
 def matches(pattern: str | None, value: str) -> bool:
@@ -215,7 +209,9 @@ def _document(resource: Resource, kind: str, name: str) -> Document:
         statements=tuple(
             read_statement(
                 each,
-                location if isinstance(content, str) else f"{location}.Statement" + ("" if alone else f".{index}"),
+                location
+                if isinstance(content, str | Unknown)
+                else f"{location}.Statement" + ("" if alone else f".{index}"),
             )
             for index, each in enumerate(statements(content))
         ),
@@ -232,8 +228,8 @@ def read_statement(body: dict[str, Any], location: str = "") -> Statement:
         not_actions=_texts(body, "NotAction", str.lower),
         resources=_texts(body, "Resource", _in_partition_aws),
         not_resources=_texts(body, "NotResource", _in_partition_aws),
-        condition=json.dumps(body["Condition"], sort_keys=True) if body.get("Condition") else "",
-        principal=json.dumps(principal, sort_keys=True) if principal else "",
+        condition=as_json(body["Condition"], sort_keys=True) if body.get("Condition") else "",
+        principal=as_json(principal, sort_keys=True) if principal else "",
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .assembly import Stack
+    from .values import Values
 
 _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
 """The type of the metadata entries of `Validations.of(…).acknowledge(…)`.
@@ -59,6 +60,9 @@ class Template:
     account: str | None = None
     """The account that it is for, where that is known."""
 
+    region: str | None = None
+    """The region that it is for, where that is known."""
+
     after: frozenset[str] | None = None
     """The construct paths of the stacks that are deployed before it; None where that is not known."""
 
@@ -75,6 +79,9 @@ class Resource:
     body: Mapping[str, Any]
     """What the template says of it: type, properties, policies."""
 
+    properties: Mapping[str, Any]
+    """Its properties, evaluated; empty where it has none, or what it has is no mapping."""
+
     @property
     def stack(self) -> str:
         """The name of its stack, as references have it."""
@@ -84,12 +91,6 @@ class Resource:
     def key(self) -> str:
         """What references to it lead to."""
         return f"{self.stack}/{self.logical_id}"
-
-    @property
-    def properties(self) -> Mapping[str, Any]:
-        """Its properties; empty where it has none, or what it has is no mapping."""
-        properties = self.body.get("Properties")
-        return properties if isinstance(properties, dict) else {}
 
     @property
     def construct(self) -> str:
@@ -124,17 +125,21 @@ class Templates:
         """The resources, by their types, in the order of the templates."""
         by_type: dict[str, list[Resource]] = {}
         for template in self.all:
-            resources = template.body.get("Resources")
-            for logical_id, body in resources.items() if isinstance(resources, dict) else ():
-                # An Fn::ForEach is a list, whose resources CloudFormation alone makes out.
-                if isinstance(body, dict) and isinstance(body.get("Type"), str):
-                    by_type.setdefault(body["Type"], []).append(Resource(template, logical_id, body))
+            for logical_id, body in self.values.resources(template.stack).items():
+                properties = self.values.properties(template.stack, logical_id)
+                by_type.setdefault(body["Type"], []).append(Resource(template, logical_id, body, properties))
         return by_type
 
     @cached_property
     def references(self) -> References:
         """The references between resources; those that cannot be followed lead to None."""
-        return References({template.stack: template.body for template in self.all})
+        regions = {template.stack: template.region for template in self.all if template.construct}
+        return References({template.stack: template.body for template in self.all}, regions)
+
+    @property
+    def values(self) -> Values:
+        """The values of the templates."""
+        return self.references.values
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of the types."""
@@ -198,6 +203,7 @@ def _of_stack(path: str, stack: Stack, construct_paths: Mapping[str, str]) -> It
         stack=stack.name,
         construct=stack.id,
         account=stack.account,
+        region=stack.region,
         after=stack.needed_stacks,
         construct_paths=construct_paths,
     )

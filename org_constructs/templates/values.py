@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -182,6 +182,11 @@ class Values:
         """Take the templates, and what pseudo parameters are."""
         self.depth = _Depth()
         self._stacks = {name: _Stack(self, name, template, pseudo) for name, template in templates.items()}
+
+    @property
+    def stacks(self) -> Iterable[str]:
+        """The names of the stacks."""
+        return self._stacks.keys()
 
     def of(self, stack: str, value: Value) -> Value:
         """Return what a value of a template is; one that was evaluated before stays as it is.

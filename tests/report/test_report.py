@@ -289,7 +289,8 @@ def test_says_what_is_charged_and_what_it_cannot_say() -> None:
     ],
 )
 def test_says_statements_in_a_line(statement: dict[str, Any], said: str) -> None:
-    for document in ({"Statement": [statement]}, {"Statement": statement}, json.dumps({"Statement": statement})):
+    in_text = {"Fn::ToJsonString": {"Statement": statement}}
+    for document in ({"Statement": [statement]}, {"Statement": statement}, in_text):
         assert f"\n   {said}\n" in text(Set=permission_set("Set", InlinePolicy=document))
 
 

@@ -261,7 +261,14 @@ def one_assignment(**changed: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "value",
-    [{"Ref": "Parameter"}, {"Fn::ImportValue": "elsewhere"}, {"Fn::Join": ["", ["1"]]}, get("Nothing", "Arn"), 7, None],
+    [
+        {"Ref": "Parameter"},
+        {"Fn::ImportValue": "elsewhere"},
+        {"Fn::Join": ["", [{"Ref": "Parameter"}]]},
+        get("Nothing", "Arn"),
+        7,
+        None,
+    ],
     ids=["a parameter", "another app's export", "a join", "no resource", "a number", "null"],
 )
 def test_refuses_what_only_a_deploy_can_resolve(value: object) -> None:
