@@ -11,6 +11,7 @@ from org_constructs.templates.description import baseline_metadata
 
 from .matcher import Matcher
 from .result import Match, State
+from .template import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,7 +74,7 @@ class DeployedStacks:
             ValueError: The template of a stack cannot be read.
             botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
         """
-        self._next = {stack.id: stack for stack in stacks}
+        self._next = Templates(stacks, lambda: live.caller().account_id)
         self._retagged: dict[str, bool] = {}
         deployed: list[Stack] = []
         for stack in stacks:
@@ -115,8 +116,5 @@ class DeployedStacks:
                 )
 
     def _after(self, before: Resource) -> Resource | None:
-        stack = self._next[before.stack.id]
-        found = stack.template.get("Resources", {}).get(before.logical_id)
-        if found is None or found["Type"] != before.type:
-            return None
-        return replace(before, stack=stack, properties=found.get("Properties", {}))
+        after = self._next.resource(before.stack.name, before.logical_id)
+        return after if after is not None and after.type == before.type else None

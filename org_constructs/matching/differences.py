@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import seconds
+from org_constructs.templates.values import as_json
 
 from .result import Difference
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 def differences(template: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Return the differences between the same properties of both, a missing one being None."""
     return tuple(
-        Difference(property=name, template=wanted, found=found[name])
+        Difference(property=name, template=json.loads(as_json(wanted)), found=found[name])
         for name, wanted in template.items()
         if wanted != found[name]
     )

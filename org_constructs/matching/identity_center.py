@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from org_constructs.live.organization import Assignment
+from org_constructs.templates.values import as_json, from_json, written
 
 from .differences import customer_managed, differences, session_differences, tag_differences
 from .outcome import ambiguous, created, exists
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from org_constructs.live import organization as live
+    from org_constructs.templates.values import Value
 
     from .matcher import Matcher
     from .template import Resource
@@ -41,13 +42,10 @@ class IdentityCenterMatcher:
         if found is None:
             return created(resource, name)
         live, properties, of = self._live, resource.properties, (instance, found.arn)
-        managed = [
-            self._templates.evaluated(resource, arn) or json.dumps(arn) for arn in properties.get("ManagedPolicies", ())
-        ]
         template = {
             "Description": properties.get("Description") or None,
             "RelayStateType": properties.get("RelayStateType") or None,
-            "ManagedPolicies": sorted(managed) or None,
+            "ManagedPolicies": sorted(map(written, properties.get("ManagedPolicies", ()))) or None,
             "CustomerManagedPolicyReferences": customer_managed(properties.get("CustomerManagedPolicyReferences")),
             "InlinePolicy": self._templates.document(resource, "InlinePolicy"),
             "PermissionsBoundary": properties.get("PermissionsBoundary") or None,
@@ -117,8 +115,8 @@ class IdentityCenterMatcher:
         """Match a user outside us-east-1, whose name is in the call that makes the user."""
         call = resource.properties["Create"]
         if not isinstance(call, str):
-            raise ValueError(f"{resource.shown} must say at synth who the user is, got {json.dumps(call)}")
-        parameters = json.loads(call)["parameters"]
+            raise ValueError(f"{resource.shown} must say at synth who the user is, got {as_json(call)}")
+        parameters = from_json(call)["parameters"]
         name = parameters["UserName"]
         email = next((each["Value"] for each in parameters.get("Emails", ())), "")
         found = self._users_like(self._check_store(resource, parameters["IdentityStoreId"]), name, email)
@@ -134,8 +132,8 @@ class IdentityCenterMatcher:
         """Return the groups of the templates, none that an identity provider manages, that a user is put into."""
         groups = []
         for resource in self._templates.resources("AWS::IdentityStore::GroupMembership"):
-            member, _ = self._templates.referred(resource, resource.properties["MemberId"]["UserId"])
-            group, _ = self._templates.referred(resource, resource.properties["GroupId"])
+            member, _ = self._templates.referred(resource.properties["MemberId"]["UserId"])
+            group, _ = self._templates.referred(resource.properties["GroupId"])
             if group and member and (member.stack.id, member.logical_id) == (user.stack.id, user.logical_id):
                 name = self._templates.text(group, "DisplayName")
                 if not any(each.external for each in self._live.groups(self._store(group)) if each.name == name):
@@ -146,7 +144,7 @@ class IdentityCenterMatcher:
         """Match a membership by its group and its user."""
         group, user = resource.properties["GroupId"], resource.properties["MemberId"]["UserId"]
         group_id, user_id = (self._matcher.reference(resource, each) for each in (group, user))
-        name = f"{self._shown(resource, user)} in {self._shown(resource, group)}"
+        name = f"{self._shown(user)} in {self._shown(group)}"
         store = self._store(resource)
         if group_id in {each.id for each in self._live.groups(store) if each.external}:
             reason = "an identity provider manages who is in the group; take the user out of the group in the app"
@@ -162,7 +160,7 @@ class IdentityCenterMatcher:
         properties = resource.properties
         parts = [properties[key] for key in ("TargetId", "PermissionSetArn", "PrincipalId")]
         account, permission_set, principal = (self._matcher.reference(resource, part) for part in parts)
-        where, what, who = (self._shown(resource, part) for part in parts)
+        where, what, who = (self._shown(part) for part in parts)
         name = f"{who}: {what} in {where}"
         instance = self._instance(resource)
         if not (account and permission_set and principal):
@@ -185,10 +183,10 @@ class IdentityCenterMatcher:
         }
         return exists(resource, name, _assignment_id(assignment), identifier)
 
-    def _shown(self, resource: Resource, value: Any) -> str:  # noqa: ANN401 (JSON)
+    def _shown(self, value: Value) -> str:
         """Return what a property refers to as people know it, be it named by its id."""
-        shown = self._matcher.shown(resource, value)
-        return self.named(shown) if self._templates.evaluated(resource, value) else shown
+        shown = self._matcher.shown(value)
+        return self.named(shown) if isinstance(value, str) else shown
 
     def all_permission_sets(self) -> Iterator[tuple[str, str]]:
         """Yield name and ARN of every permission set."""

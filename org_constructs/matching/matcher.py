@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
+from org_constructs.templates.values import as_json, written
 
 from .gains import Gain, Gains
 from .identity_center import IdentityCenterMatcher
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from org_constructs.live.organization import Live
     from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.values import Value
 
 _USER: Final = "AWS::IdentityStore::User"
 _JOINING: Final = frozenset({"AWS::IdentityStore::GroupMembership", "AWS::SSO::Assignment"})
@@ -119,20 +120,19 @@ class Matcher:
         there = {found for _, found in listed()}
         return tuple(match for match in not_found if match.id not in there)
 
-    def reference(self, resource: Resource, value: Any) -> str | None:  # noqa: ANN401 (JSON)
+    def reference(self, resource: Resource, value: Value) -> str | None:
         """Return the id of what a property refers to; None where it does not exist yet.
 
         Raises:
             ValueError: Only a deploy knows it, or it is the root of another organization.
         """
-        text = self.templates.evaluated(resource, value)
-        if text is not None:
-            return self._check_root(resource, text) if re.fullmatch(limits.ROOT_ID, text) else text
-        referred, attribute = self.templates.referred(resource, value)
+        if isinstance(value, str):
+            return self._check_root(resource, value) if re.fullmatch(limits.ROOT_ID, value) else value
+        referred, attribute = self.templates.referred(value)
         if referred is None or referred.type not in self._match_by_type:
             raise ValueError(
                 f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt,"
-                f" Fn::ImportValue or Fn::GetStackOutput, got {json.dumps(value)}; only a deploy knows what that is"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}; only a deploy knows what that is"
             )
         found = self.match(referred).id
         organization = self.live.organization()
@@ -142,11 +142,11 @@ class Matcher:
             attribute, found
         )
 
-    def shown(self, resource: Resource, value: Any) -> str:  # noqa: ANN401 (JSON)
+    def shown(self, value: Value) -> str:
         """Return what a property refers to as people know it."""
-        referred, attribute = self.templates.referred(resource, value)
+        referred, attribute = self.templates.referred(value)
         if referred is None or referred.type not in self._match_by_type:
-            return self.templates.evaluated(resource, value) or json.dumps(value)
+            return written(value)
         special = {"RootId": "the root", "ManagementAccountId": "the management account"}
         return special.get(attribute) or self.match(referred).name.partition(" <")[0]
 

@@ -125,7 +125,7 @@ class OrganizationsMatcher:
     def parent(self, account: Resource) -> str:
         """Return the id of what a template puts an account under; what people call it where it does not exist yet."""
         [parent] = account.properties.get("ParentIds") or [self._live.root().id]
-        return self._matcher.reference(account, parent) or self._matcher.shown(account, parent)
+        return self._matcher.reference(account, parent) or self._matcher.shown(parent)
 
     def _move(self, resource: Resource, account: live.Account) -> Iterator[Difference]:
         if (wanted := self.parent(resource)) != account.parent_id:
@@ -148,7 +148,7 @@ class OrganizationsMatcher:
         if name in MANAGED_POLICIES:
             return match(reason=f"AWS set {policy.id} up at its sign-up and needs it; give the policy another name")
         targets = [
-            self._matcher.reference(resource, target) or self._matcher.shown(resource, target)
+            self._matcher.reference(resource, target) or self._matcher.shown(target)
             for target in resource.properties.get("TargetIds", ())
         ]
         template = {
@@ -210,7 +210,7 @@ class OrganizationsMatcher:
     def _path(self, resource: Resource) -> str:
         """Return the names of the units that a unit of a template is in, and its own."""
         name = self._templates.text(resource, "Name")
-        parent, _ = self._templates.referred(resource, resource.properties["ParentId"])
+        parent, _ = self._templates.referred(resource.properties["ParentId"])
         return f"{self._path(parent)}/{name}" if parent and parent.type == _UNIT else name
 
     def _tags(self, resource: Resource, resource_id: str) -> tuple[Difference, ...]:

@@ -462,7 +462,7 @@ class TestWhoIsWhere:
 
     def test_a_reference_that_only_a_deploy_can_follow_is_refused(self, aws: LocalAws) -> None:
         with pytest.raises(ValueError, match="Member of stack 'OrgBaseline' must refer to"):
-            match(aws, "Member", Member=here(membership, GroupId={"Fn::Select": [0, ["a"]]}))
+            match(aws, "Member", Member=here(membership, GroupId={"Fn::Select": [0, {"Fn::GetAZs": ""}]}))
 
 
 class TestGains:
