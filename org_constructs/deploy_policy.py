@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .aws import limits
 from .aws.regions import partition_of
+from .templates.assembly import values_of
 from .templates.description import is_baseline
+from .templates.values import Reference, Unknown, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from .templates.assembly import Stack
+    from .templates.values import Value
 
 MANAGED_POLICY_MAX: Final = 6_144
 """Characters of a managed policy, whitespace not counted.
@@ -291,15 +294,20 @@ class _Maker:
         self._region = region
         self._partition = partition
         self._organization_id = organization_id
-        self._resources = [(stack, resource) for stack in stacks for resource in stack.resources()]
-        self._types = {resource["Type"] for _, resource in self._resources}
+        values = values_of(stacks, lambda _stack: account)
+        self._resources = [
+            (stack, resource, values.of(stack.name, resource.get("Properties")) or {})
+            for stack in stacks
+            for resource in stack.resources()
+        ]
+        self._types = {resource["Type"] for _, resource, _ in self._resources}
         self._kept = {
             resource_type
             for resource_type in self._types
             if keep_retained
-            and all(_is_retained(resource) for _, resource in self._resources if resource["Type"] == resource_type)
+            and all(_is_retained(resource) for _, resource, _ in self._resources if resource["Type"] == resource_type)
         }
-        for stack, resource in self._resources:
+        for stack, resource, _ in self._resources:
             if resource["Type"] not in _KNOWN and not resource["Type"].startswith(_CUSTOM):
                 raise ValueError(
                     f"the stacks must hold nothing but an organization, got {resource['Type']} in {stack.id};"
@@ -414,8 +422,8 @@ class _Maker:
     def _assigned_accounts(self) -> list[str]:
         """The accounts of the assignments, or `*` if the deploy alone knows one, or permission sets may be anywhere."""
         targets = [
-            self._text(stack, resource["Properties"]["TargetId"])
-            for stack, resource in self._resources
+            self._text(stack, properties["TargetId"])
+            for stack, resource, properties in self._resources
             if resource["Type"] == "AWS::SSO::Assignment"
         ]
         known = all("*" not in target for target in targets) and "AWS::SSO::PermissionSet" not in self._types
@@ -440,9 +448,9 @@ class _Maker:
     def _names(self, resource_type: str, name: str) -> list[str]:
         """Return what the resources of a type are called: as they say, or as CloudFormation calls them."""
         names = set()
-        for stack, resource in self._resources:
+        for stack, resource, properties in self._resources:
             if resource["Type"] == resource_type:
-                given = resource.get("Properties", {}).get(name)
+                given = properties.get(name)
                 names.add(_name_pattern(stack) if given is None else self._text(stack, given))
         return sorted(names)
 
@@ -453,38 +461,30 @@ class _Maker:
             ValueError: The deploy alone knows one that must be known.
         """
         texts = set()
-        for stack, resource in self._resources:
-            value: Any = resource.get("Properties", {}) if resource["Type"].startswith(resource_type) else {}
+        for stack, resource, properties in self._resources:
+            value: Value = properties if resource["Type"].startswith(resource_type) else {}
             for name in path:
-                value = value.get(name, {})
+                value = value.get(name, {}) if isinstance(value, dict) else value
             for item in value if isinstance(value, list) else [value] if value else []:
                 text = self._text(stack, item)
                 if must and "*" in text:
                     raise ValueError(
                         f"{path[-1]} must be known at synth, since the policy is narrowed to it,"
-                        f" got {json.dumps(item)} in {stack.id}; write it out"
+                        f" got {as_json(item)} in {stack.id}; write it out"
                     )
                 texts.add(text)
         return sorted(texts)
 
-    def _text(self, stack: Stack, value: Any) -> str:  # noqa: ANN401 (JSON)
+    @staticmethod
+    def _text(stack: Stack, value: Value) -> str:
         """Return what the value will be, with `*` for what the deploy alone knows."""
-        match value:
-            case str():
-                return value
-            case {"Ref": str(name)}:
-                known = {
-                    "AWS::AccountId": self._account,
-                    "AWS::Partition": self._partition,
-                    "AWS::Region": self._region,
-                    **dict.fromkeys(stack.template["Resources"], _name_pattern(stack)),
-                }
-                return known.get(name, "*")
-            case {"Fn::Join": [str(between), [*parts]]}:
-                return between.join(self._text(stack, part) for part in parts)
-            case {"Fn::Sub": str(text)}:
-                return re.sub(r"\$\{([^!}]+)\}", lambda found: self._text(stack, {"Ref": found[1]}), text)
-        return "*"
+        if not isinstance(value, Unknown):
+            return value if isinstance(value, str) else "*"
+        names = stack.template["Resources"]
+        text = value.filled(
+            lambda part: _name_pattern(stack) if isinstance(part, Reference) and str(part)[2:-1] in names else "*"
+        )
+        return text or "*"
 
 
 def _subjects(resource_type: str, action: str) -> tuple[str, ...]:
