@@ -12,10 +12,10 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.assembly import read_stacks
+from org_constructs.templates.assembly import read_stacks, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from org_constructs.templates.assembly import Stack
@@ -27,8 +27,6 @@ _PARTS: Final = frozenset({"AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::
 _SAYS_NOTHING: Final = "AWS::CDK::Metadata"
 _OF_THE_WHOLE: Final = frozenset({"StartUrl", "NextSteps"})
 """The outputs by which `OrgBaseline` says what to do once everything is there."""
-
-_IN_A_TEXT: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
 
 _Resource = tuple[str, str]
 """A resource by the names of its stack and its own in it."""
@@ -109,15 +107,10 @@ class _Graph:
     """What refers to what, in and between the stacks."""
 
     def __init__(self, stacks: Sequence[Stack]) -> None:
+        self._values = values_of(stacks)
         self._definitions: dict[_Resource, Mapping[str, Any]] = {}
-        self._outputs: dict[tuple[str, str], Any] = {}
-        self._exports: dict[str, tuple[str, Any]] = {}
         self._later: set[_Resource] = set()
         for stack in stacks:
-            for name, output in stack.template.get("Outputs", {}).items():
-                self._outputs[stack.name, name] = output["Value"]
-                if isinstance(export := output.get("Export", {}).get("Name"), str):
-                    self._exports[export] = (stack.name, output["Value"])
             for logical_id, definition in stack.template.get("Resources", {}).items():
                 self._definitions[stack.name, logical_id] = definition
                 if _is_later(stack, definition):
@@ -133,7 +126,8 @@ class _Graph:
 
     def referred(self, stack_name: str, value: object) -> set[_Resource]:
         """Return the resources that a value needs."""
-        return {each for each in self._names_in(stack_name, value) if each in self._definitions}
+        found = ((each.stack, each.name) for each in self._values.references(stack_name, value))
+        return {each for each in found if each in self._definitions}
 
     def later(self) -> set[_Resource]:
         """Return the resources that come with the next deploy."""
@@ -197,22 +191,3 @@ class _Graph:
         depends_on = self._definitions[resource].get("DependsOn", [])
         names = [depends_on] if isinstance(depends_on, str) else depends_on
         return {(resource[0], name) for name in names if (resource[0], name) in self._definitions}
-
-    def _names_in(self, stack_name: str, value: object) -> Iterator[_Resource]:
-        match value:
-            case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
-                yield stack_name, name
-            case {"Fn::GetAtt": str(text)}:
-                yield stack_name, text.partition(".")[0]
-            case {"Fn::ImportValue": str(name)} if name in self._exports:
-                yield from self._names_in(*self._exports[name])
-            case {"Fn::GetStackOutput": {"StackName": str(stack), "OutputName": str(name)}}:
-                yield from self._names_in(stack, self._outputs.get((stack, name)))
-            case {"Fn::Sub": str(text) | [str(text), *_]}:
-                yield from ((stack_name, name) for name in _IN_A_TEXT.findall(text))
-        if isinstance(value, dict):
-            for each in value.values():
-                yield from self._names_in(stack_name, each)
-        elif isinstance(value, list):
-            for each in value:
-                yield from self._names_in(stack_name, each)

@@ -16,7 +16,8 @@ from org_constructs.aws.limits import (
     PRINCIPAL_ID,
     ROOT_ID,
 )
-from org_constructs.aws.regions import partition_of
+from org_constructs.aws.regions import pseudo_parameters_of
+from org_constructs.templates.values import Values, as_json
 
 from .local_aws.existing import Existing
 from .selection import Selection
@@ -38,10 +39,12 @@ def find_existing(selection: Selection) -> Existing:
         ValueError: if the stacks name two organizations or two Identity Center instances.
     """
     named = _Named(selection)
+    pseudo_parameters = {"AWS::AccountId": selection.account, **pseudo_parameters_of(selection.region)}
     for stack in selection.stacks:
         for template in (stack.template, *stack.nested_templates.values()):
-            for resource in template.get("Resources", {}).values():
-                named.read(resource, template.get("Parameters", {}))
+            values = Values({stack.name: template}, lambda _stack, name: pseudo_parameters.get(name))
+            for logical_id, resource in values.resources(stack.name).items():
+                named.read(resource["Type"], values.properties(stack.name, logical_id))
     return named.existing()
 
 
@@ -91,11 +94,6 @@ class _Named:
 
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
-        self._pseudo_parameters = {
-            "AWS::AccountId": selection.account,
-            "AWS::Region": selection.region,
-            "AWS::Partition": partition_of(selection.region).name,
-        }
         self._creates_organization = False
         self._uses_identity_center = False
         self._ids: dict[str, set[str]] = {}
@@ -103,15 +101,13 @@ class _Named:
         whole = json.dumps([[stack.template, *stack.nested_templates.values()] for stack in selection.stacks])
         self._keep("organization", ORGANIZATION_ID, re.findall(rf"(?<![\w-]){ORGANIZATION_ID}(?![\w-])", whole))
 
-    def read(self, resource: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
+    def read(self, kind: str, properties: Mapping[str, Any]) -> None:
         """Take the ids out of one resource."""
-        kind: str = resource["Type"]
-        properties: Mapping[str, Any] = resource.get("Properties", {})
 
         def literals(*names: str, of: Mapping[str, Any] = properties) -> list[str]:
             values = (of.get(name) for name in names)
             flat = (each for value in values for each in (value if isinstance(value, list) else [value]))
-            return [text for each in flat if (text := self._literal(each, parameters)) is not None]
+            return [each for each in flat if isinstance(each, str)]
 
         if kind == "AWS::Organizations::Organization":
             self._creates_organization = True
@@ -132,9 +128,9 @@ class _Named:
             member = properties.get("MemberId", {})
             self._keep("identity store", IDENTITY_STORE_ID, literals("IdentityStoreId"))
             self._keep("group", PRINCIPAL_ID, literals("GroupId"))
-            self._keep("user", PRINCIPAL_ID, literals("UserId", of=member))
+            self._keep("user", PRINCIPAL_ID, literals("UserId", of=member if isinstance(member, dict) else {}))
         elif kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")):
-            calls = _IDENTITY_STORE_IN_A_CALL.findall(json.dumps(properties))
+            calls = _IDENTITY_STORE_IN_A_CALL.findall(as_json(properties))
             self._uses_identity_center |= bool(calls)
             self._keep("identity store", IDENTITY_STORE_ID, calls)
 
@@ -170,16 +166,3 @@ class _Named:
         if len(found) > 1:
             raise ValueError(f"the app must name one {noun}, got {' and '.join(found)}; rehearse them one at a time")
         return found[0] if found else default
-
-    def _literal(self, value: object, parameters: Mapping[str, Any]) -> str | None:
-        """Resolve what has a value before anything is deployed: text, pseudo parameters, parameters with a default."""
-        match value:
-            case str():
-                return value
-            case {"Ref": str(name)}:
-                known = self._pseudo_parameters.get(name, parameters.get(name, {}).get("Default"))
-                return None if known is None else str(known)
-            case {"Fn::Join": [str(separator), [*parts]]}:
-                texts = [self._literal(part, parameters) for part in parts]
-                return None if None in texts else separator.join(text for text in texts if text)
-        return None
