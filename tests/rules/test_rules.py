@@ -781,5 +781,5 @@ def test_no_template_makes_a_rule_stumble(resources: Any) -> None:
 
 
 def test_reads_a_template_without_resources_or_with_a_loop_of_them() -> None:
-    loop = {"Fn::ForEach::Accounts": ["Name", ["a", "b"], {"${Name}": account("dev")}]}
+    loop: Any = {"Fn::ForEach::Accounts": ["Name", ["a", "b"], {"${Name}": account("dev")}]}
     assert found("AccountOrder", {}, loop) == ["a", "b"]

@@ -137,6 +137,30 @@ def test_are_what_the_local_aws_makes_of_them(first: int) -> None:
 
 DEV: Final = Unknown((Reference("S", "Dev"),), {"Ref": "Dev"})
 AZS: Final = {"Fn::GetAZs": ""}
+UNHEARD_OF: Final[tuple[Any, ...]] = (
+    AZS,
+    {"Fn::Split": [":", {"Ref": "Dev"}]},
+    {"Fn::Base64": {"Ref": "Dev"}},
+    {"Fn::Select": [0, AZS]},
+    {"Fn::Join": [",", AZS]},
+    {"Fn::Length": AZS},
+    {"Fn::If": ["Nowhere", "a", "b"]},
+    {"Fn::ImportValue": "elsewhere"},
+    {"Fn::GetStackOutput": {"StackName": "Other", "OutputName": "Id"}},
+    # Shapes that CloudFormation refuses.
+    {"Fn::Join": 5},
+    {"Fn::Join": ["", [["a"]]]},
+    {"Fn::Sub": [5, {}]},
+    {"Fn::Sub": ["${a}", {"a": []}]},
+    {"Fn::Select": [9, ["a"]]},
+    {"Fn::Select": ["x", ["a"]]},
+    {"Fn::Split": ["", "a"]},
+    {"Fn::FindInMap": ["ByStage", "nowhere", "Hours"]},
+    {"Fn::FindInMap": 5},
+    {"Fn::GetAtt": []},
+    {"Fn::If": "x"},
+    {"Fn::ToJsonString": {"Ref": "AWS::NoValue"}},
+)
 
 
 @pytest.mark.parametrize(
@@ -147,33 +171,7 @@ AZS: Final = {"Fn::GetAZs": ""}
         ({"Fn::Join": ["-", ["a", {"Ref": "Dev"}, "b"]]}, Unknown(("a-", Reference("S", "Dev"), "-b"), None)),
         ({"Fn::GetAtt": ["Dev", {"Ref": "Stage"}]}, Unknown((Reference("S", "Dev", "production"),), None)),
         # What depends on what only a deploy knows is known to it alone, and so is what nobody here provides.
-        *(
-            (node, Unknown((Function(json.dumps(node)),), None))
-            for node in (
-                AZS,
-                {"Fn::Split": [":", {"Ref": "Dev"}]},
-                {"Fn::Base64": {"Ref": "Dev"}},
-                {"Fn::Select": [0, AZS]},
-                {"Fn::Join": [",", AZS]},
-                {"Fn::Length": AZS},
-                {"Fn::If": ["Nowhere", "a", "b"]},
-                {"Fn::ImportValue": "elsewhere"},
-                {"Fn::GetStackOutput": {"StackName": "Other", "OutputName": "Id"}},
-                # Shapes that CloudFormation refuses.
-                {"Fn::Join": 5},
-                {"Fn::Join": ["", [["a"]]]},
-                {"Fn::Sub": [5, {}]},
-                {"Fn::Sub": ["${a}", {"a": []}]},
-                {"Fn::Select": [9, ["a"]]},
-                {"Fn::Select": ["x", ["a"]]},
-                {"Fn::Split": ["", "a"]},
-                {"Fn::FindInMap": ["ByStage", "nowhere", "Hours"]},
-                {"Fn::FindInMap": 5},
-                {"Fn::GetAtt": []},
-                {"Fn::If": "x"},
-                {"Fn::ToJsonString": {"Ref": "AWS::NoValue"}},
-            )
-        ),
+        *((node, Unknown((Function(json.dumps(node)),), None)) for node in UNHEARD_OF),
         ("{{resolve:ssm:name}}", Unknown((Function("{{resolve:ssm:name}}"),), None)),
         ({"Fn::FindInMap": ["ByStage", "x", "Hours", {"DefaultValue": {"Ref": "Stage"}}]}, "production"),
         ({"Fn::Length": {"Ref": "Teams"}}, 2),
