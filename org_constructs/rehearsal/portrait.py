@@ -1,7 +1,7 @@
 """What now exists, asked of the AWS APIs: the organization as a tree, and who can do what where."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from org_constructs.aws import limits
@@ -79,16 +79,22 @@ class Portrait:
     access: tuple[Access, ...] = ()
     empty_groups: tuple[Access, ...] = field(default=())
     """Access that nobody has, as the group has no members; `person` is empty."""
+    groups: tuple[str, ...] = ()
+    """What to call everybody in each group of which nobody here knows who is in it, as `Access.person` does."""
 
 
-def read_portrait(clients: Callable[[str], Client]) -> Portrait:
-    """Ask AWS what exists, by boto3 clients that `clients` makes from the name of a service."""
+def read_portrait(clients: Callable[[str], Client], existing_groups: Collection[str] = ()) -> Portrait:
+    """Ask AWS what exists.
+
+    Args:
+        clients: Makes boto3 clients from the names of services.
+        existing_groups: The ids of groups of which nobody here knows who is in them.
+    """
     live = Live(clients)
     organization = _read_organization(live)
     if not live.instances():
         return Portrait(organization)
-    people, access, empty = _read_access(live, live.instances()[0])
-    return Portrait(organization, people, access, empty)
+    return replace(_read_access(live, live.instances()[0], existing_groups), organization=organization)
 
 
 def draw(portrait: Portrait) -> Iterator[str]:
@@ -98,7 +104,7 @@ def draw(portrait: Portrait) -> Iterator[str]:
     else:
         yield f"Organization {portrait.organization.id}"
         yield from _draw_root(portrait.organization)
-    if portrait.people or portrait.empty_groups:
+    if portrait.people or portrait.groups or portrait.empty_groups:
         yield ""
         yield "Who can do what"
         yield from _draw_access(portrait)
@@ -143,7 +149,7 @@ def _read_policies(live: Live, types: frozenset[str]) -> dict[str, tuple[str, ..
     return {target: tuple(sorted(names)) for target, names in attached.items()}
 
 
-def _read_access(live: Live, instance: Instance) -> tuple[tuple[str, ...], tuple[Access, ...], tuple[Access, ...]]:
+def _read_access(live: Live, instance: Instance, existing_groups: Collection[str]) -> Portrait:
     store = instance.identity_store_id
     users = {user.id: user.user_name or user.id for user in live.users(store)}
     permission_sets = {
@@ -170,14 +176,22 @@ def _read_access(live: Live, instance: Instance) -> tuple[tuple[str, ...], tuple
 
     access: list[Access] = []
     empty: list[Access] = []
+    everybody: list[str] = []
     for user_id, name in users.items():
         access.extend(read_principal(user_id, "USER", [name], ""))
     for group in live.groups(store):
         members = [users.get(each.user_id, each.user_id) for each in live.memberships(store, group.id)]
+        if group.id in existing_groups:
+            everybody.append(f"everybody in group {group.name or group.id}")
+            access.extend(read_principal(group.id, "GROUP", everybody[-1:], ""))
+            if not members:
+                continue
         into = access if members else empty
         into.extend(read_principal(group.id, "GROUP", members or [""], group.name or group.id))
     in_order = [sorted(each, key=lambda one: (one.person, one.permission_set, one.through)) for each in (access, empty)]
-    return tuple(sorted(users.values())), tuple(in_order[0]), tuple(in_order[1])
+    return Portrait(
+        None, tuple(sorted(users.values())), tuple(in_order[0]), tuple(in_order[1]), tuple(sorted(everybody))
+    )
 
 
 def _draw_root(organization: Organization) -> Iterator[str]:
@@ -218,7 +232,7 @@ def _draw_access(portrait: Portrait) -> Iterator[str]:
         return listed(where, _ACCOUNTS_SHOWN_IN_A_ROW)
 
     rows: list[tuple[str, ...]] = []
-    for person in portrait.people:
+    for person in (*portrait.people, *portrait.groups):
         theirs = [access for access in portrait.access if access.person == person]
         for number, access in enumerate(theirs):
             through = f"through group {access.through}" if access.through else "directly"
@@ -239,15 +253,14 @@ def _sum_up(portrait: Portrait) -> str:
         return f"No account but this one, {count(len(portrait.people), 'person', 'people')}."
     accounts = [account for account in portrait.organization.root.all_accounts() if account.active]
     everywhere = {account.id for account in accounts}
-    administrators = [
-        person
-        for person in portrait.people
-        if everywhere
-        <= {
-            account_id
-            for access in portrait.access
-            if access.person == person and access.administrates
-            for account_id in access.account_ids
-        }
-    ]
-    return sum_up(len(accounts), len(portrait.people), administrators)
+
+    def administrates(person: str) -> bool:
+        theirs = (each.account_ids for each in portrait.access if each.person == person and each.administrates)
+        return everywhere <= frozenset[str]().union(*theirs)
+
+    return sum_up(
+        len(accounts),
+        len(portrait.people),
+        list(filter(administrates, portrait.people)),
+        list(filter(administrates, portrait.groups)),
+    )

@@ -78,17 +78,17 @@ def rehearse(
         _say_what_is_assumed(new)
         with _local_aws(new, () if old else failures) as aws:
             deployer = Deployer(cli, aws, new.selection.account, new.selection.region, scratch)
+            existing = both(old.existing, new.existing) if old else new.existing
             if old is None:
-                deployed = deploy_first_time(deployer, new, new.existing)
+                deployed = deploy_first_time(deployer, new, existing)
             else:
-                existing = both(old.existing, new.existing)
                 click.echo(f"Deploying what is there before, {before}")
                 deployed = deploy_first_time(deployer, old, existing, quiet=True)
                 if deployed:
                     aws.let_fail(failures)
                     deployed = _update(deployer, old, new, existing)
             click.echo("" if deployed else "\nThis is what exists now:")
-            for line in draw(read_portrait(aws.client)):
+            for line in draw(read_portrait(aws.client, existing.group_ids)):
                 click.echo(line)
             click.echo()
             if not deployed:

@@ -17,6 +17,7 @@ from org_constructs.aws.limits import (
     ROOT_ID,
 )
 from org_constructs.aws.regions import pseudo_parameters_of
+from org_constructs.templates.description import baseline_metadata
 from org_constructs.templates.values import Values, as_json
 
 from .local_aws.existing import Existing
@@ -64,11 +65,17 @@ def both(first: Existing, then: Existing) -> Existing:
         user_ids=ids("user_ids"),
         group_ids=ids("group_ids"),
         permission_set_arns=ids("permission_set_arns"),
+        names={**first.names, **then.names},
     )
 
 
 def describe_existing(existing: Existing) -> str:
     """Say in a line what a rehearsal takes as existing; empty if that is nothing."""
+
+    def called(existing_id: str) -> str:
+        short = existing_id.rpartition("/")[2]
+        return f"{existing.names[existing_id]} ({short})" if existing_id in existing.names else short
+
     parts = []
     if existing.instance_arn:
         instance = existing.instance_arn.rpartition("/")[2]
@@ -76,7 +83,7 @@ def describe_existing(existing: Existing) -> str:
     if existing.organization_id:
         parts.append(f"the organization {existing.organization_id} (root {existing.root_id})")
     parts += [
-        f"the {noun}{'s' if len(ids) > 1 else ''} {', '.join(each.rpartition('/')[2] for each in ids)}"
+        f"the {noun}{'s' if len(ids) > 1 else ''} {', '.join(map(called, ids))}"
         for noun, ids in (
             ("organizational unit", existing.organizational_unit_ids),
             ("account", existing.account_ids),
@@ -97,6 +104,7 @@ class _Named:
         self._creates_organization = False
         self._uses_identity_center = False
         self._ids: dict[str, set[str]] = {}
+        self._names = baseline_metadata(stack.template for stack in selection.stacks).get("ExistingNames", {})
         # An organization that is not the app's own is named in conditions (aws:PrincipalOrgID) and in metadata only.
         whole = json.dumps([[stack.template, *stack.nested_templates.values()] for stack in selection.stacks])
         self._keep("organization", ORGANIZATION_ID, re.findall(rf"(?<![\w-]){ORGANIZATION_ID}(?![\w-])", whole))
@@ -156,6 +164,7 @@ class _Named:
             user_ids=tuple(sorted(self._ids.get("user", ()))),
             group_ids=tuple(sorted(self._ids.get("group", ()))),
             permission_set_arns=tuple(sorted(self._ids.get("permission set", ()))),
+            names=self._names,
         )
 
     def _keep(self, noun: str, pattern: str, values: Iterable[str]) -> None:

@@ -141,5 +141,11 @@ def test_says_in_one_line_what_it_takes(tmp_path: Path) -> None:
     )
 
 
+def test_calls_what_exists_as_the_app_does(tmp_path: Path) -> None:
+    metadata = {"OrgBaseline": {"ExistingNames": {"444455556666": "acme-legacy"}}}
+    found = existing(tmp_path, {"A": {"Type": "AWS::SSO::Assignment", "Properties": ASSIGNED}}, Metadata=metadata)
+    assert "the account acme-legacy (444455556666), the user 90677a3e" in describe_existing(found)
+
+
 def test_says_nothing_where_it_takes_nothing() -> None:
     assert describe_existing(Existing()) == ""

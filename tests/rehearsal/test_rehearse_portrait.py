@@ -82,8 +82,8 @@ class Acme:
                 TargetType="AWS_ACCOUNT",
             )
 
-    def drawn(self) -> list[str]:
-        return list(draw(read_portrait(self.client)))
+    def drawn(self, *existing_groups: str) -> list[str]:
+        return list(draw(read_portrait(self.client, existing_groups)))
 
 
 @pytest.fixture
@@ -201,6 +201,23 @@ def test_shows_access_that_nobody_has_as_its_group_is_empty(acme: Acme) -> None:
     acme.organization()
     acme.assign(acme.permission_set("Admin", ADMINISTRATOR), "GROUP", acme.group("Administrators"), MANAGEMENT)
     assert "group Administrators   Admin (1 h)   master   has no members" in acme.drawn()
+
+
+def test_knows_no_members_of_a_group_that_exists_already_but_those_that_it_is_given(acme: Acme) -> None:
+    acme.organization()
+    permission_set = acme.permission_set("Admin", ADMINISTRATOR)
+    groups = acme.group("aws-admins"), acme.group("aws-more", acme.user("dax@acme.com"))
+    for group in groups:
+        acme.assign(permission_set, "GROUP", group, MANAGEMENT)
+    drawn = acme.drawn(*groups)
+    assert drawn[drawn.index("Who can do what") + 1 : -1] == [
+        "dax@acme.com                    Admin (1 h)   master   through group aws-more",
+        "everybody in group aws-admins   Admin (1 h)   master   directly",
+        "everybody in group aws-more     Admin (1 h)   master   directly",
+        "",
+    ]
+    who = "dax@acme.com, everybody in group aws-admins and everybody in group aws-more"
+    assert drawn[-1] == f"1 account, 1 person; {who} administrate it."
 
 
 def test_does_not_call_someone_an_administrator_for_the_permission_sets_name(acme: Acme) -> None:

@@ -1,6 +1,7 @@
 """What an app takes for granted and an empty AWS does not have."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,9 @@ class Existing:
     group_ids: tuple[str, ...] = ()
     permission_set_arns: tuple[str, ...] = ()
     policy_ids: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What of these is called by what name, by its id; the others get names that say that they existed."""
+
+    def name(self, existing_id: str, otherwise: str) -> str:
+        """Return the name of what has the id."""
+        return self.names.get(existing_id, otherwise)

@@ -63,12 +63,13 @@ def _seed_organization(existing: Existing, account_id: str, region: str) -> None
         member.organization_id = organization.id
     backend.get_account_by_id(account_id).parent_id = root.id
     for number, unit_id in enumerate(existing.organizational_unit_ids, 1):
-        unit = FakeOrganizationalUnit(organization, Name=f"existing-{number}", ParentId=root.id)
+        unit = FakeOrganizationalUnit(organization, Name=existing.name(unit_id, f"existing-{number}"), ParentId=root.id)
         unit.id = unit_id
         backend.ou.append(unit)
         _allow_all(backend, unit_id)
     for number, existing_id in enumerate((a for a in existing.account_ids if a != account_id), 1):
-        account = FakeAccount(organization, AccountName=f"existing-{number}", Email=f"existing-{number}@example.com")
+        name = existing.name(existing_id, f"existing-{number}")
+        account = FakeAccount(organization, AccountName=name, Email=f"existing-{number}@example.com")
         account.id = existing_id
         backend.accounts.append(account)
         organizations_backends.master_accounts[existing_id] = (account_id, "aws")
@@ -100,7 +101,7 @@ def _seed_identity_center(existing: Existing, account_id: str, region: str) -> N
         store.users[user_id] = User(
             user_id,
             instance.identity_store_id,
-            f"{name}@example.com",
+            existing.name(user_id, f"{name}@example.com"),
             Name(None, str(number), "Existing", None, None, None),
             f"Existing {number}",
             *("", ""),
@@ -109,7 +110,9 @@ def _seed_identity_center(existing: Existing, account_id: str, region: str) -> N
             *("", "", "", "", ""),
         )
     for number, group_id in enumerate(existing.group_ids, 1):
-        store.groups[group_id] = Group(group_id, f"existing-{number}", [], "", instance.identity_store_id)
+        name = existing.name(group_id, f"existing-{number}")
+        store.groups[group_id] = Group(group_id, name, [], "", instance.identity_store_id)
     for number, arn in enumerate(existing.permission_set_arns, 1):
-        created = backend.create_permission_set(f"Existing{number}", "", instance_arn, "PT1H", "", [])
+        name = existing.name(arn, f"Existing{number}")
+        created = backend.create_permission_set(name, "", instance_arn, "PT1H", "", [])
         backend.permission_set(created["PermissionSetArn"]).permission_set_arn = arn

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -124,6 +125,19 @@ class TestSeed:
         assert sso.list_permission_sets(InstanceArn=INSTANCE)["PermissionSets"] == [PERMISSION_SET]
         assert store.describe_user(IdentityStoreId=STORE, UserId=USER)["UserName"] == "existing-1@example.com"
         assert store.describe_group(IdentityStoreId=STORE, GroupId=GROUP)["DisplayName"] == "existing-1"
+
+    def test_gives_them_their_names(self, empty_aws: LocalAws) -> None:
+        names = {UNIT: "workloads", DEV: "acme-dev", USER: "dax@acme.com", GROUP: "Admins", PERMISSION_SET: "Support"}
+        empty_aws.seed(replace(EXISTING, names=names))
+        organizations, sso, store = map(empty_aws.client, ("organizations", "sso-admin", "identitystore"))
+        set_ = sso.describe_permission_set(InstanceArn=INSTANCE, PermissionSetArn=PERMISSION_SET)["PermissionSet"]
+        assert [
+            organizations.describe_organizational_unit(OrganizationalUnitId=UNIT)["OrganizationalUnit"]["Name"],
+            organizations.describe_account(AccountId=DEV)["Account"]["Name"],
+            store.describe_user(IdentityStoreId=STORE, UserId=USER)["UserName"],
+            store.describe_group(IdentityStoreId=STORE, GroupId=GROUP)["DisplayName"],
+            set_["Name"],
+        ] == list(names.values())
 
     def test_makes_nothing_that_is_not_named(self, empty_aws: LocalAws) -> None:
         assert empty_aws.client("sso-admin").list_instances()["Instances"] == []
