@@ -191,6 +191,21 @@ class TestUpdate:
         described = sso.describe_permission_set(**where)["PermissionSet"]
         assert (described["Description"], described["SessionDuration"]) == ("View", "PT2H")
 
+    def test_an_update_of_a_permission_set_takes_back_what_was_done_by_hand(self, aws: LocalAws) -> None:
+        # updateManagedPolicyAttachment of the published handler lists what is attached.
+        administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
+        view = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+        deploy(aws, Admin=permission_set(ManagedPolicies=[view]))
+        where = {"InstanceArn": INSTANCE, "PermissionSetArn": physical_id(aws, "Admin").split("|")[-1]}
+        sso = aws.client("sso-admin")
+        sso.attach_managed_policy_to_permission_set(ManagedPolicyArn=administrator, **where)
+        sso.detach_managed_policy_from_permission_set(ManagedPolicyArn=view, **where)
+        sso.put_inline_policy_to_permission_set(InlinePolicy=json.dumps(ALLOW_LISTING), **where)
+        assert deploy(aws, Admin=permission_set(ManagedPolicies=[view], Description="View"))[0] == "UPDATE_COMPLETE"
+        attached = sso.list_managed_policies_in_permission_set(**where)["AttachedManagedPolicies"]
+        assert [policy["Arn"] for policy in attached] == [view]
+        assert sso.get_inline_policy_for_permission_set(**where)["InlinePolicy"] == ""
+
     def test_changes_a_users_name_in_place(self, aws: LocalAws) -> None:
         deploy(aws, Dax=user())
         arn = physical_id(aws, "Dax")

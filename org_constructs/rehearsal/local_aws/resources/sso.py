@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from moto.organizations.models import organizations_backends
 
@@ -64,7 +64,9 @@ class PermissionSet:
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change it, and provision it to every account where it is a role.
 
-        When its last managed policy is removed it is detached, as any other; with the handler of 2021 it was not.
+        The handler compares the policies with those that AWS has, so that what was changed by hand is as the template
+        says afterwards. When the last managed policy is removed it is detached, as any other; with the handler of 2021
+        it was not.
         """
         backend = backend_of(place.account_id, place.region)
         arn = model.attributes["PermissionSetArn"]
@@ -81,7 +83,7 @@ class PermissionSet:
             kept = [t for t in permission_set.tags if t["Key"] not in {*to_remove, *(t["Key"] for t in to_set)}]
             permission_set.tags = kept + to_set
         with _on_policies():
-            _apply(backend, arn, model.properties, properties)
+            _apply(backend, arn, _policies(backend, arn), properties)
             backend.provision(properties["InstanceArn"], arn)
         return Model(properties, model.attributes)
 
@@ -97,26 +99,40 @@ def _text(policy: Value) -> str:
     return policy if isinstance(policy, str) else json.dumps(policy, ensure_ascii=False)
 
 
-def _apply(backend: LocalSsoAdmin, arn: str, old: Properties, new: Properties) -> None:
-    """Attach, set, detach and delete what differs between two states of a permission set."""
+def _policies(backend: LocalSsoAdmin, arn: str) -> dict[str, Any]:
+    """Return the policies of a permission set as a template has them."""
+    permission_set = backend.permission_set(arn)
+    return {
+        "ManagedPolicies": [policy.arn for policy in permission_set.managed_policies],
+        "CustomerManagedPolicyReferences": [
+            {"Name": policy.name, "Path": policy.path} for policy in permission_set.customer_managed_policies
+        ],
+        "InlinePolicy": permission_set.inline_policy,
+        "PermissionsBoundary": backend.boundaries.get(arn),
+    }
+
+
+def _apply(backend: LocalSsoAdmin, arn: str, there: Properties, new: Properties) -> None:
+    """Attach, set, detach and delete what differs between what is there and what is to be."""
     instance_arn = new["InstanceArn"]
-    before, after = (state.get("ManagedPolicies", []) for state in (old, new))
+    before, after = (state.get("ManagedPolicies", []) for state in (there, new))
     for policy in [policy for policy in before if policy not in after]:
         backend.detach_managed_policy_from_permission_set(instance_arn, arn, policy)
     for policy in [policy for policy in after if policy not in before]:
         backend.attach_managed_policy_to_permission_set(instance_arn, arn, policy)
-    before, after = (state.get("CustomerManagedPolicyReferences", []) for state in (old, new))
+    before = there.get("CustomerManagedPolicyReferences", [])
+    after = [{"Path": "/", **reference} for reference in new.get("CustomerManagedPolicyReferences", [])]
     for reference in [reference for reference in before if reference not in after]:
         backend.detach_customer_managed_policy_reference_from_permission_set(instance_arn, arn, reference)
     for reference in [reference for reference in after if reference not in before]:
         backend.attach_customer_managed_policy_reference_to_permission_set(instance_arn, arn, reference)
     if new.get("InlinePolicy"):
         backend.put_inline_policy_to_permission_set(instance_arn, arn, _text(new["InlinePolicy"]))
-    elif old.get("InlinePolicy"):
+    elif there.get("InlinePolicy"):
         backend.delete_inline_policy_from_permission_set(instance_arn, arn)
     if new.get("PermissionsBoundary"):
         backend.put_permissions_boundary(instance_arn, arn, new["PermissionsBoundary"])
-    elif old.get("PermissionsBoundary"):
+    elif there.get("PermissionsBoundary"):
         backend.delete_permissions_boundary(instance_arn, arn)
 
 
