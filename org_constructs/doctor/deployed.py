@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from .examination import Examination
 
 _POLICY: Final = "AWS::Organizations::Policy"
+_PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
 _USER: Final = "AWS::IdentityStore::User"
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 _ASSIGNMENT: Final = "AWS::SSO::Assignment"
 _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "unit": ("AWS::Organizations::OrganizationalUnit",),
     "policy": (_POLICY,),
-    "permission set": ("AWS::SSO::PermissionSet",),
+    "permission set": (_PERMISSION_SET,),
     "group": ("AWS::IdentityStore::Group",),
     "user": (_USER, CUSTOM_USER),
 }
@@ -79,6 +80,62 @@ def _detached(examination: Examination) -> Iterator[Finding]:
                 why="The deploy does not notice, and the policy does not apply there.",
                 next=tuple(f"`{_attach(examination, policy, target)}`" for target in detached),
             )
+
+
+_CONTENTS: Final[Mapping[str, frozenset[str]]] = {
+    _POLICY: frozenset({"Content", "Description"}),
+    _PERMISSION_SET: frozenset(
+        {
+            *("Description", "SessionDuration", "RelayStateType", "InlinePolicy", "PermissionsBoundary"),
+            *("ManagedPolicies", "CustomerManagedPolicyReferences"),
+        }
+    ),
+}
+"""What an update writes again, whatever the templates say of it; of a policy's targets it does so with those alone that
+the template before did not have.
+
+https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
+https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
+"""
+
+
+def _contents(examination: Examination) -> Iterator[Finding]:
+    """Tell of policies and permission sets that say something else than the stack has."""
+    for kind, properties in _CONTENTS.items():
+        for each in examination.deployed.of_type(kind):
+            changed = sorted(
+                difference.property
+                for difference in each.match.differences
+                if difference.property in properties and not _has_functions(difference.template)
+            )
+            if not changed or each.after is None:
+                continue
+            said = f"{each.match.name} was changed by hand: {', '.join(changed)}"
+            if each.is_updated:
+                yield warning(
+                    said,
+                    why="The deploy changes it, and writes all of it as the app has it.",
+                    next=("If what was done by hand is to stay, write it into the app",),
+                )
+            else:
+                yield warning(
+                    said,
+                    why="The deploy does not notice and leaves it so.",
+                    next=(
+                        "If it is to stay, write it into the app",
+                        "If not, change its description in the app as well: the deploy then writes all of it again",
+                    ),
+                )
+
+
+def _has_functions(value: Any) -> bool:  # noqa: ANN401 (JSON)
+    """Tell whether only a deploy knows what it says, so that it differs from all there is."""
+    match value:
+        case dict():
+            return any(key == "Ref" or key.startswith("Fn::") or _has_functions(each) for key, each in value.items())
+        case list():
+            return any(map(_has_functions, value))
+    return False
 
 
 def _attach(examination: Examination, policy: Deployed, target: str) -> str:
@@ -212,6 +269,33 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
         )
 
 
+def _made_again(examination: Examination) -> Iterator[Finding]:
+    """Tell of who was taken out of a group by hand and put in again: the stack knows a membership that has ended."""
+    matcher = examination.deployed.matcher
+    for membership in examination.deployed.of_type(_MEMBERSHIP):
+        if (there := matcher.made_again(membership.match)) is None:
+            continue
+        store = membership.before.properties["IdentityStoreId"]
+        region = membership.before.stack.region or examination.region
+        command = examination.with_profile(
+            f"aws identitystore delete-group-membership --identity-store-id {store} --membership-id {there}"
+            f" --region {region}"
+        )
+        said = f"{membership.match.name} by hand, after the membership that the stack has was ended"
+        if membership.after is None:
+            yield problem(
+                said,
+                why="The deploy takes it out of the stack, finds nothing to delete, and leaves the access as it is.",
+                next=(f"`{command}`",),
+            )
+        else:
+            yield warning(
+                said,
+                why="The deploy does not notice, and one that takes it out of the app leaves the access as it is.",
+                next=(f"`{command}`, and take it {_OUT_AND_IN}",),
+            )
+
+
 def _assign(examination: Examination, assignment: Deployed) -> str:
     properties, reference = assignment.before.properties, examination.deployed.matcher.reference
     options = {
@@ -231,7 +315,7 @@ def _names(resources: Sequence[Deployed]) -> str:
     return names_of([each.match.name for each in resources])
 
 
-_LOOKS: Final = (deployed_accounts.look, _detached, _users, _gone, _taken_away)
+_LOOKS: Final = (deployed_accounts.look, _detached, _contents, _users, _gone, _taken_away, _made_again)
 
 CHECK: Final = Check(
     id="deployed", title="what is deployed", look=_look, needs=("assembly", "credentials", "organization")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from org_constructs.templates.values import Value
 
 _USER: Final = "AWS::IdentityStore::User"
-_JOINING: Final = frozenset({"AWS::IdentityStore::GroupMembership", "AWS::SSO::Assignment"})
+_MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
+_JOINING: Final = frozenset({_MEMBERSHIP, "AWS::SSO::Assignment"})
 """The types of what has no name, and is nothing but what it joins."""
 
 
@@ -36,6 +37,7 @@ class Matcher:
         self.templates = Templates(stacks, lambda: live.caller().account_id)
         self._matches: dict[tuple[str, str], Match] = {}
         self._not_found: set[tuple[str, str]] = set()
+        self._made_again: dict[tuple[str, str], str] = {}
         organizations, identity_center = OrganizationsMatcher(self), IdentityCenterMatcher(self)
         self.parent = organizations.parent
         self._gains = Gains(self, identity_center)
@@ -120,6 +122,13 @@ class Matcher:
         there = {found for _, found in listed()}
         return tuple(match for match in not_found if match.id not in there)
 
+    def made_again(self, match: Match) -> str | None:
+        """Return the id of the membership that joins the same as one that the stack had, and that AWS no longer has.
+
+        Of what is deployed, nothing else can end and begin again without its name being in the way.
+        """
+        return self._made_again.get((match.stack, match.logical_id))
+
     def reference(self, resource: Resource, value: Value) -> str | None:
         """Return the id of what a property refers to; None where it does not exist yet.
 
@@ -158,6 +167,8 @@ class Matcher:
             if deployed := self.deployed_id(resource):
                 if match.state is State.CREATED:
                     self._not_found.add(key)
+                elif resource.type == _MEMBERSHIP and match.id and match.id != deployed:
+                    self._made_again[key] = match.id
                 # By its name it may be nothing, or another thing: the template may have renamed it.
                 differences = match.differences if match.id == deployed else ()
                 match = replace(

@@ -46,6 +46,11 @@ FINE: Final = "UPDATE_COMPLETE"
 ROLLED_BACK: Final = "UPDATE_ROLLBACK_COMPLETE"
 STUCK: Final = "UPDATE_ROLLBACK_FAILED"
 
+EVERYTHING: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+DENY_ROOT: Final = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}],
+}
 DEV_TAG: Final = [{"Key": "team", "Value": "platform"}]
 
 
@@ -108,6 +113,22 @@ class Hand:
     def leave(self) -> None:
         membership_id = self.id("Member").split("|")[0]
         self._aws.client("identitystore").delete_group_membership(IdentityStoreId=STORE, MembershipId=membership_id)
+
+    def leave_and_join(self) -> None:
+        self.leave()
+        self._aws.client("identitystore").create_group_membership(
+            IdentityStoreId=STORE,
+            GroupId=self.id("Team").split("|")[0],
+            MemberId={"UserId": self.id("Dax").rpartition("/")[2]},
+        )
+
+    def rewrite(self) -> None:
+        self._organizations.update_policy(PolicyId=self.id("Deny"), Content=json.dumps(DENY_ROOT))
+
+    def allow_all(self) -> None:
+        self._aws.client("sso-admin").attach_managed_policy_to_permission_set(
+            InstanceArn=INSTANCE, PermissionSetArn=self.id("Read").split("|")[-1], ManagedPolicyArn=EVERYTHING
+        )
 
     def revoke(self) -> None:
         self._aws.client("sso-admin").delete_account_assignment(
@@ -184,6 +205,7 @@ TEAM: Final = {
         GroupId={"Fn::GetAtt": ["Team", "GroupId"]}, MemberId={"UserId": {"Fn::GetAtt": ["Dax", "UserId"]}}
     ),
 }
+READ: Final = permission_set(Name="ReadOnly")
 IN_DEV: Final = assignment(TargetId={"Fn::GetAtt": ["Dev", "AccountId"]})
 SMALL: Final = account(AccountName="acme-dev", Email="AWS+Dev@acme.com")
 ANOTHER: Final = {"Emails": [{"Value": "d@acme.com", "Primary": True}]}
@@ -271,6 +293,22 @@ CASES: Final[dict[str, Case]] = {
         *({"Dax": user()}, Hand.delete_user, {"Dax": user(DisplayName="Dax A.")}),
         *(Status.PROBLEM, "The user was deleted by hand, and the stack has it: dax@acme.com", STUCK),
     ),
+    "a membership that somebody ended and made": (
+        *(TEAM, Hand.leave_and_join, TEAM),
+        *(Status.WARNING, "dax@acme.com in Team by hand, after the membership that the stack has was ended", FINE),
+    ),
+    "a membership that somebody made, then out of the app": (
+        *(TEAM, Hand.leave_and_join, {key: TEAM[key] for key in ("Team", "Dax")}),
+        *(Status.PROBLEM, "dax@acme.com in Team by hand, after the membership that the stack has was ended", FINE),
+    ),
+    "a policy rewritten by hand": (
+        *({"Deny": DENY}, Hand.rewrite, {"Deny": DENY}),
+        *(Status.WARNING, "DenyRoot (SERVICE_CONTROL_POLICY) was changed by hand: Content", FINE),
+    ),
+    "a permission set that somebody widened": (
+        *({"Read": READ}, Hand.allow_all, {"Read": READ}),
+        *(Status.WARNING, "ReadOnly was changed by hand: ManagedPolicies", FINE),
+    ),
     "a membership that somebody ended": (
         *(TEAM, Hand.leave, TEAM),
         *(Status.WARNING, "Taken out of a group by hand, and in it in the stack: dax@acme.com in Team", FINE),
@@ -307,6 +345,28 @@ def test_says_how_the_deploy_ends(
     assert deploy(aws, Set=permission_set(Description="Another"), **after)[0] == end
 
 
+@pytest.mark.parametrize(
+    ("before", "do"),
+    [({"Deny": DENY}, Hand.rewrite), ({"Read": READ}, Hand.allow_all)],
+    ids=["policy", "permission set"],
+)
+def test_an_update_writes_again_what_was_changed_by_hand(
+    patient: Patient, aws: LocalAws, hand: Hand, before: dict[str, Resource], do: Callable[[Hand], object]
+) -> None:
+    deploy(aws, Set=permission_set(), **before)
+    do(hand)
+    [found] = look(patient, **before)
+    assert "change its description in the app as well" in found.next[1]
+    after = {name: {**each, "Properties": {**each["Properties"], "Description": "x"}} for name, each in before.items()}
+    [found] = look(patient, **after)
+    assert (found.status, found.why) == (
+        Status.WARNING,
+        "The deploy changes it, and writes all of it as the app has it.",
+    )
+    assert deploy(aws, Set=permission_set(), **after)[0] == FINE
+    assert look(patient, **after) == []
+
+
 def follow(aws: LocalAws, found: Finding) -> None:
     """Run the commands of the AWS CLI in what comes next."""
     commands = [command for step in found.next for command in re.findall("`aws ([^`]+)`", step)]
@@ -322,8 +382,9 @@ def follow(aws: LocalAws, found: Finding) -> None:
         ({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
         ({"Dev": account()}, Hand.move, {"Dev": account()}),
         ({"Dev": account()}, Hand.move, {"Dev": account(ParentIds=[UNIT])}),
+        (TEAM, Hand.leave_and_join, {key: TEAM[key] for key in ("Team", "Dax")}),
     ],
-    ids=["attaches", "assigns", "moves back", "moves back what then moves"],
+    ids=["attaches", "assigns", "moves back", "moves back what then moves", "takes out of a group"],
 )
 def test_the_commands_put_it_right(
     patient: Patient,
