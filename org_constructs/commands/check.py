@@ -38,7 +38,7 @@ def check(templates: tuple[Path, ...], *, as_json: bool) -> None:
     """
     with bad_input():
         read = _read(templates or (Path("cdk.out"),))
-    groups = list(_groups(read))
+        groups = list(_groups(read))
     if as_json:
         click.echo(json.dumps([_as_json(group, finding) for group in groups for finding in group.findings], indent=2))
     else:

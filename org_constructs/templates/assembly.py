@@ -109,7 +109,7 @@ def read_stacks(folder: Path) -> tuple[Stack, ...]:
         ) from None
     except OSError as error:
         raise ValueError(f"the assembly {str(folder)!r} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(
             f"the assembly {str(folder)!r} is not what `cdk synth` writes; run `cdk synth` again"
         ) from None

@@ -248,7 +248,7 @@ def read_template(path: Path) -> Mapping[str, Any]:
     parse, language = (parse_yaml, "YAML") if path.suffix in {".yaml", ".yml"} else (json.loads, "JSON")
     try:
         template = parse(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not {language}: {error}") from None
     if not isinstance(template, dict):
         raise ValueError(f"a template must be a mapping, and {str(path)!r} is none")
