@@ -533,6 +533,7 @@ def test_metadata_leaves_out_what_is_not_known(app: cdk.App) -> None:
 
 def test_metadata_names_what_exists_already_by_its_id(app: cdk.App) -> None:
     assert metadata_of(ORGANIZATIONS["existing"](app))["ExistingNames"] == {
+        "ou-ab12-11112222": "workloads",
         "444455556666": "acme-legacy",
         EXISTING_ID: "dax@acme.com",
         "1111222233-11112222-3333-4444-5555-666677779999": "aws-admins",

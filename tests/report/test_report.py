@@ -118,7 +118,7 @@ def test_shows_what_exists_already_apart_from_what_it_knows_the_place_of() -> No
 │  └─ acme (111122223333, management account)
 └─ where no template says
    ├─ acme-legacy (444455556666)  exists already  [deny-leaving]
-   └─ ou-ab12-11112222  exists already  [deny-leaving from here on]
+   └─ workloads  exists already  [deny-leaving from here on]
 """
         in shown
     )

@@ -173,7 +173,7 @@ def test_the_policies_of_the_root_reach_what_no_template_says_the_place_of() -> 
     found = {str(each) for each in policies_in_force(described("existing"))}
     assert "deny-leaving applies to acme-legacy (attached to root)" in found
     assert "deny-leaving applies to acme-legacy" in found
-    assert "deny-leaving applies to new (attached to ou-ab12-11112222)" in found
+    assert "deny-leaving applies to new (attached to workloads)" in found
 
 
 def test_units_that_are_in_one_another_end_somewhere() -> None:

@@ -132,7 +132,7 @@ def test_reads_what_exists_already_by_its_id_and_the_name_in_the_metadata(app: c
     assert (accounts["acme"].key, accounts["acme"].account_id) == (MANAGEMENT, "111122223333")
     assert accounts["acme-dev"].parent == "ou-ab12-11112222"
     unit = description.organizational_units["ou-ab12-11112222"]
-    assert (unit.name, unit.parent) == ("ou-ab12-11112222", None)
+    assert (unit.name, unit.parent) == ("workloads", None)
     assert description.users["1111222233-11112222-3333-4444-5555-666677778888"].name == "dax@acme.com"
     admins = description.groups["1111222233-11112222-3333-4444-5555-666677779999"]
     assert (admins.name, admins.members) == ("aws-admins", ())

@@ -210,8 +210,9 @@ class Plan:
 
     @property
     def existing_names(self) -> dict[str, str]:
-        """The names of accounts, users, groups and permission sets that exist already, by their ids."""
-        names = {account.props.account_id: account.name for account in self.accounts.values()}
+        """The names of units, accounts, users, groups and permission sets that exist already, by their ids."""
+        names = {unit.props.organizational_unit_id: unit.props.name for unit in self.organizational_units.values()}
+        names |= {account.props.account_id: account.name for account in self.accounts.values()}
         names |= {user.user_id: name for name, user in self.users.items()}
         names |= {group.props.group_id: name for name, group in self.groups.items()}
         names |= {permission_set.permission_set_arn: name for name, permission_set in self.permission_sets.items()}
