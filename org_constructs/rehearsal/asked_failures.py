@@ -46,14 +46,17 @@ def _with_account(failure: str, stacks: Sequence[Stack]) -> str:
 
 def _accounts(stacks: Sequence[Stack]) -> Iterator[tuple[str, str]]:
     """Yield the accounts that the app makes: the key, which a baseline says, or else the name; and the name."""
-    references = References({stack.name: stack.template for stack in stacks})
+    regions = {stack.name: stack.region for stack in stacks}
+    references = References({stack.name: stack.template for stack in stacks}, regions)
+    values = references.values
     outputs = {account["Output"]: key for key, account in references.metadata.get("Accounts", {}).items()}
     for stack in stacks:
         keys = {
-            references.key(stack.name, output["Value"]): outputs[name]
-            for name, output in stack.template.get("Outputs", {}).items()
+            references.key(stack.name, values.output(stack.name, name)): outputs[name]
+            for name in values.outputs(stack.name)
             if name in outputs
         }
-        for logical_id, resource in stack.template.get("Resources", {}).items():
-            if resource["Type"] == _ACCOUNT and isinstance(name := resource["Properties"]["AccountName"], str):
+        for logical_id, resource in values.resources(stack.name).items():
+            name = values.properties(stack.name, logical_id).get("AccountName")
+            if resource["Type"] == _ACCOUNT and isinstance(name, str):
                 yield keys.get(f"{stack.name}/{logical_id}", name), name

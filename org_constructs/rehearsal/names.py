@@ -9,7 +9,7 @@ from org_constructs.templates.values import written
 from org_constructs.templates.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from org_constructs.templates.assembly import Stack
 
@@ -30,10 +30,10 @@ _THE_ONLY_ONE: Final = {
 class Names:
     """The names of the resources of some stacks, by the stacks' names in CloudFormation and by logical id."""
 
-    def __init__(self, stacks: Iterable[Stack]) -> None:
+    def __init__(self, stacks: Collection[Stack]) -> None:
         """Take the stacks that are deployed, or were."""
         self._templates = {stack.name: stack.template for stack in stacks}
-        self._references = References(self._templates)
+        self._references = References(self._templates, {stack.name: stack.region for stack in stacks})
 
     def knows(self, stack: str, logical_id: str) -> bool:
         """Tell whether there is such a resource."""
