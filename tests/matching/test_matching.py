@@ -304,13 +304,23 @@ class TestPolicies:
 
 
 class TestPermissionSets:
-    def test_are_the_same_however_a_duration_is_written(self, aws: LocalAws, hand: Hand) -> None:
+    @pytest.mark.parametrize("session", ["PT12H", "PT720M", "P0DT12H"])
+    @pytest.mark.parametrize(
+        "arn",
+        [
+            {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ADMINISTRATOR_ACCESS[7:]]]},
+            {"Fn::Sub": f"arn:${{AWS::Partition}}{ADMINISTRATOR_ACCESS[7:]}"},
+            ADMINISTRATOR_ACCESS,
+        ],
+        ids=str,
+    )
+    def test_are_the_same_however_they_are_written(self, aws: LocalAws, hand: Hand, session: str, arn: Any) -> None:
         hand.permission_set(session="PT12H")
         wanted = here(
             permission_set,
-            SessionDuration="PT720M",
+            SessionDuration=session,
             Description="Everything, for 12 hours at a time",
-            ManagedPolicies=[{"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ADMINISTRATOR_ACCESS[7:]]]}],
+            ManagedPolicies=[arn],
         )
         assert match(aws, "Set", Set=wanted).differences == ()
 
