@@ -172,7 +172,7 @@ def _people(templates: Templates) -> dict[Place, frozenset[str | None]]:
     names = {resource.key: resource.name for resource in templates.of_type("AWS::SSO::PermissionSet")}
     people: defaultdict[Place, set[str | None]] = defaultdict(set)
     for grant in templates.once(grants):
-        if grant.account is not None and not grant.is_in_management:
+        if grant.account is not None:
             key = grant.permission_set or ""
             name = names.get(key) or templates.references.name(key)
             people[grant.resource.template.account, grant.account].add(None if "/" in name or not name else name)

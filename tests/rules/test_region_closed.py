@@ -31,7 +31,12 @@ def baseline(
     metadata = {
         "DefaultRegion": default,
         "IdentityCenterRegion": home,
-        "Accounts": {"dev": dev, "logs": {"Output": "LogsAccountId"}, "old": {"Output": "OldAccountId"}},
+        "Accounts": {
+            "dev": dev,
+            "logs": {"Output": "LogsAccountId"},
+            "old": {"Output": "OldAccountId"},
+            "management": {"Output": "ManagementAccountId"},
+        },
     }
     outputs = {
         "DevAccountId": {"Value": get("Dev", "AccountId")},
@@ -175,8 +180,12 @@ def test_what_is_allowed_in_place_of_everything_closes_the_other_regions() -> No
     stack = baseline(resources, region="eu-west-1")
     assert closed(stack) == [("Dev", "eu-west-1")]
     assert closed(baseline(resources, region="us-east-1")) == []
-    resources["Too"] = control_policy(allow("ec2:*"), TargetIds=[WORKLOADS])
-    assert closed(stack) == []
+    too = allow("ec2:*", Condition={"StringEquals": {"aws:PrincipalTag/team": "web"}})
+    resources["Too"] = control_policy(too, TargetIds=[WORKLOADS])
+    assert closed(stack) == [], "as it may allow something there"
+    del resources["Too"]
+    resources["Detach"] = detach(get("Logs", "AccountId"))
+    assert closed(stack) == [], "as FullAWSAccess still allows the rest there"
 
 
 def test_stacks_of_an_organization_are_taken_together_and_organizations_apart() -> None:
