@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _USER: Final = "AWS::IdentityStore::User"
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
-_JOINING: Final = frozenset({_MEMBERSHIP, "AWS::SSO::Assignment"})
+_ASSIGNMENT: Final = "AWS::SSO::Assignment"
+_JOINING: Final = frozenset({_MEMBERSHIP, _ASSIGNMENT})
 """The types of what has no name, and is nothing but what it joins."""
 
 
@@ -34,6 +35,7 @@ class Matcher:
     def __init__(self, stacks: Sequence[Stack], live: Live) -> None:
         """Take the stacks of one organization, and where to look."""
         self.live = live
+        self._stacks = tuple(stacks)
         self.templates = Templates(stacks, lambda: live.caller().account_id)
         self._matches: dict[tuple[str, str], Match] = {}
         self._not_found: set[tuple[str, str]] = set()
@@ -174,20 +176,33 @@ class Matcher:
                 match = replace(
                     match, state=State.DEPLOYED, id=deployed, identifier={}, differences=differences, reason=""
                 )
+            elif match.state is State.ADOPTED and (reason := self._held_otherwise(resource, match)):
+                match = replace(match, state=State.IN_THE_WAY, identifier={}, reason=reason, lines=())
             self._matches[key] = match
         return self._matches[key]
 
     def deployed_id(self, resource: Resource) -> str | None:
-        """Return the id of what the stack has of a resource: the telling part of its physical id."""
+        """Return the id of what the stack has of a resource."""
         stack = self.live.stack(resource.stack.name)
         if stack is None or resource.logical_id not in stack.resources:
             return None
         physical = stack.resources[resource.logical_id]
-        if resource.type == "AWS::SSO::Assignment":
+        if resource.type == _ASSIGNMENT:
             return self._match_by_type[resource.type](resource).id or physical
-        where = {resource.properties.get("InstanceArn"), resource.properties.get("IdentityStoreId")}
-        told = next((part for part in physical.split("|") if part not in where), physical)
-        return told.rpartition("/")[2] if resource.type == "AWS::IdentityStore::User" else told
+        return _told(resource, physical)
+
+    def _held_otherwise(self, resource: Resource, match: Match) -> str:
+        """Return why what was found is no other thing, but what a stack has and the next deploy takes out of it."""
+        for stack in self._stacks:
+            there = self.live.stack(stack.name)
+            for logical_id, physical in there.resources.items() if there else ():
+                if logical_id not in stack.template.get("Resources", {}) and _told(resource, physical) == match.id:
+                    return (
+                        f"the stack {stack.id} has it as {logical_id}, and CloudFormation takes another logical id for"
+                        " another resource; give it that id again, by the key or the name that it had in the app or by"
+                        f" `override_logical_id({logical_id!r})`"
+                    )
+        return ""
 
     def _check_root(self, resource: Resource, root_id: str) -> str:
         found = self.live.root().id if self.live.organization() else "no organization"
@@ -197,3 +212,13 @@ class Matcher:
                 " the root's id in the console of AWS Organizations"
             )
         return root_id
+
+
+def _told(resource: Resource, physical_id: str) -> str:
+    """Return the part of a physical id that tells a resource from others: what a match has as its id."""
+    where = {resource.properties.get("InstanceArn"), resource.properties.get("IdentityStoreId")}
+    parts = [part for part in physical_id.split("|") if part not in where]
+    if resource.type == _ASSIGNMENT:
+        return "|".join(part for part in parts if part != resource.properties["TargetType"])
+    told = parts[0] if parts else physical_id
+    return told.rpartition("/")[2] if resource.type == _USER else told

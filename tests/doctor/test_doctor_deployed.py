@@ -205,6 +205,7 @@ TEAM: Final = {
         GroupId={"Fn::GetAtt": ["Team", "GroupId"]}, MemberId={"UserId": {"Fn::GetAtt": ["Dax", "UserId"]}}
     ),
 }
+MEMBERLESS: Final = {key: TEAM[key] for key in ("Team", "Dax")}
 READ: Final = permission_set(Name="ReadOnly")
 IN_DEV: Final = assignment(TargetId={"Fn::GetAtt": ["Dev", "AccountId"]})
 SMALL: Final = account(AccountName="acme-dev", Email="AWS+Dev@acme.com")
@@ -298,7 +299,7 @@ CASES: Final[dict[str, Case]] = {
         *(Status.WARNING, "dax@acme.com in Team by hand, after the membership that the stack has was ended", FINE),
     ),
     "a membership that somebody made, then out of the app": (
-        *(TEAM, Hand.leave_and_join, {key: TEAM[key] for key in ("Team", "Dax")}),
+        *(TEAM, Hand.leave_and_join, MEMBERLESS),
         *(Status.PROBLEM, "dax@acme.com in Team by hand, after the membership that the stack has was ended", FINE),
     ),
     "a policy rewritten by hand": (
@@ -313,9 +314,7 @@ CASES: Final[dict[str, Case]] = {
         *(TEAM, Hand.leave, TEAM),
         *(Status.WARNING, "Taken out of a group by hand, and in it in the stack: dax@acme.com in Team", FINE),
     ),
-    "a membership that somebody ended, then the app": (
-        *(TEAM, Hand.leave, {key: TEAM[key] for key in ("Team", "Dax")}, None, "", FINE),
-    ),
+    "a membership that somebody ended, then the app": (*(TEAM, Hand.leave, MEMBERLESS, None, "", FINE),),
     "an assignment that somebody ended": (
         *({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
         *(Status.WARNING, "Taken away by hand, and given in the stack: existing-1: Existing1 in existing-1", FINE),
@@ -343,6 +342,20 @@ def test_says_how_the_deploy_ends(
     assert [(each.status, said in each.found) for each in found] == ([(status, True)] if status else []), found
     # Something else changes, since CloudFormation takes no update without a change.
     assert deploy(aws, Set=permission_set(Description="Another"), **after)[0] == end
+
+
+def test_counts_the_tags_of_the_stack_as_a_change_of_a_closed_account(
+    patient: Patient, aws: LocalAws, hand: Hand
+) -> None:
+    resources = {"Dev": account(), "Set": permission_set("Dev")}
+    deploy(aws, **resources)
+    hand.close()
+    write_assembly(patient.folder, {"OrgBaseline": stack(resources, properties={"tags": {"team": "platform"}})})
+    found = only(patient.look("deployed"), Status.PROBLEM)
+    assert found.found.endswith("the deploy changes the stack's tags of it")
+    aws.client("cloudformation").update_stack(StackName="OrgBaseline", UsePreviousTemplate=True, Tags=DEV_TAG)
+    [described] = aws.client("cloudformation").describe_stacks(StackName="OrgBaseline")["Stacks"]
+    assert described["StackStatus"] == STUCK
 
 
 @pytest.mark.parametrize(
@@ -382,7 +395,7 @@ def follow(aws: LocalAws, found: Finding) -> None:
         ({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
         ({"Dev": account()}, Hand.move, {"Dev": account()}),
         ({"Dev": account()}, Hand.move, {"Dev": account(ParentIds=[UNIT])}),
-        (TEAM, Hand.leave_and_join, {key: TEAM[key] for key in ("Team", "Dax")}),
+        (TEAM, Hand.leave_and_join, MEMBERLESS),
     ],
     ids=["attaches", "assigns", "moves back", "moves back what then moves", "takes out of a group"],
 )
