@@ -1,7 +1,8 @@
 """`OrgBaseline-RegionClosed`.
 
-The region of an account's profiles is its own, or the default_region, or IAM Identity Center's. The last one matters as
-such alone: people sign in there whatever their accounts may do in it, since no policy of an account is asked.
+The region of an account's profiles is its own, or the default_region, or IAM Identity Center's. Otherwise the last one
+may be closed: people sign in there before they have a role of the account, and service control policies bind the roles
+and users of accounts alone: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 
 Of what allows, FullAWSAccess is taken to be attached, as AWS does it, unless the app detaches it:
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
