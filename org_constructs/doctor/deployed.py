@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.matching import CUSTOM_USER
+from org_constructs.templates.assembly import values_of
 
 from . import deployed_accounts
 from .check import Check
@@ -210,26 +211,18 @@ def _deleted_by_hand(what: str, gone: Sequence[Deployed]) -> str:
 
 def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
     """Tell whether the deploy makes or changes something that refers to it."""
+    if gone.after is None:
+        return False
     stack = next(stack for stack in examination.deployed.stacks if stack.id == gone.before.stack.id)
-    old = stack.template.get("Resources", {})
-    new = gone.after.stack.template.get("Resources", {}) if gone.after else {}
+    old, values = stack.template.get("Resources", {}), values_of([gone.after.stack])
     return any(
-        resource.get("Properties") != old.get(logical_id, {}).get("Properties")
-        and _refers(resource.get("Properties"), gone.before.logical_id)
-        for logical_id, resource in new.items()
-        if logical_id != gone.before.logical_id
+        logical_id != gone.before.logical_id
+        and resource.get("Properties") != old.get(logical_id, {}).get("Properties")
+        and any(
+            each.name == gone.before.logical_id for each in values.references(stack.name, resource.get("Properties"))
+        )
+        for logical_id, resource in values.resources(stack.name).items()
     )
-
-
-def _refers(value: Any, logical_id: str) -> bool:  # noqa: ANN401 (JSON)
-    match value:
-        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
-            return name == logical_id
-        case dict():
-            return any(_refers(each, logical_id) for each in value.values())
-        case list():
-            return any(_refers(each, logical_id) for each in value)
-    return False
 
 
 def _taken_away(examination: Examination) -> Iterator[Finding]:

@@ -274,7 +274,7 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a unit deleted by hand that gets an account": (
         *({"Unit": unit()}, Hand.delete_unit),
-        {"Unit": unit(), "Dev": account(ParentIds=[{"Ref": "Unit"}])},
+        {"Unit": unit(), "Dev": account(ParentIds=[{"Fn::Sub": "${Unit}"}])},
         *(Status.PROBLEM, "The unit was deleted by hand, and the stack has it: Workloads", ROLLED_BACK),
     ),
     "an e-mail of a person": (
