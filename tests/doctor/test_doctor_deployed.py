@@ -110,6 +110,13 @@ class Hand:
         user_id = self.id("Dax").rpartition("/")[2]
         self._aws.client("identitystore").delete_user(IdentityStoreId=STORE, UserId=user_id)
 
+    def rename_group(self) -> None:
+        self._aws.client("identitystore").update_group(
+            IdentityStoreId=STORE,
+            GroupId=self.id("Team").split("|")[0],
+            Operations=[{"AttributePath": "displayName", "AttributeValue": "Crew"}],
+        )
+
     def leave(self) -> None:
         membership_id = self.id("Member").split("|")[0]
         self._aws.client("identitystore").delete_group_membership(IdentityStoreId=STORE, MembershipId=membership_id)
@@ -290,6 +297,7 @@ CASES: Final[dict[str, Case]] = {
         *(Status.WARNING, "The group was deleted by hand, and the stack has it: Team", FINE),
     ),
     "a group deleted by hand, then out of the app": (TEAM, Hand.delete_group, {"Dax": user()}, None, "", FINE),
+    "a group renamed by hand": (TEAM, Hand.rename_group, TEAM, None, "", FINE),
     "a user deleted by hand": (
         *({"Dax": user()}, Hand.delete_user, {"Dax": user(DisplayName="Dax A.")}),
         *(Status.PROBLEM, "The user was deleted by hand, and the stack has it: dax@acme.com", STUCK),
