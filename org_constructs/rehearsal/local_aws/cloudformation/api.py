@@ -44,6 +44,7 @@ _UPDATABLE: Final = frozenset(
         "UPDATE_FAILED",
         "UPDATE_ROLLBACK_COMPLETE",
         "IMPORT_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
     }
 )
 _lock: Final = RLock()

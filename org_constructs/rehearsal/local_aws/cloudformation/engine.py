@@ -336,7 +336,7 @@ class Operation:
             return True
         stack.tell(*identity, "DELETE_IN_PROGRESS", note)
         if refusal:
-            stack.tell(*identity, "DELETE_FAILED", refusal)
+            self._could_not_delete(resource, refusal)
             return False
         try:
             place = stack.place(resource.logical_id, resource.resource_type)
@@ -346,10 +346,16 @@ class Operation:
             # Gone already is as good as deleted: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/
             # resource-type-test-contract.html, "delete handlers"
             if failure.code != "NotFound":
-                stack.tell(*identity, "DELETE_FAILED", str(failure))
+                self._could_not_delete(resource, str(failure))
                 return False
         stack.tell(*identity, "DELETE_COMPLETE")
         return True
+
+    def _could_not_delete(self, resource: StackResource, reason: str) -> None:
+        name, stack = resource.logical_id, self._stack
+        stack.tell(name, resource.resource_type, resource.physical_id, "DELETE_FAILED", reason)
+        if stack.resources.get(name) is resource:
+            stack.resources[name] = replace(resource, status="DELETE_FAILED")
 
     def _take_back(self, prefix: str) -> list[str]:
         """Undo the steps of an operation, the last first; return the resources that could not be."""

@@ -19,7 +19,10 @@ from .stack import Stack, StackResource, physical_id_of
 from .template import Evaluator, OtherStacks, Template, TemplateError
 
 IMPORTABLE_STATUSES: Final = frozenset(
-    {"REVIEW_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
+    {
+        *("REVIEW_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"),
+        *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"),
+    }
 )
 
 

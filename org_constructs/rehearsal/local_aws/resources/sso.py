@@ -15,7 +15,7 @@ from org_constructs.rehearsal.local_aws import failures, run
 from org_constructs.rehearsal.local_aws.services.sso_admin import LocalSsoAdmin, backend_of
 from org_constructs.rehearsal.local_aws.values import Value
 
-from .base import Model, Place, Properties, ResourceFailure, changed_tags, not_found, service_errors, tags_on_create
+from .base import Model, Place, Properties, ResourceFailure, not_found, service_errors, tags_on_create
 
 _SERVICE: Final = "SsoAdmin"
 _on_creation: Final = partial(service_errors, _SERVICE, {"ConflictException": "AlreadyExists"})
@@ -64,9 +64,9 @@ class PermissionSet:
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change it, and provision it to every account where it is a role.
 
-        The handler compares the policies with those that AWS has, so that what was changed by hand is as the template
-        says afterwards. When the last managed policy is removed it is detached, as any other; with the handler of 2021
-        it was not.
+        The handler compares policies and tags with those that AWS has, so that what was changed by hand is as the
+        template says afterwards. When the last managed policy is removed it is detached, as any other; with the handler
+        of 2021 it was not.
         """
         backend = backend_of(place.account_id, place.region)
         arn = model.attributes["PermissionSetArn"]
@@ -79,9 +79,8 @@ class PermissionSet:
                 relay_state=properties.get("RelayStateType", ""),
             )
             permission_set = backend.permission_set(arn)
-            to_set, to_remove = changed_tags(place, model.properties, properties)
-            kept = [t for t in permission_set.tags if t["Key"] not in {*to_remove, *(t["Key"] for t in to_set)}]
-            permission_set.tags = kept + to_set
+            system = [tag for tag in permission_set.tags or () if tag["Key"].startswith("aws:")]
+            permission_set.tags = system + tags_on_create(place, properties)
         with _on_policies():
             _apply(backend, arn, _policies(backend, arn), properties)
             backend.provision(properties["InstanceArn"], arn)

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
@@ -300,9 +301,7 @@ class LocalSsoAdmin(SSOAdminBackend):
 
     def _find_managed_policy(self, managed_policy_arn: str) -> ManagedPolicy:
         """Find an AWS managed policy; moto reads its `path`, which its data calls `Path`, so it finds none in one."""
-        if self.aws_managed_policies is None:
-            policies = json.loads(aws_managed_policies_data)
-            self.aws_managed_policies = {name: {"path": policy["Path"]} for name, policy in policies.items()}
+        self.aws_managed_policies = _managed_policies()
         if f":aws:policy/{SERVICE_LINKED_PATH}" in managed_policy_arn:
             raise ValidationException("Cannot attach a Service Role Policy to a Customer Role.")
         return super()._find_managed_policy(managed_policy_arn)
@@ -439,6 +438,13 @@ class LocalSsoAdminResponse(SSOAdminResponse):
         keys = self._get_param("TagKeys")
         permission_set.tags = [tag for tag in permission_set.tags or [] if tag["Key"] not in keys]
         return "{}"
+
+
+@cache
+def _managed_policies() -> dict[str, Any]:
+    """Return the paths of AWS's managed policies, which are a megabyte to read, by name."""
+    policies = json.loads(aws_managed_policies_data)
+    return {name: {"path": policy["Path"]} for name, policy in policies.items()}
 
 
 def backend_of(account_id: str, region: str) -> LocalSsoAdmin:
