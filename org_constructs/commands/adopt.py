@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from org_constructs.matching import Match, Unknown
     from org_constructs.matching.adopt import Adoption
     from org_constructs.matching.adopt_steps import Step
+    from org_constructs.matching.updates import Removal
     from org_constructs.templates.assembly import Stack
 
 _KINDS: Final = {
@@ -47,7 +48,6 @@ _KINDS: Final = {
     "Custom::IdentityStoreUser": ("user", "users"),
 }
 _UNKNOWN_SHOWN: Final = 20
-_VALUE_SHOWN: Final = 60
 
 
 @click.command()
@@ -90,7 +90,7 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
         sys.exit(1)
     if not adoption.mapping:
         click.echo("\nNothing is left to adopt, and nothing is written.")
-        if adoption.of(State.CREATED) or adoption.is_paused:
+        if adoption.deployed != adoption.stack.template or adoption.is_paused:
             click.echo("Next:")
             _show_steps(steps.next(writes_assembly=False))
         return
@@ -163,6 +163,13 @@ def _show(adoption: Adoption) -> None:
         if matches := adoption.of(state):
             click.secho(f"\n{title} ({len(matches)})", fg=colour, bold=True)
             _show_rows((_row(match), [*_details(match)]) for match in matches)
+    if changed := [each for each in adoption.of(State.DEPLOYED) if each.differences]:
+        click.secho(f"\nIn the stack, and changed by a deploy ({len(changed)})", fg="yellow", bold=True)
+        _show_rows((_row(match), [*_details(match)]) for match in changed)
+    if adoption.removals:
+        click.secho(f"\nIn the stack, and not in the app ({len(adoption.removals)})", fg="yellow", bold=True)
+        left = ("a deploy deletes it", "a deploy takes it out of the stack, and leaves it as it is")
+        _show_rows((_row(each), [left[each.retained]]) for each in adoption.removals)
     if lines := [line for match in adoption.of(State.IN_THE_WAY) for line in match.lines]:
         click.secho("\nTo name it in the app by its id, in place of its line there, if any", bold=True)
         for line in lines:
@@ -175,8 +182,8 @@ def _show(adoption: Adoption) -> None:
     _show_confirmations(adoption)
 
 
-def _row(match: Match | Unknown) -> tuple[str, str, str]:
-    kind, _ = _KINDS[match.type]
+def _row(match: Match | Unknown | Removal) -> tuple[str, str, str]:
+    kind, _ = _KINDS.get(match.type, (match.type, match.type))
     # An assignment has no id but what it joins.
     return kind, match.name, "" if match.id is None or match.type == "AWS::SSO::Assignment" else match.id
 
@@ -188,6 +195,9 @@ def _details(match: Match) -> Iterator[str]:
             yield f"{difference.property} is {found}, and the template says {wanted}"
         else:
             yield f"a deploy changes {difference.property} from {found} to {wanted}"
+    if match.replaced:
+        what = "deletes this one" if match.replaced == "deleted" else "leaves this one as it is, in no stack"
+        yield f"a deploy makes another for that, and {what}"
     if match.reason:
         yield match.reason
 
@@ -196,10 +206,8 @@ def _value(value: Any) -> str:  # noqa: ANN401 (JSON)
     if value is None:
         return "nothing"
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        text = ", ".join(value)
-    else:
-        text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= _VALUE_SHOWN else f"{text[: _VALUE_SHOWN - 1]}…"
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _show_rows(rows: Iterable[tuple[tuple[str, str, str], Sequence[str]]]) -> None:

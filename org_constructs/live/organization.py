@@ -106,6 +106,14 @@ class Account:
         """Whether it can be used."""
         return self.state == "ACTIVE"
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, or is about to be: not whether its sign-up is still to be finished.
+
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
+        """
+        return self.state in {"PENDING_CLOSURE", "SUSPENDED", "CLOSED"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
@@ -194,6 +202,9 @@ class Stack:
     name: str
     status: str
     resources: Mapping[str, str]
+    types: Mapping[str, str] = field(default_factory=dict)
+    """The resource types by logical ids."""
+
     id: str = ""
     """Its ARN: another stack that gets the name later has another."""
 
@@ -526,6 +537,7 @@ class Live:
             name=name,
             status=described["StackStatus"],
             resources={each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources},
+            types={each["LogicalResourceId"]: each["ResourceType"] for each in resources},
             id=described["StackId"],
             outputs=frozenset(output["OutputKey"] for output in described.get("Outputs", ())),
             failed=frozenset(

@@ -8,11 +8,12 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
 from . import TYPES, Gain, Match, Matcher, State, Unknown
+from .updates import Removal, changed, removals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,6 +56,12 @@ class Adoption:
     there: live_.Stack | None
     """The stack as CloudFormation has it; None where there is none."""
 
+    deployed: Mapping[str, Any]
+    """The template that the stack was deployed with; empty where there is none."""
+
+    removals: tuple[Removal, ...] = ()
+    """What a deploy takes out of the stack."""
+
     waits_for: tuple[str, ...] = ()
     """The ids of the stacks that come before it, and are not deployed as far as it needs them."""
 
@@ -81,7 +88,7 @@ class Adoption:
     @property
     def is_paused(self) -> bool:
         """Whether a deploy with `--no-rollback` failed: the stack keeps what was made, and can be gone on with."""
-        return self.there is not None and self.there.status in _PAUSED and bool(self.there.resources)
+        return _is_paused(self.there)
 
     @property
     def is_blocked(self) -> bool:
@@ -140,15 +147,28 @@ def plan_adoption(
         matches += (match for match in matcher.matches(resource_type) if match.stack == stack.id)
         unknown += matcher.unknown(resource_type)
     order = in_order(stacks)
+    there = live.stack(stack.name)
+    deployed = replace(stack, template=live.template(stack.name) if there and there.resources else {})
+    before = Matcher([deployed if each is stack else each for each in stacks], live)
+    if not _is_paused(there):
+        matches = list(changed(matches, stack, before=before, after=matcher))
+    removed = removals(there, deployed, stack, before) if there else ()
+    removed_ids = {each.id for each in removed}
     return Adoption(
         stack=stack,
         matches=tuple(matches),
-        unknown=tuple(unknown),
+        unknown=tuple(each for each in unknown if each.id not in removed_ids),
         gains=matcher.gains(),
-        there=live.stack(stack.name),
+        there=there,
+        deployed=deployed.template,
+        removals=removed,
         waits_for=tuple(_waits_for(stacks, stack, matcher)),
         later=tuple(each.id for each in order[order.index(stack) + 1 :]),
     )
+
+
+def _is_paused(there: live_.Stack | None) -> bool:
+    return there is not None and there.status in _PAUSED and bool(there.resources)
 
 
 def in_order(stacks: Sequence[Stack]) -> tuple[Stack, ...]:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
 
+from .updates import is_retained
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -74,14 +76,13 @@ class Steps:
         return self._obstacle(there)
 
     def _obstacle(self, there: live.Stack) -> Obstacle:
-        what, failed, held = f"the stack {there.name} is {there.status}", sorted(there.failed), sorted(there.resources)
+        what, failed, held = f"the stack {there.name} is {there.status}", sorted(there.failed), there.resources.keys()
         again = "run this again"
         if there.status.endswith("_IN_PROGRESS"):
             return Obstacle(reason=f"{what}; wait until that has ended, and {again}")
         if there.status == "UPDATE_ROLLBACK_FAILED":
             # An account that could not be changed was not: leaving it out of the rollback leaves nothing behind.
-            resources = self.adoption.stack.template.get("Resources", {})
-            skipped = [name for name in failed if resources.get(name, {}).get("Type") == "AWS::Organizations::Account"]
+            skipped = [name for name in failed if there.types[name] == "AWS::Organizations::Account"]
             return Obstacle(
                 reason=f"{what}: CloudFormation could not take back {_listed(failed)}; have it go on, without an"
                 f" account, which was not changed, and {again}",
@@ -97,20 +98,20 @@ class Steps:
             )
         if there.status == "ROLLBACK_FAILED":
             return Obstacle(
-                reason=f"{what}: its first deploy failed, and it still holds {_listed(held)}; see in its events what"
-                f" keeps that from being deleted, change it, finish the deletion, and {again}",
-                steps=self._delete(there, does=f"deletes the stack and, of the failed deploy, {_listed(held)}"),
+                reason=f"{what}: its first deploy failed, and it still holds {_listed(sorted(held))}; see in its events"
+                f" what keeps that from being deleted, change it, finish the deletion, and {again}",
+                steps=self._delete(there, does=f"deletes the stack and, of the failed deploy, {self._deleted(held)}"),
             )
         if there.status == "DELETE_FAILED":
-            left = _listed(failed)
+            left = _listed(failed) or "nothing"
             return Obstacle(
                 reason=f"{what}: somebody deleted it, and {left} could not be deleted; finish that without it, and"
                 f" {again} to take over what is left",
                 steps=self._delete(
                     there,
-                    *("--retain-resources", *failed),
+                    *(["--retain-resources", *failed] if failed else []),
                     does=f"leaves {left} and what the template retains as it is, and deletes the stack and"
-                    f" {self._deleted(there) or 'nothing in it'}",
+                    f" {self._deleted(held - there.failed) or 'nothing in it'}",
                 ),
             )
         return Obstacle(
@@ -118,11 +119,9 @@ class Steps:
             " and do not delete it while it holds something"
         )
 
-    def _deleted(self, there: live.Stack) -> str:
-        """Return what the deletion of a stack goes on to delete."""
-        resources = self.adoption.stack.template.get("Resources", {})
-        kept = {name for name, each in resources.items() if each.get("DeletionPolicy", "").startswith("Retain")}
-        return _listed(sorted(there.resources.keys() - there.failed - kept))
+    def _deleted(self, names: Iterable[str]) -> str:
+        """Return which of a stack's resources its deletion deletes."""
+        return _listed(name for name in sorted(names) if not is_retained(self.adoption.deployed, name))
 
     def next(self, *, writes_assembly: bool) -> Iterator[Step]:
         """Yield what to type next, where nothing is in the way.

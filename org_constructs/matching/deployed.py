@@ -82,7 +82,7 @@ class DeployedStacks:
             there = region.stack(stack.name)
             if there is None or there.status not in stack_statuses.FINISHED or not there.resources:
                 continue
-            self._retagged[stack.id] = stack.artifact["properties"].get("tags", {}) != there.tags
+            self._retagged[stack.id] = stack.tags != there.tags
             deployed.append(replace(stack, template=region.template(stack.name)))
         self.stacks = tuple(deployed)
         """The stacks with the templates that they were deployed with."""

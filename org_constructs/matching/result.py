@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,22 @@ PRIMARY_IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What CloudFormation knows a resource by that it shall import: `primaryIdentifier` in the schema of each type, from
 https://schema.cloudformation.us-east-1.amazonaws.com/CloudformationSchema.zip."""
+
+CREATE_ONLY: Final[Mapping[str, frozenset[str]]] = {
+    "AWS::Organizations::Organization": frozenset(),
+    "AWS::Organizations::OrganizationalUnit": frozenset({"ParentId"}),
+    "AWS::Organizations::Policy": frozenset({"Type"}),
+    "AWS::Organizations::Account": frozenset(),
+    "AWS::SSO::PermissionSet": frozenset({"InstanceArn", "Name"}),
+    "AWS::IdentityStore::Group": frozenset({"IdentityStoreId"}),
+    "AWS::IdentityStore::User": frozenset(
+        {"Addresses", "Emails", "IdentityStoreId", "PhoneNumbers", "Photos", "Roles", "UserName"}
+    ),
+    "AWS::IdentityStore::GroupMembership": frozenset({"GroupId", "IdentityStoreId", "MemberId"}),
+    "AWS::SSO::Assignment": frozenset(PRIMARY_IDENTIFIERS["AWS::SSO::Assignment"]),
+    "Custom::IdentityStoreUser": frozenset(),
+}
+"""The properties that only a new resource can have: `createOnlyProperties` in the same schemas."""
 
 CUSTOM_USER: Final = "Custom::IdentityStoreUser"
 """What a user is outside us-east-1, and nothing that CloudFormation imports."""
@@ -92,6 +108,9 @@ class Match:
 
     reason: str = ""
     """Why it is in the way or ambiguous, and what to do, in one sentence."""
+
+    replaced: Literal["", "deleted", "kept"] = ""
+    """What a deploy does to it where it makes another in its place."""
 
     lines: tuple[str, ...] = ()
     """The lines with which the app names what exists by its id instead; none where that is no way."""

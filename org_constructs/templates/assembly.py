@@ -54,6 +54,12 @@ class Stack:
     needed_stacks: frozenset[str] = frozenset()
     """The ids of the stacks that are deployed before it."""
 
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """The stack's own tags, which CloudFormation gives to its resources too."""
+        tags: Mapping[str, str] = self.artifact.get("properties", {}).get("tags", {})
+        return tags
+
     def resources(self) -> Iterator[Mapping[str, Any]]:
         """Yield each resource, nested stacks' included."""
         for template in (self.template, *self.nested_templates.values()):
