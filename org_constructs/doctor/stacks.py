@@ -39,7 +39,7 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
             why="A stack is changed by one deploy at a time.",
             next=("Wait until it has ended, then run this again",),
         )
-    elif out := way_out(deployed.status, stack_id=stack.id, stack_name=stack.name, stuck=sorted(deployed.failed)):
+    elif out := way_out(deployed.status, stack_id=stack.id):
         say = warning if deployed.status in _CAN_BE_GONE_ON_WITH else problem
         exists = out.if_exists and _something_exists(examination, stack)
         yield say(

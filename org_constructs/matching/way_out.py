@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 _ADOPT: Final = "`org-baseline adopt --stack {id}`"
 _NOT_DELETED: Final = (
@@ -35,11 +35,7 @@ _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "UPDATE_ROLLBACK_FAILED": (
         "CloudFormation could neither update the stack nor go back, and takes no update before it has.",
         "take the change back in the app",
-        (
-            "`aws cloudformation continue-update-rollback --stack-name {name} --resources-to-skip {stuck}`: an account"
-            " that could not be changed is as it was, so leaving it out leaves nothing behind"
-        ),
-        "`cdk deploy {id} --exclusively`",
+        f"{_ADOPT} prints the commands with which CloudFormation goes back, and then what is left to deploy",
     ),
 }
 _IF_EXISTS: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"})
@@ -63,19 +59,16 @@ class WayOut:
     """The heading in docs/recovery.md that says more."""
 
 
-def way_out(status: str, *, stack_id: str, stack_name: str, stuck: Sequence[str] = ()) -> WayOut | None:
+def way_out(status: str, *, stack_id: str) -> WayOut | None:
     """Return how to go on with a stack; None where its status is none of those in which a failed deploy leaves one.
 
     Args:
         status: The stack's.
         stack_id: What the CDK CLI selects it by.
-        stack_name: Its name in CloudFormation.
-        stuck: The logical ids of what could not go back, where they are known.
     """
     if status not in _WAYS:
         return None
-    values = {"id": stack_id, "name": stack_name, "stuck": " ".join(stuck) or "LOGICAL_ID"}
-    why, *steps = (each.format_map(values) for each in _WAYS[status])
-    if_exists = _TAKE_OVER.format_map(values) if status in _IF_EXISTS else ""
+    why, *steps = (each.format(id=stack_id) for each in _WAYS[status])
+    if_exists = _TAKE_OVER.format(id=stack_id) if status in _IF_EXISTS else ""
     section = "ROLLBACK_FAILED or DELETE_FAILED" if _WAYS[status] is _NOT_DELETED else status
     return WayOut(why=why, steps=tuple(steps), if_exists=if_exists, section=f"The stack is {section}")

@@ -169,7 +169,7 @@ def _say_what_next(snapshot: Snapshot, app: App) -> None:
     """Say what comes next for each stack that is not as it should be."""
     for stack in app.stacks:
         status = snapshot.statuses.get(stack.name, "")
-        out = way_out(status, stack_id=stack.id, stack_name=stack.name, stuck=snapshot.stuck)
+        out = way_out(status, stack_id=stack.id)
         if out is None:
             continue
         click.secho(f"What comes next: {stack.id} is {status}", bold=True)

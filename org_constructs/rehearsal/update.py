@@ -46,11 +46,6 @@ class Snapshot:
     groups: Mapping[str, str]
     """The ids of groups by their names."""
 
-    @property
-    def stuck(self) -> tuple[str, ...]:
-        """The logical ids of what an update could not put back."""
-        return tuple(each for (stack, each), ends in self.ends.items() if each != stack and ends[0] == "UPDATE_FAILED")
-
 
 def look(clients: Callable[[str], Client], stacks: Iterable[str]) -> Snapshot:
     """Return what there is now.

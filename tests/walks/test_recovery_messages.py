@@ -104,7 +104,7 @@ def test_cloudformation_says_it(part: str, failures: list[str], fail: Callable[[
 
 @pytest.mark.parametrize("status", _WAYS)
 def test_every_state_has_its_section(status: str) -> None:
-    out = way_out(status, stack_id="OrgBaseline", stack_name="OrgBaseline")
+    out = way_out(status, stack_id="OrgBaseline")
     assert out is not None
     assert f"\n## {out.section}\n" in RECOVERY
     assert status in out.section
