@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws import limits
@@ -12,7 +13,7 @@ from org_constructs.templates.values import as_json
 from .result import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def differences(template: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -20,7 +21,7 @@ def differences(template: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[
     return tuple(
         Difference(property=name, template=json.loads(as_json(wanted)), found=found[name])
         for name, wanted in template.items()
-        if wanted != found[name]
+        if not same_document(wanted, found[name])
     )
 
 
@@ -28,6 +29,48 @@ def tag_differences(wanted: Sequence[Mapping[str, str]], found: Mapping[str, str
     """Compare the tags that a template names; others stay as they are."""
     there = [{"Key": tag["Key"], "Value": found[tag["Key"]]} for tag in wanted if tag["Key"] in found]
     return () if list(wanted) == there else (Difference(property="Tags", template=wanted, found=there or None),)
+
+
+def dropping_tag_differences(
+    wanted: Sequence[Mapping[str, str]], found: Mapping[str, str], others: Sequence[Difference]
+) -> tuple[Difference, ...]:
+    """Compare the tags of what loses, with whatever changes in it, those that the template does not name.
+
+    Args:
+        wanted: The template's tags.
+        found: Those that are there.
+        others: The other differences; where there is none, nothing is changed and no tag is lost.
+    """
+    if not others and not tag_differences(wanted, found):
+        return ()
+    there = [{"Key": key, "Value": value} for key, value in sorted(found.items())]
+    if {each["Key"]: each["Value"] for each in wanted} == found:
+        return ()
+    return (Difference(property="Tags", template=list(wanted) or None, found=there or None),)
+
+
+def same_document(one: Any, other: Any) -> bool:  # noqa: ANN401 (JSON)
+    """Tell whether two policy documents say the same, one value and a list of it being one.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+    """
+    return bool(_normal(one) == _normal(other))
+
+
+def _normal(document: Any) -> Any:  # noqa: ANN401 (JSON)
+    if not isinstance(document, Mapping) or "Statement" not in document:
+        return document
+    given = document["Statement"]
+    statements = given if isinstance(given, list) else [given]
+    return {**document, "Statement": [_as_lists(each) for each in statements]}
+
+
+def _as_lists(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return a statement with each value that may be a list as one, in one order where they are texts."""
+    if not isinstance(value, Mapping):
+        listed = value if isinstance(value, list) else [value]
+        return sorted(listed) if all(isinstance(each, str) for each in listed) else listed
+    return {key: _as_lists(item) for key, item in value.items()}
 
 
 def session_differences(wanted: str | None, found: str) -> tuple[Difference, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from org_constructs.live.organization import Assignment
 from org_constructs.templates.values import as_json, from_json, written
 
-from .differences import customer_managed, differences, session_differences, tag_differences
-from .outcome import ambiguous, created, exists
+from .differences import customer_managed, differences, dropping_tag_differences, session_differences
+from .outcome import ambiguous, created, exists, in_other_case
 from .result import CUSTOM_USER, TYPES, Difference, Match
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ class IdentityCenterMatcher:
     def permission_set(self, resource: Resource) -> Match:
         """Match a permission set by its name, which is unique."""
         name, instance = self._templates.text(resource, "Name"), self._instance(resource)
-        found = next((each for each in self._live.permission_sets(instance) if each.name == name), None)
+        there = self._live.permission_sets(instance)
+        found = next((each for each in there if each.name == name), None)
         if found is None:
-            return created(resource, name)
+            return in_other_case(resource, name, "Name", [(each.name, each.arn) for each in there])
         live, properties, of = self._live, resource.properties, (instance, found.arn)
         template = {
             "Description": properties.get("Description") or None,
@@ -50,7 +51,7 @@ class IdentityCenterMatcher:
             "InlinePolicy": self._templates.document(resource, "InlinePolicy"),
             "PermissionsBoundary": properties.get("PermissionsBoundary") or None,
         }
-        there = {
+        existing = {
             "Description": found.description or None,
             "RelayStateType": found.relay_state or None,
             "ManagedPolicies": sorted(live.managed_policies(*of)) or None,
@@ -58,22 +59,26 @@ class IdentityCenterMatcher:
             "InlinePolicy": live.inline_policy(*of),
             "PermissionsBoundary": live.permissions_boundary(*of),
         }
-        wanted_tags = properties.get("Tags")
-        all_differences = (
+        others = (
             *session_differences(properties.get("SessionDuration"), found.session_duration),
-            *differences(template, there),
-            *(tag_differences(wanted_tags, live.permission_set_tags(*of)) if wanted_tags else ()),
+            *differences(template, existing),
         )
-        return exists(
-            resource, name, found.arn, {"InstanceArn": instance, "PermissionSetArn": found.arn}, all_differences
-        )
+        tags: tuple[Difference, ...] = ()
+        if others or resource.tags:
+            # Its update handler removes every tag that the template does not have.
+            # https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
+            own = {key: tag for key, tag in live.permission_set_tags(*of).items() if not key.startswith("aws:")}
+            tags = dropping_tag_differences(resource.tags, own, others)
+        identifier = {"InstanceArn": instance, "PermissionSetArn": found.arn}
+        return exists(resource, name, found.arn, identifier, (*others, *tags))
 
     def group(self, resource: Resource) -> Match:
         """Match a group by its name."""
         name, store = self._templates.text(resource, "DisplayName"), self._store(resource)
-        found = [group for group in self._live.groups(store) if group.name == name]
+        groups = self._live.groups(store)
+        found = [group for group in groups if group.name == name]
         if not found:
-            return created(resource, name)
+            return in_other_case(resource, name, "DisplayName", [(each.name, each.id) for each in groups])
         if len(found) > 1:
             return ambiguous(resource, name, f"groups are called {name}", [each.id for each in found])
         [group] = found
@@ -279,8 +284,18 @@ class IdentityCenterMatcher:
 
     def _instance(self, resource: Resource) -> str:
         wanted = self._templates.text(resource, "InstanceArn")
-        there = [instance.arn for instance in self._live.instances()]
-        return _checked(resource, "an instance of IAM Identity Center", wanted, there)
+        there = {instance.arn: instance.owner_account_id for instance in self._live.instances()}
+        found = _checked(resource, "an instance of IAM Identity Center", wanted, list(there))
+        organization = self._live.organization()
+        # https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html
+        if organization and (owner := there[found]) and owner != organization.management_account_id:
+            own = [arn for arn, each in there.items() if each == organization.management_account_id]
+            raise ValueError(
+                f"{resource.shown} must name the organization's instance of IAM Identity Center, got {found}, which is"
+                f" that of account {owner} alone and gives nobody access to an account; available:"
+                f" {', '.join(own) or 'none, so enable it in the console of the management account'}"
+            )
+        return found
 
     def _store(self, resource: Resource) -> str:
         return self._check_store(resource, self._templates.text(resource, "IdentityStoreId"))

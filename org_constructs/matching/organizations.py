@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws.sign_up import MANAGED_POLICIES
 
 from .differences import differences, tag_differences
-from .outcome import ambiguous, created, exists
+from .outcome import ambiguous, created, exists, in_other_case
 from .result import Difference, Match
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ class OrganizationsMatcher:
         parent = self._matcher.reference(resource, resource.properties["ParentId"])
         units = self._units_of(parent) if parent else ()
         unit = next((unit for unit in units if unit.name == name), None)
-        if unit is None:
-            return created(resource, path)
-        return exists(resource, path, unit.id, {"Id": unit.id}, self._tags(resource, unit.id))
+        if unit is not None:
+            return exists(resource, path, unit.id, {"Id": unit.id}, self._tags(resource, unit.id))
+        return in_other_case(resource, path, "Name", [(each.name, each.id) for each in units])
 
     def account(self, resource: Resource) -> Match:
         """Match an account by its e-mail, which no other AWS account has; one that the stack has by its id."""
@@ -75,7 +75,8 @@ class OrganizationsMatcher:
             return ambiguous(resource, shown, f"accounts have {email}", [f"{each.name} ({each.id})" for each in found])
         if found:
             return self._account_of_email(resource, shown, found[0])
-        namesakes = [account for account in accounts if account.name.casefold() == name.casefold()]
+        # A closed account keeps its name and gives nobody trouble with it: the name is not unique, the e-mail is.
+        namesakes = [each for each in accounts if each.name.casefold() == name.casefold() and not each.closed]
         if not namesakes:
             return created(resource, shown)
         return exists(
@@ -94,11 +95,14 @@ class OrganizationsMatcher:
         if organization is not None and account.id == organization.management_account_id:
             return match(reason="the e-mail is the management account's; give the account one of its own")
         if not account.active:
-            return match(
-                [Difference(property="State", template="ACTIVE", found=account.state)],
-                reason=f"account {account.id} keeps its e-mail until it is gone, 90 days after it was closed; have AWS"
-                " Support reinstate it, or give the account in the app another e-mail",
+            reason = (
+                f"account {account.id} keeps its e-mail until it is gone, 90 days after it was closed; have AWS"
+                " Support reinstate it, or give the account in the app another e-mail"
+                if account.closed
+                else f"account {account.id} is no account yet, as nobody has finished its sign-up; sign in with its"
+                " e-mail and finish it, or give the account in the app another e-mail"
             )
+            return match([Difference(property="State", template="ACTIVE", found=account.state)], reason=reason)
         name = self._templates.text(resource, "AccountName")
         if account.name.casefold() != name.casefold():
             return match(
@@ -138,7 +142,7 @@ class OrganizationsMatcher:
         policies = self._live.policies(policy_type) if self._live.organization() else ()
         found = [policy for policy in policies if policy.name == name]
         if not found:
-            return created(resource, shown)
+            return in_other_case(resource, shown, "Name", [(each.name, each.id) for each in policies])
         if len(found) > 1:
             return ambiguous(resource, shown, f"policies are called {name}", [each.id for each in found])
         [policy] = found
@@ -215,5 +219,5 @@ class OrganizationsMatcher:
 
     def _tags(self, resource: Resource, resource_id: str) -> tuple[Difference, ...]:
         """Compare tags only where the template has some, as asking takes a call for each resource."""
-        wanted = resource.properties.get("Tags")
+        wanted = resource.tags
         return tag_differences(wanted, self._live.organizations_tags(resource_id)) if wanted else ()

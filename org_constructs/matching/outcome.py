@@ -67,6 +67,32 @@ def exists(
     )
 
 
+def in_other_case(resource: Resource, name: str, name_property: str, there: Iterable[tuple[str, str]]) -> Match:
+    """Return that there is nothing of it, or something whose name differs in upper and lower case alone.
+
+    Whether AWS takes the two for one is not documented, so that a deploy might fail, or make a second one.
+
+    Args:
+        resource: The template's.
+        name: What people know it by.
+        name_property: The property that has its name.
+        there: The names and ids of what exists beside.
+    """
+    wanted = resource.properties[name_property]
+    for found, found_id in there:
+        if isinstance(wanted, str) and found.casefold() == wanted.casefold():
+            return exists(
+                resource,
+                name,
+                found_id,
+                {},
+                [Difference(property=name_property, template=wanted, found=found)],
+                reason=f"{found_id} has the name in other upper and lower case, and AWS may not take both; give it in"
+                " the app the name that is there, or another one",
+            )
+    return created(resource, name)
+
+
 def _lines(resource_type: str, shown: str, found_id: str, groups: Sequence[str]) -> tuple[str, ...]:
     if resource_type not in _LINES:
         return ()

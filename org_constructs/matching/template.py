@@ -26,6 +26,16 @@ class Resource:
     properties: Mapping[str, Value]
 
     @property
+    def tags(self) -> list[dict[str, str]]:
+        """The tags that a deploy gives to it: its own and, where those do not say otherwise, its stack's.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+        """
+        own = self.properties.get("Tags") or []
+        named = {tag["Key"] for tag in own}
+        return [*own, *({"Key": key, "Value": self.stack.tags[key]} for key in self.stack.tags if key not in named)]
+
+    @property
     def shown(self) -> str:
         """How to speak of it."""
         return f"{self.logical_id} of stack {self.stack.id!r}"
