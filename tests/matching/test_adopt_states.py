@@ -10,32 +10,37 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from click.testing import CliRunner
 
 from cloud_assembly import get, stack, write_assembly
 from everything_there import snapshot
+from in_process import local_aws
 from local_aws_stacks import account, assignment, group, membership, permission_set, policy, unit, user
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.commands import adopt as command
 from org_constructs.commands import main
-from org_constructs.live.organization import Live
-from org_constructs.rehearsal.local_aws import Existing, LocalAws
+from org_constructs.live.organization import Instance, Live
+from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.cloudformation import engine
+from org_constructs.rehearsal.local_aws.cloudformation.api import backend_of as stacks_of
 from org_constructs.rehearsal.local_aws.resources.base import ResourceFailure
+from org_constructs.rehearsal.local_aws.services.organizations import backend_of
 from org_constructs.templates.assembly import read_stacks
 from printed_commands import printed, use_aws_cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from click.testing import Result
 
+    from org_constructs.rehearsal.local_aws import LocalAws
     from org_constructs.rehearsal.local_aws.cloudformation.stack import StackResource
+    from org_constructs.templates.assembly import Stack
 
 Resources = dict[str, dict[str, Any]]
 
@@ -49,21 +54,20 @@ FORMS = (
     r"aws cloudformation wait stack-(delete|rollback)-complete --stack-name arn:\S+ --region \S+",
     r"org-baseline adopt --stack \S+",
 )
-DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "organizations:*", "Resource": "*"}]}
+DENIAL = {"Effect": "Deny", "Action": "organizations:*", "Resource": "*"}
+DENY = {"Version": "2012-10-17", "Statement": [DENIAL]}
+
+
+def here(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource of the instance and the identity store that there are."""
+    there = {"InstanceArn": INSTANCE, "IdentityStoreId": STORE}
+    properties = resource["Properties"]
+    return resource | {"Properties": properties | {key: there[key] for key in there if key in properties}}
 
 
 def company() -> Resources:
     """One resource of each kind, as the stack has them: an organization with one account, which one person is in."""
-    there = {"InstanceArn": INSTANCE, "IdentityStoreId": STORE}
-
-    def here(resource: dict[str, Any], *after: str) -> dict[str, Any]:
-        properties = resource["Properties"]
-        return resource | {
-            "Properties": properties | {key: there[key] for key in there if key in properties},
-            "DependsOn": [*resource.get("DependsOn", ()), *after],
-        }
-
-    retained = {"DeletionPolicy": "Retain"}
+    retained = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
     return {
         "Organization": {"Type": "AWS::Organizations::Organization", **retained},
         "Workloads": unit("Organization", Name="workloads", ParentId=ROOT_ID) | retained,
@@ -97,15 +101,21 @@ class World:
     """The commands that were followed."""
 
     def __post_init__(self) -> None:
-        self.patch.setattr(self.aws, "client", cache(self.aws.client))
         self.hand = Hand(self.aws)
         self.cloudformation: Any = self.aws.client("cloudformation")
 
-    def app(self, *, needs: Mapping[str, Sequence[str]] | None = None, **stacks: Resources | dict[str, Any]) -> None:
+    def app(
+        self,
+        *,
+        needs: Mapping[str, Sequence[str]] | None = None,
+        tags: Mapping[str, str] | None = None,
+        **stacks: Resources | dict[str, Any],
+    ) -> None:
         """Write the app's assembly."""
         made = {}
         for name, resources in stacks.items():
-            made[name] = stack(resources, dependencies=list((needs or {}).get(name, ())))
+            after = list((needs or {}).get(name, ()))
+            made[name] = stack(resources, dependencies=after, properties={"tags": dict(tags or {})})
             if "Outputs" in resources:
                 made[name]["template"] = resources
         write_assembly(self.folder / "cdk.out", made)
@@ -113,22 +123,30 @@ class World:
     def deploy(self, name: str = "OrgBaseline", *, app: str = "cdk.out", rollback: bool = True) -> str:
         """Do as `cdk deploy --exclusively` does; return the stack's status."""
         [there] = [each for each in read_stacks(self.folder / app) if each.id == name]
-        tags = [{"Key": key, "Value": value} for key, value in there.artifact["properties"].get("tags", {}).items()]
-        request = {"StackName": name, "TemplateBody": json.dumps(there.template), "Tags": tags}
         if (deployed := Live(self.aws.client).stack(name)) and deployed.status in {
             "ROLLBACK_COMPLETE",
             "ROLLBACK_FAILED",
         }:
             self.cloudformation.delete_stack(StackName=deployed.id)
             deployed = None
-        change_set = self.cloudformation.create_change_set(
-            ChangeSetName="deploy", ChangeSetType="UPDATE" if deployed else "CREATE", **request
-        )["Id"]
-        if self.cloudformation.describe_change_set(ChangeSetName=change_set)["ExecutionStatus"] == "AVAILABLE":
+        change_set = self._change_set(there, "UPDATE" if deployed else "CREATE")
+        if self._is_available(change_set):
             self.cloudformation.execute_change_set(ChangeSetName=change_set, DisableRollback=not rollback)
-        else:
-            self.cloudformation.delete_change_set(ChangeSetName=change_set)
         return self.status(name)
+
+    def differs(self, name: str) -> bool:
+        """Tell whether a deploy would change anything."""
+        [there] = [each for each in read_stacks(self.folder / "cdk.out") if each.id == name]
+        return self._is_available(self._change_set(there, "UPDATE"))
+
+    def _change_set(self, there: Stack, kind: str) -> str:
+        tags = [{"Key": key, "Value": value} for key, value in there.tags.items()]
+        request = {"StackName": there.name, "TemplateBody": json.dumps(there.template), "Tags": tags}
+        return str(self.cloudformation.create_change_set(ChangeSetName="deploy", ChangeSetType=kind, **request)["Id"])
+
+    def _is_available(self, change_set: str) -> bool:
+        described = self.cloudformation.describe_change_set(ChangeSetName=change_set)
+        return bool(described["ExecutionStatus"] == "AVAILABLE")
 
     def status(self, name: str = "OrgBaseline") -> str:
         return str(self.cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
@@ -227,7 +245,8 @@ class World:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.chdir(tmp_path)
     kind = ("SERVICE_CONTROL_POLICY",)
-    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1", new_organization_policy_types=kind) as aws:
+    email = "aws@acme.com"
+    with local_aws(MANAGEMENT, "us-east-1", management_account_email=email, new_organization_policy_types=kind) as aws:
         aws.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
         monkeypatch.setattr(command, "_connect", lambda *_: Live(aws.client))
         yield World(aws, tmp_path, monkeypatch)
@@ -239,20 +258,51 @@ def rows(said: str, title: str) -> list[str]:
     return [" ".join(line.split()) for part in parts for line in part.splitlines() if re.match(r"  \S", line)]
 
 
-def announced(said: str) -> dict[str, set[str]]:
-    """The properties that adopt says a deploy changes, by the last word of the row they are told under: the id."""
-    found: dict[str, set[str]] = {}
+def told(said: str) -> Iterator[tuple[str, str]]:
+    """What adopt says of the rows that it lists: each row, and a line of what is below it."""
     row = ""
     for line in said.splitlines():
         if re.match(r"  \S", line):
-            row = line.split()[-1]
-        elif change := re.match(r"      a deploy changes (\w+)", line):
-            found.setdefault(row, set()).add(change[1])
-    return found
+            row = " ".join(line.split())
+        elif line.startswith("      "):
+            yield row, line.strip()
 
 
-def finish(world: World, *words: str) -> None:
-    """Adopt, follow what is printed to the end, and compare AWS before and after with what was said."""
+def announced(said: str, key: str) -> set[str]:
+    """The properties of something that adopt says a deploy changes, and not in another one that it makes for that."""
+    lines = [line for row, line in told(said) if row.endswith(f" {key.rsplit(maxsplit=1)[-1]}")]
+    if any(line.startswith("a deploy makes another") for line in lines):
+        return set()
+    return {change[1] for line in lines if (change := re.match(r"a deploy changes (\w+)", line))}
+
+
+def deleted(said: str, key: str, name: str) -> bool:
+    """Whether adopt says that a deploy deletes something, named by its id or its name."""
+    ids = key.rpartition(" ")[2].split("|")
+    return any(
+        line.endswith(("a deploy deletes it", "and deletes this one"))
+        and (row.endswith(f" {name}") or all(each in row for each in ids))
+        for row, line in told(said)
+    )
+
+
+NAMES = {
+    "account": {"AccountName"},
+    "group": {"DisplayName"},
+    "permission": {"Name"},
+    "policy": {"Name"},
+    "unit": {"Name"},
+    "user": {"UserName"},
+}
+"""The properties that the names of things are in; memberships and assignments have those of what they join."""
+
+
+def finish(world: World, *words: str) -> set[str]:
+    """Adopt, follow what is printed to the end, and compare AWS before and after with what was said.
+
+    Returns:
+        The properties that were changed.
+    """
     before = snapshot(world.aws)
     result = world.adopt(*words)
     assert result.exit_code == 0, result.output
@@ -260,25 +310,35 @@ def finish(world: World, *words: str) -> None:
     after = snapshot(world.aws)
     said = "\n".join(world.said)
 
-    lost = {key: value for key, value in before.items() if key not in after}
-    assert not lost, f"{lost}\n{said}"
+    all_changed = set()
     for key, value in before.items():
+        if key not in after:
+            assert deleted(said, key, value["name"]), f"{key} {value} is lost\n{said}"
+            continue
         changed = {name for name in value if value[name] != after[key][name]}
-        assert changed <= announced(said).get(key.split()[-1], set()), f"{key} {value} -> {after[key]}\n{said}"
+        if "name" in changed:
+            changed = changed - {"name"} | NAMES.get(key.split()[0], set())
+        assert changed == announced(said, key), f"{key} {value} -> {after[key]}\n{said}"
+        all_changed |= changed
     made = rows(said, "Does not exist, and is made by a deploy")
+    replaced = {row.split()[0] for row, line in told(said) if line.startswith("a deploy makes another")}
     for key in after.keys() - before.keys():
         row = f"{key.rpartition(' ')[0]} {after[key].get('name', 'the organization')}"
         row += f" <{after[key]['Email']}>" if key.startswith("account") else ""
-        assert any(each.startswith(row) or each.endswith(f"/{row.split()[-1]}") for each in made), f"{row}\n{said}"
-    kinds_and_names = [(key.split()[0], value["name"].casefold()) for key, value in after.items() if value]
+        is_made = any(each.startswith(row) or each.endswith(f"/{row.split()[-1]}") for each in made)
+        assert is_made or key.split()[0] in replaced, f"{row}\n{said}"
+    living = {key: value for key, value in after.items() if value.get("State", "ACTIVE") == "ACTIVE"}
+    kinds_and_names = [
+        (key.split()[0], value["name"].casefold(), value.get("ParentId")) for key, value in living.items() if value
+    ]
     assert len(kinds_and_names) == len(set(kinds_and_names)), "something is there twice"
 
     for app in read_stacks(world.folder / "cdk.out"):
         deployed = Live(world.aws.client).stack(app.name)
         assert deployed is not None
         assert deployed.resources.keys() == app.template["Resources"].keys()
-        world.deploy(app.id)
-    assert snapshot(world.aws) == after, "another deploy changes nothing"
+        assert not world.differs(app.id), "another deploy changes something"
+    return all_changed
 
 
 def refused(world: World, *words: str) -> str:
@@ -458,3 +518,391 @@ class TestAnIdentityProvider:
         stack_ = Live(world.aws.client).stack("OrgBaseline")
         assert stack_ is not None
         assert kind not in stack_.resources
+
+
+def by_hand(world: World) -> dict[str, str]:
+    """Make by hand what `company` is, to the last property; return the ids by logical ids."""
+    hand, organizations = world.hand, world.aws.client("organizations")
+    ids = {"Organization": hand.organization(), "Workloads": hand.unit("workloads")}
+    ids["Dev"] = hand.account("acme-dev", "aws+dev@acme.com", ids["Workloads"])
+    ids["Guard"] = hand.policy("Guard", json.dumps(DENY), ids["Workloads"])
+    organizations.update_policy(PolicyId=ids["Guard"], Description="Stay")
+    ids["Set"] = hand.permission_set(description="All", session="PT1H")
+    ids["Team"] = hand.group("Team", "Us")
+    ids["Dax"] = hand.user(display="Dax Acme")
+    ids["Member"] = hand.member(ids["Team"], ids["Dax"])
+    hand.assign(ids["Set"], ids["Team"], ids["Dev"])
+    return ids
+
+
+def edited(**properties: Mapping[str, Any]) -> Resources:
+    """Return the company with other properties of some resources; None takes one away."""
+    made = company()
+    for name, values in properties.items():
+        merged = made[name]["Properties"] | values
+        made[name] = made[name] | {"Properties": {key: value for key, value in merged.items() if value is not None}}
+    return made
+
+
+def tags(**values: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in values.items()]
+
+
+def tag_set(world: World, ids: Mapping[str, str]) -> None:
+    world.aws.client("sso-admin").tag_resource(InstanceArn=INSTANCE, ResourceArn=ids["Set"], Tags=tags(owner="kim"))
+
+
+def tag(name: str) -> Callable[[World, Mapping[str, str]], None]:
+    """Return what tags something of AWS Organizations by hand."""
+
+    def tags_it(world: World, ids: Mapping[str, str]) -> None:
+        made = tags(team="one", owner="kim")
+        world.aws.client("organizations").tag_resource(ResourceId=ids[name], Tags=made)
+
+    return tags_it
+
+
+def detach(world: World, ids: Mapping[str, str]) -> None:
+    world.aws.client("organizations").detach_policy(PolicyId=ids["Guard"], TargetId=ids["Workloads"])
+
+
+def leave_unit(world: World, ids: Mapping[str, str]) -> None:
+    world.aws.client("organizations").move_account(
+        AccountId=ids["Dev"], SourceParentId=ids["Workloads"], DestinationParentId=world.hand.root
+    )
+
+
+def leave_group(world: World, ids: Mapping[str, str]) -> None:
+    world.aws.client("identitystore").delete_group_membership(IdentityStoreId=STORE, MembershipId=ids["Member"])
+
+
+def unassign(world: World, ids: Mapping[str, str]) -> None:
+    del ids
+    [assigned] = world.assignments()
+    world.aws.client("sso-admin").delete_account_assignment(InstanceArn=INSTANCE, TargetType="AWS_ACCOUNT", **assigned)
+
+
+def nothing(world: World, ids: Mapping[str, str]) -> None:
+    del world, ids
+
+
+VIEW_ONLY = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+ALONE = {"Statement": {**DENIAL, "Action": [DENIAL["Action"]]}, "Version": "2012-10-17"}
+MORE = {
+    **DENY,
+    "Statement": [{**DENIAL, "Action": ["organizations:*", "account:*", *(f"s3:Get{n}" for n in range(9))]}],
+}
+
+CHANGES: dict[str, tuple[Resources, Callable[[World, Mapping[str, str]], None], set[str]]] = {
+    "nothing": (company(), nothing, set()),
+    "account-parent": (company(), leave_unit, {"ParentIds"}),
+    "account-tags": (edited(Dev={"Tags": tags(team="two")}), tag("Dev"), {"Tags"}),
+    "account-tags-of-others": (company(), tag("Dev"), set()),
+    "account-name-in-other-case": (edited(Dev={"AccountName": "Acme-Dev"}), nothing, set()),
+    "account-email-in-other-case": (edited(Dev={"Email": "AWS+dev@acme.com"}), nothing, set()),
+    "unit-tags": (edited(Workloads={"Tags": tags(team="two")}), tag("Workloads"), {"Tags"}),
+    "unit-tags-of-others": (edited(Workloads={"Tags": tags(team="one")}), tag("Workloads"), set()),
+    "policy-content": (edited(Guard={"Content": MORE}), nothing, {"Content"}),
+    "policy-one-statement": (edited(Guard={"Content": ALONE}), nothing, set()),
+    "policy-description": (edited(Guard={"Description": "Remain"}), nothing, {"Description"}),
+    "policy-no-description": (edited(Guard={"Description": None}), nothing, {"Description"}),
+    "policy-detached": (company(), detach, {"TargetIds"}),
+    "policy-targets": (edited(Guard={"TargetIds": [{"Ref": "Dev"}]}), nothing, {"TargetIds"}),
+    "policy-tags": (edited(Guard={"Tags": tags(team="two")}), tag("Guard"), {"Tags"}),
+    "set-description": (edited(Set={"Description": "More"}), nothing, {"Description"}),
+    "set-session": (edited(Set={"SessionDuration": "PT8H"}), nothing, {"SessionDuration"}),
+    "set-session-written-otherwise": (edited(Set={"SessionDuration": "PT60M"}), nothing, set()),
+    "set-relay": (edited(Set={"RelayStateType": "https://acme.com"}), nothing, {"RelayStateType"}),
+    "set-inline": (edited(Set={"InlinePolicy": DENY}), nothing, {"InlinePolicy"}),
+    "set-managed": (edited(Set={"ManagedPolicies": [VIEW_ONLY]}), nothing, {"ManagedPolicies"}),
+    "set-customer-managed": (
+        edited(Set={"CustomerManagedPolicyReferences": [{"Name": "Reader"}]}),
+        nothing,
+        {"CustomerManagedPolicyReferences"},
+    ),
+    "set-boundary": (
+        edited(Set={"PermissionsBoundary": {"ManagedPolicyArn": VIEW_ONLY}}),
+        nothing,
+        {"PermissionsBoundary"},
+    ),
+    "set-tags": (edited(Set={"Tags": tags(owner="dax")}), tag_set, {"Tags"}),
+    "set-tags-that-another-change-drops": (edited(Set={"Description": "More"}), tag_set, {"Description", "Tags"}),
+    "set-tags-that-other-tags-drop": (edited(Set={"Tags": tags(team="one")}), tag_set, {"Tags"}),
+    "set-tags-of-others": (company(), tag_set, set()),
+    "group-description": (edited(Team={"Description": "All of us"}), nothing, {"Description"}),
+    "group-no-description": (edited(Team={"Description": None}), nothing, {"Description"}),
+    "user-display-name": (edited(Dax={"DisplayName": "Dax"}), nothing, {"DisplayName"}),
+    "user-name": (edited(Dax={"Name": {"GivenName": "Dax", "FamilyName": "Ace"}}), nothing, {"Name"}),
+    "membership": (company(), leave_group, set()),
+    "assignment": (company(), unassign, set()),
+}
+
+
+class TestWhatWasMadeByHand:
+    """Everything exists, and the app says something else of one property, or nothing of what somebody has set."""
+
+    @pytest.mark.parametrize("change", CHANGES)
+    def test_is_changed_as_announced(self, world: World, change: str) -> None:
+        resources, do, properties = CHANGES[change]
+        world.app(OrgBaseline=resources)
+        do(world, by_hand(world))
+        assert finish(world) == properties
+
+    def test_gets_the_stacks_tags_as_announced(self, world: World) -> None:
+        world.app(OrgBaseline=company(), tags={"company": "acme"})
+        by_hand(world)
+        assert finish(world) == {"Tags"}
+
+    def test_is_told_in_full(self, world: World) -> None:
+        world.app(OrgBaseline=edited(Guard={"Content": MORE}))
+        by_hand(world)
+        said = world.adopt("--dry-run").output
+        assert f"a deploy changes Content from {json.dumps(DENY)} to {json.dumps(MORE)}\n" in said
+
+
+def group_described(world: World) -> None:
+    """Somebody describes the group in the console, of which no template knows."""
+    store = world.aws.client("identitystore")
+    [found] = store.list_groups(IdentityStoreId=STORE)["Groups"]
+    operations = [{"AttributePath": "description", "AttributeValue": "Theirs"}]
+    store.update_group(IdentityStoreId=STORE, GroupId=found["GroupId"], Operations=operations)
+
+
+def no_drift(world: World) -> None:
+    del world
+
+
+EMAILS = {"Emails": [{"Value": "dax@home.acme.com", "Primary": True}]}
+UPDATES: dict[str, tuple[Resources, Callable[[World], None], set[str], set[str]]] = {
+    "nothing": (company(), no_drift, set(), set()),
+    "drift-that-no-deploy-sees": (company(), group_described, set(), set()),
+    "group-renamed": (edited(Team={"DisplayName": "People"}), no_drift, {"DisplayName"}, set()),
+    "group-described": (edited(Team={"Description": "All"}), no_drift, {"Description"}, set()),
+    "unit-renamed": (edited(Workloads={"Name": "work"}), no_drift, {"Name"}, set()),
+    "policy-renamed": (edited(Guard={"Name": "Guards"}), no_drift, {"Name"}, set()),
+    "account-moved": (edited(Dev={"ParentIds": [ROOT_ID]}), no_drift, {"ParentIds"}, set()),
+    "set-renamed": (edited(Set={"Name": "Everything"}), no_drift, set(), {"permission", "assignment"}),
+    "user-renamed": (edited(Dax={"UserName": "dax"} | EMAILS), no_drift, set(), {"user", "membership"}),
+    "user-displayed-otherwise": (edited(Dax={"DisplayName": "Dax"}), no_drift, {"DisplayName"}, set()),
+    "access-removed": (without(company(), "Access"), no_drift, set(), {"assignment"}),
+    "policy-removed": (without(company(), "Guard"), no_drift, set(), {"policy"}),
+    "person-removed": (without(company(), "Dax", "Member"), no_drift, set(), {"user", "membership"}),
+    "account-removed": (without(company(), "Dev", "Access"), no_drift, set(), {"assignment"}),
+    "unit-moved": (
+        edited(Workloads={"ParentId": {"Ref": "Above"}}) | {"Above": unit("Organization", Name="a", ParentId=ROOT_ID)},
+        no_drift,
+        {"ParentIds", "TargetIds"},
+        set(),
+    ),
+}
+
+
+class TestWhatTheStackHas:
+    """The stack is deployed, and the app says something else now: what a deploy changes and deletes is announced."""
+
+    @pytest.mark.parametrize("update", UPDATES)
+    def test_is_changed_and_deleted_as_announced(self, world: World, update: str) -> None:
+        resources, drift, properties, kinds = UPDATES[update]
+        world.app(OrgBaseline=company())
+        world.deploy()
+        drift(world)
+        world.app(OrgBaseline=resources)
+        before = snapshot(world.aws)
+        assert finish(world) == properties
+        assert {key.split()[0] for key in before.keys() - snapshot(world.aws).keys()} == kinds
+
+    @pytest.mark.parametrize("changed", [{"AccountName": "acme-x"}, {"Email": "x@acme.com"}, {"RoleName": "Admin"}])
+    def test_is_refused_where_no_deploy_can_change_it(self, world: World, changed: dict[str, str]) -> None:
+        world.app(OrgBaseline=company())
+        world.deploy()
+        world.app(OrgBaseline=edited(Dev=changed))
+        [name] = changed
+        assert f"CloudFormation cannot change {name}; take that back in the app" in refused(world)
+        world.app(OrgBaseline=company())
+        assert finish(world) == set()
+
+
+def state(world: World, account_id: str, wanted: str) -> None:
+    """Let an account be in a state, as its owner and AWS bring it there."""
+    account_ = backend_of(MANAGEMENT).get_account_by_id(account_id)
+    account_.state = wanted
+    account_.status = wanted if wanted in {"ACTIVE", "PENDING_CLOSURE"} else "SUSPENDED"
+    assert next(each for each in Live(world.aws.client).accounts() if each.id == account_id).state == wanted
+
+
+class TestAccountStates:
+    @pytest.mark.parametrize("wanted", ["PENDING_CLOSURE", "SUSPENDED", "CLOSED"])
+    def test_a_closed_account_keeps_its_email_and_not_its_name(self, world: World, wanted: str) -> None:
+        world.app(OrgBaseline=company())
+        ids = by_hand(world)
+        unassign(world, ids)
+        state(world, ids["Dev"], wanted)
+        assert "keeps its e-mail until it is gone, 90 days after it was closed" in refused(world)
+        world.app(OrgBaseline=edited(Dev={"Email": "aws+dev2@acme.com"}))
+        finish(world)
+        assert [each.state for each in Live(world.aws.client).accounts() if each.name == "acme-dev"] == [
+            wanted,
+            "ACTIVE",
+        ]
+
+    def test_an_account_that_nobody_has_signed_up_is_waited_for(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        ids = by_hand(world)
+        unassign(world, ids)
+        state(world, ids["Dev"], "PENDING_ACTIVATION")
+        assert "is no account yet, as nobody has finished its sign-up; sign in with its e-mail" in refused(world)
+        state(world, ids["Dev"], "ACTIVE")
+        finish(world)
+
+    @pytest.mark.parametrize("wanted", ["ACTIVE", "PENDING_ACTIVATION"])
+    def test_an_account_of_the_name_is_not_opened_again(self, world: World, wanted: str) -> None:
+        world.app(OrgBaseline=edited(Dev={"Email": "aws+dev2@acme.com"}))
+        ids = by_hand(world)
+        state(world, ids["Dev"], wanted)
+        assert "has the name and another e-mail, so that a deploy would open a second one" in refused(world)
+        state(world, ids["Dev"], "ACTIVE")
+        world.app(OrgBaseline=company())
+        finish(world)
+
+
+OTHERS: dict[str, tuple[Resources, str]] = {
+    "account-name": (edited(Dev={"AccountName": "acme-x"}), "CloudFormation cannot change it; give the account in the"),
+    "unit-name-in-other-case": (edited(Workloads={"Name": "Workloads"}), "has the name in other upper and lower case"),
+    "policy-name-in-other-case": (edited(Guard={"Name": "guard"}), "has the name in other upper and lower case"),
+    "set-name-in-other-case": (edited(Set={"Name": "administratoraccess"}), "has the name in other upper and lower"),
+    "group-name-in-other-case": (edited(Team={"DisplayName": "TEAM"}), "has the name in other upper and lower case"),
+    "user-name-in-other-case": (edited(Dax={"UserName": "Dax@acme.com"}), "CloudFormation would make another user"),
+    "user-email": (edited(Dax=EMAILS), "CloudFormation would make another user; give the user in the app what is"),
+    "policy-of-aws": (edited(Guard={"Name": "FullAWSAccess"}), "is AWS's own, which nobody can change; give the"),
+    "management-email": (edited(Dev={"Email": "aws@acme.com"}), "the e-mail is the management account's; give"),
+}
+
+
+class TestWhatIsInTheWay:
+    """Something exists that the app means, or does not, and that no deploy makes what the app says."""
+
+    @pytest.mark.parametrize("other", OTHERS)
+    def test_is_said_and_done(self, world: World, other: str) -> None:
+        resources, sentence = OTHERS[other]
+        world.app(OrgBaseline=resources)
+        by_hand(world)
+        assert sentence in refused(world)
+        world.app(OrgBaseline=company())
+        finish(world)
+
+    def test_is_an_instance_of_a_member_account(self, world: World) -> None:
+        own = "arn:aws:sso:::instance/ssoins-9999888877776666"
+        world.app(OrgBaseline=edited(Set={"InstanceArn": own}, Access={"InstanceArn": own}))
+        ids = by_hand(world)
+        listed = Live.instances
+        theirs = Instance(arn=own, identity_store_id="d-9999999999", owner_account_id=ids["Dev"], status="ACTIVE")
+        world.patch.setattr(Live, "instances", lambda live: (*listed(live), theirs))
+        result = world.adopt()
+        assert result.exit_code == 2
+        assert f"which is that of account {ids['Dev']} alone and gives nobody access to an account; available:" in (
+            result.output
+        )
+        assert INSTANCE in result.output
+        world.app(OrgBaseline=company())
+        finish(world)
+
+
+def in_status(world: World, wanted: str) -> None:
+    """Let the stack be in a status."""
+    if not Live(world.aws.client).stack("OrgBaseline"):
+        world.app(OrgBaseline=company())
+        world.deploy()
+    stacks_of(MANAGEMENT, "us-east-1").stack("OrgBaseline").status = wanted
+
+
+def failed_update(world: World, *, rollback: bool, made: bool = False) -> str:
+    """Deploy, then let an update fail at a new account."""
+    world.app(OrgBaseline=company())
+    world.deploy()
+    new = account("Guard", AccountName="acme-new", Email="aws+new@acme.com", ParentIds=[{"Ref": "Workloads"}])
+    world.app(OrgBaseline=edited(Team={"DisplayName": "People"}) | {"New": new | {"DeletionPolicy": "Retain"}})
+    world.failing(1, made=made)
+    return world.deploy(rollback=rollback)
+
+
+STATUSES: Any = boto3.client("cloudformation", region_name="us-east-1").meta.service_model.shape_for("StackStatus")
+UNDER_WAY = {each for each in STATUSES.enum if each.endswith("_IN_PROGRESS")} - {"REVIEW_IN_PROGRESS"}
+
+
+class TestStackStatuses:
+    def test_what_is_under_way_is_waited_for(self, world: World) -> None:
+        assert len(UNDER_WAY) == 9
+        for wanted in UNDER_WAY:
+            in_status(world, wanted)
+            said = refused(world)
+            assert f"the stack OrgBaseline is {wanted}; wait until that has ended, and run this again" in said
+            assert printed(said) == []
+            in_status(world, "CREATE_COMPLETE")
+
+    @pytest.mark.parametrize(
+        "wanted", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"]
+    )
+    def test_what_is_finished_is_gone_on_with(self, world: World, wanted: str) -> None:
+        in_status(world, wanted)
+        world.hand.group("People", "Us")
+        more = here(group(DisplayName="People", Description="All"))
+        world.app(OrgBaseline=company() | {"People": more})
+        assert finish(world) == {"Description"}
+
+    def test_a_change_set_that_nobody_executed_is_no_stack_yet(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        [there] = read_stacks(world.folder / "cdk.out")
+        world._change_set(there, "CREATE")
+        assert world.status() == "REVIEW_IN_PROGRESS"
+        by_hand(world)
+        finish(world)
+
+    def test_a_stack_that_somebody_deleted_takes_over_what_is_left(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        world.deploy()
+        world.cloudformation.delete_stack(StackName="OrgBaseline")
+        finish(world)
+
+    @pytest.mark.parametrize("made", [False, True])
+    @pytest.mark.parametrize("rollback", [True, False])
+    def test_an_update_that_failed_is_done_again(self, world: World, rollback: bool, made: bool) -> None:  # noqa: FBT001
+        status = failed_update(world, rollback=rollback, made=made)
+        assert status == ("UPDATE_ROLLBACK_COMPLETE" if rollback else "UPDATE_FAILED")
+        assert finish(world) <= {"DisplayName"}
+
+    @pytest.mark.parametrize("removed", [False, True])
+    def test_a_rollback_that_failed_goes_on_without_the_account(self, world: World, removed: bool) -> None:  # noqa: FBT001
+        world.app(OrgBaseline=company())
+        world.deploy()
+        before = snapshot(world.aws)
+        world.app(OrgBaseline=edited(Dev={"AccountName": "acme-x"}, Team={"Description": "All"}))
+        assert world.deploy() == "UPDATE_ROLLBACK_FAILED"
+        world.app(OrgBaseline=without(company(), "Dev", "Access") if removed else company())
+        said = refused(world)
+        assert (
+            "the stack OrgBaseline is UPDATE_ROLLBACK_FAILED: CloudFormation could not take back Dev; have it" in said
+        )
+        world.follow(said)
+        assert snapshot(world.aws) == before
+        assert world.status() == "UPDATE_ROLLBACK_COMPLETE"
+        assert finish(world) == set()
+
+    def test_a_deletion_that_failed_is_finished_without_what_kept_it(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        world.deploy()
+        [guard] = [each for each in Live(world.aws.client).policies("SERVICE_CONTROL_POLICY") if each.name == "Guard"]
+        world.aws.client("organizations").attach_policy(PolicyId=guard.id, TargetId=world.hand.root)
+        world.cloudformation.delete_stack(StackName="OrgBaseline")
+        assert world.status() == "DELETE_FAILED"
+        said = refused(world)
+        assert "somebody deleted it, and Guard could not be deleted; finish that without it" in said
+        before = snapshot(world.aws)
+        world.follow(said)
+        assert snapshot(world.aws) == before
+        assert finish(world) == {"TargetIds"}
+
+    def test_an_import_that_could_not_be_taken_back_is_looked_at_by_people(self, world: World) -> None:
+        in_status(world, "IMPORT_ROLLBACK_FAILED")
+        said = refused(world)
+        assert "is IMPORT_ROLLBACK_FAILED, and imports need it in a finished state; see its events" in said
+        assert printed(said) == []
