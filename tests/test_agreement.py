@@ -129,14 +129,14 @@ def answers(folder: Path, template: Mapping[str, Any]) -> dict[str, Any]:
     one["template"] = dict(template)
     assembly = write_assembly(folder / "cdk.out", {"Org": one})
     stacks = read_stacks(assembly)
-    description, read = describe_stacks(stacks)
+    description, _ = describe_stacks(stacks)
     templates = read_templates([assembly / "Org.template.json"])
     names, matching = Names(stacks), Templates(stacks, lambda: "111122223333")
     left = first_deploy(stacks, assembly, folder / "first")
     return {
         "description": description,
         "administrators": {key: administers(each) for key, each in description.permission_sets.items()},
-        "report": render_text(make_report(description, {each.name: each.template for each in read})),
+        "report": render_text(make_report(description)),
         "profiles": find_access(description),
         "findings": [
             (rule.id, each.construct, each.locations, each.detail) for rule in RULES for each in rule.find(templates)
@@ -152,8 +152,8 @@ def answers(folder: Path, template: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def state(stacks: tuple[Stack, ...]) -> State:
-    description, read = describe_stacks(stacks)
-    return State.of(description, {each.name: each.template for each in read})
+    description, _ = describe_stacks(stacks)
+    return State.of(description)
 
 
 def with_administrator(**properties: Any) -> dict[str, Any]:
@@ -203,8 +203,8 @@ def test_of_readers_on_who_administers(tmp_path: Path, properties: dict[str, Any
     found = answers(tmp_path, {"Resources": with_administrator(**properties)})
     assert found["administrators"]["Org/Root"] is administers
     stacks = read_stacks(tmp_path / "cdk.out")
-    description, read = describe_stacks(stacks)
-    report = make_report(description, {each.name: each.template for each in read})
+    description, _ = describe_stacks(stacks)
+    report = make_report(description)
     assert report.permission_sets["Org/Root"].administrates is administers
     rules = {rule for rule, construct, _, _ in found["findings"] if construct == "OfLou"}
     assert ("OrgBaseline-AssignmentUserAdministrator" in rules) is administers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
 from org_constructs.templates.contents import says_content, says_permission_set
-from org_constructs.templates.values import Values, written
+from org_constructs.templates.values import written
 from org_constructs.templates.words import count
 
 from .accesses import access_changes
@@ -20,8 +20,7 @@ from .policies import policy_changes
 from .wording import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
+    from collections.abc import Iterator
 
     from org_constructs.templates.description import Description
 
@@ -44,12 +43,12 @@ class State:
     """How many assignments and memberships stay when their template loses them."""
 
     @staticmethod
-    def of(description: Description, templates: Mapping[str, Mapping[str, Any]]) -> State:
-        """Return the state that a description and the templates which it is of tell."""
-        values = Values(templates)
+    def of(description: Description) -> State:
+        """Return the state that a description tells."""
+        values = description.values
         ends = {
             f"{stack}/{logical_id}": (resource["Type"], resource.get("DeletionPolicy"))
-            for stack in templates
+            for stack in values.stacks
             for logical_id, resource in values.resources(stack).items()
         }
         return State(

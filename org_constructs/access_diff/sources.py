@@ -45,7 +45,7 @@ def _of_template(path: Path) -> State:
         raise ValueError("a template must have Resources, and it has none")
     templates = {path.name.partition(".")[0]: template}
     try:
-        return State.of(describe(templates), templates)
+        return State.of(describe(templates))
     except ValueError as error:
         raise ValueError(
             f"{error}; of several stacks that belong together, name the folder with manifest.json"
@@ -58,5 +58,5 @@ def _of_assembly(folder: Path, stacks: Collection[str]) -> State:
     found = read_stacks(folder)
     # A stack may be new, or gone.
     selected = [each.id for each in found if each.id in stacks] or stacks
-    description, read_ones = describe_stacks(found, selected)
-    return State.of(description, {each.name: each.template for each in read_ones})
+    description, _ = describe_stacks(found, selected)
+    return State.of(description)

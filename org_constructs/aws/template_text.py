@@ -46,6 +46,8 @@ class _Loader(_SafeLoader):  # type: ignore[misc,valid-type] # untyped
         """Return a mapping, each of whose keys is there once."""
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "found a key that is no text", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"found {key.value!r} twice", key.start_mark)
             seen.add(key.value)

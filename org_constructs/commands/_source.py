@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import describe
@@ -12,7 +12,7 @@ from . import _options
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from org_constructs.templates.description import Description
@@ -23,9 +23,6 @@ class Read(NamedTuple):
 
     description: Description
     """What the templates describe together."""
-
-    templates: Mapping[str, Mapping[str, Any]]
-    """By the names of their stacks."""
 
     stale: str
     """What was said of templates that are older than their app; empty where they are not."""
@@ -48,19 +45,21 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
                 f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
             )
         folder = folders[0] if folders else _options.CDK_OUT
-        description, read = describe_stacks(read_stacks(folder), stacks)
-        return Read(description, {stack.name: stack.template for stack in read}, say_if_stale(folder))
+        description, _ = describe_stacks(read_stacks(folder), stacks)
+        return Read(description, say_if_stale(folder))
     if stacks:
         raise ValueError(
             f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}; leave it out"
         )
     stale = [said for folder in dict.fromkeys(path.parent for path in paths) if (said := say_if_stale(folder))]
     try:
-        templates = {template.stack: template.body for template in read_templates(paths).all}
+        read = read_templates(paths).all
     except OSError as error:
         raise ValueError(f"the template {str(error.filename)!r} cannot be read: {error.strerror}") from None
     try:
-        description = describe(templates)
+        description = describe(
+            {each.stack: each.body for each in read}, {each.stack: each.region for each in read if each.construct}
+        )
     except (KeyError, TypeError, AttributeError):
         raise ValueError(
             f"{', '.join(map(str, paths))} must be templates as CloudFormation takes them, with all that the resources"
@@ -68,4 +67,4 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
         ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
         raise ValueError(f"there must be accounts or permission sets in {', '.join(map(str, paths))}, got none")
-    return Read(description, templates, "; ".join(stale))
+    return Read(description, "; ".join(stale))

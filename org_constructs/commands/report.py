@@ -55,7 +55,7 @@ def _render(form: str, paths: tuple[Path, ...], stacks: tuple[str, ...]) -> str:
     from org_constructs.report.model import make_report  # noqa: PLC0415 (so that --help is quick)
 
     read = read_organization(paths, stacks)
-    made = make_report(read.description, read.templates, read.stale)
+    made = make_report(read.description, read.stale)
     if form == _HTML:
         from org_constructs.report.html import render_html  # noqa: PLC0415
 

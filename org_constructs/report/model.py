@@ -12,7 +12,7 @@ from org_constructs.templates.access import lineage, place_named, policies_in_fo
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
 from org_constructs.templates.description import MANAGEMENT, ROOT
-from org_constructs.templates.values import Values, written
+from org_constructs.templates.values import written
 from org_constructs.templates.words import sum_up, visible
 
 from .costs import costs
@@ -20,7 +20,6 @@ from .retained import Kind, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from typing import Any
 
     from org_constructs.templates.access import PolicyInForce
     from org_constructs.templates.description import Description
@@ -230,19 +229,17 @@ class Report:
         )
 
 
-def make_report(description: Description, templates: Mapping[str, Mapping[str, Any]], stale: str = "") -> Report:
+def make_report(description: Description, stale: str = "") -> Report:
     """Return what is to be said of an organization.
 
     Args:
         description: What the templates say.
-        templates: The templates themselves, by the names of their stacks.
         stale: What says that they are older than the app; empty where they are not.
     """
     in_force: dict[str, list[PolicyInForce]] = {}
     for policy in policies_in_force(description):
         in_force.setdefault(policy.place.key, []).append(policy)
     tree = _Tree(description, in_force)
-    values = Values(templates)
     elsewhere = tree.top(None, "elsewhere")
     company = description.settings.company
     return Report(
@@ -254,8 +251,8 @@ def make_report(description: Description, templates: Mapping[str, Mapping[str, A
         grants=tuple(_grants(description)),
         permission_sets={key: _permission_set(description, key) for key in description.permission_sets},
         policies=tuple(_policies(description, in_force)),
-        kinds=kinds(values),
-        costs=costs(values, (policy.type for policy in description.policies.values())),
+        kinds=kinds(description.values),
+        costs=costs(description.values, (policy.type for policy in description.policies.values())),
     )
 
 

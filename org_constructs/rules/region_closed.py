@@ -1,4 +1,12 @@
-"""`OrgBaseline-RegionClosed`."""
+"""`OrgBaseline-RegionClosed`.
+
+The region of an account's profiles is its own, or the default_region, or IAM Identity Center's. Otherwise the last one
+may be closed: people sign in there before they have a role of the account, and service control policies bind the roles
+and users of accounts alone: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+
+Of what allows, FullAWSAccess is taken to be attached, as AWS does it, unless the app detaches it:
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+"""
 
 from __future__ import annotations
 
@@ -218,14 +226,10 @@ REGION_CLOSED: Final = Rule(
     id="OrgBaseline-RegionClosed",
     sentence="The region that people are to work in is closed by a service control policy.",
     explanation=(
-        "CLI profiles of the account are for its region, for the default_region, or for that of IAM Identity Center"
-        " where neither is given; and there the policies over the account deny everything to people who enter it."
-        " Closed is where making and listing stacks, EC2 instances and Lambda functions is denied, by statements on"
-        " aws:RequestedRegion: without them nothing is deployed and nothing runs, whatever other services are excepted."
-        " Roles that a condition on aws:PrincipalArn excepts count as far as people enter the account with them; a"
-        " statement with another condition is taken to deny nothing, and FullAWSAccess to be attached, unless the app"
-        " detaches it. The management account is spared, and signing in goes through IAM Identity Center in its own"
-        " region, whatever accounts may do there."
+        "In the region of the account's CLI profiles, making and listing stacks, EC2 instances and Lambda functions is"
+        " denied: nothing is deployed and nothing runs there, whatever other services are excepted. Roles that a"
+        " condition on aws:PrincipalArn excepts count as far as people enter the account with them; a statement with"
+        " another condition is taken to deny nothing. The management account is spared."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html",
     find=_find,

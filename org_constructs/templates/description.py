@@ -139,6 +139,9 @@ class Description:
     assignments: tuple[Assignment, ...]
     settings: Settings
 
+    values: Values = field(compare=False, repr=False)
+    """What the templates themselves say, resource by resource."""
+
     def people(self, principal: str) -> tuple[str, ...]:
         """Return the keys of the users whom an assignment to the principal reaches."""
         return self.groups[principal].members if principal in self.groups else (principal,)
@@ -297,6 +300,7 @@ class _Reader:
                 identity_center_region=self._metadata.get("IdentityCenterRegion"),
                 default_region=self._metadata.get("DefaultRegion"),
             ),
+            values=self._values,
         )
 
     def _accounts(self) -> dict[str, Account]:

@@ -42,7 +42,7 @@ def differ(old: Resources, new: Resources, *, names: Mapping[str, str] | None = 
 def state(resources: Resources, name: str, names: Mapping[str, str] | None = None) -> State:
     metadata = {"OrgBaseline": {"Format": 1, "Company": "acme", "ExistingNames": names or {}}}
     templates = {name: {"Resources": resources, "Metadata": metadata}}
-    return State.of(describe(templates), templates)
+    return State.of(describe(templates))
 
 
 def said(old: Resources, new: Resources, **options: Any) -> list[tuple[Effect, str]]:
@@ -362,7 +362,7 @@ class TestIdentity:
         old = template_of("existing")
         assert an_id in old["Metadata"]["OrgBaseline"]["ExistingNames"]
         new = json.loads(json.dumps(old).replace(an_id, f"{an_id[:-1]}0"))
-        before, after = (State.of(describe({"S": each}), {"S": each}) for each in (old, new))
+        before, after = (State.of(describe({"S": each})) for each in (old, new))
         comparison = compare(before, after)
         assert comparison.widens
         for effect, side in ((WIDENS, new), (NARROWS, old)):
@@ -394,7 +394,7 @@ class TestIdentity:
             {"Org": {"Resources": old, "Metadata": {"OrgBaseline": {**metadata, "ExistingNames": {GROUP_ID: name}}}}}
             for name in ("kim@acme.com", "kim")
         )
-        assert compare(*(State.of(describe(each), each) for each in (before, after))).changes == ()
+        assert compare(*(State.of(describe(each)) for each in (before, after))).changes == ()
 
     def test_a_person_made_in_place_of_one_that_exists_is_somebody_else(self) -> None:
         old = {**organization(), "Theirs": assignment(GROUP_ID, get("Dev", "AccountId"), "USER")}
@@ -421,7 +421,7 @@ class TestIdentity:
                 "Metadata": {"OrgBaseline": {"Format": 1, "Company": "acme"}},
                 "Outputs": {"ManagementAccountId": {"Value": management}},
             }
-            return State.of(describe({"Org": template}), {"Org": template})
+            return State.of(describe({"Org": template}))
 
         here = changed(without(organization(), "OfDev", "OfProduction"), "OfManagement", TargetId="111122223333")
         there = changed(here, "OfManagement", TargetId="999988887777")

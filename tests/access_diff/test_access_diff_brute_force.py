@@ -470,7 +470,7 @@ class Pair:
 
 
 def differ(old: Templates, new: Templates) -> Comparison:
-    return compare(*(State.of(describe(each), each) for each in (old, new)))
+    return compare(*(State.of(describe(each)) for each in (old, new)))
 
 
 @cache

@@ -56,8 +56,9 @@ def test_reads_short_forms_and_dates(text: str, said: object) -> None:
         ("{", "Expecting property name"),
         ("a: [", "did not find expected node content"),
         ("a: {b: 1, b: 2}", "found 'b' twice"),
+        ("? [a]\n: b", "found a key that is no text"),
     ],
-    ids=["JSON", "YAML", "a key twice"],
+    ids=["JSON", "YAML", "a key twice", "a list as a key"],
 )
 def test_refuses_what_is_neither(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):

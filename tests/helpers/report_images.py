@@ -32,7 +32,7 @@ SIZE_MAX = 150_000  # bytes
 def show(chrome: Chrome, folder: Path, template: Mapping[str, Any], scheme: str) -> None:
     """Open the report of a template."""
     page = folder / "report.html"
-    page.write_text(render_html(make_report(describe({"S": template}), {"S": template})), encoding="utf-8")
+    page.write_text(render_html(make_report(describe({"S": template}))), encoding="utf-8")
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     # The page alone, without the bars of a window.

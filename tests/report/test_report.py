@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def report_of(template: Mapping[str, Any]) -> Report:
-    return make_report(describe({"S": template}), {"S": template})
+    return make_report(describe({"S": template}))
 
 
 def text(**resources: Any) -> str:

@@ -96,7 +96,7 @@ class Page:
     def __init__(self, chrome: Chrome, file: Path, template: Mapping[str, Any]) -> None:
         templates = {"S": template}
         self.description = describe(templates)
-        file.write_text(render_html(make_report(self.description, templates)), encoding="utf-8")
+        file.write_text(render_html(make_report(self.description)), encoding="utf-8")
         self.chrome = chrome
         for kind in ("performance", "browser"):
             log(chrome, kind)

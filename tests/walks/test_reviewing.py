@@ -55,7 +55,7 @@ def state(**arguments: Any) -> State:
         },
     )
     templates = {"OrgBaseline": Template.from_stack(organization).to_json()}
-    return State.of(describe(templates), templates)
+    return State.of(describe(templates))
 
 
 def test_shows_what_the_example_prints() -> None:
