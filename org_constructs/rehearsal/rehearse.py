@@ -24,9 +24,9 @@ from .first_day import App, deploy_first_time, enable_identity_center
 from .local_aws import Existing, LocalAws
 from .local_aws.failures import Failures
 from .names import Names
-from .portrait import draw, read_portrait
+from .summary import summarize, what_it_means
 from .taken_as_existing import both
-from .update import Snapshot, changed_contents, look, what_it_did, what_it_means
+from .update import Snapshot, look, what_it_did
 
 
 def rehearse(
@@ -88,11 +88,10 @@ def rehearse(
                     aws.let_fail(failures)
                     deployed = _update(deployer, old, new, existing)
             click.echo("" if deployed else "\nThis is what exists now:")
-            for line in draw(read_portrait(aws.client, existing.group_ids)):
-                click.echo(line)
-            click.echo()
+            now = look(aws.client, [stack.name for stack in new.stacks], existing)
+            click.echo(summarize(now.description))
             if not deployed:
-                _say_what_next(look(aws.client, [stack.name for stack in new.stacks]), new)
+                _say_what_next(now, new)
             if keep:
                 _wait(aws)
     return deployed
@@ -142,27 +141,23 @@ def _local_aws(app: App, failures: Sequence[str]) -> Iterator[LocalAws]:
 
 def _update(deployer: Deployer, old: App, new: App, existing: Existing) -> bool:
     """Deploy an app as an update, and say what that did; says whether it went well."""
-    aws, names = deployer.aws, {stack.name for stack in (*old.stacks, *new.stacks)}
+    stacks, old_names, names = (*old.stacks, *new.stacks), Names(old.stacks), Names(new.stacks)
+
+    def look_now() -> Snapshot:
+        return look(deployer.aws.client, dict.fromkeys(stack.name for stack in stacks), existing)
+
     enable_identity_center(deployer, existing)
-    before = look(aws.client, names)
+    before = look_now()
     click.echo()
     deployed = deployer.deploy(new.stacks, new.assembly, before=old.stacks)
-    after = look(aws.client, names)
-    _say_what_it_did(before, after, old, new, existing)
-    return deployed
-
-
-def _say_what_it_did(before: Snapshot, after: Snapshot, old: App, new: App, existing: Existing) -> None:
-    names = Names(new.stacks)
+    after = look_now()
     click.secho("\nWhat the update did", bold=True)
-    did = list(what_it_did(before, after, Names(old.stacks), names))
-    for verb, what in did or [("nothing", "")]:
+    for verb, what in list(what_it_did(before, after, old_names, names)) or [("nothing", "")]:
         click.echo(f"  {verb:<10}  {what}".rstrip())
     click.secho("\nWhat it means for people", bold=True)
-    for sentence in list(what_it_means(before, after, existing.group_ids)) or ["nobody's access changed"]:
-        click.echo(f"  {sentence}")
-    if contents := changed_contents(before, after, names):
-        click.echo(f"  what {' and '.join(contents)} allows or denies is another: `org-baseline access-diff` says what")
+    for line in filter(None, what_it_means(before.description, after.description).splitlines()):
+        click.echo(f"  {line}")
+    return deployed
 
 
 def _say_what_next(snapshot: Snapshot, app: App) -> None:

@@ -21,15 +21,13 @@ def render_text(report: Report) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
+def render_overview(report: Report) -> str:
+    """Return the beginning of the text: how much there is, the organization as a tree, and who can do what."""
+    return "\n".join(_overview(report)) + "\n"
+
+
 def _lines(report: Report) -> Iterator[str]:
-    yield f"{report.name}: {report.summary}"
-    if report.stale:
-        yield f"Note: {report.stale}"
-    yield ""
-    yield from _tree(report)
-    if report.people or report.grants:
-        yield from ("", "Who can do what")
-        yield from draw_table(list(_access(report)))
+    yield from _overview(report)
     if report.permission_sets:
         yield from ("", "What a permission set allows")
         for permission_set in report.permission_sets.values():
@@ -48,6 +46,17 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", "What happens when a line is removed")
     yield from draw_table(list(_ends(report)))
     yield from ("", "What it costs", *report.costs)
+
+
+def _overview(report: Report) -> Iterator[str]:
+    yield f"{report.name}: {report.summary}"
+    if report.stale:
+        yield f"Note: {report.stale}"
+    yield ""
+    yield from _tree(report)
+    if report.people or report.grants:
+        yield from ("", "Who can do what")
+        yield from draw_table(list(_access(report)))
 
 
 def _tree(report: Report) -> Iterator[str]:

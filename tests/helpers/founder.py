@@ -9,7 +9,9 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.rehearsal.portrait import read_portrait
+from org_constructs.live.description import describe_live
+from org_constructs.live.organization import Live
+from org_constructs.templates.access import effective_access
 from project import ROOT
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def steps(text: str) -> list[tuple[str, str]]:
 
 FIRST_DAY_MADE: Final[Mapping[str, object]] = {
     "accounts": ["acme-dev", "acme-production", "management"],
-    "guardrails": [("workloads", ("guardrails",))],
+    "guardrails": [("workloads", "guardrails")],
     "access": [("dax@acme.com", "AdministratorAccess", ["acme-dev", "acme-production", "management"])],
 }
 
@@ -114,14 +116,16 @@ class Founder:
 
     def organization(self) -> dict[str, object]:
         """Return what exists: the accounts, what is attached to the units, and who has what where."""
-        portrait = read_portrait(self.aws.client)
-        assert portrait.organization
-        names = {account.id: account.name for account in portrait.organization.root.all_accounts()}
+        made = describe_live(Live(self.aws.client))
+        access: dict[tuple[str, str], list[str]] = {}
+        for each in effective_access(made):
+            access.setdefault((each.who.name, each.permission_set.name), []).append(each.account.name)
         return {
-            "accounts": sorted(names.values()),
-            "guardrails": [(unit.name, unit.policies) for unit in portrait.organization.root.units],
-            "access": [
-                (each.person, each.permission_set, sorted(names[account] for account in each.account_ids))
-                for each in portrait.access
+            "accounts": [account.name for account in made.accounts.values()],
+            "guardrails": [
+                (made.organizational_units[target].name, policy.name)
+                for policy in made.policies.values()
+                for target in policy.targets
             ],
+            "access": [(who, what, sorted(where)) for (who, what), where in access.items()],
         }

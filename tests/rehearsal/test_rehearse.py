@@ -138,11 +138,11 @@ def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path
         re.MULTILINE,
     )
     assert re.search(
-        r"^dax@acme\.com   AdministratorAccess \(12 h\)   .*, .*, .*   through group Administrators$",
+        r"^dax@acme\.com   AdministratorAccess \(12 h\)   all 3 accounts   through group Administrators$",
         rehearsal.output,
         re.MULTILINE,
     )
-    assert "3 accounts, 1 person; dax@acme.com administrates all of them." in rehearsal.lines
+    assert "Organization: 3 accounts, 1 person; dax@acme.com administrates all of them." in rehearsal.lines
 
     exported: Mapping[str, str] = dict(re.findall(r"^  export (\w+)=(.*)$", rehearsal.output, re.MULTILINE))
     organizations = boto3.client(
@@ -170,7 +170,7 @@ def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_not
         "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer asks for bootstrap version 6 or newer"
         in rehearsal.lines
     )
-    assert "2 accounts, 0 people; nobody administrates all of them." in rehearsal.lines
+    assert "Organization: 2 accounts, 0 people; nobody administrates all of them." in rehearsal.lines
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py", "cdk.json"]
 
 

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from org_constructs.cdk_cli.cli import find_cdk_cli
+from org_constructs.live.description import describe_live
+from org_constructs.live.organization import Live
 from org_constructs.rehearsal.local_aws import LocalAws
-from org_constructs.rehearsal.portrait import read_portrait
 from org_constructs.rehearsal.selection import select
 from org_constructs.rehearsal.taken_as_existing import find_existing
+from org_constructs.templates.access import effective_access
 from org_constructs.templates.assembly import read_stacks
 from project import ROOT
 from real_clients import AWS_CLI_RUNS, aws_cli, javascript_sdk, sst_cli, sst_environment
@@ -103,15 +105,13 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         arguments = (*deploy, "--require-approval", "never", "--ci")
         code = cli.run(*arguments, folder=folder, environment=aws.environment, each_line=lines.append)
         assert code == 0, "\n".join(lines)
-        portrait = read_portrait(aws.client)
-        assert portrait.organization
+        made = describe_live(Live(aws.client))
         access = [
-            (account, each.permission_set)
-            for each in portrait.access
-            for account in each.account_ids
-            if "dax@acme.com" in each.person
+            (str(made.accounts[each.account.key].account_id), each.permission_set.name)
+            for each in effective_access(made)
+            if each.who.name == "dax@acme.com"
         ]
-        accounts = {account.name: account.id for account in portrait.organization.root.all_accounts()}
+        accounts = {account.name: str(account.account_id) for account in made.accounts.values()}
         home = folder / "home"
         home.mkdir()
         browser = home / "browser"

@@ -1,0 +1,68 @@
+"""What AWS has, in the words of the report, and what an update means for people, in those of the access diff."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from org_constructs.access_diff.comparison import State, compare
+from org_constructs.access_diff.rendering import text
+from org_constructs.live.description import describe_live
+from org_constructs.report.model import make_report
+from org_constructs.report.text import render_overview
+from org_constructs.templates.description import Account, Entity, OrganizationalUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from org_constructs.live.organization import Live
+    from org_constructs.templates.description import Description
+
+    from .local_aws import Existing
+
+_Entity = TypeVar("_Entity", bound=Entity)
+
+
+def describe(live: Live, existing: Existing) -> Description:
+    """Return what AWS has; of what was taken as existing, a stand-in, nothing is known but what templates call it."""
+    ids = {
+        *existing.account_ids,
+        *existing.organizational_unit_ids,
+        *existing.user_ids,
+        *existing.group_ids,
+        *existing.permission_set_arns,
+    }
+
+    def with_only_named(entities: Mapping[str, _Entity]) -> dict[str, _Entity]:
+        return {
+            key: _only_named(each, existing.name(key, key)) if key in ids else each for key, each in entities.items()
+        }
+
+    description = describe_live(live)
+    return replace(
+        description,
+        accounts=with_only_named(description.accounts),
+        organizational_units=with_only_named(description.organizational_units),
+        users=with_only_named(description.users),
+        groups=with_only_named(description.groups),
+        permission_sets=with_only_named(description.permission_sets),
+    )
+
+
+def _only_named(stand_in: _Entity, name: str) -> _Entity:
+    unknown: dict[type[Entity], dict[str, Any]] = {
+        Account: {"email": None, "parent": None},
+        OrganizationalUnit: {"parent": None},
+    }
+    return replace(stand_in, name=name, only_named=True, **unknown.get(type(stand_in), {}))
+
+
+def summarize(description: Description) -> str:
+    """Return what there is: how much, the organization as a tree, and who can do what."""
+    return render_overview(make_report(description)) if description.accounts else "No organization exists.\n"
+
+
+def what_it_means(before: Description, after: Description) -> str:
+    """Return what changed for people between two times, of which the later has no account any more that was closed."""
+    closed = frozenset(before.accounts.keys() - after.accounts.keys())
+    return text(compare(State(before, closed=closed), State(after)))
