@@ -58,7 +58,7 @@ class Shape:
 
     @property
     def group_names(self) -> list[str]:
-        """The names of the groups; the first one administrates the management account."""
+        """The names of the groups; the first one administers the management account."""
         return ["Administrators", *(f"Team{number}" for number in range(1, self.groups))]
 
     def stack_of(self, number: int) -> str | None:

@@ -205,7 +205,7 @@ def test_of_readers_on_who_administers(tmp_path: Path, properties: dict[str, Any
     stacks = read_stacks(tmp_path / "cdk.out")
     description, _ = describe_stacks(stacks)
     report = make_report(description)
-    assert report.permission_sets["Org/Root"].administrates is administers
+    assert report.permission_sets["Org/Root"].administers is administers
     rules = {rule for rule, construct, _, _ in found["findings"] if construct == "OfLou"}
     assert ("OrgBaseline-AssignmentUserAdministrator" in rules) is administers
 

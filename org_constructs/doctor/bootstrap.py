@@ -75,7 +75,7 @@ def _role(examination: Examination, stack: Stack, account: str, region: str) -> 
             f"These credentials may not assume {arn}",
             why="The CDK CLI then goes on with the credentials themselves, if they are of the same account; what they"
             " may not do fails in the middle of the deploy. The root user can assume no role.",
-            next=("Allow sts:AssumeRole for that role, or use credentials that may administrate the account",),
+            next=("Allow sts:AssumeRole for that role, or use credentials that may administer the account",),
         )
     else:
         yield ok(f"These credentials may assume {arn.rpartition('/')[2]}")

@@ -69,7 +69,7 @@ def _data(report: Report) -> str:
         "people": [str(person) for person in report.people],
         "everybody": [person.everybody for person in report.people],
         "accounts": [(account.name, _place(unit)) for unit, account in report.places()],
-        "sets": [(each.name, each.titled, each.administrates) for each in report.permission_sets.values()],
+        "sets": [(each.name, each.titled, each.administers) for each in report.permission_sets.values()],
         "grants": [
             (
                 permission_sets[grant.permission_set],

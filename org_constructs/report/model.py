@@ -127,7 +127,7 @@ class PermissionSet:
     session: str
     """The length of a session; empty where no template says it."""
 
-    administrates: bool
+    administers: bool
     says: tuple[str, ...]
     """What it allows and denies, a line each."""
 
@@ -210,12 +210,12 @@ class Report:
 
     @cached_property
     def summary(self) -> str:
-        """One sentence on how many there are, and who administrates everything."""
+        """One sentence on how many there are, and who administers everything."""
 
         def administrated(person: Person) -> frozenset[str]:
             grants = self.grants_of.get(person.key, ())
             return frozenset[str]().union(
-                *(each.accounts for each in grants if self.permission_sets[each.permission_set].administrates)
+                *(each.accounts for each in grants if self.permission_sets[each.permission_set].administers)
             )
 
         administrators = [
@@ -360,7 +360,7 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         session=visible(in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT))))
         if not known.only_named
         else "",
-        administrates=bool(administers(known)),
+        administers=bool(administers(known)),
         says=("exists already, and no template says what it allows",)
         if known.only_named
         else says_permission_set(properties),

@@ -37,7 +37,7 @@ class Grant(NamedTuple):
     people: frozenset[str] | None
     """The keys of the users whom it reaches; None if there may be others."""
 
-    administrates: bool | None
+    administers: bool | None
     """Whether its permission set allows everything."""
 
 
@@ -91,7 +91,7 @@ def _grants(templates: Templates) -> Iterator[Grant]:
             principal=principal,
             is_to_user=is_to_user,
             people=_people(groups, principal, is_to_user=is_to_user),
-            administrates=_administrates(administrators, permission_set, templates),
+            administers=_administers(administrators, permission_set, templates),
         )
 
 
@@ -128,7 +128,7 @@ def _administrators(templates: Templates) -> dict[str, bool]:
     }
 
 
-def _administrates(administrators: Mapping[str, bool], permission_set: str | None, templates: Templates) -> bool | None:
+def _administers(administrators: Mapping[str, bool], permission_set: str | None, templates: Templates) -> bool | None:
     if permission_set is None:
         return None
     if permission_set in administrators:

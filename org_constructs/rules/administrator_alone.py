@@ -24,11 +24,11 @@ def _find(templates: Templates) -> Iterator[Finding]:
         of_instance[grant.instance].append(grant)
     users = {user.key: user for user in templates.of_type(*USERS)}
     for given in of_instance.values():
-        # Whoever might administrate it too is enough.
+        # Whoever might administer it too is enough.
         possible = [
             grant
             for grant in given
-            if (grant.is_in_management or grant.account is None) and grant.administrates is not False
+            if (grant.is_in_management or grant.account is None) and grant.administers is not False
         ]
         administrators = everyone(possible)
         everybody = everyone(given)
@@ -37,7 +37,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         (alone,) = administrators
         user = users.get(alone)
         name = user.name if user else templates.references.name(alone)
-        detail = f"Of {len(everybody)} people, {name} alone administrates the management account."
+        detail = f"Of {len(everybody)} people, {name} alone administers the management account."
         if user:
             yield found(user, detail=detail)
         else:
@@ -46,7 +46,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 ADMINISTRATOR_ALONE: Final = Rule(
     id="OrgBaseline-AdministratorAlone",
-    sentence="A single person administrates the management account.",
+    sentence="A single person administers the management account.",
     explanation=(
         "When that person is removed or loses the second factor, nobody can give anybody access any more but with the"
         " root user. Have a second administrator."

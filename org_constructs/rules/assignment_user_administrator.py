@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def _find(templates: Templates) -> Iterator[Finding]:
     for grant in templates.once(grants):
-        if grant.is_to_user and grant.administrates:
+        if grant.is_to_user and grant.administers:
             yield found(grant.resource, "Properties.PrincipalType")
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _find(templates: Templates) -> Iterator[Finding]:
     of_instance: defaultdict[str, list[Grant]] = defaultdict(list)
     for grant in templates.once(grants):
-        if grant.is_in_management and grant.administrates:
+        if grant.is_in_management and grant.administers:
             of_instance[grant.instance].append(grant)
     for given in of_instance.values():
         people = everyone(given)
@@ -30,9 +30,9 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 MANAGEMENT_ADMINISTRATORS: Final = Rule(
     id="OrgBaseline-ManagementAdministrators",
-    sentence=f"More than {HANDFUL} people administrate the management account.",
+    sentence=f"More than {HANDFUL} people administer the management account.",
     explanation=(
-        "Whoever administrates it can close every account, and no service control policy binds it."
+        "Whoever administers it can close every account, and no service control policy binds it."
         " Keep administrators to a few, and give others a permission set for what they do there, such as Billing."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html",

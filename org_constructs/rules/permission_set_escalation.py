@@ -66,7 +66,7 @@ _NARROWING: Final = ("iam:permissionsboundary", "iam:policyarn")
 def _find(templates: Templates) -> Iterator[Finding]:
     for document in templates.once(documents):
         resource = document.resource
-        # Who administrates anyway gains nothing; and whoever has a boundary stays in it.
+        # Who administers anyway gains nothing; and whoever has a boundary stays in it.
         if document.kind != INLINE_POLICY or resource.properties.get("PermissionsBoundary"):
             continue
         if allows_everything(resource.properties):

@@ -58,19 +58,19 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def sum_up(accounts: int, people: int, administrators: Sequence[str], groups: Sequence[str] = ()) -> str:
-    """Say in a sentence how many accounts and people there are, and who administrates all of the accounts."""
+    """Say in a sentence how many accounts and people there are, and who administers all of the accounts."""
     counts = f"{count(accounts, 'account')}, {count(people, 'person', 'people')}"
     them = "it" if accounts == 1 else "all of them"
     match [*administrators, *groups]:
         case []:
-            return f"{counts}; nobody administrates {them}."
+            return f"{counts}; nobody administers {them}."
         case [one]:
-            return f"{counts}; {one} administrates {them}."
+            return f"{counts}; {one} administers {them}."
         case [*several, last] if len(several) < _NAMED:
-            return f"{counts}; {', '.join(several)} and {last} administrate {them}."
+            return f"{counts}; {', '.join(several)} and {last} administer {them}."
     many = [count(len(administrators), "person", "people")] * bool(administrators)
     many += [count(len(groups), "group")] * bool(groups)
-    return f"{counts}; {' and '.join(many)} administrate {them}."
+    return f"{counts}; {' and '.join(many)} administer {them}."
 
 
 def visible(text: str) -> str:

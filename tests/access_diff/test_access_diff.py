@@ -1,4 +1,4 @@
-"""What an access diff says of one change: each on the organization of cloud_assembly.py, in which dax administrates."""
+"""What an access diff says of one change: each on the organization of cloud_assembly.py, in which dax administers."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def policy(name: str, *targets: str, **fields: Any) -> PolicyProps:
 TAGS: Final = policy("tags", type=PolicyType.TAG_POLICY, content=content_of("TAG_POLICY"))
 
 
-def administrate(*targets: str) -> AssignmentProps:
+def administer(*targets: str) -> AssignmentProps:
     return AssignmentProps(principal="Administrators", permission_set="AdministratorAccess", targets=targets)
 
 
@@ -137,7 +137,7 @@ def test_makes_the_same_when_the_defaults_are_written_out(cdk_context: dict[str,
                 session_duration=cdk.Duration.hours(12),
             )
         ],
-        assignments=[administrate("management", "*")],
+        assignments=[administer("management", "*")],
         policies=[],
         session_name="acme",
         default_region="us-east-1",
@@ -151,7 +151,7 @@ def test_makes_nothing_but_the_organization_of_empty_lists(app: cdk.App) -> None
 
 
 def test_takes_tuples_as_lists(app: cdk.App) -> None:
-    baseline(app, users=(DAX,), accounts=(AccountProps(key="dev"),), policies=(), assignments=(administrate("dev"),))
+    baseline(app, users=(DAX,), accounts=(AccountProps(key="dev"),), policies=(), assignments=(administer("dev"),))
 
 
 def test_passes_every_field_of_an_account(app: cdk.App) -> None:
@@ -302,7 +302,7 @@ def test_assigns_in_the_accounts_that_targets_mean(app: cdk.App, targets: list[s
             AccountProps(key="below", organizational_unit="unit/inner"),
             AccountProps(key="out", organizational_unit="unit2"),
         ],
-        assignments=[administrate(*targets)],
+        assignments=[administer(*targets)],
     )
     assert assigned(stack) == [f"{account} AdministratorAccess Administrators" for account in accounts]
 
@@ -675,7 +675,7 @@ NOBODY_ADMINISTRATES: Final = Match.string_like_regexp(
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"users": [DAX], "assignments": [administrate("*")]},
+        {"users": [DAX], "assignments": [administer("*")]},
         {"users": [KIM]},
         {"users": [DAX], "assignments": []},
         {

@@ -55,7 +55,7 @@ def policy(name: str, *targets: str, **fields: Any) -> PolicyProps:
     return PolicyProps(name=name, targets=targets, **{**defaults, **fields})
 
 
-def administrate(*targets: str) -> AssignmentProps:
+def administer(*targets: str) -> AssignmentProps:
     return AssignmentProps(principal="Administrators", permission_set="AdministratorAccess", targets=targets)
 
 
@@ -622,7 +622,7 @@ def units_nested(levels: int) -> Unit:
         pytest.param(
             {"users": [KIM, user(groups=None)]},
             "users[1].groups must be given when there is more than one user, got none for "
-            "'dax@acme.com'; groups=['Administrators'] for somebody who administrates, groups=[] "
+            "'dax@acme.com'; groups=['Administrators'] for somebody who administers, groups=[] "
             "for nobody's access by group",
             id="a-second-user-without-groups",
         ),
@@ -790,7 +790,7 @@ def units_nested(levels: int) -> Unit:
             id="the-policies-of-an-existing-permission-set",
         ),
         pytest.param(
-            {"assignments": administrate("*")},
+            {"assignments": administer("*")},
             "assignments must be a list, got AssignmentProps "
             "AssignmentProps(principal='Administrators', permission_set='AdministratorAccess…; put"
             " it in brackets",
@@ -821,48 +821,48 @@ def units_nested(levels: int) -> Unit:
             id="targets-that-are-no-list",
         ),
         pytest.param(
-            {"assignments": [administrate("staging")]},
+            {"assignments": [administer("staging")]},
             "assignments[0].targets[0] must name an account's key, a unit's path or one of "
             "'management', '*', got 'staging'; there is '*', 'dev', 'management', 'production'",
             id="a-target-that-is-nothing",
         ),
         pytest.param(
-            {"assignments": [administrate("prodution")]},
+            {"assignments": [administer("prodution")]},
             "assignments[0].targets[0] must name an account's key, a unit's path or one of "
             "'management', '*', got 'prodution'; did you mean 'production'?",
             id="a-target-misspelt",
         ),
         pytest.param(
-            {"assignments": [administrate("root")]},
+            {"assignments": [administer("root")]},
             "assignments[0].targets[0] must name an account's key, a unit's path or one of "
             "'management', '*', got 'root'; there is '*', 'dev', 'management', 'production'",
             id="the-root-as-a-target-of-an-assignment",
         ),
         pytest.param(
-            {"assignments": [administrate("dev", "dev")]},
+            {"assignments": [administer("dev", "dev")]},
             "assignments[0].targets[1] must not repeat the target of assignments[0].targets[0], "
             "got 'dev'; use each target once",
             id="a-target-twice",
         ),
         pytest.param(
-            {"assignments": [administrate()]},
+            {"assignments": [administer()]},
             "assignments[0].targets must name at least one account or unit, got none; remove the assignment instead",
             id="no-targets",
         ),
         pytest.param(
-            {"assignments": [administrate("dev"), administrate("*")]},
+            {"assignments": [administer("dev"), administer("*")]},
             "assignments[1] must not repeat assignments[0], got 'Administrators' with "
             "'AdministratorAccess' in 'dev' again; remove it from one of the two",
             id="an-assignment-twice",
         ),
         pytest.param(
-            {"organizational_units": [Unit(name="dev")], "assignments": [administrate("dev")]},
+            {"organizational_units": [Unit(name="dev")], "assignments": [administer("dev")]},
             "assignments[0].targets[0] must mean one thing, got 'dev', which is the key of an "
             "account and the path of a unit; give the unit another key",
             id="a-target-that-means-two-things",
         ),
         pytest.param(
-            {"organizational_units": [EXISTING_UNIT], "assignments": [administrate("old")]},
+            {"organizational_units": [EXISTING_UNIT], "assignments": [administer("old")]},
             "assignments[0].targets[0] must be a unit whose accounts are known at synth, got "
             "'old', where 'old' exists already; name its accounts instead",
             id="an-existing-unit-as-a-target",
@@ -876,7 +876,7 @@ def units_nested(levels: int) -> Unit:
                         organizational_units=[EXISTING_UNIT],
                     )
                 ],
-                "assignments": [administrate("up")],
+                "assignments": [administer("up")],
             },
             "assignments[0].targets[0] must be a unit whose accounts are known at synth, got 'up',"
             " where 'up' exists already; name its accounts instead",
@@ -1006,7 +1006,7 @@ def test_takes_a_unit_on_level_5(app: cdk.App) -> None:
 def test_takes_an_account_key_that_a_unit_has_as_well_while_no_target_names_it(app: cdk.App) -> None:
     unit = Unit(name="dev")
     account = AccountProps(key="dev", organizational_unit="dev")
-    stack = baseline(app, organizational_units=[unit], accounts=[account], assignments=[administrate("*")])
+    stack = baseline(app, organizational_units=[unit], accounts=[account], assignments=[administer("*")])
     assert list(stack.accounts) == list(stack.organizational_units) == ["dev"]
 
 

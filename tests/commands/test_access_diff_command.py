@@ -33,7 +33,7 @@ shutil.copytree("written", os.environ["CDK_OUTDIR"], dirs_exist_ok=True)
 
 
 def less() -> dict[str, Any]:
-    """The organization, in which dax does not administrate dev."""
+    """The organization, in which dax does not administer dev."""
     return {key: each for key, each in baseline().items() if key != "OfDev"}
 
 

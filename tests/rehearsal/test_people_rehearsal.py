@@ -127,7 +127,7 @@ def test_more_people_and_one_stack_more_move_nobody(aws: LocalAws, tmp_path: Pat
     }
     assert len(grown) == len(existing) + 4
 
-    assert "acme: 2 accounts, 601 people; p0@acme.com administrates all of them." in said("report", str(after))
+    assert "acme: 2 accounts, 601 people; p0@acme.com administers all of them." in said("report", str(after))
     new = said("access-diff", str(before), str(after), exit_code=3)
     assert [line for line in new.splitlines() if line.startswith("~")] == [
         "~ p599@acme.com is a new user",

@@ -142,7 +142,7 @@ def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path
         rehearsal.output,
         re.MULTILINE,
     )
-    assert "Organization: 3 accounts, 1 person; dax@acme.com administrates all of them." in rehearsal.lines
+    assert "Organization: 3 accounts, 1 person; dax@acme.com administers all of them." in rehearsal.lines
 
     exported: Mapping[str, str] = dict(re.findall(r"^  export (\w+)=(.*)$", rehearsal.output, re.MULTILINE))
     organizations = boto3.client(
@@ -170,7 +170,7 @@ def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_not
         "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer asks for bootstrap version 6 or newer"
         in rehearsal.lines
     )
-    assert "Organization: 2 accounts, 0 people; nobody administrates all of them." in rehearsal.lines
+    assert "Organization: 2 accounts, 0 people; nobody administers all of them." in rehearsal.lines
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py", "cdk.json"]
 
 
@@ -181,7 +181,7 @@ def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, star
     assert "  rolls back  stack OrgBaseline" in rehearsal.lines
     shown = rehearsal.output.partition("This is what exists now:\n")[2]
     assert re.search(r"─ acme-production \(\d{12}\)", shown)
-    assert "dax@acme.com administrates" not in shown
+    assert "dax@acme.com administers" not in shown
     assert "What comes next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
     assert re.search(r"^  1\. `org-baseline adopt --stack OrgBaseline` finds what is there", shown, re.MULTILINE)
 

@@ -49,7 +49,7 @@ def test_shows_how_much_there_is_the_tree_and_who_can_do_what(aws: LocalAws) -> 
     management = aws.client("organizations").describe_account(AccountId=MANAGEMENT)["Account"]
     where = f"{management['Name']}, acme-dev, acme-production"
     assert summary(aws) == [
-        "Organization: 4 accounts, 1 person; nobody administrates all of them.",
+        "Organization: 4 accounts, 1 person; nobody administers all of them.",
         "",
         "└─ root",
         f"   ├─ {management['Name']} ({MANAGEMENT}, management account)  {management['Email']}",
@@ -73,7 +73,7 @@ def test_knows_of_what_exists_already_what_the_app_says_of_it(aws: LocalAws) -> 
     hand.assign(SET, GROUP, MANAGEMENT, *EXISTING.account_ids)
     hand.member(GROUP, hand.user())
     shown = summary(aws, EXISTING)
-    assert shown[0].endswith(f"; dax@acme.com and everybody in group {GROUP} administrate all of them.")
+    assert shown[0].endswith(f"; dax@acme.com and everybody in group {GROUP} administer all of them.")
     assert shown[4:6] == ["└─ where no template says", "   └─ 444455556666  exists already"]
     assert shown[-2:] == [
         f"{'dax@acme.com':58}AdministratorAccess   all 2 accounts   through group {GROUP}",

@@ -65,7 +65,7 @@ def test_tells_all_of_a_grown_organization() -> None:
     assert (
         shown.partition("\nWhat happens")[0]
         == """\
-acme: 7 accounts, 3 people; dax@acme.com and kim@acme.com administrate all of them.
+acme: 7 accounts, 3 people; dax@acme.com and kim@acme.com administer all of them.
 
 └─ root  [deny-leaving from here on]
    ├─ acme (management account)
@@ -122,7 +122,7 @@ def test_shows_what_exists_already_apart_from_what_it_knows_the_place_of() -> No
 """
         in shown
     )
-    assert "everybody in group aws-admins administrates all of them" in shown
+    assert "everybody in group aws-admins administers all of them" in shown
     assert re.search(r"everybody in group aws-admins +AdministratorAccess \(1 h\) +all 4 accounts +directly\n", shown)
     assert "Support\n   exists already, and no template says what it allows\n" in shown
 
@@ -197,7 +197,7 @@ def test_shows_access_that_nobody_has_yet_and_people_without_any() -> None:
     )
     assert re.search(r"^lou +nothing$", shown, re.MULTILINE)
     assert re.search(r"^group Developers +Admin \(1 h\) +dev +has no members$", shown, re.MULTILINE)
-    assert "1 account, 1 person; nobody administrates it." in shown
+    assert "1 account, 1 person; nobody administers it." in shown
     assert "Admin (1 h)\n   allows nothing\n" in shown
 
 
@@ -236,9 +236,9 @@ def test_counts_people_and_groups_apart() -> None:
         everywhere[f"OfGroup{number}"] = of_group
         summary = text(**everywhere).splitlines()[0]
         expected = [
-            "1 person; u0 and everybody in group 1111222233-11112222-3333-4444-5555-666677770000 administrate it.",
-            "2 people; 2 people and 2 groups administrate it.",
-            "3 people; 3 people and 3 groups administrate it.",
+            "1 person; u0 and everybody in group 1111222233-11112222-3333-4444-5555-666677770000 administer it.",
+            "2 people; 2 people and 2 groups administer it.",
+            "3 people; 3 people and 3 groups administer it.",
         ]
         assert summary == f"Organization: 1 account, {expected[number]}"
 
@@ -295,7 +295,7 @@ def test_says_statements_in_a_line(statement: dict[str, Any], said: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("properties", "administrates"),
+    ("properties", "administers"),
     [
         ({"ManagedPolicies": ["arn:aws-cn:iam::aws:policy/AdministratorAccess"]}, True),
         (
@@ -313,15 +313,15 @@ def test_says_statements_in_a_line(statement: dict[str, Any], said: str) -> None
         ({"ManagedPolicies": ["arn:aws:iam::aws:policy/AdministratorAccess-Amplify"]}, False),
     ],
 )
-def test_knows_who_administrates(properties: dict[str, Any], *, administrates: bool) -> None:
+def test_knows_who_administers(properties: dict[str, Any], *, administers: bool) -> None:
     shown = text(
         Dev=account("dev", "aws+dev@acme.com"),
         Lou=user("lou"),
         Admin=permission_set("Admin", **properties),
         Of=assignment("Lou", "USER", "Admin", {"Ref": "Dev"}),
     )
-    assert ("lou administrates it" in shown) == administrates
-    assert ("nobody administrates it" in shown) != administrates
+    assert ("lou administers it" in shown) == administers
+    assert ("nobody administers it" in shown) != administers
 
 
 @pytest.mark.parametrize(
@@ -428,7 +428,7 @@ def test_reads_cdk_out_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ORGANIZATIONS["guide"](app)
     app.synth()
     monkeypatch.chdir(tmp_path)
-    assert run().output.startswith("acme: 3 accounts, 1 person; dax@acme.com administrates all of them.\n")
+    assert run().output.startswith("acme: 3 accounts, 1 person; dax@acme.com administers all of them.\n")
 
 
 @pytest.mark.parametrize(

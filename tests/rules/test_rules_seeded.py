@@ -151,7 +151,7 @@ def deprecated_managed_policy(it: Resources) -> None:
 def six_administrators(it: Resources) -> None:
     for index in range(4):
         it[f"More{index}"] = user(f"more{index}")
-        it[f"More{index}Administrates"] = member("Administrators", f"More{index}")
+        it[f"More{index}Administers"] = member("Administrators", f"More{index}")
 
 
 @seed("AssignmentUserAdministrator", "LouDirectly", "Properties.PrincipalType")
@@ -164,7 +164,7 @@ def assigned_twice(it: Resources) -> None:
     it["Again"] = assignment("AdministratorAccess", get("Administrators", "GroupId"), {"Ref": "Dev"})
 
 
-@seed("AdministratorAlone", "Dax", "", "Of 2 people, dax@acme.com alone administrates the management account.")
+@seed("AdministratorAlone", "Dax", "", "Of 2 people, dax@acme.com alone administers the management account.")
 def one_administrator(it: Resources) -> None:
     del it["KimAdministrates"]
 

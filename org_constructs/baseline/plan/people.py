@@ -101,5 +101,5 @@ def _groups_of(here: str, user: UserProps, groups: Sequence[str], *, only: bool)
         return (ADMINISTRATORS,) if ADMINISTRATORS in groups else ()
     raise ValueError(
         f"{here}.groups must be given when there is more than one user, got none for {user.user_name!r};"
-        f" groups=[{ADMINISTRATORS!r}] for somebody who administrates, groups=[] for nobody's access by group"
+        f" groups=[{ADMINISTRATORS!r}] for somebody who administers, groups=[] for nobody's access by group"
     )

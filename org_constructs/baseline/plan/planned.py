@@ -220,7 +220,7 @@ class Plan:
 
     @property
     def management_account_has_administrator(self) -> bool:
-        """Whether somebody administrates the management account; of a group that exists already it is assumed."""
+        """Whether somebody administers the management account; of a group that exists already it is assumed."""
         return any(
             assignment.account == MANAGEMENT
             and administers(self.permission_sets[assignment.permission_set])

@@ -5,7 +5,7 @@
   const data = JSON.parse(byId("data").textContent);
   const people = data.people;
   const accounts = data.accounts.map(([name, unit]) => ({ name, unit }));
-  const sets = data.sets.map(([name, titled, administrates], index) => ({ name, titled, administrates, index }));
+  const sets = data.sets.map(([name, titled, administers], index) => ({ name, titled, administers, index }));
   const grants = data.grants.map(([set, way, who, where]) => ({ set: sets[set], way, who, where, covers: new Set(where) }));
 
   const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
@@ -41,7 +41,7 @@
     set.code = stem;
     for (let next = 2; codes.has(set.code); next += 1) set.code = `${stem}${next}`;
     codes.add(set.code);
-    set.colour = set.administrates ? "set set-0" : `set set-${1 + (set.index % 7)}`;
+    set.colour = set.administers ? "set set-0" : `set set-${1 + (set.index % 7)}`;
   });
 
   // What is looked for. A text that is somebody's whole name means that name alone, any other every name with it.
@@ -122,10 +122,10 @@
 
     const held = (person, account) =>
       grantsOf[person].filter((grant) => grant.covers.has(account) && (found.set === null || grant.set === found.set));
-    // Who administrates an account is not to be overlooked: such permission sets come first.
+    // Who administers an account is not to be overlooked: such permission sets come first.
     const different = (person, account) =>
       [...new Set(held(person, account).map((grant) => grant.set))]
-        .sort((a, b) => b.administrates - a.administrates || a.index - b.index);
+        .sort((a, b) => b.administers - a.administers || a.index - b.index);
     const measure = () => {
       const unit = rem();
       const many = columns.length > widest;
