@@ -12,7 +12,7 @@ from constructs import Construct
 
 from org_constructs.aws import limits
 from org_constructs.constructs.account import Account, ExistingAccount
-from org_constructs.constructs.assignment import Given, define_assignment, principal_id
+from org_constructs.constructs.assignment import AssignmentRegistry, define_assignment, principal_id
 from org_constructs.constructs.group import ExistingGroup, Group, define_membership
 from org_constructs.constructs.identity_center import IdentityCenter
 from org_constructs.constructs.organization import ExistingOrganization, Organization
@@ -429,7 +429,7 @@ class OrgBaseline(cdk.Stack):
         They are children of one construct for each permission set and principal, under the keys of the accounts: one
         `Assignment` for each would double the constructs of a large organization.
         """
-        given = Given.in_app_of(self)
+        registry = AssignmentRegistry.in_app_of(self)
         scopes = _Scopes(self, "Assignments")
         pairs: dict[tuple[str | None, str, str], Construct] = {}
         for assignment in self._plan.assignments:
@@ -441,7 +441,7 @@ class OrgBaseline(cdk.Stack):
             permission_set = self.permission_sets[assignment.permission_set]
             principal = self.users.get(assignment.principal) or self.groups[assignment.principal]
             account_id = self._account_id(assignment.account, assignment.stack)
-            given.add(
+            registry.add(
                 (permission_set.permission_set_arn, principal_id(principal), account_id),
                 lambda: self.node.path,
             )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from org_constructs.live.errors import said_in_a_sentence
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import State
 from org_constructs.matching.adopt import (
     CONFIRMATIONS,
@@ -129,14 +129,14 @@ def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
     return adoptable[0]
 
 
-def _connect(stack: Stack, profile: str | None) -> Live:
+def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
     import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
 
     session = boto3.Session(profile_name=profile)
     region = stack.region or session.region_name
     if region is None:
         raise ValueError(f"the region of the stack {stack.id!r} must be known to look there; set AWS_DEFAULT_REGION")
-    live = Live.connect(session, region)
+    live = LiveOrganization.connect(session, region)
     caller = live.caller().account_id
     if stack.account is not None and stack.account != caller:
         raise ValueError(

@@ -85,18 +85,18 @@ class Assignment(Construct):
         )
         _check_principal(principal)
         _check_target(target)
-        given = Given.in_app_of(scope)
+        registry = AssignmentRegistry.in_app_of(scope)
 
         def path() -> str:
             return f"{scope.node.path}/{construct_id}".removeprefix("/")
 
         for account_id in _account_ids(target):
-            given.check((permission_set.permission_set_arn, principal_id(principal), account_id), path)
+            registry.check((permission_set.permission_set_arn, principal_id(principal), account_id), path)
         super().__init__(scope, construct_id)
         stack = stack_of(scope)
 
         def assign(resource_id: str, account_id: str) -> None:
-            given.add((permission_set.permission_set_arn, principal_id(principal), account_id), path)
+            registry.add((permission_set.permission_set_arn, principal_id(principal), account_id), path)
             define_assignment(
                 self,
                 resource_id,
@@ -135,7 +135,7 @@ def define_assignment(
     order_assignment(resource, stack, account_id=account_id)
 
 
-class Given:
+class AssignmentRegistry:
     """What is assigned in an app already, so that no assignment is made twice."""
 
     def __init__(self) -> None:
@@ -143,9 +143,9 @@ class Given:
         self._triples: set[tuple[str, str, str]] = set()
 
     @staticmethod
-    def in_app_of(scope: Construct) -> Given:
+    def in_app_of(scope: Construct) -> AssignmentRegistry:
         """Return what is assigned in the app that the scope is part of."""
-        return _given_in_app.setdefault(scope.node.root, Given())
+        return _registry_of_app.setdefault(scope.node.root, AssignmentRegistry())
 
     def check(self, triple: tuple[str, str, str], path: Callable[[], str]) -> None:
         """Refuse a permission set's ARN, principal's id and account's id given already; `path` tells where from."""
@@ -161,7 +161,7 @@ class Given:
         self._triples.add(triple)
 
 
-_given_in_app: WeakKeyDictionary[IConstruct, Given] = WeakKeyDictionary()
+_registry_of_app: WeakKeyDictionary[IConstruct, AssignmentRegistry] = WeakKeyDictionary()
 
 
 def _check_principal(principal: object) -> None:

@@ -13,6 +13,7 @@ from aws_cdk import custom_resources
 from constructs import Construct
 
 from org_constructs.aws import limits
+from org_constructs.aws.user_types import CUSTOM_USER
 
 from ._path import path_in_stack
 from .identity_center import IdentityCenter
@@ -221,7 +222,7 @@ def _user_by_api(
         # Another user name is another user, so it is the id: CloudFormation makes the new one before it deletes the
         # old.
         "Resource" if is_token(user_name) else user_name,
-        resource_type="Custom::IdentityStoreUser",
+        resource_type=CUSTOM_USER,
         on_create=_call(
             "createUser",
             {

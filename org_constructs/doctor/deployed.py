@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.matching import CUSTOM_USER
+from org_constructs.aws.user_types import USER, USERS
 from org_constructs.templates.assembly import values_of
 
 from . import deployed_accounts
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _POLICY: Final = "AWS::Organizations::Policy"
 _PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
-_USER: Final = "AWS::IdentityStore::User"
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 _ASSIGNMENT: Final = "AWS::SSO::Assignment"
 _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,7 +32,7 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "policy": (_POLICY,),
     "permission set": (_PERMISSION_SET,),
     "group": ("AWS::IdentityStore::Group",),
-    "user": (_USER, CUSTOM_USER),
+    "user": USERS,
 }
 _PLURALS: Final = {"policy": "policies"}
 _OUT_AND_IN: Final = "out of the app and deploy, which finds nothing to delete; then put it back and deploy"
@@ -150,7 +149,7 @@ def _users(examination: Examination) -> Iterator[Finding]:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html
     """
-    for user in examination.deployed.of_type(_USER):
+    for user in examination.deployed.of_type(USER):
         changed = sorted(user.changes & {"UserName", "Emails"})
         if user.after is None or not changed:
             continue

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.live.organization import Live
-from org_constructs.matching import CUSTOM_USER, Matcher
+from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.live.organization import LiveOrganization
+from org_constructs.matching import Matcher
 from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import baseline_metadata
@@ -98,7 +99,7 @@ class Examination:
         self._assembly = assembly
         self.where = where
         self.profile = profile
-        self._live: dict[str, Live] = {}
+        self._live: dict[str, LiveOrganization] = {}
 
     @property
     def has_assembly(self) -> bool:
@@ -126,7 +127,7 @@ class Examination:
         return of_assembly or self.session.region_name or DEFAULT_REGION
 
     @property
-    def live(self) -> Live:
+    def live(self) -> LiveOrganization:
         """What exists, as seen from the region."""
         return self.live_in(self.region)
 
@@ -142,10 +143,10 @@ class Examination:
             self.assembly.stacks, self.live, live_in=lambda region: self.live_in(region or self.region)
         )
 
-    def live_in(self, region: str) -> Live:
+    def live_in(self, region: str) -> LiveOrganization:
         """Return what exists, as seen from another region."""
         if region not in self._live:
-            self._live[region] = Live.connect(self.session, region)
+            self._live[region] = LiveOrganization.connect(self.session, region)
         return self._live[region]
 
     def with_profile(self, command: str) -> str:

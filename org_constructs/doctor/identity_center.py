@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
+from org_constructs.aws.user_types import USERS
 
 from .check import Check
 from .finding import Finding, Fix, Status, ok, problem, warning
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from .examination import Examination
 
-_USER_TYPES: Final = ("AWS::IdentityStore::User", "Custom::IdentityStoreUser")
 _ENABLING: Final = "https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html"
 _KEYS: Final = "https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html"
 _USERS_LOOKED_AT: Final = 100  # one call
@@ -250,7 +250,7 @@ def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
     client = examination.live_in(found.region).client("identitystore")
     users = client.list_users(IdentityStoreId=found.identity_store_id, MaxResults=_USERS_LOOKED_AT)["Users"]
     external = any(user.get("ExternalIds") for user in users)
-    creates = examination.has_assembly and any(examination.assembly.resources(*_USER_TYPES))
+    creates = examination.has_assembly and any(examination.assembly.resources(*USERS))
     if external and creates:
         yield warning(
             "An identity provider puts users into IAM Identity Center, and the assembly creates some, too",

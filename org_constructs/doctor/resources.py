@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.matching import CUSTOM_USER, State
+from org_constructs.aws.user_types import USERS
+from org_constructs.matching import State
 
 from .account_quota import ACCOUNT
 from .check import Check
@@ -111,7 +112,7 @@ CHECKS: Final = (
     _check("accounts", "the accounts", _ORGANIZATION, ACCOUNT),
     _check("policies", "the policies", _ORGANIZATION, "AWS::Organizations::Policy"),
     _check("permission-sets", "the permission sets", _PEOPLE, "AWS::SSO::PermissionSet"),
-    _check("users", "the users", _PEOPLE, "AWS::IdentityStore::User", CUSTOM_USER),
+    _check("users", "the users", _PEOPLE, *USERS),
     _check("groups", "the groups", _PEOPLE, "AWS::IdentityStore::Group"),
     _check("memberships", "who is in which group", _PEOPLE, "AWS::IdentityStore::GroupMembership"),
     _check("assignments", "who may do what where", _PEOPLE, "AWS::SSO::Assignment"),

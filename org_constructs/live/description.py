@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _Entity = TypeVar("_Entity", bound=Entity)
 
 
-def describe_live(live: aws.Live) -> Description:
+def describe_live(live: aws.LiveOrganization) -> Description:
     """Return what AWS has, all of it known.
 
     Keys are AWS's ids, but those of the root and of the management account, and everything is in the order of its
@@ -39,7 +39,9 @@ def describe_live(live: aws.Live) -> Description:
     return _Reader(live).describe()
 
 
-def permission_set_properties(live: aws.Live, instance_arn: str, found: aws.PermissionSet) -> dict[str, Any]:
+def permission_set_properties(
+    live: aws.LiveOrganization, instance_arn: str, found: aws.PermissionSet
+) -> dict[str, Any]:
     """Return the properties with which a template makes such a permission set, but its tags."""
     of = (instance_arn, found.arn)
     properties = {
@@ -59,7 +61,7 @@ def permission_set_properties(live: aws.Live, instance_arn: str, found: aws.Perm
 class _Reader:
     """Puts the description together, call by call."""
 
-    def __init__(self, live: aws.Live) -> None:
+    def __init__(self, live: aws.LiveOrganization) -> None:
         self._live = live
         self._organization = organization = live.organization()
         self._keys = {live.root().id: ROOT, organization.management_account_id: MANAGEMENT} if organization else {}

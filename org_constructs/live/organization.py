@@ -218,11 +218,11 @@ class Stack:
     """Its own tags, which are those of its resources too, where their types take any."""
 
 
-def _once(method: Callable[Concatenate[Live, _P], _T]) -> Callable[Concatenate[Live, _P], _T]:
+def _once(method: Callable[Concatenate[LiveOrganization, _P], _T]) -> Callable[Concatenate[LiveOrganization, _P], _T]:
     """Keep what a method has answered, for each of its arguments; an error is not kept."""
 
     @wraps(method)
-    def ask(self: Live, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    def ask(self: LiveOrganization, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         question = (method.__name__, args, tuple(sorted(kwargs.items())))
         if question not in self._answers:
             self._answers[question] = method(self, *args, **kwargs)
@@ -232,7 +232,7 @@ def _once(method: Callable[Concatenate[Live, _P], _T]) -> Callable[Concatenate[L
     return ask
 
 
-class Live:
+class LiveOrganization:
     """What exists, in one region as far as regions matter: IAM Identity Center's and the stacks'.
 
     Every method lets botocore's errors pass, AccessDenied among them, but those that say that something does not exist.
@@ -244,7 +244,7 @@ class Live:
         self._answers: dict[Any, Any] = {}
 
     @classmethod
-    def connect(cls, session: boto3.Session, region: str | None = None) -> Live:
+    def connect(cls, session: boto3.Session, region: str | None = None) -> LiveOrganization:
         """Ask with the session's credentials, no faster than AWS allows, and again what AWS refuses as too fast.
 
         Args:

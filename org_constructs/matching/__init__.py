@@ -7,6 +7,6 @@ another is said to be ambiguous.
 
 from .gains import Gain
 from .matcher import Matcher
-from .result import CUSTOM_USER, PRIMARY_IDENTIFIERS, TYPES, Difference, Match, State, Unknown
+from .result import PRIMARY_IDENTIFIERS, TYPES, Difference, Match, State, Unknown
 
-__all__ = ["CUSTOM_USER", "PRIMARY_IDENTIFIERS", "TYPES", "Difference", "Gain", "Match", "Matcher", "State", "Unknown"]
+__all__ = ["PRIMARY_IDENTIFIERS", "TYPES", "Difference", "Gain", "Match", "Matcher", "State", "Unknown"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from org_constructs.live import organization as live_
-    from org_constructs.live.organization import Live
+    from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack
 
 CONFIRMED_IMPORTS: Final = frozenset({"AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"})
@@ -125,7 +125,7 @@ class Adoption:
 
 
 def plan_adoption(
-    stacks: Sequence[Stack], stack: Stack, live: Live, announce: Callable[[str], None] = lambda _: None
+    stacks: Sequence[Stack], stack: Stack, live: LiveOrganization, announce: Callable[[str], None] = lambda _: None
 ) -> Adoption:
     """Look at what exists of a stack's resources.
 

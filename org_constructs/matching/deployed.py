@@ -16,7 +16,7 @@ from .template import Templates
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from org_constructs.live.organization import Live
+    from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack
 
     from .template import Resource
@@ -62,7 +62,9 @@ class Deployed:
 class DeployedStacks:
     """The stacks of an organization that are deployed, and what the next deploy makes of them."""
 
-    def __init__(self, stacks: Sequence[Stack], live: Live, live_in: Callable[[str | None], Live]) -> None:
+    def __init__(
+        self, stacks: Sequence[Stack], live: LiveOrganization, live_in: Callable[[str | None], LiveOrganization]
+    ) -> None:
         """Read what the stacks were deployed with; those that a deploy has left unfinished are left out.
 
         Args:

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.user_types import USERS
 from org_constructs.templates.words import and_list
 
-from .result import CUSTOM_USER, Match, State
+from .result import Match, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _GROUP: Final = "AWS::IdentityStore::Group"
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 _ASSIGNMENT: Final = "AWS::SSO::Assignment"
-_USERS: Final = ("AWS::IdentityStore::User", CUSTOM_USER)
 _PEOPLE_SHOWN: Final = 20
 
 
@@ -81,7 +81,7 @@ class Gains:
         people, access = self._unknown_members(group.id), self._access(group.id)
         if not (people and access):
             return group
-        ours = {match.id for kind in _USERS for match in self._matcher.matches(kind)}
+        ours = {match.id for kind in USERS for match in self._matcher.matches(kind)}
         groups = json.dumps([group.name], ensure_ascii=False)
         lines = [
             f"# {name}: groups={groups}, besides the groups that are there"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from org_constructs.aws.user_types import USERS
 from org_constructs.live.organization import Assignment
 from org_constructs.templates.values import as_json, from_json, written
 
 from .differences import customer_managed, differences, dropping_tag_differences, session_differences
 from .outcome import ambiguous, created, exists, in_other_case
-from .result import CUSTOM_USER, TYPES, Difference, Match
+from .result import TYPES, Difference, Match
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _GROUP = "AWS::IdentityStore::Group"
 _EXTERNAL = "an identity provider manages the {what}, and would not know of a change; name it in the app by its id"
-_PRINCIPALS = {"USER": ("AWS::IdentityStore::User", CUSTOM_USER), "GROUP": (_GROUP,)}
+_PRINCIPALS = {"USER": USERS, "GROUP": (_GROUP,)}
 
 
 class IdentityCenterMatcher:

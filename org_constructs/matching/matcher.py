@@ -7,22 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.user_types import CUSTOM_USER, USER
 from org_constructs.templates.values import as_json, written
 
 from .gains import Gain, Gains
 from .identity_center import IdentityCenterMatcher
 from .organizations import OrganizationsMatcher
-from .result import CUSTOM_USER, Match, State, Unknown
+from .result import Match, State, Unknown
 from .template import Resource, Templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from org_constructs.live.organization import Live
+    from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.values import Value
 
-_USER: Final = "AWS::IdentityStore::User"
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 _ASSIGNMENT: Final = "AWS::SSO::Assignment"
 _JOINING: Final = frozenset({_MEMBERSHIP, _ASSIGNMENT})
@@ -32,7 +32,7 @@ _JOINING: Final = frozenset({_MEMBERSHIP, _ASSIGNMENT})
 class Matcher:
     """Matches the resources of stacks with what exists, one resource type at a time, each when it is asked for."""
 
-    def __init__(self, stacks: Sequence[Stack], live: Live) -> None:
+    def __init__(self, stacks: Sequence[Stack], live: LiveOrganization) -> None:
         """Take the stacks of one organization, and where to look."""
         self.live = live
         self._stacks = tuple(stacks)
@@ -50,7 +50,7 @@ class Matcher:
             "AWS::Organizations::Account": organizations.account,
             "AWS::SSO::PermissionSet": identity_center.permission_set,
             "AWS::IdentityStore::Group": identity_center.group,
-            "AWS::IdentityStore::User": identity_center.user,
+            USER: identity_center.user,
             "AWS::IdentityStore::GroupMembership": identity_center.membership,
             "AWS::SSO::Assignment": identity_center.assignment,
             CUSTOM_USER: identity_center.custom_user,
@@ -61,7 +61,7 @@ class Matcher:
             "AWS::Organizations::Account": organizations.all_accounts,
             "AWS::SSO::PermissionSet": identity_center.all_permission_sets,
             "AWS::IdentityStore::Group": identity_center.all_groups,
-            "AWS::IdentityStore::User": identity_center.all_users,
+            USER: identity_center.all_users,
             "AWS::IdentityStore::GroupMembership": identity_center.all_memberships,
             "AWS::SSO::Assignment": identity_center.all_assignments,
         }
@@ -99,7 +99,7 @@ class Matcher:
         if resource_type not in self._all_by_type:
             return ()
         known = {match.id for match in self.matches(resource_type)}
-        if resource_type == "AWS::IdentityStore::User":
+        if resource_type == USER:
             known |= {match.id for match in self.matches(CUSTOM_USER)}
         return tuple(
             Unknown(type=resource_type, name=name, id=found)
@@ -120,7 +120,7 @@ class Matcher:
         if not not_found or resource_type in _JOINING:
             return tuple(not_found)
         # What was renamed by hand is not there by its name.
-        listed = self._all_by_type[_USER if resource_type == CUSTOM_USER else resource_type]
+        listed = self._all_by_type[USER if resource_type == CUSTOM_USER else resource_type]
         there = {found for _, found in listed()}
         return tuple(match for match in not_found if match.id not in there)
 
@@ -221,4 +221,4 @@ def _told(resource: Resource, physical_id: str) -> str:
     if resource.type == _ASSIGNMENT:
         return "|".join(part for part in parts if part != resource.properties["TargetType"])
     told = parts[0] if parts else physical_id
-    return told.rpartition("/")[2] if resource.type == _USER else told
+    return told.rpartition("/")[2] if resource.type == USER else told

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from .result import CUSTOM_USER, Difference, Match, State
+from org_constructs.aws.user_types import CUSTOM_USER
+
+from .result import Difference, Match, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

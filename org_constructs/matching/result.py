@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from org_constructs.aws.user_types import CUSTOM_USER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,12 +44,9 @@ CREATE_ONLY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "AWS::IdentityStore::GroupMembership": frozenset({"GroupId", "IdentityStoreId", "MemberId"}),
     "AWS::SSO::Assignment": frozenset(PRIMARY_IDENTIFIERS["AWS::SSO::Assignment"]),
-    "Custom::IdentityStoreUser": frozenset(),
+    CUSTOM_USER: frozenset(),
 }
 """The properties that only a new resource can have: `createOnlyProperties` in the same schemas."""
-
-CUSTOM_USER: Final = "Custom::IdentityStoreUser"
-"""What a user is outside us-east-1, and nothing that CloudFormation imports."""
 
 TYPES: Final = (*PRIMARY_IDENTIFIERS, CUSTOM_USER)
 """The resource types that are matched."""

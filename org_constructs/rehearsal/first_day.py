@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.templates.assembly import read_stacks
 
 from .first_deploy import creates_organization, first_deploy
@@ -98,7 +98,7 @@ def deploy_first_time(deployer: Deployer, app: App, existing: Existing, *, quiet
 
 def enable_identity_center(deployer: Deployer, existing: Existing, *, quiet: bool = False) -> None:
     """Do what nobody but a person can: enable IAM Identity Center, with who is in it already; once."""
-    if existing.instance_arn is None or Live(deployer.aws.client).instances():
+    if existing.instance_arn is None or LiveOrganization(deployer.aws.client).instances():
         return
     deployer.aws.enable_identity_center(existing.instance_arn, existing.identity_store_id)
     inside = replace(existing, organization_id=None, root_id=None, account_ids=(), organizational_unit_ids=())

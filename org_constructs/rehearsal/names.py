@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.templates.description import MANAGEMENT, ROOT, References, user_name
 from org_constructs.templates.values import written
 from org_constructs.templates.words import visible
@@ -17,7 +18,7 @@ _KINDS: Final = {
     "AWS::Organizations::Account": "account",
     "AWS::Organizations::Policy": "policy",
     "AWS::IdentityStore::User": "user",
-    "Custom::IdentityStoreUser": "user",
+    CUSTOM_USER: "user",
     "AWS::IdentityStore::Group": "group",
     "AWS::SSO::PermissionSet": "permission set",
 }
@@ -99,7 +100,7 @@ class Names:
 
 
 def _own_name(resource_type: str, properties: Mapping[str, Any]) -> str:
-    if resource_type == "Custom::IdentityStoreUser":
+    if resource_type == CUSTOM_USER:
         return user_name(properties)
     for name in ("AccountName", "UserName", "DisplayName", "Name"):
         if name in properties:

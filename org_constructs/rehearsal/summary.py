@@ -15,7 +15,7 @@ from org_constructs.templates.description import Account, Entity, Organizational
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from org_constructs.live.organization import Live
+    from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.description import Description
 
     from .local_aws import Existing
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _Entity = TypeVar("_Entity", bound=Entity)
 
 
-def describe(live: Live, existing: Existing) -> Description:
+def describe(live: LiveOrganization, existing: Existing) -> Description:
     """Return what AWS has; of what was taken as existing, a stand-in, nothing is known but what templates call it."""
     ids = {
         *existing.account_ids,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.access_diff.identity import unit_path
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 
 from .summary import describe
 
@@ -52,7 +52,7 @@ def look(clients: Callable[[str], Client], stacks: Iterable[str], existing: Exis
         stacks: The names of the stacks to look at.
         existing: What was taken as existing.
     """
-    live = Live(clients)
+    live = LiveOrganization(clients)
     statuses: dict[str, str] = {}
     resources: dict[_ResourceId, str] = {}
     ends = defaultdict[_ResourceId, list[str]](list)

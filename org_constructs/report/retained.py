@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.templates.values import written
 from org_constructs.templates.words import count, visible
 
@@ -19,7 +20,7 @@ _WORDS: Final = {
     "AWS::Organizations::Account": ("account", "accounts", "closed"),
     "AWS::Organizations::Policy": ("policy", "policies", "deleted, and in force nowhere any more"),
     "AWS::IdentityStore::User": ("user", "users", "deleted"),
-    "Custom::IdentityStoreUser": ("user", "users", "deleted"),
+    CUSTOM_USER: ("user", "users", "deleted"),
     "AWS::IdentityStore::Group": ("group", "groups", "deleted"),
     "AWS::IdentityStore::GroupMembership": ("membership", "memberships", "ended, and the access with it"),
     "AWS::SSO::PermissionSet": ("permission set", "permission sets", "deleted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.description import USERS
+from org_constructs.aws.user_types import USERS
 
 from ._access import everyone, grants
 from .rule import Finding, Rule, Severity, found

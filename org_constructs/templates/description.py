@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.regions import pseudo_parameters_of
+from org_constructs.aws.user_types import USERS
 
 from .values import Unknown, Values, as_json, from_json, written
 
@@ -27,12 +28,6 @@ ROOT: Final = "root"
 
 MANAGEMENT: Final = "management"
 """The key of the management account."""
-
-CUSTOM_USER: Final = "Custom::IdentityStoreUser"
-"""The type of a user where CloudFormation has none of its own."""
-
-USERS: Final = ("AWS::IdentityStore::User", CUSTOM_USER)
-"""The types of users."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from org_constructs.aws.template_text import parse_yaml
+from org_constructs.aws.user_types import CUSTOM_USER
 
 from .assembly import read_stacks
-from .description import CUSTOM_USER, References, user_name
+from .description import References, user_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from made_by_hand import INSTANCE, STORE
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def snapshot(aws: LocalAws) -> dict[str, dict[str, Any]]:
     """Return all that there is in AWS, by kind and id, under the names that properties have in templates."""
-    return dict(_everything(Live(aws.client)))
+    return dict(_everything(LiveOrganization(aws.client)))
 
 
-def _everything(live: Live) -> Iterator[tuple[str, dict[str, Any]]]:
+def _everything(live: LiveOrganization) -> Iterator[tuple[str, dict[str, Any]]]:
     names: dict[str, str] = {}
     if organization := live.organization():
         yield f"organization {organization.id}", {}
@@ -47,7 +47,7 @@ def _everything(live: Live) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"assignment {principal}|{assigned.permission_set_arn}|{assigned.account_id}", {"name": name}
 
 
-def _organization(live: Live) -> Iterator[tuple[str, dict[str, Any]]]:
+def _organization(live: LiveOrganization) -> Iterator[tuple[str, dict[str, Any]]]:
     for account in live.accounts()[1:]:
         values: dict[str, Any] = {"Email": account.email, "State": account.state, "ParentIds": account.parent_id}
         yield f"account {account.id}", {"name": account.name, **values, "Tags": live.organizations_tags(account.id)}
@@ -65,7 +65,7 @@ def _organization(live: Live) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"policy {policy.id}", {"name": policy.name, **values}
 
 
-def _permission_set(live: Live, found: PermissionSet) -> dict[str, Any]:
+def _permission_set(live: LiveOrganization, found: PermissionSet) -> dict[str, Any]:
     of = (INSTANCE, found.arn)
     return {
         "name": found.name,

@@ -10,7 +10,7 @@ import subprocess
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.live.description import describe_live
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.templates.access import effective_access
 from project import ROOT
 
@@ -116,7 +116,7 @@ class Founder:
 
     def organization(self) -> dict[str, object]:
         """Return what exists: the accounts, what is attached to the units, and who has what where."""
-        made = describe_live(Live(self.aws.client))
+        made = describe_live(LiveOrganization(self.aws.client))
         access: dict[tuple[str, str], list[str]] = {}
         for each in effective_access(made):
             access.setdefault((each.who.name, each.permission_set.name), []).append(each.account.name)

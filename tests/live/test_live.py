@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from local_aws_stacks import deploy, group
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.live.organization import RATES, Account, Assignment, Live, Pace, Policy, Root
+from org_constructs.live.organization import RATES, Account, Assignment, LiveOrganization, Pace, Policy, Root
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from policy_documents import DENY_LEAVING, DENY_LEAVING_TEXT
 
@@ -62,7 +62,7 @@ def answer(code: str) -> AWSResponse:
 
 class TestAnswers:
     def test_says_that_there_is_no_organization(self, aws: LocalAws) -> None:
-        assert Live(aws.client).organization() is None
+        assert LiveOrganization(aws.client).organization() is None
 
     def test_lists_accounts_with_their_parents_and_states(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
@@ -70,7 +70,7 @@ class TestAnswers:
         dev = hand.account("acme-dev", "aws+dev@acme.com", unit)
         old = hand.account("acme-old", "aws+old@acme.com")
         aws.client("organizations").close_account(AccountId=old)
-        accounts = {account.id: account for account in Live(aws.client).accounts()}
+        accounts = {account.id: account for account in LiveOrganization(aws.client).accounts()}
         assert accounts[dev] == Account(
             id=dev, name="acme-dev", email="aws+dev@acme.com", state="ACTIVE", parent_id=unit
         )
@@ -90,7 +90,7 @@ class TestAnswers:
             for account in parsed["Accounts"]:
                 del account["Paths"]
 
-        assert {account.id: account.parent_id for account in Live(client).accounts()} == {
+        assert {account.id: account.parent_id for account in LiveOrganization(client).accounts()} == {
             MANAGEMENT: hand.root,
             dev: unit,
         }
@@ -99,7 +99,7 @@ class TestAnswers:
         hand.organization()
         hand.service_control_policies()
         deny = hand.policy("deny", DENY_LEAVING_TEXT, hand.root)
-        live = Live(aws.client)
+        live = LiveOrganization(aws.client)
         assert live.root() == Root(id=hand.root, policy_types=frozenset({"SERVICE_CONTROL_POLICY"}))
         assert Policy(id=deny, name="deny", type="SERVICE_CONTROL_POLICY") in live.policies("SERVICE_CONTROL_POLICY")
         assert (live.policy_targets(deny), live.policy_content(deny)) == ((hand.root,), DENY_LEAVING)
@@ -119,7 +119,7 @@ class TestAnswers:
                 own | {"PrincipalType": "GROUP", "PrincipalId": made["group"], "AccountId": made["production"]}
             ]
 
-        assert Live(client).assignments(INSTANCE, "USER", made["user"]) == (
+        assert LiveOrganization(client).assignments(INSTANCE, "USER", made["user"]) == (
             Assignment(
                 account_id=made["dev"],
                 permission_set_arn=made["set"],
@@ -129,7 +129,7 @@ class TestAnswers:
         )
 
     def test_says_that_there_is_no_stack(self, aws: LocalAws) -> None:
-        assert Live(aws.client).stack("OrgBaseline") is None
+        assert LiveOrganization(aws.client).stack("OrgBaseline") is None
 
     def test_leaves_out_what_a_stack_lists_and_no_longer_has(self, aws: LocalAws) -> None:
         assert deploy(aws, Team=group(IdentityStoreId=STORE))[0] == "CREATE_COMPLETE"
@@ -145,7 +145,7 @@ class TestAnswers:
             parsed["StackResourceSummaries"] += [team | {"LogicalResourceId": s, "ResourceStatus": s} for s in gone]
             parsed["StackResourceSummaries"] += [{"LogicalResourceId": "New", "ResourceStatus": "CREATE_IN_PROGRESS"}]
 
-        stack = Live(client).stack("OrgBaseline")
+        stack = LiveOrganization(client).stack("OrgBaseline")
         assert stack is not None
         assert (stack.status, list(stack.resources)) == ("CREATE_COMPLETE", ["Team"])
 
@@ -154,7 +154,7 @@ class TestAnswers:
         template = {"Resources": {"Team": group(IdentityStoreId=STORE)}}
         tags = [{"Key": "team", "Value": "platform"}]
         aws.client("cloudformation").create_stack(StackName="OrgBaseline", TemplateBody=write(template), Tags=tags)
-        live = Live(aws.client)
+        live = LiveOrganization(aws.client)
         assert live.template("OrgBaseline") == template
         stack = live.stack("OrgBaseline")
         assert stack is not None
@@ -163,7 +163,7 @@ class TestAnswers:
     def test_follows_pages(self, aws: LocalAws) -> None:
         aws.seed(Existing(account_ids=tuple(f"3333{number:08}" for number in range(45))))
         calls: Counter[str] = Counter()
-        assert len({account.id for account in Live(counting(aws, calls)).accounts()}) == 46
+        assert len({account.id for account in LiveOrganization(counting(aws, calls)).accounts()}) == 46
         assert calls["ListAccounts"] == 3
 
 
@@ -171,7 +171,7 @@ class TestQuestions:
     def test_asks_each_thing_once(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
         calls: Counter[str] = Counter()
-        live = Live(counting(aws, calls))
+        live = LiveOrganization(counting(aws, calls))
         for _ in range(2):
             live.organization()
             live.organizational_units(hand.root)
@@ -187,7 +187,7 @@ class TestQuestions:
             made.meta.events.register("before-send", lambda **_: refused.pop() if refused else None)
             return made
 
-        live = Live(client)
+        live = LiveOrganization(client)
         with pytest.raises(ClientError, match="AccessDenied"):
             live.accounts()
         assert [account.id for account in live.accounts()] == [MANAGEMENT]
@@ -208,7 +208,7 @@ class TestConnect:
         # botocore slows down for what was too fast, by a clock of its own: here a second later each time it looks.
         seconds = count()
         monkeypatch.setattr("botocore.retries.bucket.Clock.current_time", lambda _: next(seconds))
-        live = Live.connect(session)
+        live = LiveOrganization.connect(session)
         throttled = [answer("TooManyRequestsException") for _ in range(6)]
         events = live.client("organizations").meta.events
         events.register("before-send", lambda **_: throttled.pop() if throttled else None)
@@ -216,7 +216,7 @@ class TestConnect:
         assert not throttled
 
     def test_asks_in_the_region_of_the_stack(self, session: boto3.Session) -> None:
-        live = Live.connect(session, "eu-west-1")
+        live = LiveOrganization.connect(session, "eu-west-1")
         assert live.client("sso-admin").meta.region_name == "eu-west-1"
         assert live.instances() == ()
 
@@ -280,7 +280,7 @@ class TestPace:
     def test_knows_the_rate_of_each_call_that_is_made(self, aws: LocalAws, hand: Hand) -> None:
         made = hand.guide()
         calls: Counter[str] = Counter()
-        live = Live(counting(aws, calls))
+        live = LiveOrganization(counting(aws, calls))
         live.organization()
         live.accounts()
         list(live.all_organizational_units())

@@ -23,7 +23,7 @@ from local_aws_stacks import (
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.aws.limits import SESSION_DEFAULT
 from org_constructs.live.description import describe_live
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
 from org_constructs.templates.description import ROOT, Description, Settings, describe
@@ -172,7 +172,9 @@ def one_to_a_page(aws: LocalAws, followed: set[str]) -> Callable[[str], Any]:
 def test_describes_what_a_template_made_as_the_template_is_described(aws: LocalAws, seed: int) -> None:
     resources = organization(Random(seed))  # noqa: S311 (the same organizations each time)
     assert deploy(aws, **resources) == ("CREATE_COMPLETE", "")
-    assert by_names(describe_live(Live(aws.client))) == by_names(describe({"OrgBaseline": {"Resources": resources}}))
+    assert by_names(describe_live(LiveOrganization(aws.client))) == by_names(
+        describe({"OrgBaseline": {"Resources": resources}})
+    )
 
 
 def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
@@ -186,8 +188,8 @@ def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
     policies = (f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "ReadOnlyAccess"))
     hand.permission_set("Both", policies=tuple(policies))
     followed: set[str] = set()
-    paged = describe_live(Live(one_to_a_page(aws, followed)))
-    assert paged == describe_live(Live(aws.client))
+    paged = describe_live(LiveOrganization(one_to_a_page(aws, followed)))
+    assert paged == describe_live(LiveOrganization(aws.client))
     assert {deny, leave} == paged.policies.keys()
     assert followed == {
         "ListAccounts",
@@ -203,7 +205,7 @@ def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
 
 
 def test_describes_nothing_where_nothing_is(aws: LocalAws) -> None:
-    assert describe_live(Live(aws.client)) == Description(
+    assert describe_live(LiveOrganization(aws.client)) == Description(
         accounts={},
         organizational_units={},
         users={},
@@ -222,7 +224,7 @@ def test_leaves_out_what_nobody_can_do_anything_with(aws: LocalAws) -> None:
     hand.policy("deny", DENY_LEAVING_TEXT)
     aws.client("organizations").disable_policy_type(RootId=hand.root, PolicyType="SERVICE_CONTROL_POLICY")
     aws.client("organizations").close_account(AccountId=made["dev"])
-    description = describe_live(Live(aws.client))
+    description = describe_live(LiveOrganization(aws.client))
     assert description.accounts.keys() == {MANAGEMENT_KEY, made["production"]}
     assert {each.account for each in description.assignments} == {MANAGEMENT_KEY, made["production"]}
     assert description.policies == {}

@@ -13,7 +13,7 @@ from local_aws_stacks import account, group, unit
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.commands import main
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching.adopt import CONFIRMATIONS, plan_adoption
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import Stack, read_stacks
@@ -352,7 +352,7 @@ class TestDifferences:
         }
         write_assembly(folder, OrgBaseline=resources)
         stacks = read_stacks(folder / "cdk.out")
-        template = plan_adoption(stacks, stacks[0], Live(aws.client)).import_template()["Resources"]
+        template = plan_adoption(stacks, stacks[0], LiveOrganization(aws.client)).import_template()["Resources"]
         assert template["New"]["Properties"]["ParentIds"] == [hand.root]
         assert template["New"]["DependsOn"] == []
         assert "Description" not in template["Team"]["Properties"]

@@ -23,7 +23,7 @@ from local_aws_stacks import account, assignment, group, membership, permission_
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.commands import adopt as command
 from org_constructs.commands import main
-from org_constructs.live.organization import Instance, Live
+from org_constructs.live.organization import Instance, LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.cloudformation import engine
 from org_constructs.rehearsal.local_aws.cloudformation.api import backend_of as stacks_of
@@ -123,7 +123,7 @@ class World:
     def deploy(self, name: str = "OrgBaseline", *, app: str = "cdk.out", rollback: bool = True) -> str:
         """Do as `cdk deploy --exclusively` does; return the stack's status."""
         [there] = [each for each in read_stacks(self.folder / app) if each.id == name]
-        if (deployed := Live(self.aws.client).stack(name)) and deployed.status in {
+        if (deployed := LiveOrganization(self.aws.client).stack(name)) and deployed.status in {
             "ROLLBACK_COMPLETE",
             "ROLLBACK_FAILED",
         }:
@@ -161,7 +161,7 @@ class World:
         [there] = [each for each in read_stacks(self.folder / app) if each.id == name]
         identifiers = json.loads((self.folder / mapping).read_text(encoding="utf-8"))
         now: dict[str, Any] = {}
-        if Live(self.aws.client).stack(name):
+        if LiveOrganization(self.aws.client).stack(name):
             body = self.cloudformation.get_template(StackName=name)["TemplateBody"]
             now = json.loads(body) if isinstance(body, str) else body
         resources = there.template["Resources"]
@@ -187,7 +187,7 @@ class World:
 
     def assignments(self) -> list[dict[str, str]]:
         """Return the assignments that there are, as deleting them takes them."""
-        live = Live(self.aws.client)
+        live = LiveOrganization(self.aws.client)
         [arn] = [each.arn for each in live.permission_sets(INSTANCE)]
         accounts = [each.id for each in live.accounts()]
         found = self.aws.client("sso-admin").list_account_assignments
@@ -248,7 +248,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     email = "aws@acme.com"
     with local_aws(MANAGEMENT, "us-east-1", management_account_email=email, new_organization_policy_types=kind) as aws:
         aws.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
-        monkeypatch.setattr(command, "_connect", lambda *_: Live(aws.client))
+        monkeypatch.setattr(command, "_connect", lambda *_: LiveOrganization(aws.client))
         yield World(aws, tmp_path, monkeypatch)
 
 
@@ -334,7 +334,7 @@ def finish(world: World, *words: str) -> set[str]:
     assert len(kinds_and_names) == len(set(kinds_and_names)), "something is there twice"
 
     for app in read_stacks(world.folder / "cdk.out"):
-        deployed = Live(world.aws.client).stack(app.name)
+        deployed = LiveOrganization(world.aws.client).stack(app.name)
         assert deployed is not None
         assert deployed.resources.keys() == app.template["Resources"].keys()
         assert not world.differs(app.id), "another deploy changes something"
@@ -431,9 +431,9 @@ class TestStacksThatNeedOneAnother:
         world.cloudformation.delete_stack(StackName="OrgBaseline")
         world.failing(1)
         assert world.deploy() == "ROLLBACK_COMPLETE"
-        later = Live(world.aws.client).stack("Later")
+        later = LiveOrganization(world.aws.client).stack("Later")
         finish(world, "--stack", "OrgBaseline")
-        assert Live(world.aws.client).stack("Later") == later
+        assert LiveOrganization(world.aws.client).stack("Later") == later
 
 
 def without(resources: Resources, *names: str, **ids: str) -> Resources:
@@ -494,7 +494,7 @@ class TestPeopleWhomNoTemplateKnows:
         world.app(OrgBaseline=company())
         ids = contractor(world)
         arn = world.hand.permission_set(description="All", session="PT1H")
-        [dev] = [each.id for each in Live(world.aws.client).accounts() if each.name == "acme-dev"]
+        [dev] = [each.id for each in LiveOrganization(world.aws.client).accounts() if each.name == "acme-dev"]
         world.hand.assign(arn, ids["Team"], dev)
         finish(world)
 
@@ -515,7 +515,7 @@ class TestAnIdentityProvider:
         gone = [kind, "Member"] if kind == "Team" else [kind]
         world.app(OrgBaseline=without(company(), *gone, **{kind: ids[kind]}))
         finish(world)
-        stack_ = Live(world.aws.client).stack("OrgBaseline")
+        stack_ = LiveOrganization(world.aws.client).stack("OrgBaseline")
         assert stack_ is not None
         assert kind not in stack_.resources
 
@@ -727,7 +727,7 @@ def state(world: World, account_id: str, wanted: str) -> None:
     account_ = backend_of(MANAGEMENT).get_account_by_id(account_id)
     account_.state = wanted
     account_.status = wanted if wanted in {"ACTIVE", "PENDING_CLOSURE"} else "SUSPENDED"
-    assert next(each for each in Live(world.aws.client).accounts() if each.id == account_id).state == wanted
+    assert next(each for each in LiveOrganization(world.aws.client).accounts() if each.id == account_id).state == wanted
 
 
 class TestAccountStates:
@@ -740,7 +740,7 @@ class TestAccountStates:
         assert "keeps its e-mail until it is gone, 90 days after it was closed" in refused(world)
         world.app(OrgBaseline=edited(Dev={"Email": "aws+dev2@acme.com"}))
         finish(world)
-        assert [each.state for each in Live(world.aws.client).accounts() if each.name == "acme-dev"] == [
+        assert [each.state for each in LiveOrganization(world.aws.client).accounts() if each.name == "acme-dev"] == [
             wanted,
             "ACTIVE",
         ]
@@ -794,9 +794,9 @@ class TestWhatIsInTheWay:
         own = "arn:aws:sso:::instance/ssoins-9999888877776666"
         world.app(OrgBaseline=edited(Set={"InstanceArn": own}, Access={"InstanceArn": own}))
         ids = by_hand(world)
-        listed = Live.instances
+        listed = LiveOrganization.instances
         theirs = Instance(arn=own, identity_store_id="d-9999999999", owner_account_id=ids["Dev"], status="ACTIVE")
-        world.patch.setattr(Live, "instances", lambda live: (*listed(live), theirs))
+        world.patch.setattr(LiveOrganization, "instances", lambda live: (*listed(live), theirs))
         result = world.adopt()
         assert result.exit_code == 2
         assert f"which is that of account {ids['Dev']} alone and gives nobody access to an account; available:" in (
@@ -809,7 +809,7 @@ class TestWhatIsInTheWay:
 
 def in_status(world: World, wanted: str) -> None:
     """Let the stack be in a status."""
-    if not Live(world.aws.client).stack("OrgBaseline"):
+    if not LiveOrganization(world.aws.client).stack("OrgBaseline"):
         world.app(OrgBaseline=company())
         world.deploy()
     stacks_of(MANAGEMENT, "us-east-1").stack("OrgBaseline").status = wanted
@@ -890,7 +890,11 @@ class TestStackStatuses:
     def test_a_deletion_that_failed_is_finished_without_what_kept_it(self, world: World) -> None:
         world.app(OrgBaseline=company())
         world.deploy()
-        [guard] = [each for each in Live(world.aws.client).policies("SERVICE_CONTROL_POLICY") if each.name == "Guard"]
+        [guard] = [
+            each
+            for each in LiveOrganization(world.aws.client).policies("SERVICE_CONTROL_POLICY")
+            if each.name == "Guard"
+        ]
         world.aws.client("organizations").attach_policy(PolicyId=guard.id, TargetId=world.hand.root)
         world.cloudformation.delete_stack(StackName="OrgBaseline")
         assert world.status() == "DELETE_FAILED"

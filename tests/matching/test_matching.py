@@ -13,8 +13,9 @@ import pytest
 
 from local_aws_stacks import account, assignment, deploy, group, membership, permission_set, policy, unit, user
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.live.organization import Live, Pace
-from org_constructs.matching import CUSTOM_USER, PRIMARY_IDENTIFIERS, TYPES, Match, Matcher, State
+from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.live.organization import LiveOrganization, Pace
+from org_constructs.matching import PRIMARY_IDENTIFIERS, TYPES, Match, Matcher, State
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import Stack
 from organizations import template_of
@@ -53,7 +54,7 @@ def stack_of(template: Mapping[str, Any], name: str = "OrgBaseline") -> Stack:
 
 
 def matcher_of(aws: LocalAws, *stacks: Stack, **resources: Any) -> Matcher:
-    return Matcher(stacks or (stack_of({"Resources": resources}),), Live(aws.client))
+    return Matcher(stacks or (stack_of({"Resources": resources}),), LiveOrganization(aws.client))
 
 
 def match(aws: LocalAws, logical_id: str, **resources: Any) -> Match:
@@ -139,7 +140,7 @@ class TestOrganization:
         self, aws: LocalAws, hand: Hand, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         organization = hand.organization()
-        live = Live(aws.client)
+        live = LiveOrganization(aws.client)
         caller = live.caller()
         monkeypatch.setattr(live, "caller", lambda: type(caller)(account_id="999999999999", arn=caller.arn))
         [found] = Matcher([stack_of({"Resources": {"Organization": ORGANIZATION}})], live).matches(
@@ -252,7 +253,7 @@ class TestAccounts:
 
     def test_with_the_management_accounts_email_are_in_the_way(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
-        email = Live(aws.client).accounts()[0].email
+        email = LiveOrganization(aws.client).accounts()[0].email
         found = match(aws, "Dev", Dev=account(Email=email))
         assert found.state is State.IN_THE_WAY
         assert found.reason == "the e-mail is the management account's; give the account one of its own"
@@ -548,7 +549,7 @@ class TestDeployed:
     def test_what_the_stack_has_is_deployed_under_any_name(self, aws: LocalAws) -> None:
         resources = {"Team": here(group, DisplayName="Old"), "Set": here(permission_set), "Dax": here(user)}
         assert deploy(aws, **resources)[0] == "CREATE_COMPLETE"
-        physical = Live(aws.client).stack("OrgBaseline")
+        physical = LiveOrganization(aws.client).stack("OrgBaseline")
         assert physical is not None
         resources["Team"]["Properties"]["DisplayName"] = "New"
         for logical_id in resources:
@@ -658,7 +659,7 @@ class TestBudget:
             made.meta.events.register("before-call", lambda model, **_: calls.update([model.name]))
             return made
 
-        matcher = Matcher([stack_of({"Resources": resources})], Live(client))
+        matcher = Matcher([stack_of({"Resources": resources})], LiveOrganization(client))
         found = Counter(match.state for resource_type in TYPES for match in matcher.matches(resource_type))
         assert found == {State.ADOPTED: len(resources)}
         assert not any(matcher.unknown(resource_type) for resource_type in TYPES)

@@ -8,7 +8,7 @@ import pytest
 from click import unstyle
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.rehearsal.summary import describe, summarize, what_it_means
 from policy_documents import DENY_LEAVING_TEXT
@@ -36,7 +36,7 @@ def aws() -> Iterator[LocalAws]:
 
 
 def summary(aws: LocalAws, existing: Existing = NOTHING) -> list[str]:
-    return summarize(describe(Live(aws.client), existing)).splitlines()
+    return summarize(describe(LiveOrganization(aws.client), existing)).splitlines()
 
 
 def test_shows_how_much_there_is_the_tree_and_who_can_do_what(aws: LocalAws) -> None:
@@ -84,10 +84,10 @@ def test_knows_of_what_exists_already_what_the_app_says_of_it(aws: LocalAws) -> 
 def test_says_which_accounts_were_closed_and_who_gains_and_loses_what(aws: LocalAws) -> None:
     hand = Hand(aws)
     made = hand.guide()
-    before = describe(Live(aws.client), NOTHING)
+    before = describe(LiveOrganization(aws.client), NOTHING)
     aws.client("organizations").close_account(AccountId=made["dev"])
     hand.assign(made["set"], hand.user("kim@acme.com", "kim@acme.com"), made["production"], kind="USER")
-    after = describe(Live(aws.client), NOTHING)
+    after = describe(LiveOrganization(aws.client), NOTHING)
     changes = [line for line in unstyle(what_it_means(before, after)).splitlines() if line[:2] in {"+ ", "- ", "~ "}]
     assert changes == [
         "+ kim@acme.com can do AdministratorAccess on acme-production",

@@ -14,7 +14,7 @@ import pytest
 
 from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.live.description import describe_live
-from org_constructs.live.organization import Live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.selection import select
 from org_constructs.rehearsal.taken_as_existing import find_existing
@@ -105,7 +105,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         arguments = (*deploy, "--require-approval", "never", "--ci")
         code = cli.run(*arguments, folder=folder, environment=aws.environment, each_line=lines.append)
         assert code == 0, "\n".join(lines)
-        made = describe_live(Live(aws.client))
+        made = describe_live(LiveOrganization(aws.client))
         access = [
             (str(made.accounts[each.account.key].account_id), each.permission_set.name)
             for each in effective_access(made)

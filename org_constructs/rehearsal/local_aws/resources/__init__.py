@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from org_constructs.aws.user_types import CUSTOM_USER
+
 from . import custom, identity_store, moto_models, organizations, sso
 from .base import Handler
 
@@ -20,7 +22,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "AWS::S3::BucketPolicy": moto_models.BucketPolicy(),
     "Custom::AWS": custom.AwsCustomResource(),
     # What a User becomes outside us-east-1: an AwsCustomResource under a name of its own.
-    "Custom::IdentityStoreUser": custom.AwsCustomResource(),
+    CUSTOM_USER: custom.AwsCustomResource(),
 }
 
 
