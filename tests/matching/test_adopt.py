@@ -262,6 +262,7 @@ class TestHalfMade:
         assert "no changes" in cdk.deploy()
         assert everything(aws) == there
 
+    @pytest.mark.long
     @pytest.mark.parametrize("aws", [("ACCOUNT_TIMEOUT:new",)], indirect=True)
     def test_finishes_an_update_that_died_with_an_account_made(self, aws: LocalAws, folder: Path) -> None:
         resources = {"Organization": ORGANIZATION, "Team": group(IdentityStoreId=STORE)}

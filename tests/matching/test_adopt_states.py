@@ -352,7 +352,7 @@ def refused(world: World, *words: str) -> str:
 
 
 FAILURES = [
-    pytest.param(number, rollback, exists, id=f"{kind}-{rolled_back}-{what}")
+    pytest.param(number, rollback, exists, id=f"{kind}-{rolled_back}-{what}", marks=pytest.mark.long if exists else ())
     for number, kind in enumerate(company(), 1)
     for rollback, rolled_back in ((True, "rolled-back"), (False, "no-rollback"))
     for exists, what in ((False, "fails"), (True, "exists"))

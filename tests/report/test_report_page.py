@@ -245,6 +245,7 @@ def test_shows_names_as_text_whatever_they_hold(chrome: Chrome, tmp_path: Path) 
     assert chrome.title == "Organization: who can do what where"
 
 
+@pytest.mark.long
 def test_lists_every_access_of_a_large_organization(
     chrome: Chrome, tmp_path: Path, large_template: dict[str, Any]
 ) -> None:
