@@ -35,6 +35,7 @@ from local_aws_stacks import (
     user,
 )
 from org_constructs.doctor import policy_types
+from org_constructs.doctor.errors import SIGN_IN
 from org_constructs.doctor.examination import Assembly
 from org_constructs.doctor.finding import Fix, Status
 from org_constructs.rehearsal.local_aws import LocalAws
@@ -140,6 +141,33 @@ def test_finds_an_expired_token(patient: Patient, monkeypatch: pytest.MonkeyPatc
     refuse(monkeypatch, "GetCallerIdentity", "ExpiredToken", "The security token included in the request is expired")
     [found] = patient.look("credentials")
     assert (found.status, found.found) == (Status.UNKNOWN, "The credentials that boto3 finds have expired")
+
+
+def test_finds_a_session_that_nobody_is_signed_in_to(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile acme-dev]\nsso_session = acme\nsso_account_id = 222233334444\nsso_role_name = AdministratorAccess\n"
+        "[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = us-east-1\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "acme-dev")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    [found] = patient.look("credentials")
+    assert (found.status, found.why) == (Status.UNKNOWN, "AWS refuses every call.")
+    assert found.found.endswith("has expired")
+    assert found.next == SIGN_IN
+
+
+def test_says_what_aws_refuses_with(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse(monkeypatch, "GetCallerIdentity", "InternalFailure", "We are sorry")
+    [found] = patient.look("credentials")
+    assert found.status is Status.UNKNOWN
+    assert found.found == "AWS refuses GetCallerIdentity with InternalFailure: We are sorry"
 
 
 def test_finds_a_key_that_aws_does_not_know(patient: Patient) -> None:
