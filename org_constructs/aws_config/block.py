@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.profiles import Profile, Session
+from org_constructs.templates.words import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 MARKER: Final = re.compile(r"\s*#\s*(?P<edge>BEGIN|END)\s+org-baseline(?=\s|$)(?:\s+(?P<session>[^\s:]+))?")
 """The lines between which a block stands. Kept lenient, so that one that was edited is found, not doubled."""
@@ -123,8 +124,8 @@ def _block(name: str | None, sections: Mapping[tuple[str, str], Mapping[str, str
         needed, allowed = _SETTINGS[kind]
         if not needed <= settings.keys() <= needed | allowed:
             raise ValueError(
-                f"[{kind} {section}] must have the settings {_listed(needed)}"
-                f"{f' and may have {_listed(allowed)}' if allowed else ''}, got {_listed(settings)}"
+                f"[{kind} {section}] must have the settings {choices(needed)}"
+                f"{f' and may have {choices(allowed)}' if allowed else ''}, got {choices(settings)}"
             )
     session = sections.get(("sso-session", name or ""))
     profiles = {section: settings for (kind, section), settings in sections.items() if kind == "profile"}
@@ -147,7 +148,3 @@ def _block(name: str | None, sections: Mapping[tuple[str, str], Mapping[str, str
             for section, settings in profiles.items()
         ),
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"

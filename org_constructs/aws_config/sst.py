@@ -9,6 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.templates.words import choices
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -85,7 +87,7 @@ def stage_profiles(profiles: Mapping[str, str], chosen: Sequence[str]) -> dict[s
         if profile not in profiles.values():
             raise ValueError(
                 f"--stage must name a profile of the organization, got {profile!r};"
-                f" there is {_listed(profiles.values())}"
+                f" there is {choices(profiles.values())}"
             )
         if stage == EVERY_OTHER_STAGE:
             other = profile
@@ -94,11 +96,11 @@ def stage_profiles(profiles: Mapping[str, str], chosen: Sequence[str]) -> dict[s
     if "production" not in stages:
         raise ValueError(
             "one account must be called production, or --stage production=PROFILE be given;"
-            f" there is {_listed(profiles)}"
+            f" there is {choices(profiles)}"
         )
     if other is None:
         raise ValueError(
-            f"one account must be called dev, or --stage '*=PROFILE' be given; there is {_listed(profiles)}"
+            f"one account must be called dev, or --stage '*=PROFILE' be given; there is {choices(profiles)}"
         )
     return {**stages, EVERY_OTHER_STAGE: other}
 
@@ -141,7 +143,3 @@ def _called(profiles: Mapping[str, str], names: Collection[str]) -> str | None:
         profile for account, profile in profiles.items() if re.split(r"[^A-Za-z0-9]+", account)[-1].lower() in names
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _listed(names: Collection[str]) -> str:
-    return ", ".join(sorted(names)) or "none"

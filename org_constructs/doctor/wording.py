@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.templates.words import first_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,5 +15,4 @@ SHOWN: Final = 10
 
 def names_of(names: Sequence[str]) -> str:
     """Return the first names, and how many more there are."""
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return first_of(names, SHOWN)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from org_constructs.templates.words import first_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -42,8 +44,7 @@ class Finding:
 
 def listed(names: Iterable[str]) -> str:
     """Return the names, sorted; of many, the first few and how many there are more."""
-    most, each = 5, sorted(names)
-    return ", ".join(each[:most]) + (f" and {len(each) - most} more" if len(each) > most else "")
+    return first_of(sorted(names), 5)
 
 
 def found(resource: Resource, *locations: str, detail: str = "") -> Finding:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NAMED: Final = 3
 
@@ -45,6 +45,17 @@ def listed(items: Sequence[str], at_most: int) -> str:
         return ", ".join(items)
     shown = items[: at_most - 1]
     return f"{', '.join(shown)} … and {len(items) - len(shown):,} more"
+
+
+def first_of(items: Sequence[str], most: int) -> str:
+    """List the first items in a sentence, and say how many more there are."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def choices(names: Iterable[str]) -> str:
+    """List what there is to choose from, in alphabetical order."""
+    return ", ".join(sorted(names)) or "none"
 
 
 def and_list(items: Sequence[str]) -> str:
