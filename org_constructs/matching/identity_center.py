@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.user_types import USERS
+from org_constructs.live.description import permission_set_properties
 from org_constructs.live.organization import Assignment
 from org_constructs.templates.values import as_json, from_json, written
 
@@ -52,14 +53,9 @@ class IdentityCenterMatcher:
             "InlinePolicy": self._templates.document(resource, "InlinePolicy"),
             "PermissionsBoundary": properties.get("PermissionsBoundary") or None,
         }
-        existing = {
-            "Description": found.description or None,
-            "RelayStateType": found.relay_state or None,
-            "ManagedPolicies": sorted(live.managed_policies(*of)) or None,
-            "CustomerManagedPolicyReferences": customer_managed(live.customer_managed_policies(*of)),
-            "InlinePolicy": live.inline_policy(*of),
-            "PermissionsBoundary": live.permissions_boundary(*of),
-        }
+        properties_there = permission_set_properties(live, instance, found)
+        existing = {name: properties_there.get(name) for name in template}
+        existing["CustomerManagedPolicyReferences"] = customer_managed(existing["CustomerManagedPolicyReferences"])
         others = (
             *session_differences(properties.get("SessionDuration"), found.session_duration),
             *differences(template, existing),
