@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-CDK_OUT: Final = Path("cdk.out")
+from org_constructs.templates.assembly import CDK_OUT
+
 PATH: Final = click.Path(path_type=Path)
 
 assembly = click.option(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from org_constructs.templates.assembly import describe_stacks, read_stacks
+from org_constructs.templates.assembly import CDK_OUT, describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.resources import read_templates
 
-from . import _options
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
             raise ValueError(
                 f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
             )
-        folder = folders[0] if folders else _options.CDK_OUT
+        folder = folders[0] if folders else CDK_OUT
         description, _ = describe_stacks(read_stacks(folder), stacks)
         return Read(description, say_if_stale(folder))
     if stacks:

@@ -12,6 +12,7 @@ import click
 
 from org_constructs.rules import RULES
 from org_constructs.rules.rule import Severity
+from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.resources import read_templates
 
 from ._bad_input import bad_input
@@ -37,7 +38,7 @@ def check(templates: tuple[Path, ...], *, as_json: bool) -> None:
     Exits with 0 if nothing is found, 1 if something is, 2 if the input does not allow it.
     """
     with bad_input():
-        read = _read(templates or (Path("cdk.out"),))
+        read = _read(templates or (CDK_OUT,))
         groups = list(_groups(read))
     if as_json:
         click.echo(json.dumps([_as_json(group, finding) for group in groups for finding in group.findings], indent=2))

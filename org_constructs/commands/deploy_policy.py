@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
+from org_constructs.templates.assembly import CDK_OUT
 
 from . import _options
 from ._bad_input import BadInput, bad_input
@@ -79,7 +80,7 @@ def deploy_policy(
         elif part is not None:
             raise BadInput("--part must be given with --format json only, since the text has every part; leave it out")
         else:
-            options = [*(["--assembly", str(assembly)] if str(assembly) != "cdk.out" else [])]
+            options = [*(["--assembly", str(assembly)] if assembly != CDK_OUT else [])]
             options += [option for stack in stacks for option in ("--stack", stack)]
             options += ["--organization-id", organization_id] if organization_id else []
             options += ["--keep-retained"] if keep_retained else []

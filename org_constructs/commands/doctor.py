@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from org_constructs.templates.assembly import CDK_OUT
+
 from . import _options
 from ._bad_input import BadInput, bad_input
 from ._staleness import say_if_stale
@@ -57,7 +59,7 @@ def doctor(
     from org_constructs.doctor.examination import Assembly, Examination  # noqa: PLC0415
     from org_constructs.doctor.runner import exit_code, run  # noqa: PLC0415
 
-    where = assembly or _options.CDK_OUT
+    where = assembly or CDK_OUT
     with bad_input():
         try:
             read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
+from org_constructs.templates.assembly import CDK_OUT
 
 from .updates import is_retained
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from .adopt import Adoption
 
-ASSEMBLY: Final = Path("cdk.out")
 MAPPING: Final = Path("adopt.json")
 
 
@@ -48,7 +48,7 @@ class Steps:
     """What to type for an adoption, where it was asked for: the same assembly, mapping and profile."""
 
     adoption: Adoption
-    assembly: Path = ASSEMBLY
+    assembly: Path = CDK_OUT
     output: Path = MAPPING
     profile: str | None = None
 
@@ -180,7 +180,7 @@ class Steps:
 
     def _adopt(self, stack: str, *, does: str) -> Step:
         words = ["org-baseline", "adopt", "--stack", stack]
-        for option, value, default in (("--assembly", self.assembly, ASSEMBLY), ("--output", self.output, MAPPING)):
+        for option, value, default in (("--assembly", self.assembly, CDK_OUT), ("--output", self.output, MAPPING)):
             words += [] if value == default else [option, str(value)]
         return Step(command=self._words(words), does=does)
 

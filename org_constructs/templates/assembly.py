@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
@@ -18,7 +19,9 @@ from .values import Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+
+CDK_OUT: Final = Path("cdk.out")
+"""The folder that `cdk synth` writes into where nobody says another: https://docs.aws.amazon.com/cdk/v2/guide/cli.html."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .assembly import CDK_OUT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -68,7 +70,7 @@ def _app_of(assembly: Path) -> _App | None:
         except (OSError, ValueError):
             return None
         settings = settings if isinstance(settings, dict) else {}
-        if (folder / (settings.get("output") or "cdk.out")).resolve() != assembly:
+        if (folder / (settings.get("output") or CDK_OUT)).resolve() != assembly:
             return None
         command = str(settings.get("app") or "")
         return _App(
