@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .constructs.policy import ExistingPolicy, Policy
     from .constructs.policy_type import PolicyType
     from .constructs.user import ExistingUser, User, UserImplementation
+    from .refusal import Refusal
 
 __all__ = [
     "Account",
@@ -64,6 +65,7 @@ __all__ = [
     "PolicyProps",
     "PolicyType",
     "Principal",
+    "Refusal",
     "Target",
     "User",
     "UserImplementation",
@@ -95,6 +97,7 @@ _MODULES: Final = {
         "UserProps",
     ),
     "constructs.user": ("ExistingUser", "User", "UserImplementation"),
+    "refusal": ("Refusal",),
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -59,6 +59,7 @@ PARTS: Final = {
         "ExistingPermissionSet",
     ),
     "Checks": ("OrgBaselineChecks",),
+    "What is refused": ("Refusal",),
 }
 """The parts of the page, in the order in which a reader meets them."""
 
@@ -68,8 +69,8 @@ HEAD: Final = """\
 Every name that `org_constructs` exports, and the guardrails. `scripts/reference` writes this page from the docstrings.
 
 Of constructs, `scope` and `construct_id` are positional and the rest is keyword-only. A wrong argument is a
-`ValueError` of one sentence, before anything is in the tree. Ids of constructs and names of outputs are API: see
-[upgrading.md](upgrading.md).
+`Refusal`, a `ValueError` of one sentence with one of [these codes](codes.md), before anything is in the tree. Ids of
+constructs and names of outputs are API: see [upgrading.md](upgrading.md).
 """
 
 WIDTH: Final = 100

@@ -1,5 +1,7 @@
 """E-mail addresses of accounts, derived from one address by plus-addressing."""
 
+from org_constructs.refusal import Refusal
+
 from .validate import check_email, check_text, is_token, shown
 
 
@@ -19,20 +21,25 @@ def plus_address(email: str, key: str) -> str:
     check_email("email", email)
     check_text("key", key, maximum=64)
     if is_token(email):
-        raise ValueError(
-            "email must be known at synth to derive addresses from it, got a token; give each account an email"
+        raise Refusal(
+            "email-token",
+            "email must be known at synth to derive addresses from it, got a token",
+            "give each account an email",
         )
     local, domain = email.split("@")
     if "+" in local:
-        raise ValueError(
-            f"email must not hold a '+', since accounts get theirs by adding one, got {shown(email)};"
-            f" use the address before the '+', {local.split('+')[0]}@{domain}"
+        raise Refusal(
+            "email-plus",
+            f"email must not hold a '+', since accounts get theirs by adding one, got {shown(email)}",
+            f"use the address before the '+', {local.split('+')[0]}@{domain}",
         )
     derived = f"{local}+{key}@{domain}"
     try:
         check_email("email", derived)
-    except ValueError as error:
-        raise ValueError(
-            f"{error} (derived from {email!r} for {key!r}); give the account an email of its own"
+    except Refusal as refusal:
+        raise Refusal(
+            "email-derived",
+            f"{refusal.why} (derived from {email!r} for {key!r})",
+            "give the account an email of its own",
         ) from None
     return derived

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from org_constructs.aws import limits
 from org_constructs.aws.regions import could_be_newer, regions
+from org_constructs.refusal import Refusal
 
 _SHOWN_MAX = 80  # characters of a refused value that an error repeats
 _NAMES_SHOWN_MAX = 8  # known names that an error lists
@@ -30,13 +31,17 @@ def shown(value: object) -> str:
 def check_type(argument: str, value: object, types: type | tuple[type, ...], expected: str) -> None:
     """Refuse what is no instance of the types."""
     if not isinstance(value, types):
-        raise ValueError(f"{argument} must be {expected}, got {type(value).__name__} {shown(value)}")
+        raise Refusal("wrong-type", f"{argument} must be {expected}, got {type(value).__name__} {shown(value)}")
 
 
 def check_sequence(argument: str, values: object, types: type | tuple[type, ...], expected: str) -> None:
     """Refuse what is no list or tuple of instances of the types."""
     if isinstance(values, str) or not isinstance(values, Sequence):
-        raise ValueError(f"{argument} must be a list, got {type(values).__name__} {shown(values)}; put it in brackets")
+        raise Refusal(
+            "not-a-list",
+            f"{argument} must be a list, got {type(values).__name__} {shown(values)}",
+            "put it in brackets",
+        )
     for index, value in enumerate(values):
         check_type(f"{argument}[{index}]", value, types, expected)
 
@@ -49,9 +54,11 @@ def check_text(
     if is_token(value):
         return
     if not minimum <= len(value) <= maximum:
-        raise ValueError(f"{argument} must be {minimum} to {maximum} characters, got {len(value)}: {shown(value)}")
+        raise Refusal(
+            "wrong-length", f"{argument} must be {minimum} to {maximum} characters, got {len(value)}: {shown(value)}"
+        )
     if pattern is not None and not re.fullmatch(pattern, value, re.ASCII):
-        raise ValueError(f"{argument} must be {rule}, got {shown(value)}")
+        raise Refusal("wrong-form", f"{argument} must be {rule}, got {shown(value)}")
 
 
 def check_printable(argument: str, value: str, *, maximum: int, spaces: str = " \t\n\r\u00a0\u3000") -> None:
@@ -61,7 +68,11 @@ def check_printable(argument: str, value: str, *, maximum: int, spaces: str = " 
         return
     for character in value:
         if unicodedata.category(character)[0] not in "LMSNP" and character not in spaces:
-            raise ValueError(f"{argument} must not contain the character {character!r}, got {shown(value)}; remove it")
+            raise Refusal(
+                "wrong-character",
+                f"{argument} must not contain the character {character!r}, got {shown(value)}",
+                "remove it",
+            )
 
 
 def check_email(argument: str, value: str) -> None:
@@ -70,19 +81,20 @@ def check_email(argument: str, value: str) -> None:
     if is_token(value):
         return
     if not limits.EMAIL_MIN <= len(value) <= limits.EMAIL_MAX:
-        raise ValueError(
-            f"{argument} must be {limits.EMAIL_MIN} to {limits.EMAIL_MAX} characters, got {len(value)}:"
-            f" {shown(value)}; choose another address"
+        raise Refusal(
+            "wrong-length",
+            f"{argument} must be {limits.EMAIL_MIN} to {limits.EMAIL_MAX} characters, got {len(value)}: {shown(value)}",
+            "choose another address",
         )
     if not re.fullmatch(limits.EMAIL, value, re.ASCII):
-        raise ValueError(f"{argument} must be an e-mail address like 'aws+dev@acme.com', got {shown(value)}")
+        raise Refusal("email-form", f"{argument} must be an e-mail address like 'aws+dev@acme.com', got {shown(value)}")
 
 
 def check_account_id(argument: str, value: str) -> None:
     """Refuse what is not twelve digits."""
     check_type(argument, value, str, "text: twelve digits in quotes, since a number loses leading zeros")
     if not is_token(value) and not re.fullmatch(limits.ACCOUNT_ID, value, re.ASCII):
-        raise ValueError(f"{argument} must be twelve digits, got {shown(value)}")
+        raise Refusal("account-id-form", f"{argument} must be twelve digits, got {shown(value)}")
 
 
 def check_region(argument: str, value: str) -> None:
@@ -92,25 +104,28 @@ def check_region(argument: str, value: str) -> None:
         return
     close = difflib.get_close_matches(value, regions(), n=1)
     hint = f"did you mean {close[0]!r}?" if close else "write it like 'us-east-1'"
-    raise ValueError(f"{argument} must be a region of AWS, got {shown(value)}; {hint}")
+    raise Refusal("region-unknown", f"{argument} must be a region of AWS, got {shown(value)}", hint)
 
 
 def check_tags(argument: str, tags: Mapping[str, str]) -> None:
     """Refuse tags over AWS's lengths, of other characters or under AWS's own prefix."""
     check_type(argument, tags, Mapping, "a mapping of tag keys to values")
     if len(tags) > limits.TAGS_MAX:
-        raise ValueError(f"{argument} must be at most {limits.TAGS_MAX} tags, got {len(tags)}")
+        raise Refusal("tags-too-many", f"{argument} must be at most {limits.TAGS_MAX} tags, got {len(tags)}")
     for key, value in tags.items():
         check_text(f"{argument} key", key, maximum=limits.TAG_KEY_MAX)
         check_text(f"{argument}[{key!r}]", value, minimum=0, maximum=limits.TAG_VALUE_MAX)
         if key.lower().startswith("aws:"):
-            raise ValueError(f"{argument} key must not start with 'aws:', which is AWS's own, got {key!r}")
+            raise Refusal(
+                "tag-key-reserved", f"{argument} key must not start with 'aws:', which is AWS's own, got {key!r}"
+            )
         for text in (key, value):
             for character in "" if is_token(text) else text:
                 if unicodedata.category(character)[0] not in "LZN" and character not in limits.TAG_SYMBOLS:
-                    raise ValueError(
+                    raise Refusal(
+                        "tag-character",
                         f"{argument} must consist of letters, digits, spaces and {limits.TAG_SYMBOLS!r},"
-                        f" got {shown(text)}"
+                        f" got {shown(text)}",
                     )
 
 
@@ -123,9 +138,10 @@ def check_unique(argument: str, values: Iterable[str], *, what: str, ignore_case
     for index, value in enumerate(values):
         first = seen.setdefault(value.lower() if ignore_case else value, index)
         if first != index:
-            raise ValueError(
-                f"{argument}[{index}] must not repeat the {what} of {argument}[{first}], got {value!r};"
-                f" use each {what} once"
+            raise Refusal(
+                "not-unique",
+                f"{argument}[{index}] must not repeat the {what} of {argument}[{first}], got {value!r}",
+                f"use each {what} once",
             )
 
 
@@ -142,4 +158,4 @@ def check_known(argument: str, name: str, names: Collection[str], *, what: str) 
         hint = f"there is {', '.join(some)}{', …' if len(names) > len(some) else ''}"
     else:
         hint = "there is none"
-    raise ValueError(f"{argument} must name {what}, got {name!r}; {hint}")
+    raise Refusal("name-unknown", f"{argument} must name {what}, got {name!r}", hint)

@@ -1,0 +1,91 @@
+"""Every refusal has a code, and docs/codes.md says what each means: programs hold on to them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
+
+
+def package_of(module: Path) -> str:
+    """The part of the package that a module is in, as docs/codes.md heads it: `constructs`, or `guardrails`."""
+    return module.relative_to(ROOT / "org_constructs").parts[0].removesuffix(".py")
+
+
+def codes_in(tree: ast.Module) -> Iterator[str]:
+    """The codes that a module refuses by.
+
+    A function that refuses for others has its code as its first parameter; then the code is where it is called.
+    """
+    refusing = {"Refusal"}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.args.args and function.args.args[0].arg == "code":
+            refusing.add(function.name)
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in refusing:
+            code = call.args[0]
+            if isinstance(code, ast.Constant):
+                assert isinstance(code.value, str), ast.unparse(call)
+                yield code.value
+            else:
+                assert len(refusing) > 1, ast.unparse(call)
+                assert ast.unparse(code) == "code", ast.unparse(call)
+
+
+def raised() -> Mapping[str, set[str]]:
+    """Which packages refuse by each code."""
+    packages = defaultdict(set)
+    for module in (ROOT / "org_constructs").rglob("*.py"):
+        for code in codes_in(ast.parse(module.read_text(encoding="utf-8"))):
+            packages[code].add(package_of(module))
+    return packages
+
+
+def sections() -> Mapping[str, list[str]]:
+    """The codes of each section of the page, in their order."""
+    _, *parts = re.split(r"^## ", PAGE, flags=re.MULTILINE)
+    return {
+        heading: re.findall(r"^- `(.+?)`: [A-Z].+\.$", text, re.MULTILINE)
+        for heading, _, text in (part.partition("\n") for part in parts)
+    }
+
+
+RAISED = raised()
+SECTIONS = sections()
+
+
+@pytest.mark.parametrize("code", sorted(RAISED))
+def test_a_code_is_words_in_lower_case(code: str) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code)
+
+
+def test_the_page_has_each_code_once_and_no_other() -> None:
+    listed = [code for codes in SECTIONS.values() for code in codes]
+    assert sorted(listed) == sorted(RAISED)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_code_is_listed_at_a_package_that_refuses_by_it(section: str) -> None:
+    for code in SECTIONS[section]:
+        assert section in RAISED[code], code
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_is_sorted(section: str) -> None:
+    assert SECTIONS[section] == sorted(SECTIONS[section])
+
+
+def test_every_line_of_a_section_is_a_code() -> None:
+    for part in re.split(r"^## .+\n", PAGE, flags=re.MULTILINE)[1:]:
+        for line in filter(None, part.splitlines()):
+            assert re.fullmatch(r"- `.+?`: [A-Z].+\.", line), line
