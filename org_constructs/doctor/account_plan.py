@@ -21,21 +21,29 @@ _PLANS: Final = "https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/fr
 
 def _look(examination: Examination) -> Iterator[Finding]:
     if examination.live.organization() is not None:
-        yield ok("There is an organization already, so that a deploy does not change the plan of the account")
+        yield ok(
+            "account-plan-settled",
+            "There is an organization already, so that a deploy does not change the plan of the account",
+        )
         return
     if (partition := examination.session.get_partition_for_region(examination.region)) != _PARTITION:
-        yield ok(f"AWS has no plans for accounts in the partition {partition}")
+        yield ok("account-plan-not-in-partition", f"AWS has no plans for accounts in the partition {partition}")
         return
     client = examination.live_in(_REGION).client("freetier")
     try:
         plan = client.get_account_plan_state()
     except client.exceptions.ResourceNotFoundException:
-        yield ok("The account has no plan that could end", why="It is older than AWS's free and paid plans.")
+        yield ok(
+            "account-plan-none",
+            "The account has no plan that could end",
+            why="It is older than AWS's free and paid plans.",
+        )
         return
     if plan["accountPlanType"] != "FREE":
-        yield ok("The account is on the paid plan")
+        yield ok("account-plan-paid", "The account is on the paid plan")
         return
     yield warning(
+        "account-plan-free",
         f"The account is on the free plan{_what_is_left(plan)}",
         why="Creating an organization makes it a paid plan at once and ends the credits; AWS cannot undo that.",
         next=(

@@ -29,7 +29,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     matches = examination.matcher.matches(ACCOUNT)
     new = sum(match.state is State.CREATED for match in matches)
     if not new:
-        yield ok("The deploy creates no accounts")
+        yield ok("account-quota-unaffected", "The deploy creates no accounts")
         return
     # The management account is one of them.
     there = 1 if examination.live.organization() is None else len(examination.live.accounts())
@@ -37,6 +37,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     said = f"{there} account{' exists' if there == 1 else 's exist'}, {new} would be created"
     if quota is None:
         yield warning(
+            "account-quota-unknown",
             f"{said}; how many the organization may have is not known yet",
             why=f"AWS starts with {_DEFAULT}, and new organizations may get fewer.",
             next=("If the deploy ends with ACCOUNT_LIMIT_EXCEEDED, ask for more: AWS Support, Service limit increase",),
@@ -47,12 +48,13 @@ def _look(examination: Examination) -> Iterator[Finding]:
             f" --desired-value {there + new} --region {_region(examination)}"
         )
         yield problem(
+            "account-quota-exceeded",
             f"{said}, and the organization may have {quota}",
             why="The deploy ends with ACCOUNT_LIMIT_EXCEEDED in the middle. Closed accounts count for 90 days.",
             next=(f"`{examination.with_profile(command)}`, which AWS answers in some days",),
         )
     else:
-        yield ok(f"{said}, and the organization may have {quota}")
+        yield ok("account-quota-enough", f"{said}, and the organization may have {quota}")
 
 
 def _quota(examination: Examination) -> tuple[int | None, str]:

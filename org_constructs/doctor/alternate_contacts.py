@@ -23,19 +23,21 @@ _FIELDS: Final = ("Name", "Title", "EmailAddress", "PhoneNumber")
 def _look(examination: Examination) -> Iterator[Finding]:
     declared = examination.assembly.declared.get("AlternateContacts", ())
     if not declared:
-        yield ok("The app declares no alternate contacts")
+        yield ok("alternate-contacts-undeclared", "The app declares no alternate contacts")
         return
     ids = _account_ids(examination)
     keys = [key for contact in declared for key in contact["Accounts"]]
     later = sorted({key for key in keys if key not in ids})
     if later:
         yield warning(
+            "alternate-contacts-later",
             f"The accounts {', '.join(later)} do not exist yet, so that their contacts come later",
             next=("Deploy, then `org-baseline doctor --fix`",),
         )
     members = any(key != MANAGEMENT and key in ids for key in keys)
     if members and ACCOUNT_MANAGEMENT not in enabled_services(examination):
         yield warning(
+            "alternate-contacts-unreadable",
             "The contacts of member accounts can neither be read nor set",
             why=f"{ACCOUNT_MANAGEMENT} has no trusted access.",
             next=("Enable that, see trusted-access",),
@@ -50,7 +52,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
                 if wrong is not None:
                     yield wrong
     if right:
-        yield ok(f"{right} alternate contact{' is' if right == 1 else 's are'} as the app declares")
+        yield ok(
+            "alternate-contacts-set", f"{right} alternate contact{' is' if right == 1 else 's are'} as the app declares"
+        )
 
 
 def _account_ids(examination: Examination) -> dict[str, str]:
@@ -87,6 +91,7 @@ def _compare(examination: Examination, contact: Mapping[str, Any], key: str, acc
     there = "has another" if now else "has no"
     changes = "; ".join(f"{field}: {now.get(field)!r} becomes {contact[field]!r}" for field in different) if now else ""
     return warning(
+        "alternate-contact-different",
         f"{who[0].upper()}{who[1:]} {there} {contact['Type']} contact" + (f" ({changes})" if changes else ""),
         why="AWS writes about it to the root user's address alone." if not now else "AWS writes to that one.",
         next=("`org-baseline doctor --fix` sets it; CloudFormation cannot",),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def _look(examination: Examination) -> Iterator[Finding]:
     if not examination.has_assembly:
         yield skipped(
+            "assembly-missing",
             f"There is no assembly in {examination.where}, so that nothing of an app is compared with AWS",
             next=("`cdk synth`, then this again; or name the folder: --assembly FOLDER",),
         )
@@ -26,10 +27,14 @@ def _look(examination: Examination) -> Iterator[Finding]:
     assembly = examination.assembly
     stacks = ", ".join(stack.id for stack in assembly.stacks)
     accounts = sum(1 for _ in assembly.resources("AWS::Organizations::Account"))
-    yield ok(f"{examination.where} has {stacks}, with {accounts} account{'' if accounts == 1 else 's'} in it")
+    yield ok(
+        "assembly-read",
+        f"{examination.where} has {stacks}, with {accounts} account{'' if accounts == 1 else 's'} in it",
+    )
     stale = staleness(examination.where)
     if stale:
         yield warning(
+            "assembly-outdated",
             stale.partition(";")[0],
             why="What it says of the deploy is of the app as it was.",
             next=("`cdk synth`, then this again",),

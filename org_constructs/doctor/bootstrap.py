@@ -23,7 +23,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     for stack in needing:
         yield from _bootstrap_of(examination, stack)
     if not needing:
-        yield ok("No stack needs `cdk bootstrap`")
+        yield ok("bootstrap-not-needed", "No stack needs `cdk bootstrap`")
 
 
 def _bootstrap_of(examination: Examination, stack: Stack) -> Iterator[Finding]:
@@ -37,18 +37,19 @@ def _bootstrap_of(examination: Examination, stack: Stack) -> Iterator[Finding]:
     try:
         answer = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
     except ssm.exceptions.ParameterNotFound:
-        yield problem(f"{account} is not bootstrapped in {region}", why=why, next=command)
+        yield problem("bootstrap-missing", f"{account} is not bootstrapped in {region}", why=why, next=command)
         return
     version = int(answer["Parameter"]["Value"])
     needed = stack.artifact["properties"].get("requiresBootstrapStackVersion") or 0
     if version < needed:
         yield problem(
+            "bootstrap-outdated",
             f"The bootstrap of {account} in {region} is version {version}, and {stack.id} needs {needed}",
             why=why,
             next=command,
         )
         return
-    yield ok(f"{account} is bootstrapped in {region}, version {version}", why=why)
+    yield ok("bootstrap-ready", f"{account} is bootstrapped in {region}, version {version}", why=why)
     yield from _role(examination, stack, account, region)
 
 
@@ -72,13 +73,14 @@ def _role(examination: Examination, stack: Stack, account: str, region: str) -> 
         if error.response["Error"]["Code"] != "AccessDenied":
             raise
         yield warning(
+            "bootstrap-role-denied",
             f"These credentials may not assume {arn}",
             why="The CDK CLI then goes on with the credentials themselves, if they are of the same account; what they"
             " may not do fails in the middle of the deploy. The root user can assume no role.",
             next=("Allow sts:AssumeRole for that role, or use credentials that may administer the account",),
         )
     else:
-        yield ok(f"These credentials may assume {arn.rpartition('/')[2]}")
+        yield ok("bootstrap-role-allowed", f"These credentials may assume {arn.rpartition('/')[2]}")
 
 
 CHECK: Final = Check(id="bootstrap", title="the CDK bootstrap", look=_look, needs=("assembly", "credentials"))

@@ -23,9 +23,10 @@ def _look(examination: Examination) -> Iterator[Finding]:
     config = Config(connect_timeout=_PATIENCE, read_timeout=_PATIENCE, retries={"total_max_attempts": 2})
     sts = examination.session.client("sts", region_name=examination.region, config=config)
     caller = sts.get_caller_identity()
-    yield ok(f"Account {caller['Account']}, as {caller['Arn']}")
+    yield ok("credentials", f"Account {caller['Account']}, as {caller['Arn']}")
     if caller["Arn"].endswith(":root"):
         yield warning(
+            "credentials-of-root",
             "These are credentials of the root user",
             why="It can do everything, no policy limits it, and it is for what nobody else can do.",
             next=(
@@ -41,6 +42,7 @@ def _look_at_account(examination: Examination) -> Iterator[Finding]:
         if stack.account not in (None, caller):
             example = stack.account == EXAMPLE_ACCOUNT
             yield problem(
+                "assembly-account-mismatch",
                 f"The stack {stack.id} is for account {stack.account}"
                 + (", the example's," if example else ",")
                 + f" and these are credentials of account {caller}",
@@ -56,7 +58,7 @@ def _look_at_account(examination: Examination) -> Iterator[Finding]:
                 paste=(f'env=cdk.Environment(account="{caller}", region="{stack.region or examination.region}"),',),
             )
             return
-    yield ok(f"The assembly is for account {caller}, or for any")
+    yield ok("assembly-account", f"The assembly is for account {caller}, or for any")
 
 
 CHECK: Final = Check(id="credentials", title="the credentials", look=_look)

@@ -42,10 +42,10 @@ def _look(examination: Examination) -> Iterator[Finding]:
     try:
         stacks = examination.deployed.stacks
     except ValueError as error:
-        yield unknown(f"What is deployed cannot be compared: {error}")
+        yield unknown("deployed-not-comparable", f"What is deployed cannot be compared: {error}")
         return
     if not stacks:
-        yield ok("No stack of the assembly is deployed yet")
+        yield ok("deployed-nothing", "No stack of the assembly is deployed yet")
         return
     quiet = True
     for look in _LOOKS:
@@ -55,9 +55,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
                 yield finding
         except ValueError as error:
             quiet = False
-            yield unknown(f"What is deployed cannot be compared: {error}")
+            yield unknown("deployed-not-comparable", f"What is deployed cannot be compared: {error}")
     if quiet:
-        yield ok("AWS has what the stacks were deployed with")
+        yield ok("deployed-unchanged", "AWS has what the stacks were deployed with")
 
 
 def _detached(examination: Examination) -> Iterator[Finding]:
@@ -76,6 +76,7 @@ def _detached(examination: Examination) -> Iterator[Finding]:
         detached = sorted(each for each in missing if each in wanted)
         if detached:
             yield warning(
+                "policy-detached-by-hand",
                 f"{policy.match.name} was detached by hand from {', '.join(detached)}",
                 why="The deploy does not notice, and the policy does not apply there.",
                 next=tuple(f"`{_attach(examination, policy, target)}`" for target in detached),
@@ -113,12 +114,14 @@ def _contents(examination: Examination) -> Iterator[Finding]:
             said = f"{each.match.name} was changed by hand: {', '.join(changed)}"
             if each.is_updated:
                 yield warning(
+                    "changed-by-hand-overwritten",
                     said,
                     why="The deploy changes it, and writes all of it as the app has it.",
                     next=("If what was done by hand is to stay, write it into the app",),
                 )
             else:
                 yield warning(
+                    "changed-by-hand",
                     said,
                     why="The deploy does not notice and leaves it so.",
                     next=(
@@ -157,6 +160,7 @@ def _users(examination: Examination) -> Iterator[Finding]:
         before, after = (_unique(each.properties) for each in (user.before, user.after))
         if before & after:
             yield problem(
+                "user-replaced-in-conflict",
                 f"{said}: from {', '.join(sorted(before))} to {', '.join(sorted(after))}",
                 why="CloudFormation makes another user before it deletes this one, and IAM Identity Center has a user"
                 " name and an e-mail once: the deploy fails and is rolled back.",
@@ -169,6 +173,7 @@ def _users(examination: Examination) -> Iterator[Finding]:
             )
         else:
             yield warning(
+                "user-replaced",
                 f"{said}: from {', '.join(sorted(before))} to {', '.join(sorted(after))}",
                 why="CloudFormation makes another user and deletes this one, with the password and the second factor.",
                 next=("If it is the same person, write what the stack has into the app again",),
@@ -190,12 +195,14 @@ def _gone(examination: Examination) -> Iterator[Finding]:
         next_ = (f"Take it and what refers to it {_OUT_AND_IN}",)
         if failing:
             yield problem(
+                "deleted-by-hand-needed",
                 _deleted_by_hand(what, failing),
                 why="The deploy changes it or makes what refers to it, and AWS does not find it: the deploy fails.",
                 next=next_,
             )
         if silent:
             yield warning(
+                "deleted-by-hand",
                 _deleted_by_hand(what, silent),
                 why="The deploy does not notice, and the next change of it fails.",
                 next=next_,
@@ -244,6 +251,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
     memberships = taken(_MEMBERSHIP, lambda each: each["GroupId"], lambda each: each["MemberId"]["UserId"])
     if memberships:
         yield warning(
+            "membership-ended-by-hand",
             f"Taken out of a group by hand, and in it in the stack: {_names(memberships)}",
             why=why,
             next=(f"If that was not meant, take it {_OUT_AND_IN}", "If it was, take it out of the app"),
@@ -252,6 +260,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
     assignments = taken(_ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
     if assignments:
         yield warning(
+            "assignment-ended-by-hand",
             f"Taken away by hand, and given in the stack: {_names(assignments)}",
             why=why,
             next=(
@@ -276,12 +285,14 @@ def _made_again(examination: Examination) -> Iterator[Finding]:
         said = f"{membership.match.name} by hand, after the membership that the stack has was ended"
         if membership.after is None:
             yield problem(
+                "membership-made-again",
                 said,
                 why="The deploy takes it out of the stack, finds nothing to delete, and leaves the access as it is.",
                 next=(f"`{command}`",),
             )
         else:
             yield warning(
+                "membership-made-again",
                 said,
                 why="The deploy does not notice, and one that takes it out of the app leaves the access as it is.",
                 next=(f"`{command}`, and take it {_OUT_AND_IN}",),

@@ -67,6 +67,7 @@ def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) ->
     before, after = examination.deployed.declared.get("Email"), examination.assembly.declared.get("Email")
     base = name == "Email" and before and before != after
     yield problem(
+        "account-change-refused",
         f"The app changes the {what} of {'accounts' if len(accounts) > 1 else 'an account'} in the stack:"
         f" {names_of(changes)}",
         why="CloudFormation changes neither name nor e-mail nor role_name of an account that exists, and does not look"
@@ -93,6 +94,7 @@ def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
     changed = and_list([*sorted(account.changes), *(["the stack's tags"] if account.retagged else [])])
     if changed:
         return problem(
+            "account-not-active-changed",
             f"{said}; the deploy changes {changed} of it",
             why="CloudFormation changes nothing of an account that is not active: the deploy fails and cannot be rolled"
             " back.",
@@ -100,11 +102,13 @@ def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
         )
     if assigned:
         return problem(
+            "account-not-active-assigned",
             f"{said}; the deploy gives somebody access to it",
             why="IAM Identity Center does not find it: the deploy fails and is rolled back.",
             next=(take_out, *reopen),
         )
     return warning(
+        "account-not-active",
         said,
         why="The deploy does not notice, and the next change of the account fails.",
         next=(take_out, *reopen),
@@ -126,6 +130,7 @@ def _changed_by_hand(account: Deployed) -> Iterator[Finding]:
         if each.property in _FIXED and not _refuses(account, each.property):
             what = _FIXED[each.property]
             yield warning(
+                "account-changed-by-hand",
                 f"The {what} of account {account.match.id} is {each.found!r}, and in the stack and the app"
                 f" {each.template!r}",
                 why="The deploy does not notice and leaves it so; one that changed it in the app would fail.",

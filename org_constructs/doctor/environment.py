@@ -21,12 +21,13 @@ def _look(examination: Examination) -> Iterator[Finding]:
     for each in said:
         found, _, step = each.rpartition("; ")
         yield warning(
+            "environment-wins",
             found,
             why="A tool then works in another account than the profile that it was given says.",
             next=(step[:1].upper() + step[1:],),
         )
     if not said:
-        yield ok("Neither AWS_PROFILE nor static keys win over a profile")
+        yield ok("environment-clear", "Neither AWS_PROFILE nor static keys win over a profile")
 
 
 def _profiles(examination: Examination) -> list[str]:

@@ -52,31 +52,41 @@ def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR
     match error:
         case ProfileNotFound():
             return unknown(
+                "profile-unknown",
                 str(error).rstrip("."),
                 why="AWS can be asked with credentials only.",
                 next=("`aws configure list-profiles` lists the profiles; AWS_PROFILE may name one that is gone",),
             )
         case NoCredentialsError():
-            return unknown("There are no credentials", why="AWS can be asked with credentials only.", next=SIGN_IN)
+            return unknown(
+                "credentials-missing",
+                "There are no credentials",
+                why="AWS can be asked with credentials only.",
+                next=SIGN_IN,
+            )
         case LoginRefreshRequired() | LoginTokenLoadError():
             return unknown(
+                "login-expired",
                 f"The login {whose} has expired",
                 why="AWS refuses every call.",
                 next=(f"`{examination.with_profile('aws login')}`, then run this again",),
             )
         case SSOTokenLoadError() | TokenRetrievalError() | UnauthorizedSSOTokenError():
-            return unknown(f"The login {whose} has expired", why="AWS refuses every call.", next=SIGN_IN)
+            return unknown(
+                "login-expired", f"The login {whose} has expired", why="AWS refuses every call.", next=SIGN_IN
+            )
         case EndpointConnectionError() | ConnectTimeoutError() | ReadTimeoutError():
             return unknown(
+                "aws-unreachable",
                 f"AWS cannot be reached: {str(error).rstrip('.')}",
                 next=("Look at the network, a proxy or a VPN, and at AWS_ENDPOINT_URL; then run this again",),
             )
         case TimeoutError():
-            return unknown(str(error))
+            return unknown("aws-timeout", str(error))
         case ClientError():
             return _explain_refusal(error, examination, whose)
         case BotoCoreError():
-            return unknown(f"AWS could not be asked: {str(error).rstrip('.')}", next=SIGN_IN)
+            return unknown("aws-error", f"AWS could not be asked: {str(error).rstrip('.')}", next=SIGN_IN)
     raise error
 
 
@@ -84,9 +94,12 @@ def _explain_refusal(error: Exception, examination: Examination, whose: str) -> 
     response = getattr(error, "response", {})
     code, message = response["Error"]["Code"], response["Error"].get("Message", "").rstrip(".")
     if code in EXPIRED:
-        return unknown(f"The credentials {whose} have expired", why="AWS refuses every call.", next=SIGN_IN)
+        return unknown(
+            "credentials-expired", f"The credentials {whose} have expired", why="AWS refuses every call.", next=SIGN_IN
+        )
     if code in _NOT_KNOWN:
         return unknown(
+            "credentials-unknown",
             f"AWS does not know the credentials {whose}: {message}",
             why="They were deleted, or are of another partition.",
             next=SIGN_IN,
@@ -94,11 +107,12 @@ def _explain_refusal(error: Exception, examination: Examination, whose: str) -> 
     if code in _DENIED:
         action = _action(getattr(error, "operation_name", ""), message, examination)
         return unknown(
+            "permission-missing",
             f"The credentials {whose} may not do {action}",
             why=f"AWS says {code}: {message}.",
             next=(f"Allow {action} for them, or ask with other credentials: --profile NAME",),
         )
-    return unknown(f"AWS refuses {getattr(error, 'operation_name', 'a call')} with {code}: {message}")
+    return unknown("aws-refused", f"AWS refuses {getattr(error, 'operation_name', 'a call')} with {code}: {message}")
 
 
 def _action(operation: str, message: str, examination: Examination) -> str:

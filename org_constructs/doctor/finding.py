@@ -47,6 +47,9 @@ class Finding:
     """One thing that was found, why it matters, and what to do next."""
 
     status: Status
+    code: str
+    """What the kind of finding is called, such as `organization-missing`; it is part of `--json`, and stays."""
+
     found: str
     _: KW_ONLY
     why: str = ""

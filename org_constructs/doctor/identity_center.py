@@ -54,6 +54,7 @@ def _not_active(found: Instance) -> Finding:
     console = _console(found.region)
     wait = f"Wait some minutes and run this again; if it stays so, look at its settings: {console}"
     return problem(
+        "identity-center-not-active",
         f"The instance of IAM Identity Center in {found.region} is {found.status}"
         + (f": {found.status_reason}" if found.status_reason else ""),
         why="It cannot be used before it is ACTIVE.",
@@ -66,6 +67,7 @@ def _standalone(examination: Examination, found: Instance) -> Finding:
     """Tell of an instance from before there is an organization; what becomes of it then AWS does not document."""
     wanted = _wanted(examination)
     return Finding(
+        code="identity-center-standalone",
         status=Status.PROBLEM if wanted else Status.WARNING,
         found=f"This account has an instance of IAM Identity Center of its own, in {found.region}: {found.arn}",
         why="It was enabled without an organization, so that it has no permission sets and gives nobody access to an"
@@ -81,6 +83,7 @@ def _standalone(examination: Examination, found: Instance) -> Finding:
 def _unclear(examination: Examination, found: Instance) -> Finding:
     command = _command(examination, found, "update-instance", "--permission-sets-enabled")
     return problem(
+        "identity-center-unclear",
         f"Whose the instance of IAM Identity Center in {found.region} is cannot be told: it has no permission sets, and"
         f" {PRINCIPAL} has no trusted access to the organization",
         why="It may be the organization's, set up as Custom and cut off since, or one of this account alone from before"
@@ -103,8 +106,9 @@ def _without_permission_sets(examination: Examination, found: Instance) -> Findi
         " good; it changes nothing that is there."
     )
     if not _wanted(examination):
-        return warning(said, why=why, next=(f"`{command}`",))
+        return warning("permission-sets-disabled", said, why=why, next=(f"`{command}`",))
     return problem(
+        "permission-sets-disabled",
         said,
         why=why,
         next=(f"`{command}`, or `org-baseline doctor --fix`",),
@@ -131,6 +135,7 @@ def _closed_network(examination: Examination, found: Instance) -> Iterator[Findi
     let_in = [f"VPC endpoints of {', '.join(vpcs)}" if vpcs else "VPC endpoints of the organization", *ranges]
     command = _command(examination, found, "update-instance", "--network-configuration", "VpceAccessRequired=false")
     yield warning(
+        "identity-center-closed-network",
         f"IAM Identity Center in {found.region} lets in {' and '.join(let_in)} alone",
         why="People who come from elsewhere cannot sign in, and calls from elsewhere, a deploy's among them, may be"
         " refused.",
@@ -149,6 +154,7 @@ def _own_key(found: Instance) -> Iterator[Finding]:
     key, status = encryption.get("KmsKeyArn", "a key"), encryption.get("EncryptionStatus", "ENABLED")
     reason = encryption.get("EncryptionStatusReason")
     yield warning(
+        "identity-center-own-key",
         f"IAM Identity Center in {found.region} is encrypted with {key}, a customer managed key"
         + ("" if status == "ENABLED" else f", whose status is {status}" + (f": {reason}" if reason else "")),
         why="What may not use that key cannot use IAM Identity Center: a deploy fails in the middle, and a key that is"
@@ -165,6 +171,7 @@ def _own_key(found: Instance) -> Iterator[Finding]:
 def _other(other: Instance) -> Finding:
     whose = "of this account" if other.kind is not Kind.MEMBER else f"of account {other.owner_account_id} alone"
     return ok(
+        "identity-center-other",
         f"There is another instance of IAM Identity Center, {whose}, in {other.region}: {other.arn}",
         why="It gives nobody access to an account; a deploy neither uses nor changes it.",
     )
@@ -184,6 +191,7 @@ def _none(examination: Examination) -> Iterator[Finding]:
         new = examination.live.organization() is None
         first = ("Leave `identity_center` out of the app and deploy the organization first",) if new else ()
         yield problem(
+            "identity-center-not-enabled",
             "IAM Identity Center is not enabled, and the assembly has permission sets, people or assignments",
             why="AWS has no API that enables it in a management account.",
             next=(*first, *enable),
@@ -191,11 +199,13 @@ def _none(examination: Examination) -> Iterator[Finding]:
         )
     elif examination.live.organization() is None:
         yield ok(
+            "identity-center-later",
             "IAM Identity Center is not enabled; that is for after the first deploy",
             why="Enabled before there is an organization it becomes an instance of this account alone.",
         )
     else:
         yield warning(
+            "identity-center-not-enabled",
             "IAM Identity Center is not enabled",
             why="The deploy makes no people and no access before; AWS has no API that enables it.",
             next=enable,
@@ -207,11 +217,17 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
     if found.replicas:
         in_region += f" and replicated to {', '.join(found.replicas)}"
     if not examination.has_assembly:
-        yield ok(in_region, next=("Write this into the app",), paste=(*_env(examination, found), *found.lines))
+        yield ok(
+            "identity-center-to-name",
+            in_region,
+            next=("Write this into the app",),
+            paste=(*_env(examination, found), *found.lines),
+        )
         return
     assembly = examination.assembly
     if assembly.region is not None and assembly.region != found.region:
         yield problem(
+            "identity-center-region",
             f"{in_region}, and the assembly is for {assembly.region}",
             why="Its region can never change, and people and access can be made there alone, not where it is replicated"
             " to."
@@ -226,6 +242,7 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
     stores = assembly.literals("AWS::IdentityStore::", "IdentityStoreId")
     if others := sorted((arns - {found.arn}) | (stores - {found.identity_store_id})):
         yield problem(
+            "identity-center-mismatch",
             f"The assembly names {' and '.join(others)}, which is not what is enabled in {found.region}",
             why="It is the example's; nothing can be made in it."
             if EXAMPLE_IDENTITY_CENTER.issuperset(others)
@@ -236,13 +253,14 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
         )
     elif not _wanted(examination):
         yield warning(
+            "identity-center-unused",
             f"{in_region}, and the assembly has neither people nor access",
             why="They come once the app names it.",
             next=("Write this into the app",),
             paste=found.lines,
         )
     else:
-        yield ok(f"{in_region}, and it is the one that the assembly names")
+        yield ok("identity-center-ready", f"{in_region}, and it is the one that the assembly names")
 
 
 def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
@@ -253,6 +271,7 @@ def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
     creates = examination.has_assembly and any(examination.assembly.resources(*USERS))
     if external and creates:
         yield warning(
+            "identity-provider-and-users",
             "An identity provider puts users into IAM Identity Center, and the assembly creates some, too",
             why="The provider does not know those, so that they cannot sign in.",
             next=(
@@ -262,9 +281,13 @@ def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
             paste=('UserProps(user_name="…", user_id="…"),',),
         )
     elif external:
-        yield ok("An identity provider puts users into IAM Identity Center; the app names them by their ids")
+        yield ok(
+            "identity-provider",
+            "An identity provider puts users into IAM Identity Center; the app names them by their ids",
+        )
     elif creates:
         yield warning(
+            "users-without-invitation",
             "Whether AWS writes to new users when they first sign in cannot be read",
             why="A user whom an API makes gets no invitation and has no password.",
             next=(

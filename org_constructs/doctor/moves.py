@@ -30,7 +30,7 @@ def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
     if by_hand is not None:
         yield _moved_by_hand(examination, account, by_hand, wanted)
     elif wanted != before:
-        yield ok(f"{account.match.name} moves from {before} to {wanted}")
+        yield ok("account-moves", f"{account.match.name} moves from {before} to {wanted}")
 
 
 def _moved_by_hand(examination: Examination, account: Deployed, difference: Difference, wanted: str) -> Finding:
@@ -52,12 +52,14 @@ def _moved_by_hand(examination: Examination, account: Deployed, difference: Diff
         steps = (f"`{command}`, then deploy",)
     if before == wanted:
         return warning(
+            "account-moved-by-hand",
             f"{name} was moved by hand: it is under {now}, and in the stack and the assembly under {wanted}",
             why="The deploy does not notice and leaves it there, and the next change of its unit fails.",
             next=steps,
         )
     back = f"is rolled back, which moves it to {before}" if now == wanted else "cannot be rolled back"
     return problem(
+        "account-moved-by-hand",
         f"{name} was moved by hand: it is under {now}, in the stack under {before}, and goes to {wanted}",
         why=f"CloudFormation moves it from where the stack has it, and does not find it there: the deploy fails and"
         f" {back}.",

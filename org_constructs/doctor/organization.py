@@ -31,6 +31,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
         return
     if found.management_account_id != caller:
         yield problem(
+            "organization-member",
             f"Account {caller} is a member of the organization {found.id}, whose management account is"
             f" {found.management_account_id} ({found.management_account_email})",
             why="Accounts, policies and IAM Identity Center are managed from the management account alone.",
@@ -40,6 +41,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
         return
     if found.feature_set != "ALL" and not _wants_billing_only(examination):
         yield problem(
+            "organization-billing-only",
             f"The organization {found.id} has consolidated billing only",
             why="Policies, trusted access and the organization instance of IAM Identity Center need all features.",
             next=(
@@ -58,6 +60,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
 def _none(examination: Examination) -> Iterator[Finding]:
     if examination.has_assembly and not any(examination.assembly.resources(_TYPE)):
         yield problem(
+            "organization-missing",
             "There is no organization, and the assembly creates none",
             why="It names one that exists, of another account or one that is gone.",
             next=("Leave `organization` out of OrgBaseline, so that it creates one, or use other credentials",),
@@ -65,6 +68,7 @@ def _none(examination: Examination) -> Iterator[Finding]:
         )
         return
     yield warning(
+        "organization-created",
         "There is no organization yet; the deploy creates it",
         why="For up to an hour a new organization may refuse accounts.",
         next=(
@@ -78,7 +82,9 @@ def _none(examination: Examination) -> Iterator[Finding]:
 
 def _existing(examination: Examination, found: Organization) -> Iterator[Finding]:
     features = "all features" if found.feature_set == "ALL" else "consolidated billing"
-    yield ok(f"The organization {found.id} exists, with {features}; this is its management account")
+    yield ok(
+        "organization-exists", f"The organization {found.id} exists, with {features}; this is its management account"
+    )
     root = examination.live.root()
     lines = (
         "organization=Organization.from_attributes(",
@@ -88,11 +94,12 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
         "),",
     )
     if not examination.has_assembly:
-        yield ok("It can be built on", next=("Write this into the app",), paste=lines)
+        yield ok("organization-to-name", "It can be built on", next=("Write this into the app",), paste=lines)
         return
     for match in examination.matcher.matches(_TYPE):
         if match.state is not State.DEPLOYED:
             yield problem(
+                "organization-twice",
                 f"The stack {match.stack} would create an organization, and there is {found.id} already",
                 why="An account has one organization: CloudFormation fails with AlreadyExists and rolls back.",
                 next=(
@@ -105,6 +112,7 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
     others = sorted(each for each in roots if each.startswith("r-") and each != root.id)
     if others:
         yield problem(
+            "organization-root-mismatch",
             f"The assembly names the root {others[0]}, and that of the organization {found.id} is {root.id}",
             why="It is of another organization; nothing can be placed there.",
             next=("Write the ids of this one into the app, or use other credentials",),

@@ -31,6 +31,7 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
     yield from _emails(assembly, company)
     if any(user.name == _USER for user in assembly.description.users.values()):
         yield problem(
+            "example-user",
             f"users has {_USER}, the example's, and the company is {company}",
             why="Whoever reads the mail of acme.com can ask for that user's password, and has its access.",
             next=("Write the people of the company into the app",),
@@ -39,6 +40,7 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
     if assembly.description.settings.start_url == _START_URL:
         stores = sorted(assembly.literals("AWS::IdentityStore::", "IdentityStoreId") - EXAMPLE_IDENTITY_CENTER)
         yield warning(
+            "example-start-url",
             f"start_url is {_START_URL}, the example's, and the company is {company}",
             why="`org-baseline aws-config` and the stack's output send people there to sign in.",
             next=("Write what IAM Identity Center, Settings, has as the AWS access portal URL into the app",),
@@ -51,6 +53,7 @@ def _emails(assembly: Assembly, company: str) -> Iterator[Finding]:
     found = sorted({email for email in written if email and re.fullmatch(_ACCOUNT_EMAIL, email, re.IGNORECASE)})
     if found:
         yield problem(
+            "example-email",
             f"email is of the example, and the company is {company}: {', '.join(found)}",
             why="The root user of an account is whoever reads the mail there, and no deploy changes the e-mail of an"
             " account that exists.",

@@ -35,7 +35,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     made = {each for each in types if isinstance(each, str)}
     waiting = set(examination.assembly.declared.get("PolicyTypes", ())) - made
     if not made | waiting:
-        yield ok("The assembly has no policies")
+        yield ok("policies-none", "The assembly has no policies")
         return
     if examination.live.organization() is None:
         yield _in_a_new_organization(examination, made, waiting)
@@ -44,14 +44,17 @@ def _look(examination: Examination) -> Iterator[Finding]:
     statuses = {each["Type"]: each["Status"] for each in root.get("PolicyTypes", ())}
     for each in sorted(made | waiting):
         if statuses.get(each) == "PENDING_ENABLE":
-            yield warning(f"{each} is being enabled", why=_WHY, next=("Wait a minute before you deploy",))
+            yield warning(
+                "policy-type-pending", f"{each} is being enabled", why=_WHY, next=("Wait a minute before you deploy",)
+            )
         elif statuses.get(each) != "ENABLED":
             yield _not_enabled(examination, root["Id"], each, waits=each in waiting)
     enabled = sorted(each for each in made | waiting if statuses.get(each) == "ENABLED")
     if enabled:
-        yield ok(f"The root has {', '.join(enabled)} enabled")
+        yield ok("policy-types-enabled", f"The root has {', '.join(enabled)} enabled")
     if waiting.intersection(enabled):
         yield warning(
+            "policies-waiting",
             f"Policies of type {', '.join(sorted(waiting.intersection(enabled)))} still wait in the app",
             why="Nothing makes them before the app says that their type is enabled.",
             next=("Write this into the app, in the place of what it says, and deploy",),
@@ -62,6 +65,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
 def _in_a_new_organization(examination: Examination, made: Collection[str], waiting: Collection[str]) -> Finding:
     if not made:
         return ok(
+            "policies-later",
             f"Policies of type {', '.join(sorted(waiting))} come with the deploy after the organization's",
             why="A new organization has no policy type enabled.",
             next=("Deploy, then `org-baseline doctor --fix`",),
@@ -70,12 +74,14 @@ def _in_a_new_organization(examination: Examination, made: Collection[str], wait
     why = "A new organization has no policy type enabled, so that it would fail after the organization exists."
     if examination.assembly.declared:
         return problem(
+            "policies-with-new-organization",
             found,
             why=why,
             next=("Write this into the app and deploy, then `org-baseline doctor --fix`",),
             paste=(_line(()),),
         )
     return problem(
+        "policies-with-new-organization",
         found,
         why=why,
         next=("Leave the policies out and deploy; put them back, run `org-baseline doctor --fix`, and deploy again",),
@@ -89,6 +95,7 @@ def _not_enabled(examination: Examination, root_id: str, policy_type: str, *, wa
     service = _SERVICES.get(policy_type)
     if service is not None and service not in enabled_services(examination):
         return report(
+            "policy-type-needs-service",
             found,
             why=f"AWS enables it only while {service} has trusted access.",
             next=("Write this into the app, beside what it declares already, and run `org-baseline doctor --fix`",),
@@ -96,6 +103,7 @@ def _not_enabled(examination: Examination, root_id: str, policy_type: str, *, wa
         )
     command = f"aws organizations enable-policy-type --root-id {root_id} --policy-type {policy_type}"
     return report(
+        "policy-type-not-enabled",
         found,
         why=_WHY,
         next=(f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`",),

@@ -57,9 +57,12 @@ def _lines(finding: Finding, width: int) -> Iterator[str]:
         )
 
     word = _WORDS[finding.status].ljust(_WIDTH)
-    first, *others = wrapped(finding.found, f"{word}  ", _INDENT)
-    yield click.style(first[:_WIDTH], fg=_COLOURS[finding.status]) + first[_WIDTH:]
-    yield from others
+    # Of what is as it should be nobody looks the code up.
+    code = "" if finding.status in (Status.OK, Status.SKIPPED) else f"[{finding.code}]"
+    first, *others = wrapped(f"{finding.found} {code}", f"{word}  ", _INDENT)
+    lines = [click.style(first[:_WIDTH], fg=_COLOURS[finding.status]) + first[_WIDTH:], *others]
+    lines[-1] = lines[-1].removesuffix(code) + (click.style(code, dim=True) if code else "")
+    yield from lines
     if finding.why:
         yield from wrapped(finding.why, f"{_INDENT}Why: ", f"{_INDENT}     ")
     for step in finding.next:
@@ -96,6 +99,7 @@ def as_json(results: Collection[Result]) -> dict[str, Any]:
                 "findings": [
                     {
                         "status": finding.status,
+                        "code": finding.code,
                         "found": finding.found,
                         "why": finding.why,
                         "next": list(finding.next),

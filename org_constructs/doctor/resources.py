@@ -31,13 +31,14 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
         yield _refused(str(error))
         return
     if not matches:
-        yield ok("The assembly has none")
+        yield ok("resources-none", "The assembly has none")
         return
     for match in matches:
         if match.state in (State.IN_THE_WAY, State.AMBIGUOUS):
             yield _in_the_way(match)
     if existing := [match for match in matches if match.state is State.ADOPTED]:
         yield problem(
+            "resources-exist",
             f"{_number(existing)} and {'is' if len(existing) == 1 else 'are'} not in the stack: {_names(existing)}",
             why="The deploy would create what is there: CloudFormation fails with AlreadyExists and rolls back.",
             next=(
@@ -50,9 +51,9 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
     created = [match for match in matches if match.state is State.CREATED]
     deployed = [match for match in matches if match.state is State.DEPLOYED]
     if created:
-        yield ok(f"To be created: {_names(created)}")
+        yield ok("resources-created", f"To be created: {_names(created)}")
     if deployed:
-        yield ok(f"In the stack: {_names(deployed)}")
+        yield ok("resources-deployed", f"In the stack: {_names(deployed)}")
 
 
 def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
@@ -65,6 +66,7 @@ def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
 def _refused(said: str) -> Finding:
     found, _, step = said.rpartition("; ")
     return problem(
+        "resources-not-comparable",
         f"The assembly cannot be compared: {found or step}",
         why="A deploy would fail there, too.",
         next=(f"{step[:1].upper()}{step[1:]}",) if found else (),
@@ -75,6 +77,7 @@ def _in_the_way(match: Match) -> Finding:
     said = [f"{each.property} is {each.found!r}, and {each.template!r} in the app" for each in match.differences]
     why, _, step = match.reason.partition("; ")
     return problem(
+        "resource-in-the-way",
         f"{match.name} is {match.state}" + (f": {'; '.join(said)}" if said else ""),
         why=f"{why[:1].upper()}{why[1:]}.",
         next=(f"{step[:1].upper()}{step[1:]}",) if step else (),
@@ -88,6 +91,7 @@ def _moved(matches: Sequence[Match]) -> Iterator[Finding]:
         for difference in match.differences:
             if match.type == ACCOUNT and match.state is State.ADOPTED and difference.property == "ParentIds":
                 yield warning(
+                    "account-moves-after-import",
                     f"{match.name} is under {difference.found[0]}, and the assembly has it under"
                     f" {difference.template[0]}",
                     why="Once the stack has taken it over, the next deploy moves it there, where other policies apply.",

@@ -38,6 +38,7 @@ def is_project(examination: Examination) -> bool:
 def project(examination: Examination, found: Organization) -> Finding:
     """Return what a project is for an app: nothing to build on."""
     return problem(
+        "sign-up-project",
         f"Account {examination.live.caller().account_id} is a project of AWS's new sign-up, in the organization"
         f" {found.id}",
         why="Unless advanced features are active, AWS alone makes accounts, policies and access there. To activate them"
@@ -74,6 +75,7 @@ def kept_by_aws(examination: Examination) -> Iterator[Finding]:
     regions = sign_up.allowed_regions(live.policy_content(regional.id)) if regional else ()
     kept = [f"the policies {', '.join(by_name)}", *(f"the account {name!r}" for name in accounts)]
     yield warning(
+        "sign-up-organization",
         f"AWS set this organization up at its new sign-up, and keeps {' and '.join(kept)}",
         why="Those who sign in already do so by that account and by roles that the policies protect."
         + (f" In member accounts they deny every region but {', '.join(regions)}." if regions else ""),

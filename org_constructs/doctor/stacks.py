@@ -30,11 +30,14 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
     region = stack.region or examination.region
     deployed = examination.live_in(region).stack(stack.name)
     if deployed is None:
-        yield ok(f"{stack.name} is not deployed yet in {region}")
+        yield ok("stack-not-deployed", f"{stack.name} is not deployed yet in {region}")
     elif deployed.status in stack_statuses.FINISHED:
-        yield ok(f"{stack.name} is {deployed.status} in {region}, with {len(deployed.resources)} resources")
+        yield ok(
+            "stack-ready", f"{stack.name} is {deployed.status} in {region}, with {len(deployed.resources)} resources"
+        )
     elif deployed.status.endswith("_IN_PROGRESS"):
         yield problem(
+            "stack-in-progress",
             f"{stack.name} is {deployed.status}",
             why="A stack is changed by one deploy at a time.",
             next=("Wait until it has ended, then run this again",),
@@ -43,12 +46,14 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
         say = warning if deployed.status in _CAN_BE_GONE_ON_WITH else problem
         exists = out.if_exists and _something_exists(examination, stack)
         yield say(
+            "stack-failed",
             f"{stack.name} is {deployed.status}",
             why=out.why,
             next=(out.if_exists,) if exists else out.steps,
         )
     else:
         yield problem(
+            "stack-stuck",
             f"{stack.name} is {deployed.status}",
             why="CloudFormation takes no update of a stack in this state.",
             next=(f"See why: https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",),

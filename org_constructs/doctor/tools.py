@@ -36,19 +36,20 @@ def _look_for_node(_: Examination) -> Iterator[Finding]:
     node = shutil.which("node", path=path)
     why = "CDK starts a Node to synthesize, and its CLI is a Node program."
     if node is None:
-        yield problem("There is no Node on PATH", why=why, next=(_INSTALL_NODE,))
+        yield problem("node-missing", "There is no Node on PATH", why=why, next=(_INSTALL_NODE,))
         return
     version = _version(node)
     if version is None:
-        yield problem(f"{node} does not say its version", why=why, next=(_INSTALL_NODE,))
+        yield problem("node-broken", f"{node} does not say its version", why=why, next=(_INSTALL_NODE,))
     elif int(version.split(".")[0]) < _NODE_MIN:
         yield warning(
+            "node-outdated",
             f"Node is {version}, which jsii no longer supports",
             why=f"It tests {_NODE_MIN} and newer.",
             next=(_INSTALL_NODE,),
         )
     else:
-        yield ok(f"Node {version}")
+        yield ok("node-ready", f"Node {version}")
 
 
 def _version(node: str) -> str | None:
@@ -68,16 +69,19 @@ def _look_for_cdk_cli(examination: Examination) -> Iterator[Finding]:
             found = find_cdk_cli(Path(home), default_account=account)
         except ValueError as error:
             reason, _, fix = str(error).partition("; ")
-            yield problem(_sentence(reason), why=why, next=(_sentence(fix),))
+            yield problem("cdk-cli-missing", _sentence(reason), why=why, next=(_sentence(fix),))
             return
     if found.note:
         reason, _, _ = found.note.partition("; ")
         run = f"npx aws-cdk@{CDK_CLI_VERSION}"
         yield warning(
-            _sentence(reason), why=why, next=(f"`{run} deploy` and the like, or `npm install --global {run[4:]}`",)
+            "cdk-cli-unfit",
+            _sentence(reason),
+            why=why,
+            next=(f"`{run} deploy` and the like, or `npm install --global {run[4:]}`",),
         )
     else:
-        yield ok(f"The CDK CLI is {CDK_CLI_VERSION} or a newer 2.x")
+        yield ok("cdk-cli-ready", f"The CDK CLI is {CDK_CLI_VERSION} or a newer 2.x")
 
 
 def _sentence(text: str) -> str:

@@ -23,10 +23,11 @@ _STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 def _look(examination: Examination) -> Iterator[Finding]:
     declared = examination.assembly.declared.get("TrustedAccess", ())
     if not declared:
-        yield ok("The app declares no trusted access")
+        yield ok("trusted-access-undeclared", "The app declares no trusted access")
         return
     if examination.live.organization() is None:
         yield warning(
+            "trusted-access-later",
             f"{', '.join(declared)} can be enabled once there is an organization",
             why=_WHY,
             next=("Deploy, then `org-baseline doctor --fix`",),
@@ -38,7 +39,8 @@ def _look(examination: Examination) -> Iterator[Finding]:
             yield _missing(examination, principal)
     if all(principal in enabled for principal in declared):
         yield ok(
-            f"{', '.join(declared)} have trusted access" if len(declared) > 1 else f"{declared[0]} has trusted access"
+            "trusted-access-enabled",
+            f"{', '.join(declared)} have trusted access" if len(declared) > 1 else f"{declared[0]} has trusted access",
         )
 
 
@@ -54,12 +56,14 @@ def _missing(examination: Examination, principal: str) -> Finding:
     found = f"{principal} has no trusted access"
     if principal == _STACK_SETS:
         return warning(
+            "trusted-access-missing",
             found,
             why="StackSets has to be told by CloudFormation's own call.",
             next=(f"`{examination.with_profile('aws cloudformation activate-organizations-access')}`",),
         )
     command = f"aws organizations enable-aws-service-access --service-principal {principal}"
     return warning(
+        "trusted-access-missing",
         found,
         why=_WHY,
         next=(

@@ -21,7 +21,7 @@ from org_constructs.doctor.runner import Result as Examined
 from org_constructs.rehearsal.local_aws import LocalAws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from org_constructs.doctor.finding import Finding
@@ -60,7 +60,10 @@ def test_says_what_was_found_why_it_matters_and_what_to_do(patient: Patient) -> 
     make_ready(patient)
     result = run()
     assert result.exit_code == 0
-    assert "\norganization\nwarning         There is no organization yet; the deploy creates it\n" in result.output
+    assert (
+        "\norganization\nwarning         There is no organization yet; the deploy creates it\n"
+        "                [organization-created]\n"
+    ) in result.output
     assert "\n                Why: For up to an hour a new organization may refuse accounts." in result.output
     assert "\n                Next: Have a payment method in the account;" in result.output
     assert result.output.endswith("A deploy can go ahead. Read the warnings first: environment, organization.\n")
@@ -91,6 +94,7 @@ def test_writes_json_for_machines(patient: Patient) -> None:
     [found] = next(check for check in written["checks"] if check["id"] == "policy-types")["findings"]
     assert found == {
         "status": "problem",
+        "code": "policy-type-not-enabled",
         "found": "The root r-acme does not have TAG_POLICY enabled",
         "why": "A policy can be made and attached only while its type is enabled on the root; CloudFormation cannot do"
         " that.",
@@ -135,12 +139,18 @@ def examined(*findings: Finding, check_id: str = "organization") -> Examined:
 @pytest.mark.parametrize(
     ("results", "code"),
     [
-        ([examined(ok("fine"), warning("hm"))], 0),
-        ([examined(ok("fine")), examined(skipped("no assembly"), check_id="assembly")], 0),
-        ([examined(ok("fine"), problem("no"), ok("fine"))], 1),
-        ([examined(unknown("denied")), examined(problem("no"), check_id="accounts")], 1),
-        ([examined(unknown("denied")), examined(ok("fine"), check_id="accounts")], 2),
-        ([examined(problem("no Node"), check_id="node"), examined(unknown("expired"), check_id="credentials")], 2),
+        ([examined(ok("acme-test", "fine"), warning("acme-test", "hm"))], 0),
+        ([examined(ok("acme-test", "fine")), examined(skipped("acme-test", "no assembly"), check_id="assembly")], 0),
+        ([examined(ok("acme-test", "fine"), problem("acme-test", "no"), ok("acme-test", "fine"))], 1),
+        ([examined(unknown("acme-test", "denied")), examined(problem("acme-test", "no"), check_id="accounts")], 1),
+        ([examined(unknown("acme-test", "denied")), examined(ok("acme-test", "fine"), check_id="accounts")], 2),
+        (
+            [
+                examined(problem("acme-test", "no Node"), check_id="node"),
+                examined(unknown("acme-test", "expired"), check_id="credentials"),
+            ],
+            2,
+        ),
     ],
     ids=["warnings", "skipped", "a problem", "a problem beside what was denied", "denied", "no credentials"],
 )
@@ -149,10 +159,18 @@ def test_ends_with_what_it_means_for_a_deploy(results: list[Examined], code: int
     assert summary(results)
 
 
+@pytest.mark.parametrize(("say", "said"), [(ok, False), (skipped, False), (warning, True), (problem, True)])
+def test_names_the_code_of_what_is_not_as_it_should_be(say: Callable[[str, str], Finding], *, said: bool) -> None:
+    text = re.sub(r"\x1b\[\d+m", "", render(examined(say("acme-test", "it is so"))))
+    assert ("it is so [acme-test]" in text) is said
+
+
 def test_breaks_no_line_that_is_to_be_copied() -> None:
     line = 'identity_center=IdentityCenter(instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444"),'
     step = "`aws organizations move-account --account-id 1 --source-parent-id r-acme --destination-parent-id ou-1`"
-    text = render(examined(warning("It is " + "very " * 20 + "long", next=(step,), paste=(line,))), width=60)
+    text = render(
+        examined(warning("acme-test", "It is " + "very " * 20 + "long", next=(step,), paste=(line,))), width=60
+    )
     plain = re.sub(r"\x1b\[\d+m", "", text).splitlines()
     assert f"                    {line}" in plain
     assert max(len(each) for each in plain if line not in each) <= 60
