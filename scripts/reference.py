@@ -63,6 +63,22 @@ PARTS: Final = {
 }
 """The parts of the page, in the order in which a reader meets them."""
 
+GUARDRAILS: Final = (
+    "deny_leaving_organization",
+    "deny_root_user",
+    "deny_iam_users_and_access_keys",
+    "allow_regions",
+    "deny_region_opt_ins",
+    "protect_baseline_roles",
+    "deny_disabling_audit",
+    "keep_data_in_organization",
+    "ec2_defaults",
+    "permission_set_role",
+    "combine",
+    "policies",
+)
+"""The functions of the guardrails, in that order, too."""
+
 HEAD: Final = """\
 # Reference
 
@@ -87,8 +103,10 @@ def reference() -> str:
     named = {name for names in PARTS.values() for name in names}
     if different := sorted(named ^ where.keys()):
         raise ValueError(f"PARTS must have the names that org_constructs exports, got a difference in {different}")
-    guardrails = [node for node in module("guardrails").body if isinstance(node, ast.FunctionDef) and is_public(node)]
-    contents = {**PARTS, "Guardrails": tuple(node.name for node in guardrails)}
+    guardrails = functions_of("guardrails")
+    if different := sorted(guardrails.keys() ^ set(GUARDRAILS)):
+        raise ValueError(f"GUARDRAILS must have the functions of the guardrails, got a difference in {different}")
+    contents = {**PARTS, "Guardrails": GUARDRAILS}
     lines = [HEAD]
     for title, names in contents.items():
         lines.append(f"- {title}: {', '.join(f'[{name}](#{name.lower()})' for name in names)}")
@@ -97,15 +115,28 @@ def reference() -> str:
         for name in names:
             lines += ["", f"### {name}", "", *of_name(module(where[name]), name)]
     lines += ["", "## Guardrails", "", *prose(ast.get_docstring(module("guardrails")))]
-    for node in guardrails:
-        lines += ["", f"### {node.name}", "", *of_function(node, f"guardrails.{node.name}")]
+    for name in GUARDRAILS:
+        lines += ["", f"### {name}", "", *of_function(guardrails[name], f"guardrails.{name}")]
     return "\n".join(lines) + "\n"
 
 
 @cache
 def module(name: str) -> ast.Module:
     """Return the code of a module of the package."""
-    return ast.parse((PACKAGE / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    path = PACKAGE / name.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def functions_of(package: str) -> dict[str, ast.FunctionDef]:
+    """Return the functions that a package imports from its modules, by name."""
+    return {
+        function.name: function
+        for node in module(package).body
+        if isinstance(node, ast.ImportFrom)
+        for function in module(f"{package}.{node.module}").body
+        if isinstance(function, ast.FunctionDef) and function.name in {alias.name for alias in node.names}
+    }
 
 
 def exported() -> dict[str, str]:

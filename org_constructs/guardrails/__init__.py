@@ -1,0 +1,42 @@
+"""Guardrails: contents of Organizations policies that keep members from what a small company never wants.
+
+Each function returns one content, for `Policy` and `PolicyProps`; `policies` puts several into as few policies as fit.
+
+What no policy reaches:
+
+- Service control policies and resource control policies do not touch the management account.
+- Service-linked roles are exempt from service control policies, and so are service principals.
+- A policy denies; who may do what is left is said by IAM, as before.
+
+A type of policies has to be enabled before, and a new organization has none enabled: `org-baseline doctor --fix`.
+
+A service control policy has to be tried on one unit before the root gets it, AWS says:
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+"""
+
+from .access_roles import ORGANIZATION_ACCESS_ROLE, permission_set_role, protect_baseline_roles
+from .combining import combine, policies
+from .data import RESOURCE_CONTROL_SERVICES, keep_data_in_organization
+from .defaults import ec2_defaults
+from .detection import deny_disabling_audit
+from .organization import deny_leaving_organization
+from .regions import GLOBAL_ACTIONS, allow_regions, deny_region_opt_ins
+from .sign_in import deny_iam_users_and_access_keys, deny_root_user
+
+__all__ = [
+    "GLOBAL_ACTIONS",
+    "ORGANIZATION_ACCESS_ROLE",
+    "RESOURCE_CONTROL_SERVICES",
+    "allow_regions",
+    "combine",
+    "deny_disabling_audit",
+    "deny_iam_users_and_access_keys",
+    "deny_leaving_organization",
+    "deny_region_opt_ins",
+    "deny_root_user",
+    "ec2_defaults",
+    "keep_data_in_organization",
+    "permission_set_role",
+    "policies",
+    "protect_baseline_roles",
+]

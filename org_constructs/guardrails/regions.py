@@ -1,0 +1,195 @@
+"""Where accounts work."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.regions import partition_of
+from org_constructs.aws.regions import regions as known_regions
+from org_constructs.constructs.validate import check_region, check_sequence, check_text, check_unique, is_token
+
+from ._content import content, deny, one_or_list, service_control, unless_roles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._content import Content
+
+
+GLOBAL_ACTIONS: Final = (
+    "a4b:*",
+    "access-analyzer:*",
+    "account:*",
+    "acm:*",
+    "activate:*",
+    "artifact:*",
+    "aws-marketplace-management:*",
+    "aws-marketplace:*",
+    "aws-portal:*",
+    "billing:*",
+    "billingconductor:*",
+    "budgets:*",
+    "ce:*",
+    "chatbot:*",
+    "chime:*",
+    "cloudfront:*",
+    "cloudtrail:LookupEvents",
+    "compute-optimizer:*",
+    "config:*",
+    "consoleapp:*",
+    "consolidatedbilling:*",
+    "cur:*",
+    "datapipeline:GetAccountLimits",
+    "devicefarm:*",
+    "directconnect:*",
+    "ec2:DescribeRegions",
+    "ec2:DescribeTransitGateways",
+    "ec2:DescribeVpnGateways",
+    "ecr-public:*",
+    "fms:*",
+    "freetier:*",
+    "globalaccelerator:*",
+    "health:*",
+    "iam:*",
+    "importexport:*",
+    "invoicing:*",
+    "iq:*",
+    "kms:*",
+    "license-manager:ListReceivedLicenses",
+    "lightsail:Get*",
+    "mobileanalytics:*",
+    "networkmanager:*",
+    "notifications-contacts:*",
+    "notifications:*",
+    "organizations:*",
+    "payments:*",
+    "pricing:*",
+    "quicksight:DescribeAccountSubscription",
+    "resource-explorer-2:*",
+    "route53-recovery-cluster:*",
+    "route53-recovery-control-config:*",
+    "route53-recovery-readiness:*",
+    "route53:*",
+    "route53domains:*",
+    "s3:CreateMultiRegionAccessPoint",
+    "s3:DeleteMultiRegionAccessPoint",
+    "s3:DescribeMultiRegionAccessPointOperation",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:GetBucketLocation",
+    "s3:GetBucketPolicyStatus",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetMultiRegionAccessPoint",
+    "s3:GetMultiRegionAccessPointPolicy",
+    "s3:GetMultiRegionAccessPointPolicyStatus",
+    "s3:GetStorageLensConfiguration",
+    "s3:GetStorageLensDashboard",
+    "s3:ListAllMyBuckets",
+    "s3:ListMultiRegionAccessPoints",
+    "s3:ListStorageLensConfigurations",
+    "s3:PutAccountPublicAccessBlock",
+    "s3:PutMultiRegionAccessPointPolicy",
+    "savingsplans:*",
+    "shield:*",
+    "sso:*",
+    "sts:*",
+    "support:*",
+    "supportapp:*",
+    "supportplans:*",
+    "sustainability:*",
+    "tag:GetResources",
+    "tax:*",
+    "trustedadvisor:*",
+    "vendor-insights:ListEntitledSecurityProfiles",
+    "waf-regional:*",
+    "waf:*",
+    "wafv2:*",
+)
+"""What is asked of one region whatever region the work is in: services without regions, and what they call.
+
+Source: AWS Control Tower's region control,
+https://docs.aws.amazon.com/controltower/latest/userguide/primary-region-deny-policy.html
+"""
+
+
+def allow_regions(
+    regions: Sequence[str], *, except_actions: Sequence[str] = (), except_roles: Sequence[str] = ()
+) -> Content:
+    """Return a service control policy that denies every region but these; services without regions stay.
+
+    What breaks: whatever runs in another region, the console's home there included; AWS::CloudFormation stacks for
+    CloudFront in us-east-1, unless that is among the regions; inference profiles of Amazon Bedrock that span regions,
+    unless `except_actions` has `bedrock:InvokeModel*`.
+
+    Limits: what is there already stays and goes on costing. AWS WAF, KMS, Config, ACM and STS are called across
+    regions by services without one, so that they stay open everywhere (`GLOBAL_ACTIONS`).
+
+    Source: https://docs.aws.amazon.com/controltower/latest/userguide/primary-region-deny-policy.html
+
+    Args:
+        regions: The regions, such as `["us-east-1", "eu-west-1"]`. Name us-east-1 too, if CloudFront is used.
+        except_actions: More actions that are allowed everywhere, such as `bedrock:InvokeModel*`; by default none.
+        except_roles: Roles that may go anywhere, by name, after their path if they have one, `*` and `?` allowed;
+            `permission_set_role` names those of a permission set. Whoever may create a role of such a name is excepted
+            too, so protect it (`protect_baseline_roles`). By default there is none.
+
+    Raises:
+        ValueError: There is no region, one does not exist or is of another partition, or something is not of AWS's
+            form.
+    """
+    check_sequence("regions", regions, str, "a region")
+    if not regions:
+        raise ValueError("regions must name at least one region, got none; name the ones you work in")
+    for index, region in enumerate(regions):
+        check_region(f"regions[{index}]", region)
+    check_unique("regions", regions, what="region")
+    partitions = {partition_of(region).name: region for region in regions if not is_token(region)}
+    if len(partitions) > 1:
+        raise ValueError(
+            f"regions must be of one partition, as an organization is, got {' and '.join(partitions.values())};"
+            " name those of its own"
+        )
+    for region in regions:
+        if not is_token(region) and region not in known_regions():
+            warnings.warn(
+                f"the region {region!r} is none that the installed boto3 knows; unless it is newer, what you meant is"
+                " denied",
+                stacklevel=2,
+            )
+    check_sequence("except_actions", except_actions, str, "an action")
+    for index, action in enumerate(except_actions):
+        check_text(
+            f"except_actions[{index}]",
+            action,
+            maximum=128,
+            pattern=r"[a-z0-9-]+:[A-Za-z0-9*?]+",
+            rule="an action like 'bedrock:InvokeModel*'",
+        )
+    statement = deny(
+        "DenyOtherRegions",
+        sorted({*GLOBAL_ACTIONS, *except_actions}),
+        condition={
+            "StringNotEquals": {"aws:RequestedRegion": one_or_list(sorted(regions))},
+            **unless_roles(except_roles),
+        },
+    )
+    statement["NotAction"] = statement.pop("Action")
+    return content([statement])
+
+
+def deny_region_opt_ins(*, except_roles: Sequence[str] = ()) -> Content:
+    """Return a service control policy that keeps accounts from turning regions on and off.
+
+    The regions since 2019 are off until somebody opts in. What breaks: nothing but that; the management account can do
+    it for a member.
+
+    Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html and
+    https://github.com/aws-samples/service-control-policy-examples/tree/main/Region-controls
+
+    Args:
+        except_roles: Who may, as in `allow_regions`; by default nobody.
+
+    Raises:
+        ValueError: `except_roles` has no names of roles.
+    """
+    return service_control("DenyRegionOptIns", ["account:DisableRegion", "account:EnableRegion"], except_roles)
