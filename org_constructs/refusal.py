@@ -27,6 +27,10 @@ class Refusal(ValueError):  # noqa: N818 (nothing went wrong: the program did wh
         """Return the same refusal of an argument that is part of another, with the text before it."""
         return type(self)(self.code, f"{where}{self.why}", self.fix)
 
+    def with_fix(self, fix: str) -> Refusal:
+        """Return the same refusal with something to do beside what it says already."""
+        return type(self)(self.code, self.why, f"{self.fix}; {fix}" if self.fix else fix)
+
     def __reduce__(self) -> tuple[type[Refusal], tuple[str, str, str]]:
         """Have copies and other processes get the parts, not the sentence."""
         return type(self), (self.code, self.why, self.fix)

@@ -23,23 +23,13 @@ def package_of(module: Path) -> str:
 
 
 def codes_in(tree: ast.Module) -> Iterator[str]:
-    """The codes that a module refuses by.
-
-    A function that refuses for others has its code as its first parameter; then the code is where it is called.
-    """
-    refusing = {"Refusal"}
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and function.args.args and function.args.args[0].arg == "code":
-            refusing.add(function.name)
+    """The codes that a module refuses by."""
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in refusing:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Refusal":
             code = call.args[0]
-            if isinstance(code, ast.Constant):
-                assert isinstance(code.value, str), ast.unparse(call)
-                yield code.value
-            else:
-                assert len(refusing) > 1, ast.unparse(call)
-                assert ast.unparse(code) == "code", ast.unparse(call)
+            assert isinstance(code, ast.Constant), ast.unparse(call)
+            assert isinstance(code.value, str), ast.unparse(call)
+            yield code.value
 
 
 def raised() -> Mapping[str, set[str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from org_constructs.cdk_cli.source import assembly_of
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.resources import read_template
@@ -40,18 +41,18 @@ def _of_template(path: Path) -> State:
     try:
         template = read_template(path)
     except OSError as error:
-        raise ValueError(f"it cannot be read: {error.strerror}") from None
+        raise Refusal("template-unreadable", f"it cannot be read: {error.strerror}") from None
     if not isinstance(template.get("Resources"), dict):
-        raise ValueError("a template must have Resources, and it has none")
+        raise Refusal("template-without-resources", "a template must have Resources, and it has none")
     templates = {path.name.partition(".")[0]: template}
     try:
         return State.of(describe(templates))
-    except ValueError as error:
-        raise ValueError(
-            f"{error}; of several stacks that belong together, name the folder with manifest.json"
-        ) from None
+    except Refusal as refusal:
+        raise refusal.with_fix("of several stacks that belong together, name the folder with manifest.json") from None
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"a template must be as CloudFormation takes it, and {error} is missing or wrong") from None
+        raise Refusal(
+            "template-incomplete", f"a template must be as CloudFormation takes it, and {error} is missing or wrong"
+        ) from None
 
 
 def _of_assembly(folder: Path, stacks: Collection[str]) -> State:

@@ -19,7 +19,9 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, TypeAlias
+
+from org_constructs.refusal import Refusal
 
 from .policy_types import POLICY_TYPES, RESOURCE_CONTROL_SERVICES, RESOURCE_CONTROL_SERVICES_DATE
 
@@ -78,13 +80,17 @@ def read_policy(argument: str, text: str) -> _Json:
     def unique(pairs: list[tuple[str, _Json]]) -> dict[str, _Json]:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
-            raise ValueError(f"{argument} must have each key of a mapping once, got one of {list(mapping)} twice")
+            raise Refusal(
+                "policy-key-twice",
+                f"{argument} must have each key of a mapping once, got one of {list(mapping)} twice",
+                "remove one of the two",
+            )
         return mapping
 
     try:
         return json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
-        raise ValueError(f"{argument} must be JSON, got {text!r:.80}; {error}") from None
+        raise Refusal("policy-not-json", f"{argument} must be JSON, got {text!r:.80}: {error}") from None
 
 
 def check_policy_syntax(
@@ -122,7 +128,11 @@ class _Reading:
         }
         for key, language in languages.items():
             if key in document and key != (self._key or "Statement"):
-                _refuse(where, f"be {self._name}", f"{key!r}, {language}", "change the content or the type")
+                raise Refusal(
+                    "policy-of-another-type",
+                    f"{where} must be {self._name}, got {key!r}, {language}",
+                    "change the content or the type",
+                )
         if self._key is None:
             self._read_document(where, document)
         else:
@@ -133,18 +143,28 @@ class _Reading:
         self._check_keys(where, document, _ELEMENTS)
         self._check_version(f"{where}['Version']", document)
         if not (isinstance(document.get("Id", ""), str) or self._is_unknown(document["Id"])):
-            _refuse(f"{where}['Id']", "be text", f"{document['Id']!r:.80}", "put it in quotes")
+            raise Refusal(
+                "policy-id-not-text", f"{where}['Id'] must be text, got {document['Id']!r:.80}", "put it in quotes"
+            )
         if "Statement" not in document:
-            _refuse(where, "have a Statement", "none", "add it")
+            raise Refusal("policy-without-statement", f"{where} must have a Statement, got none", "add it")
         here, statements = f"{where}['Statement']", document["Statement"]
         if statements == []:
-            _refuse(here, "have a statement", "an empty list", f"add one, or leave {self._name} out")
+            raise Refusal(
+                "policy-without-statement",
+                f"{here} must have a statement, got an empty list",
+                f"add one, or leave {self._name} out",
+            )
         sids: dict[str, str] = {}
         for place, statement in self._known(here, statements):
             self._read_statement(place, statement)
             sid = statement.get("Sid")
             if sid and not self._is_unknown(sid) and sids.setdefault(sid, place) != place:
-                _refuse(f"{place}['Sid']", "be unique", f"{sid!r}, as {sids[sid]} has", "rename one of the two")
+                raise Refusal(
+                    "policy-sid-twice",
+                    f"{place}['Sid'] must be unique, got {sid!r}, as {sids[sid]} has",
+                    "rename one of the two",
+                )
 
     def _check_version(self, where: str, document: Mapping[str, _Json]) -> None:
         # The pages on both control policies say that every one must include this version.
@@ -154,7 +174,11 @@ class _Reading:
         if self._is_unknown(version) or version in versions or not (needed or "Version" in document):
             return
         got = f"{version!r:.80}" if "Version" in document else "none"
-        _refuse(where, f"be {' or '.join(map(repr, versions))}", got, "it is the language's version, not the policy's")
+        raise Refusal(
+            "policy-version",
+            f"{where} must be {' or '.join(map(repr, versions))}, got {got}",
+            "it is the language's version, not the policy's",
+        )
 
     def _read_statement(self, where: str, statement: _Json) -> None:
         _check_mapping(where, statement)
@@ -167,7 +191,11 @@ class _Reading:
             for place, text in self._texts(f"{where}[{given!r}]", statement[given]):
                 check(place, text)
         if self._kind == RESOURCE_CONTROL_POLICY and "NotAction" in statement:
-            _refuse(where, "have no NotAction in a resource control policy", "one", "name the actions in Action")
+            raise Refusal(
+                "policy-not-action",
+                f"{where} must have no NotAction in a resource control policy, got one",
+                "name the actions in Action",
+            )
         self._read_condition(f"{where}['Condition']", statement.get("Condition", {}))
 
     def _check_effect(self, where: str, effect: _Json) -> None:
@@ -177,28 +205,40 @@ class _Reading:
             got = "none" if effect is None else f"{effect!r:.80}"
             meant = str(effect).capitalize()
             fix = f"write {meant!r}" if meant in effects else f"write {' or '.join(map(repr, effects))}"
-            _refuse(where, f"be {' or '.join(map(repr, effects))} in {self._name}", got, fix)
+            raise Refusal(
+                "policy-effect", f"{where} must be {' or '.join(map(repr, effects))} in {self._name}, got {got}", fix
+            )
 
     def _check_sid(self, where: str, sid: _Json) -> None:
         # The expression is in IAM's answer, https://github.com/Wolox/carthage_cache/issues/22, and the same holds for
         # control policies, https://github.com/awsdocs/iam-user-guide/issues/282. Resource policies differ in it.
         pattern = r"(?s).*" if self._kind == RESOURCE_POLICY else "[0-9A-Za-z]*"
         if not self._is_unknown(sid) and not (isinstance(sid, str) and re.fullmatch(pattern, sid)):
-            _refuse(where, "be letters and digits", f"{sid!r:.80}", "remove every other character")
+            raise Refusal(
+                "policy-sid-form",
+                f"{where} must be letters and digits, got {sid!r:.80}",
+                "remove every other character",
+            )
 
     def _check_principal(self, where: str, statement: Mapping[str, _Json]) -> None:
         given = [name for name in ("Principal", "NotPrincipal") if name in statement]
         if self._kind in {INLINE_POLICY, SERVICE_CONTROL_POLICY}:
             if given:
                 fix = "remove it; a Condition on aws:PrincipalArn says for whom it is"
-                _refuse(where, f"have no {given[0]} in {self._name}", "one", fix)
+                raise Refusal(
+                    "policy-principal-present", f"{where} must have no {given[0]} in {self._name}, got one", fix
+                )
             return
         name = _one_of(where, statement, "Principal")
         here, principal = f"{where}[{name!r}]", statement[name]
         if self._kind == RESOURCE_CONTROL_POLICY:
             if name != "Principal" or not (principal == "*" or self._is_unknown(principal)):
                 fix = "a Condition on aws:PrincipalArn says for whom it is"
-                _refuse(f"{where}['Principal']", f"be '*' in {self._name}", f"{name} {principal!r:.80}", fix)
+                raise Refusal(
+                    "policy-principal-not-all",
+                    f"{where}['Principal'] must be '*' in {self._name}, got {name} {principal!r:.80}",
+                    fix,
+                )
         elif principal != "*" and not self._is_unknown(principal):
             _check_mapping(here, principal)
             self._check_keys(here, principal, _PRINCIPALS)
@@ -212,19 +252,35 @@ class _Reading:
         if self._kind == RESOURCE_CONTROL_POLICY and service.lower() not in RESOURCE_CONTROL_SERVICES:
             near = difflib.get_close_matches(service.lower(), RESOURCE_CONTROL_SERVICES, n=1)
             rule = f"be of a service that had resource control policies on {RESOURCE_CONTROL_SERVICES_DATE}"
-            _refuse(where, rule, repr(action), f"did you mean {near[0]!r}?" if near else "such as 's3:*' or 'sts:*'")
+            raise Refusal(
+                "policy-service",
+                f"{where} must {rule}, got {action!r}",
+                f"did you mean {near[0]!r}?" if near else "such as 's3:*' or 'sts:*'",
+            )
         if not colon:
-            _refuse(where, "be '*', or a service and an action", repr(action), "write it as in 's3:GetObject'")
+            raise Refusal(
+                "policy-action-form",
+                f"{where} must be '*', or a service and an action, got {action!r}",
+                "write it as in 's3:GetObject'",
+            )
         if ":" in name:
-            _refuse(where, "have one colon, after the service", repr(action), "remove the others")
+            raise Refusal(
+                "policy-action-form",
+                f"{where} must have one colon, after the service, got {action!r}",
+                "remove the others",
+            )
         if not _SERVICE.fullmatch(service):
-            _refuse(where, "begin with the prefix of a service", repr(action), "write it as in 's3:GetObject'")
+            raise Refusal(
+                "policy-action-form",
+                f"{where} must begin with the prefix of a service, got {action!r}",
+                "write it as in 's3:GetObject'",
+            )
 
     def _check_resource(self, where: str, resource: str) -> None:
         part_missing = "::" in resource and resource.count(":") < _COLONS_OF_ARN
         if resource != "*" and (part_missing or not _ARN.fullmatch(resource)):
             fix = "write all six parts, as in 'arn:aws:s3:::bucket/*'"
-            _refuse(where, "be '*' or an ARN", f"{resource!r:.80}", fix)
+            raise Refusal("policy-resource-form", f"{where} must be '*' or an ARN, got {resource!r:.80}", fix)
 
     def _read_condition(self, where: str, condition: _Json) -> None:
         if self._is_unknown(condition):
@@ -237,7 +293,11 @@ class _Reading:
             _check_mapping(here, keys)
             # IAM takes any word as an operator that compares nothing.
             if keys and not _OPERATOR.fullmatch(operator.lower()):
-                _refuse(where, "have IAM's operators", repr(operator), _meant(operator, _OPERATORS))
+                raise Refusal(
+                    "policy-operator-unknown",
+                    f"{where} must have IAM's operators, got {operator!r}",
+                    _meant(operator, _OPERATORS),
+                )
             for key, values in keys.items():
                 for place, value in self._known(f"{here}[{key!r}]", values):
                     _check_value(place, value, is_date="date" in operator.lower())
@@ -252,21 +312,35 @@ class _Reading:
                 self._check_keys(where, {key: value}, _INHERITANCE_OPERATORS)
                 for place, each in self._known(here, value):
                     if isinstance(each, Mapping):
-                        _refuse(place, "be a value, or a list of them", f"{each!r:.80}", f"put {key} inside of it")
+                        raise Refusal(
+                            "policy-operator-value",
+                            f"{place} must be a value, or a list of them, got {each!r:.80}",
+                            f"put {key} inside of it",
+                        )
                     if key == _INHERITANCE_OPERATORS[-1] and each not in _CHILD_CONTROLS:
-                        _refuse(place, "name operators", f"{each!r:.80}", f"available: {', '.join(_CHILD_CONTROLS)}")
+                        raise Refusal(
+                            "policy-child-operators",
+                            f"{place} must name operators, got {each!r:.80}",
+                            f"available: {', '.join(_CHILD_CONTROLS)}",
+                        )
             elif isinstance(value, Mapping):
                 self._read_inherited(here, value)
             else:
-                _refuse(here, "be set by an operator", f"{value!r:.80}", "write {'@@assign': …}")
+                raise Refusal(
+                    "policy-operator-missing",
+                    f"{here} must be set by an operator, got {value!r:.80}",
+                    "write {'@@assign': …}",
+                )
 
     def _texts(self, where: str, value: _Json) -> Iterator[tuple[str, str]]:
         """Yield the texts of a list, which must have one, or a text alone, with their places."""
         if value == []:
-            _refuse(where, "have an item", "an empty list", "add one")
+            raise Refusal("policy-list-empty", f"{where} must have an item, got an empty list", "add one")
         for place, text in self._known(where, value):
             if not isinstance(text, str):
-                _refuse(place, "be text", f"{text!r:.80}", "write one, or a list of them")
+                raise Refusal(
+                    "policy-value-not-text", f"{place} must be text, got {text!r:.80}", "write one, or a list of them"
+                )
             yield place, text
 
     def _known(self, where: str, value: _Json) -> Iterator[tuple[str, _Json]]:
@@ -284,19 +358,29 @@ class _Reading:
     def _check_keys(self, where: str, value: Mapping[str, _Json], keys: Collection[str]) -> None:
         for key in value:
             if key not in keys and not self._is_unknown(key):
-                _refuse(where, f"have no element but {', '.join(keys)}", f"{key!r:.80}", _meant(key, keys))
+                raise Refusal(
+                    "policy-element-unknown",
+                    f"{where} must have no element but {', '.join(keys)}, got {key!r:.80}",
+                    _meant(key, keys),
+                )
 
 
 def _check_mapping(where: str, value: _Json) -> None:
     if not isinstance(value, Mapping):
-        _refuse(where, "be a mapping", f"{value!r:.80}", "write it in braces")
+        raise Refusal("policy-not-a-mapping", f"{where} must be a mapping, got {value!r:.80}", "write it in braces")
 
 
 def _check_value(where: str, value: _Json, *, is_date: bool) -> None:
     if not isinstance(value, str | bool | int | float):
-        _refuse(where, "be text, a number or a boolean", f"{value!r:.80}", "write one, or a list of them")
+        raise Refusal(
+            "policy-condition-value",
+            f"{where} must be text, a number or a boolean, got {value!r:.80}",
+            "write one, or a list of them",
+        )
     if is_date and "${" not in str(value) and not _DATE.fullmatch(str(value)):
-        _refuse(where, "be a date", f"{value!r:.80}", "write it as in '2026-11-26T00:00:00Z'")
+        raise Refusal(
+            "policy-date", f"{where} must be a date, got {value!r:.80}", "write it as in '2026-11-26T00:00:00Z'"
+        )
 
 
 def _one_of(where: str, statement: Mapping[str, _Json], name: str) -> str:
@@ -304,7 +388,7 @@ def _one_of(where: str, statement: Mapping[str, _Json], name: str) -> str:
     given = [each for each in (name, f"Not{name}") if each in statement]
     if len(given) != 1:
         got, fix = ("both", "remove one") if given else ("neither", "add one")
-        _refuse(where, f"have one of {name} and Not{name}", got, fix)
+        raise Refusal("policy-element-not-one", f"{where} must have one of {name} and Not{name}, got {got}", fix)
     return given[0]
 
 
@@ -312,7 +396,3 @@ def _meant(word: str, words: Collection[str]) -> str:
     by_lower = {each.lower(): each for each in words}
     near = difflib.get_close_matches(word.rpartition(":")[2].lower(), by_lower, n=1)
     return f"did you mean {by_lower[near[0]]!r}?" if near else "remove it"
-
-
-def _refuse(where: str, rule: str, got: str, fix: str) -> NoReturn:
-    raise ValueError(f"{where} must {rule}, got {got}; {fix}")

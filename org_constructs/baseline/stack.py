@@ -21,6 +21,7 @@ from org_constructs.constructs.permission_set import ExistingPermissionSet, Perm
 from org_constructs.constructs.policy import Policy
 from org_constructs.constructs.user import ExistingUser, User, UserImplementation
 from org_constructs.constructs.validate import check_account_id, check_tags, check_text, check_type, is_token
+from org_constructs.refusal import Refusal
 from org_constructs.templates.description import METADATA_KEY
 
 from .next_steps import next_steps
@@ -580,19 +581,22 @@ def _check_policy_types_known(
     """Refuse a default that would make a first deploy fail, or take deployed policies away."""
     if organization is None and enabled_policy_types is None and plan.policies:
         line = ", ".join(f"PolicyType.{name}" for name in plan.policy_types)
-        raise ValueError(
+        raise Refusal(
+            "policy-types-missing",
             "enabled_policy_types must be given with policies of an organization that is created, since a new one has"
-            f" no policy type enabled, got None; pass [] for its first deploy, and from then on [{line}], which"
-            " `org-baseline doctor --fix` enables"
+            " no policy type enabled, got None",
+            f"pass [] for its first deploy, and from then on [{line}], which `org-baseline doctor --fix` enables",
         )
 
 
 def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:
     check_tags("tags", stack_props.get("tags") or {})
     if plan.stacks and stack_props.get("synthesizer") is not None:
-        raise ValueError(
+        raise Refusal(
+            "synthesizer-several-stacks",
             "synthesizer must not be given with accounts, people, groups or assignments in stacks of their own, since"
-            f" CDK takes one for a single stack, got {type(stack_props['synthesizer']).__name__}; leave it out"
+            f" CDK takes one for a single stack, got {type(stack_props['synthesizer']).__name__}",
+            "leave it out",
         )
 
 
@@ -629,16 +633,18 @@ def _check_management_account(env: cdk.Environment, organization: ExistingOrgani
         check_account_id("env.account", account)
     if organization is not None and not is_token(organization.management_account_id):
         if account is not None and not is_token(account) and account != organization.management_account_id:
-            raise ValueError(
-                f"env must name the management account, {organization.management_account_id!r}, got {account!r};"
-                " only there can the organization and Identity Center be changed"
+            raise Refusal(
+                "env-not-management-account",
+                f"env must name the management account, {organization.management_account_id!r}, got {account!r}",
+                "name that one, since only there can the organization and Identity Center be changed",
             )
         account = organization.management_account_id
     for index, member in enumerate(plan.accounts.values()):
         if member.props.account_id is not None and member.props.account_id == account:
-            raise ValueError(
-                f"accounts[{index}].account_id must not be the management account's, got {account!r};"
-                f" leave it out, targets name the management account {MANAGEMENT!r}"
+            raise Refusal(
+                "member-is-management-account",
+                f"accounts[{index}].account_id must not be the management account's, got {account!r}",
+                f"leave it out, targets name the management account {MANAGEMENT!r}",
             )
 
 

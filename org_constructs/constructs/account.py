@@ -11,6 +11,7 @@ from aws_cdk import aws_organizations as organizations
 from constructs import Construct
 
 from org_constructs.aws import limits
+from org_constructs.refusal import Refusal
 
 from ._order import order_organization_change
 from ._path import path_in_stack, stack_of
@@ -146,4 +147,8 @@ class Account(Construct):
 def _check_removal_policy(removal_policy: cdk.RemovalPolicy) -> None:
     check_type("removal_policy", removal_policy, cdk.RemovalPolicy, "a RemovalPolicy")
     if removal_policy is cdk.RemovalPolicy.SNAPSHOT:
-        raise ValueError(f"removal_policy must be one that accounts have, got {removal_policy}; use RETAIN")
+        raise Refusal(
+            "account-removal-policy",
+            f"removal_policy must be one that accounts have, got {removal_policy}",
+            "use RETAIN",
+        )

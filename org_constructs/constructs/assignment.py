@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 from aws_cdk import aws_sso as sso
 from constructs import Construct, IConstruct
 
+from org_constructs.refusal import Refusal
+
 from ._order import order_assignment
 from ._path import stack_of
 from .account import Account, ExistingAccount
@@ -36,8 +38,10 @@ def assignment_id(principal: Principal, target: Target) -> str:
     key = target if isinstance(target, str) else target._key
     for argument, part in (("target", key), ("principal", principal._key)):
         if is_token(part):
-            raise ValueError(
-                f"{argument} must be known at synth to give the assignment an id, got a token; use Assignment instead"
+            raise Refusal(
+                "assignment-token",
+                f"{argument} must be known at synth to give the assignment an id, got a token",
+                "use Assignment instead",
             )
     return f"{key} {principal._key}"
 
@@ -150,9 +154,11 @@ class AssignmentRegistry:
     def check(self, triple: tuple[str, str, str], path: Callable[[], str]) -> None:
         """Refuse a permission set's ARN, principal's id and account's id given already; `path` tells where from."""
         if triple in self._triples:
-            raise ValueError(
-                f"target must not be assigned twice, got {path()!r}, whose principal has the permission set in"
-                " the account already; remove one of the two assignments"
+            raise Refusal(
+                "assignment-twice",
+                f"target must not be assigned twice, got {path()!r}, whose principal has the permission set in the"
+                " account already",
+                "remove one of the two assignments",
             )
 
     def add(self, triple: tuple[str, str, str], path: Callable[[], str]) -> None:
@@ -175,9 +181,11 @@ def _check_principal(principal: object) -> None:
 
 def _check_target(target: object) -> None:
     if isinstance(target, ExistingOrganizationalUnit):
-        raise ValueError(
+        raise Refusal(
+            "unit-accounts-unknown",
             "target must be a unit whose accounts are known at synth, got an existing one,"
-            f" {target.organizational_unit_id!r}; assign to its accounts instead"
+            f" {target.organizational_unit_id!r}",
+            "assign to its accounts instead",
         )
     check_type(
         "target",

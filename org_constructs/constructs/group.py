@@ -10,6 +10,7 @@ from aws_cdk import aws_identitystore as identitystore
 from constructs import Construct
 
 from org_constructs.aws import limits
+from org_constructs.refusal import Refusal
 
 from ._path import path_in_stack
 from .identity_center import IdentityCenter
@@ -45,7 +46,9 @@ def check_group(argument: str, *, name: str, description: str | None) -> None:
     """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
     check_printable(f"{argument}name", name, maximum=limits.GROUP_NAME_MAX, spaces=" \t\n\r")
     if name in limits.RESERVED_NAMES:
-        raise ValueError(f"{argument}name must not be a name that AWS reserves, got {name!r}; choose another")
+        raise Refusal(
+            "name-reserved", f"{argument}name must not be a name that AWS reserves, got {name!r}", "choose another"
+        )
     if description is not None:
         check_printable(
             f"{argument}description", description, maximum=limits.GROUP_DESCRIPTION_MAX, spaces=" \t\n\r\u3000"
@@ -91,9 +94,10 @@ class Group(Construct):
         check_sequence("members", members, (User, ExistingUser), "a User, or User.from_user_id(…)")
         for index, member in enumerate(members):
             if is_token(member._key):
-                raise ValueError(
-                    f"members[{index}] must have a user_id known at synth to give the membership an id, got a token;"
-                    " pass the User itself"
+                raise Refusal(
+                    "member-token",
+                    f"members[{index}] must have a user_id known at synth to give the membership an id, got a token",
+                    "pass the User itself",
                 )
         check_unique("members", [member._key for member in members], what="user")
         super().__init__(scope, construct_id)

@@ -11,6 +11,7 @@ from aws_cdk import aws_organizations as organizations
 from constructs import Construct
 
 from org_constructs.aws import limits
+from org_constructs.refusal import Refusal
 
 from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
@@ -62,9 +63,10 @@ def check_parent(argument: str, parent: object) -> None:
     if isinstance(parent, Organization | ExistingOrganization | OrganizationalUnit | ExistingOrganizationalUnit):
         return
     got = f"a {type(parent).__name__} of {len(parent)}" if isinstance(parent, list | tuple) else repr(parent)
-    raise ValueError(
-        f"{argument} must be exactly one Organization or OrganizationalUnit, got {got};"
-        " name one that exists with Organization.from_attributes or OrganizationalUnit.from_organizational_unit_id"
+    raise Refusal(
+        "parent-not-one",
+        f"{argument} must be exactly one Organization or OrganizationalUnit, got {got}",
+        "name one that exists with Organization.from_attributes or OrganizationalUnit.from_organizational_unit_id",
     )
 
 
@@ -73,9 +75,11 @@ def check_organizational_unit(argument: str, *, name: str, depth: int | None, ta
     check_text(f"{argument}name", name, maximum=limits.ORGANIZATIONAL_UNIT_NAME_MAX)
     check_tags(f"{argument}tags", tags or {})
     if depth is not None and depth > limits.ORGANIZATIONAL_UNIT_DEPTH_MAX:
-        raise ValueError(
+        raise Refusal(
+            "unit-too-deep",
             f"{argument}name must be of a unit at most {limits.ORGANIZATIONAL_UNIT_DEPTH_MAX} levels under the root,"
-            f" got {name!r} at level {depth}; place it higher"
+            f" got {name!r} at level {depth}",
+            "place it higher",
         )
 
 

@@ -16,6 +16,7 @@ from constructs import Construct
 from org_constructs.aws import durations, limits
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax
+from org_constructs.refusal import Refusal
 
 from ._path import stack_of
 from ._tags import cfn_tags, check_with_stack_tags
@@ -78,9 +79,10 @@ class ExistingPermissionSet:
             return
         partition, instance = self.instance_arn.split(":")[1], self.instance_arn.rsplit("/", 1)[1]
         if not self.permission_set_arn.startswith(f"arn:{partition}:sso:::permissionSet/{instance}/"):
-            raise ValueError(
-                f"permission_set_arn must belong to the instance {instance}, got {self.permission_set_arn!r};"
-                " copy it from this Identity Center"
+            raise Refusal(
+                "permission-set-instance",
+                f"permission_set_arn must belong to the instance {instance}, got {self.permission_set_arn!r}",
+                "copy it from this Identity Center",
             )
 
 
@@ -130,24 +132,30 @@ def check_permission_set(
     )
     attached = len(managed_policies) + len(customer_managed_policies)
     if attached > limits.ATTACHED_POLICIES_MAX:
-        raise ValueError(
-            f"{argument}managed_policies and customer_managed_policies must be at most"
-            f" {limits.ATTACHED_POLICIES_MAX} policies together, got {attached}; put what they allow into fewer"
+        raise Refusal(
+            "permission-set-policies-too-many",
+            f"{argument}managed_policies and customer_managed_policies must be at most {limits.ATTACHED_POLICIES_MAX}"
+            f" policies together, got {attached}",
+            "put what they allow into fewer",
         )
     if inline_policy is not None:
         content = json_content(f"{argument}inline_policy", inline_policy)
         check_policy_syntax(f"{argument}inline_policy", content, INLINE_POLICY, is_unknown=is_unknown)
         refused = re.search(limits.INLINE_POLICY_NOT, json_text(content))
         if refused:
-            raise ValueError(
+            raise Refusal(
+                "inline-policy-character",
                 f"{argument}inline_policy must consist of Latin-1 characters, since IAM takes no others, got"
-                f" {refused[0]!r}; leave it out, or put the wildcard '?' in its place"
+                f" {refused[0]!r}",
+                "leave it out, or put the wildcard '?' in its place",
             )
         size = json_bytes(content)
         if size > limits.INLINE_POLICY_NON_WHITESPACE_MAX:
-            raise ValueError(
-                f"{argument}inline_policy must be at most {limits.INLINE_POLICY_NON_WHITESPACE_MAX:,} bytes"
-                f" without whitespace, got {size:,}; move statements into a customer managed policy"
+            raise Refusal(
+                "inline-policy-too-large",
+                f"{argument}inline_policy must be at most {limits.INLINE_POLICY_NON_WHITESPACE_MAX:,} bytes without"
+                f" whitespace, got {size:,}",
+                "move statements into a customer managed policy",
             )
     if isinstance(permissions_boundary, str):
         _check_managed_policy(f"{argument}permissions_boundary", permissions_boundary)
@@ -186,8 +194,10 @@ def check_partition(
         if isinstance(policy, str) and policy.startswith("arn:") and not is_token(policy + partition):
             own = _managed_policy_arn(_policy_name(policy), partition)
             if policy != own:
-                raise ValueError(
-                    f"{argument}{name} must be in the partition of the Identity Center, got {policy!r}; write {own!r}"
+                raise Refusal(
+                    "managed-policy-partition",
+                    f"{argument}{name} must be in the partition of the Identity Center, got {policy!r}",
+                    f"write {own!r}",
                 )
 
 
@@ -369,18 +379,24 @@ def _check_managed_policy(argument: str, policy: str) -> None:
     name = _policy_name(policy)
     known = policies_by_name().get(name.rpartition("/")[2], name)
     if known.startswith(SERVICE_LINKED_PATH):
-        raise ValueError(
-            f"{argument} must be a policy that people can have, got {policy!r}, which only a service-linked role can;"
-            " choose another"
+        raise Refusal(
+            "managed-policy-service-linked",
+            f"{argument} must be a policy that people can have, got {policy!r}, which only a service-linked role can",
+            "choose another",
         )
     if known != name:
-        raise ValueError(f"{argument} must name an AWS managed policy with its path, got {policy!r}; write {known!r}")
+        raise Refusal(
+            "managed-policy-path",
+            f"{argument} must name an AWS managed policy with its path, got {policy!r}",
+            f"write {known!r}",
+        )
     if not is_arn and not _is_listed(policy):
         close = difflib.get_close_matches(name, policies_by_name().values(), n=1)
         hint = f"did you mean {close[0]!r}?" if close else "there is none like it"
-        raise ValueError(
-            f"{argument} must be an AWS managed policy, got {policy!r}; {hint} (one newer than {list_date()} goes by"
-            " its ARN)"
+        raise Refusal(
+            "managed-policy-unknown",
+            f"{argument} must be an AWS managed policy, got {policy!r}",
+            f"{hint} (one newer than {list_date()} goes by its ARN)",
         )
 
 
@@ -396,9 +412,10 @@ def _is_listed(policy: str) -> bool:
 def _check_tag_texts(argument: str, tags: Mapping[str, str]) -> None:
     for text in (text for tag in tags.items() for text in tag):
         if not is_token(text) and not re.search(limits.PERMISSION_SET_TAG, text):
-            raise ValueError(
-                f"{argument} must have a letter, a digit or one of +=,.@_- in each key and value, got {shown(text)};"
-                " write a value such as '-'"
+            raise Refusal(
+                "tag-blank",
+                f"{argument} must have a letter, a digit or one of +=,.@_- in each key and value, got {shown(text)}",
+                "write a value such as '-'",
             )
 
 
@@ -416,9 +433,9 @@ def _check_session_duration(argument: str, duration: cdk.Duration | str) -> None
         text = duration
         length = durations.seconds(duration)
     if length is None:
-        raise ValueError(f"{rule} in ISO 8601 form like 'PT12H', got {shown(text)}")
+        raise Refusal("session-form", f"{rule} in ISO 8601 form like 'PT12H', got {shown(text)}")
     if not limits.SESSION_HOURS_MIN * 3600 <= length <= limits.SESSION_HOURS_MAX * 3600:
-        raise ValueError(f"{rule}, got {text!r}; use 'PT1H' to 'PT12H'")
+        raise Refusal("session-length", f"{rule}, got {text!r}", "use 'PT1H' to 'PT12H'")
 
 
 def _partition(instance_arn: str) -> str:

@@ -16,6 +16,7 @@ from constructs import Construct
 from org_constructs.aws import limits
 from org_constructs.aws.policy_syntax import check_policy_syntax
 from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.refusal import Refusal
 
 from ._order import order_organization_change
 from ._path import stack_of
@@ -72,17 +73,21 @@ def check_policy(
         check_text(f"{argument}description", description, minimum=0, maximum=limits.POLICY_DESCRIPTION_MAX)
     check_tags(f"{argument}tags", tags or {})
     if name == POLICY_TYPES[type].attached_by_aws:
-        raise ValueError(
-            f"{argument}name must not be that of AWS's own {type.value}, got {name!r}; choose another name"
+        raise Refusal(
+            "policy-name-reserved",
+            f"{argument}name must not be that of AWS's own {type.value}, got {name!r}",
+            "choose another name",
         )
     document = json_content(f"{argument}content", content)
     check_policy_syntax(f"{argument}content", document, type, is_unknown=is_unknown)
     characters = json_characters(document)
     maximum = CONTENT_MAX.get(type)
     if maximum is not None and characters > maximum:
-        raise ValueError(
-            f"{argument}content must be at most {maximum:,} characters without whitespace for a {type.value},"
-            f" got {characters:,} in policy {name!r}; shorten it or split it into several policies"
+        raise Refusal(
+            "policy-too-large",
+            f"{argument}content must be at most {maximum:,} characters without whitespace for a {type.value}, got"
+            f" {characters:,} in policy {name!r}",
+            "shorten it or split it into several policies",
         )
 
 
@@ -96,9 +101,11 @@ def check_attached(attached: Counter[tuple[str, str]], policy_type: str, targets
         attached[policy_type, target] += 1
         if facts.own_per_target is not None and attached[policy_type, target] > facts.own_per_target:
             beside = f" beside {facts.attached_by_aws}" if facts.attached_by_aws else ""
-            raise ValueError(
-                f"{argument} must have at most {facts.own_per_target} policies of the type {policy_type}{beside},"
-                f" got {attached[policy_type, target]}; put the contents of several into one"
+            raise Refusal(
+                "target-policies-too-many",
+                f"{argument} must have at most {facts.own_per_target} policies of the type {policy_type}{beside}, got"
+                f" {attached[policy_type, target]}",
+                "put the contents of several into one",
             )
 
 

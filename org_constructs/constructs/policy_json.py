@@ -10,6 +10,8 @@ from typing import Any
 
 from aws_cdk import aws_iam as iam
 
+from org_constructs.refusal import Refusal
+
 from .validate import is_token, shown
 
 
@@ -22,12 +24,18 @@ def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument)
     """
     if isinstance(content, iam.PolicyDocument):
         if content.is_empty:
-            raise ValueError(f"{argument} must have a statement, got an empty PolicyDocument; add its statements first")
+            raise Refusal(
+                "policy-without-statement",
+                f"{argument} must have a statement, got an empty PolicyDocument",
+                "add its statements first",
+            )
         return content.to_json()
     if not isinstance(content, Mapping) or not content:
-        raise ValueError(
-            f"{argument} must be a mapping that is not empty, or a PolicyDocument,"
-            f" got {type(content).__name__} {shown(content)}; for JSON text use json.loads"
+        raise Refusal(
+            "policy-not-a-mapping",
+            f"{argument} must be a mapping that is not empty, or a PolicyDocument, got {type(content).__name__}"
+            f" {shown(content)}",
+            "for JSON text use json.loads",
         )
     _check_values(argument, content)
     return content
@@ -70,15 +78,16 @@ def _check_values(argument: str, value: Any) -> None:  # noqa: ANN401 (JSON)
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise ValueError(f"{argument} must have text keys, got {key!r}")
+                raise Refusal("policy-key-not-text", f"{argument} must have text keys, got {key!r}")
             _check_values(f"{argument}[{key!r}]", item)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _check_values(f"{argument}[{index}]", item)
     elif not isinstance(value, str | bool | int | float) or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueError(
-            f"{argument} must be text, a finite number, a boolean, a list or a mapping,"
-            f" got {type(value).__name__} {shown(value)}"
+        raise Refusal(
+            "policy-value-not-json",
+            f"{argument} must be text, a finite number, a boolean, a list or a mapping, got {type(value).__name__}"
+            f" {shown(value)}",
         )
 
 

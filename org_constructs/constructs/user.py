@@ -14,6 +14,7 @@ from constructs import Construct
 
 from org_constructs.aws import limits
 from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.refusal import Refusal
 
 from ._path import path_in_stack
 from .identity_center import IdentityCenter
@@ -69,7 +70,11 @@ def check_user(
     """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
     check_printable(f"{argument}user_name", user_name, maximum=limits.USER_NAME_MAX, spaces="")
     if user_name in limits.RESERVED_NAMES:
-        raise ValueError(f"{argument}user_name must not be a name that AWS reserves, got {user_name!r}; choose another")
+        raise Refusal(
+            "name-reserved",
+            f"{argument}user_name must not be a name that AWS reserves, got {user_name!r}",
+            "choose another",
+        )
     check_printable(f"{argument}given_name", given_name, maximum=limits.PERSON_NAME_MAX)
     check_printable(f"{argument}family_name", family_name, maximum=limits.PERSON_NAME_MAX)
     display_name = f"{given_name} {family_name}" if display_name is None else display_name

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
+from org_constructs.refusal import Refusal
 
 from .description import Description, describe, is_baseline
 from .values import Values
@@ -112,15 +113,17 @@ def read_stacks(folder: Path) -> tuple[Stack, ...]:
     try:
         return tuple(_stacks(folder))
     except FileNotFoundError as error:
-        raise ValueError(
+        raise Refusal(
+            "assembly-missing",
             f"the assembly must be a folder that `cdk synth` has written, and {str(folder)!r} has no"
-            f" {error.filename.rpartition('/')[2]}; run `cdk synth`, or name the folder with --assembly"
+            f" {error.filename.rpartition('/')[2]}",
+            "run `cdk synth`, or name the folder with --assembly",
         ) from None
     except OSError as error:
-        raise ValueError(f"the assembly {str(folder)!r} cannot be read: {error.strerror}") from None
+        raise Refusal("assembly-unreadable", f"the assembly {str(folder)!r} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError(
-            f"the assembly {str(folder)!r} is not what `cdk synth` writes; run `cdk synth` again"
+        raise Refusal(
+            "assembly-invalid", f"the assembly {str(folder)!r} is not what `cdk synth` writes", "run `cdk synth` again"
         ) from None
 
 
@@ -138,25 +141,37 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
     ids = ", ".join(stack.id for stack in stacks) or "none at all"
     for stack_id in selected:
         if stack_id not in {stack.id for stack in stacks}:
-            raise ValueError(f"--stack must be a stack of the assembly, got {stack_id!r}; there is {ids}")
+            raise Refusal(
+                "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"there is {ids}"
+            )
     read = tuple(stack for stack in stacks if not selected or stack.id in selected)
     baselines = [stack.id for stack in read if is_baseline(stack.template)]
     if len(baselines) > 1:
-        raise ValueError(
-            f"the stacks must be of one organization, got {', '.join(baselines)}; name the stacks of one with --stack"
+        raise Refusal(
+            "several-organizations",
+            f"the stacks must be of one organization, got {', '.join(baselines)}",
+            "name the stacks of one with --stack",
         )
     templates = {stack.name: stack.template for stack in read}
     if len(templates) < len(read):
-        raise ValueError(f"the stacks must have names of their own, got {ids}; name those of one region with --stack")
+        raise Refusal(
+            "stack-name-twice",
+            f"the stacks must have names of their own, got {ids}",
+            "name those of one region with --stack",
+        )
     try:
         description = describe(templates, {stack.name: stack.region for stack in read})
     except (KeyError, TypeError, AttributeError):
-        raise ValueError(
+        raise Refusal(
+            "template-incomplete",
             f"the templates of {ids} must be as CloudFormation takes them, with all that the resources of an"
-            " organization need; try cfn-lint on them"
+            " organization need",
+            "try cfn-lint on them",
         ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
-        raise ValueError(f"there must be a stack with accounts or permission sets in the assembly, got {ids}")
+        raise Refusal(
+            "organization-missing", f"there must be a stack with accounts or permission sets in the assembly, got {ids}"
+        )
     return description, read
 
 

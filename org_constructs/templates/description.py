@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.aws import limits
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.user_types import USERS
+from org_constructs.refusal import Refusal
 
 from .values import Unknown, Values, as_json, from_json, written
 
@@ -405,9 +406,10 @@ class _Reader:
             value = value[name] if isinstance(value, dict) else value
         key = self._references.key(stack, value)
         if key is None:
-            raise ValueError(
+            raise Refusal(
+                "reference-unknown",
                 f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt,"
-                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}; the deploy alone knows what that is"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which the deploy alone knows",
             )
         return key
 

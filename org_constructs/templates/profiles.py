@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.refusal import Refusal
 
 from .administrators import administers
 from .description import MANAGEMENT
@@ -105,7 +106,10 @@ def find_access(
     names = sorted({permission_set.name for permission_set in description.permission_sets.values()})
     for name in permission_sets:
         if name not in names:
-            raise ValueError(f"--permission-set must be one of {', '.join(names) or 'none at all'}, got {name!r}")
+            raise Refusal(
+                "permission-set-unknown",
+                f"--permission-set must be one of {', '.join(names) or 'none at all'}, got {name!r}",
+            )
     notes: list[str] = []
     assignments: Sequence[Assignment] = description.assignments
     if user is not None:
@@ -134,7 +138,10 @@ def find_access(
     if not found:
         whose = f"{user} must have" if user is not None else "somebody must have"
         which = f" with {' or '.join(permission_sets)}" if permission_sets else ""
-        raise ValueError(f"{whose} access to an account{which} for there to be a profile, and the assembly has none")
+        raise Refusal(
+            "access-missing",
+            f"{whose} access to an account{which} for there to be a profile, and the assembly has none",
+        )
     return tuple(found), tuple(notes)
 
 
@@ -193,7 +200,7 @@ def _of_user(description: Description, user: str) -> tuple[list[Assignment], lis
     keys = {key for key, each in description.users.items() if user in (each.name, key)}
     if not keys:
         known = ", ".join(sorted(each.name for each in description.users.values())) or "nobody at all"
-        raise ValueError(f"--for must be a user of the assembly, got {user!r}; there is {known}")
+        raise Refusal("user-unknown", f"--for must be a user of the assembly, got {user!r}", f"there is {known}")
     theirs = [each for each in description.assignments if keys.intersection(description.people(each.principal))]
     # Of a group that exists already the template knows its id, and at most the members that it adds itself.
     elsewhere = {
@@ -226,5 +233,5 @@ def _digest(access: Access) -> str:
 
 def _check(what: str, value: str, pattern: str, rule: str, option: str | None = None) -> None:
     if not re.fullmatch(pattern, value, re.ASCII):
-        fix = f"; say it with {option}" if option else ""
-        raise ValueError(f"{what} must be {rule}, got {value!r}{fix}")
+        fix = f"say it with {option}" if option else ""
+        raise Refusal("wrong-form", f"{what} must be {rule}, got {value!r}", fix)

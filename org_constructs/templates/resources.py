@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from org_constructs.aws.template_text import parse_yaml
 from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.refusal import Refusal
 
 from .assembly import read_stacks
 from .description import References, user_name
@@ -250,7 +251,9 @@ def read_template(path: Path) -> Mapping[str, Any]:
     try:
         template = parse(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"a template must be JSON or YAML, and {str(path)!r} is not {language}: {error}") from None
+        raise Refusal(
+            "template-syntax", f"a template must be JSON or YAML, and {str(path)!r} is not {language}: {error}"
+        ) from None
     if not isinstance(template, dict):
-        raise ValueError(f"a template must be a mapping, and {str(path)!r} is none")
+        raise Refusal("template-not-a-mapping", f"a template must be a mapping, and {str(path)!r} is none")
     return template

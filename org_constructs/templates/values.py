@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
+from org_constructs.refusal import Refusal
+
 MOST_WORK: Final = 3_000_000
 """Values and characters that a template comes to, at most. A template has no more than a megabyte
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html), and comes to several times
@@ -107,7 +109,9 @@ def from_json(value: Value) -> Value:
         return value
     unknown = [part for part in value.parts if not isinstance(part, str)]
     if any("\ue000" in part for part in value.parts if isinstance(part, str)):
-        raise ValueError("JSON must not have the character U+E000 beside what the deploy alone knows")
+        raise Refusal(
+            "template-character", "JSON must not have the character U+E000 beside what the deploy alone knows"
+        )
     numbers = iter(range(len(unknown)))
     text = "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in value.parts)
     return _restored(_loads(text), unknown)
@@ -168,8 +172,8 @@ class _Depth:
         self.at += 1
 
     @staticmethod
-    def refusal() -> ValueError:
-        return ValueError(f"a template must have values at most {DEEPEST} deep in one another")
+    def refusal() -> Refusal:
+        return Refusal("template-too-deep", f"a template must have values at most {DEEPEST} deep in one another")
 
     def __exit__(self, *_: object) -> None:
         self.at -= 1
@@ -332,9 +336,10 @@ class _Stack:
     def _count(self, work: int) -> None:
         self._work += work
         if self._work > MOST_WORK:
-            raise ValueError(
-                f"the template of stack {self._name!r} must come to at most {MOST_WORK:,} values and characters; its"
-                " functions make more of it"
+            raise Refusal(
+                "template-too-large",
+                f"the template of stack {self._name!r} must come to at most {MOST_WORK:,} values and characters,"
+                " and its functions make more of it",
             )
 
     def _once(self, what: str, name: str, evaluate: Callable[[], Value]) -> Value:
@@ -346,7 +351,9 @@ class _Stack:
         key = (what, name)
         if key not in self._known:
             if key in self._begun:
-                raise ValueError(f"the {what} {name!r} of stack {self._name!r} must not lead back to itself")
+                raise Refusal(
+                    "template-cycle", f"the {what} {name!r} of stack {self._name!r} must not lead back to itself"
+                )
             self._begun.add(key)
             try:
                 with self._depth:

@@ -413,10 +413,10 @@ def test_is_refused_at_synth_and_by_the_local_aws(aws: LocalAws, kind: str, cont
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("Deny everything", "must be JSON, got 'Deny everything'; Expecting value: line 1 column 1 (char 0)"),
+        ("Deny everything", "must be JSON, got 'Deny everything': Expecting value: line 1 column 1 (char 0)"),
         (
             '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Effect": "Allow"}}',
-            "must have each key of a mapping once, got one of ['Effect'] twice",
+            "must have each key of a mapping once, got one of ['Effect'] twice; remove one of the two",
         ),
         ("[]", "must be a mapping, got []; write it in braces"),
     ],

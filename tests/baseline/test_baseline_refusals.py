@@ -110,8 +110,7 @@ def units_nested(levels: int) -> Unit:
         pytest.param(
             {"email": "a" * 55 + "@acme.com"},
             "accounts[0]: email must be 6 to 64 characters, got 68: "
-            "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa+dev@acme.com'; choose "
-            "another address (derived from "
+            "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa+dev@acme.com' (derived from "
             "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@acme.com' for 'dev'); give "
             "the account an email of its own",
             id="an-email-too-long-to-derive-from",
@@ -268,7 +267,7 @@ def units_nested(levels: int) -> Unit:
         pytest.param(
             {"organizational_units": [replace(EXISTING_UNIT, tags={"a": "b"})]},
             "organizational_units[0].tags must not be given beside organizational_unit_id, got "
-            "{'a': 'b'}; what exists already is not changed here",
+            "{'a': 'b'}; leave it out, since what exists already is not changed here",
             id="tags-of-an-existing-unit",
         ),
         pytest.param(
@@ -433,32 +432,32 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {"accounts": [AccountProps(key="old", account_id="444455556666", email="old@acme.com")]},
-            "accounts[0].email must not be given beside account_id, got 'old@acme.com'; what "
-            "exists already is not changed here",
+            "accounts[0].email must not be given beside account_id, got 'old@acme.com'; leave it out,"
+            " since what exists already is not changed here",
             id="the-email-of-an-existing-account",
         ),
         pytest.param(
             {"accounts": [AccountProps(key="old", account_id="444455556666", organizational_unit="a")]},
-            "accounts[0].organizational_unit must not be given beside account_id, got 'a'; what "
-            "exists already is not changed here",
+            "accounts[0].organizational_unit must not be given beside account_id, got 'a'; leave it out,"
+            " since what exists already is not changed here",
             id="the-unit-of-an-existing-account",
         ),
         pytest.param(
             {"accounts": [AccountProps(key="old", account_id="444455556666", role_name="a")]},
-            "accounts[0].role_name must not be given beside account_id, got 'a'; what exists "
-            "already is not changed here",
+            "accounts[0].role_name must not be given beside account_id, got 'a'; leave it out,"
+            " since what exists already is not changed here",
             id="the-role-of-an-existing-account",
         ),
         pytest.param(
             {"accounts": [AccountProps(key="old", account_id="444455556666", tags={"a": "b"})]},
-            "accounts[0].tags must not be given beside account_id, got {'a': 'b'}; what exists "
-            "already is not changed here",
+            "accounts[0].tags must not be given beside account_id, got {'a': 'b'}; leave it out,"
+            " since what exists already is not changed here",
             id="the-tags-of-an-existing-account",
         ),
         pytest.param(
             {"organization": EXISTING_ORGANIZATION, "env": cdk.Environment(account="444455556666")},
-            "env must name the management account, '111122223333', got '444455556666'; only there "
-            "can the organization and Identity Center be changed",
+            "env must name the management account, '111122223333', got '444455556666'; name that one, "
+            "since only there can the organization and Identity Center be changed",
             id="another-environment-than-the-management-account",
         ),
         pytest.param(
@@ -508,7 +507,8 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {"groups": [GroupProps(name="a", group_id=EXISTING_ID, description="A")], "assignments": []},
-            "groups[0].description must not be given beside group_id, got 'A'; what exists already is not changed here",
+            "groups[0].description must not be given beside group_id, got 'A'; leave it out,"
+            " since what exists already is not changed here",
             id="the-description-of-an-existing-group",
         ),
         pytest.param(
@@ -644,13 +644,14 @@ def units_nested(levels: int) -> Unit:
         ),
         pytest.param(
             {"users": [UserProps(user_name="dax", user_id=EXISTING_ID, given_name="Dax")]},
-            "users[0].given_name must not be given beside user_id, got 'Dax'; what exists already is not changed here",
+            "users[0].given_name must not be given beside user_id, got 'Dax'; leave it out,"
+            " since what exists already is not changed here",
             id="the-given-name-of-an-existing-user",
         ),
         pytest.param(
             {"users": [UserProps(user_name="dax", user_id=EXISTING_ID, email="dax@acme.com")]},
-            "users[0].email must not be given beside user_id, got 'dax@acme.com'; what exists "
-            "already is not changed here",
+            "users[0].email must not be given beside user_id, got 'dax@acme.com'; leave it out,"
+            " since what exists already is not changed here",
             id="the-email-of-an-existing-user",
         ),
         pytest.param(
@@ -710,13 +711,13 @@ def units_nested(levels: int) -> Unit:
         pytest.param(
             {"default_region": "cn-north-1"},
             "default_region must be in the partition 'aws', which the organization is in, got 'cn-north-1' in 'aws-cn';"
-            " accounts of another partition are in another organization",
+            " choose one of that partition, since accounts of another are in another organization",
             id="a-default-region-of-another-partition",
         ),
         pytest.param(
             {"env": None, "accounts": [AccountProps(key="dev", region="us-gov-west-1")]},
             "accounts[0].region must be in the partition 'aws', which the organization is in, got 'us-gov-west-1' in"
-            " 'aws-us-gov'; accounts of another partition are in another organization",
+            " 'aws-us-gov'; choose one of that partition, since accounts of another are in another organization",
             id="an-account-region-of-another-partition-than-the-identity-center",
         ),
         pytest.param(
@@ -786,7 +787,7 @@ def units_nested(levels: int) -> Unit:
                 "assignments": [],
             },
             "permission_sets[0].managed_policies must not be given beside permission_set_arn, got "
-            "['ReadOnlyAccess']; what exists already is not changed here",
+            "['ReadOnlyAccess']; leave it out, since what exists already is not changed here",
             id="the-policies-of-an-existing-permission-set",
         ),
         pytest.param(

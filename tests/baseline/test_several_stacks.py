@@ -292,7 +292,8 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
         ),
         pytest.param(
             {"groups": [GroupProps(name="Administrators", group_id=USER_ID, stack="more")], "users": []},
-            "groups[0].stack must not be given beside group_id, got 'more'; what exists already is not changed here",
+            "groups[0].stack must not be given beside group_id, got 'more'; leave it"
+            " out, since what exists already is not changed here",
             id="a-stack-of-a-group-that-exists",
         ),
         pytest.param(

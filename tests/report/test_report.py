@@ -474,7 +474,7 @@ def test_refuses_what_it_cannot_read_and_writes_nothing(tmp_path: Path) -> None:
         ([tmp_path], "has no manifest.json"),
         ([half], "must be templates as CloudFormation takes them"),
         ([nothing], "there must be accounts or permission sets"),
-        ([parameter], "the deploy alone knows what that is"),
+        ([parameter], "which the deploy alone knows"),
         ([tmp_path, good], "must be one folder, or template files"),
         ([good, "--stack", "S"], "--stack must be given with a folder"),
         ([good, "--output", tmp_path / "no" / "where.html"], "--output must be a file that can be written"),

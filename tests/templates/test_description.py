@@ -277,7 +277,7 @@ def test_refuses_what_only_a_deploy_can_resolve(value: object) -> None:
 
 
 def test_refuses_an_attribute_of_the_organization_that_is_no_account() -> None:
-    with pytest.raises(ValueError, match="the deploy alone knows what that is"):
+    with pytest.raises(ValueError, match="which the deploy alone knows"):
         describe({"S": one_assignment(TargetId=get("Organization", "Id"))})
 
 

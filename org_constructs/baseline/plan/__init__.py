@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
 from org_constructs.constructs.validate import check_email, check_region, check_text, is_token
+from org_constructs.refusal import Refusal
 
 from .accounts import plan_accounts
 from .assignments import plan_assignments
@@ -67,14 +68,17 @@ def make_plan(
     """
     check_text("company", company, maximum=limits.ACCOUNT_NAME_MAX, pattern=limits.ACCOUNT_NAME, rule="printable ASCII")
     if is_token(company):
-        raise ValueError("company must be known at synth, since names are made of it, got a token; write it out")
+        raise Refusal(
+            "company-token", "company must be known at synth, since names are made of it, got a token", "write it out"
+        )
     check_email("email", email)
     if session_name is None:
         session_name = re.sub(r"[^A-Za-z0-9._-]+", "-", company).strip("-")
         if not session_name:
-            raise ValueError(
-                f"session_name must be given where the company has no letter or digit, got {company!r};"
-                " pass session_name"
+            raise Refusal(
+                "session-name-empty",
+                f"session_name must be given where the company has no letter or digit, got {company!r}",
+                "pass session_name",
             )
     check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
     if default_region is not None:

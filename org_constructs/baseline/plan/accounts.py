@@ -17,6 +17,7 @@ from org_constructs.constructs.validate import (
     check_unique,
     is_token,
 )
+from org_constructs.refusal import Refusal
 
 from .checks import check_apart, refuse_beside
 from .names import MANAGEMENT, ROOT
@@ -45,8 +46,10 @@ def plan_accounts(
             rule="lower-case letters and digits, in parts joined by '-'",
         )
         if account.key in (MANAGEMENT, ROOT):
-            raise ValueError(
-                f"{here}.key must not be {account.key!r}, which has a meaning of its own in targets; choose another key"
+            raise Refusal(
+                "key-reserved",
+                f"{here}.key must not be {account.key!r}, which has a meaning of its own in targets",
+                "choose another key",
             )
         check_stack(f"{here}.stack", account.stack)
         if account.region is not None:
@@ -75,8 +78,8 @@ def _plan_account(
         )
     try:
         address = plus_address(email, account.key) if account.email is None else account.email
-    except ValueError as error:
-        raise ValueError(f"{here}: {error}") from None
+    except Refusal as refusal:
+        raise refusal.within(f"{here}: ") from None
     check_account(f"{here}.", name=name, email=address, role_name=account.role_name, tags=account.tags)
     return PlannedAccount(
         key=account.key,
@@ -91,9 +94,10 @@ def _plan_account(
 def _check_emails(email: str, accounts: Sequence[PlannedAccount]) -> None:
     for index, account in enumerate(accounts):
         if not is_token(account.email) and account.email.lower() == email.lower():
-            raise ValueError(
-                f"accounts[{index}].email must not be the management account's, got {account.email!r};"
-                " leave it out for a plus-address"
+            raise Refusal(
+                "email-management-account",
+                f"accounts[{index}].email must not be the management account's, got {account.email!r}",
+                "leave it out for a plus-address",
             )
     created = [account.email if account.props.account_id is None else account.key for account in accounts]
     check_unique("accounts", created, what="email", ignore_case=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs.baseline.props import AssignmentProps, PermissionSetProps, UserProps
 from org_constructs.constructs.validate import check_known, check_sequence
+from org_constructs.refusal import Refusal
 
 from .names import EVERY_ACCOUNT, MANAGEMENT
 from .planned import PlannedAssignment, PlannedGroup
@@ -34,17 +35,21 @@ def plan_assignments(
         targets.check(f"{here}.targets", assignment.targets, (MANAGEMENT, EVERY_ACCOUNT))
         check_stack(f"{here}.stack", assignment.stack)
         if not assignment.targets:
-            raise ValueError(
-                f"{here}.targets must name at least one account or unit, got none; remove the assignment instead"
+            raise Refusal(
+                "targets-empty",
+                f"{here}.targets must name at least one account or unit, got none",
+                "remove the assignment instead",
             )
         for position, target in enumerate(assignment.targets):
             for account in targets.accounts_of(f"{here}.targets[{position}]", target):
                 triple = (account, assignment.permission_set, assignment.principal)
                 first = given.setdefault(triple, index)
                 if first != index:
-                    raise ValueError(
+                    raise Refusal(
+                        "assignment-twice",
                         f"{here} must not repeat assignments[{first}], got {assignment.principal!r} with"
-                        f" {assignment.permission_set!r} in {account!r} again; remove it from one of the two"
+                        f" {assignment.permission_set!r} in {account!r} again",
+                        "remove it from one of the two",
                     )
     # Where each is made, those who exist already being made nowhere.
     made_in = {name: Kind.PEOPLE.stack(user.stack) for name, user in users.items() if user.user_id is None}

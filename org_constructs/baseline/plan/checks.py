@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.constructs.validate import is_token
+from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +18,8 @@ def argument_in(here: str) -> Iterator[None]:
     """Say of which item the argument is that an error names."""
     try:
         yield
-    except ValueError as error:
-        raise ValueError(f"{here}.{error}") from None
+    except Refusal as refusal:
+        raise refusal.within(f"{here}.") from None
 
 
 def check_apart(argument: str, field: str, names: Sequence[str], made_of: Callable[[str], str], *, only: str) -> None:
@@ -26,15 +27,18 @@ def check_apart(argument: str, field: str, names: Sequence[str], made_of: Callab
     first_of: dict[str, int] = {}
     for index, name in enumerate(names):
         if is_token(name):
-            raise ValueError(
-                f"{argument}[{index}].{field} must be known at synth, since ids are made of it, got a token;"
-                " write it out"
+            raise Refusal(
+                "id-token",
+                f"{argument}[{index}].{field} must be known at synth, since ids are made of it, got a token",
+                "write it out",
             )
         first = first_of.setdefault(made_of(name), index)
         if first != index:
-            raise ValueError(
-                f"{argument}[{index}].{field} must differ from {argument}[{first}].{field} in more than {only},"
-                f" got {name!r} and {names[first]!r}; choose another {field.replace('_', ' ')}"
+            raise Refusal(
+                "ids-too-alike",
+                f"{argument}[{index}].{field} must differ from {argument}[{first}].{field} in more than {only}, got"
+                f" {name!r} and {names[first]!r}",
+                f"choose another {field.replace('_', ' ')}",
             )
 
 
@@ -48,7 +52,8 @@ def refuse_beside(here: str, props: Any, argument: str, others: Sequence[str]) -
     defaults = {field.name: field.default for field in fields(props)}
     for other in others:
         if getattr(props, other) != defaults[other]:
-            raise ValueError(
-                f"{here}.{other} must not be given beside {argument}, got {getattr(props, other)!r}; what exists"
-                " already is not changed here"
+            raise Refusal(
+                "existing-unchanged",
+                f"{here}.{other} must not be given beside {argument}, got {getattr(props, other)!r}",
+                "leave it out, since what exists already is not changed here",
             )

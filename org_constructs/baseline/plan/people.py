@@ -9,6 +9,7 @@ from org_constructs.baseline.props import GroupProps, UserProps
 from org_constructs.constructs.group import Group, check_group
 from org_constructs.constructs.user import User, check_user
 from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique
+from org_constructs.refusal import Refusal
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
 from .names import ADMINISTRATORS
@@ -44,17 +45,19 @@ def plan_people(
         _check_user(here, user)
         check_stack(f"{here}.stack", user.stack)
         if user.user_name in names:
-            raise ValueError(
+            raise Refusal(
+                "principal-ambiguous",
                 f"{here}.user_name must not be the name of a group as well, since assignments would not know which is"
-                f" meant, got {user.user_name!r}; rename the group"
+                f" meant, got {user.user_name!r}",
+                "rename the group",
             )
         for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
             check_known(f"{here}.groups[{position}]", name, names, what="a group")
             if groups[names.index(name)].group_id is not None:
-                raise ValueError(
-                    f"{here}.groups[{position}] must be a group made here, got {name!r}, which exists"
-                    " already; add its members"
-                    " where it is managed"
+                raise Refusal(
+                    "group-existing-member",
+                    f"{here}.groups[{position}] must be a group made here, got {name!r}, which exists already",
+                    "add its members where it is managed",
                 )
             members[name].append(user.user_name)
     check_unique("users", [user.user_name for user in users], what="user name", ignore_case=True)
@@ -76,9 +79,11 @@ def _check_user(here: str, user: UserProps) -> None:
         return
     for field in ("given_name", "family_name"):
         if getattr(user, field) is None:
-            raise ValueError(
-                f"{here}.{field} must be given, since Identity Center needs it to create a user,"
-                f" got none for {user.user_name!r}; for a user that exists already pass user_id"
+            raise Refusal(
+                "person-name-missing",
+                f"{here}.{field} must be given, since Identity Center needs it to create a user, got none for"
+                f" {user.user_name!r}",
+                "for a user that exists already pass user_id",
             )
     check_user(
         f"{here}.",
@@ -99,7 +104,8 @@ def _groups_of(here: str, user: UserProps, groups: Sequence[str], *, only: bool)
         return ()
     if only:
         return (ADMINISTRATORS,) if ADMINISTRATORS in groups else ()
-    raise ValueError(
-        f"{here}.groups must be given when there is more than one user, got none for {user.user_name!r};"
-        f" groups=[{ADMINISTRATORS!r}] for somebody who administers, groups=[] for nobody's access by group"
+    raise Refusal(
+        "groups-missing",
+        f"{here}.groups must be given when there is more than one user, got none for {user.user_name!r}",
+        f"groups=[{ADMINISTRATORS!r}] for somebody who administers, groups=[] for nobody's access by group",
     )

@@ -9,6 +9,7 @@ from org_constructs.baseline.props import PolicyProps
 from org_constructs.constructs.policy import check_attached, check_policy
 from org_constructs.constructs.policy_type import check_enabled_policy_types
 from org_constructs.constructs.validate import check_sequence, check_unique
+from org_constructs.refusal import Refusal
 
 from .checks import check_apart, construct_id
 from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
@@ -45,10 +46,11 @@ def plan_policies(
         units, accounts = targets.of_policy(policy.targets)
         for account in accounts:
             if targets.stack_of(account) is not None:
-                raise ValueError(
-                    f"{here}.targets must not be accounts with a stack of their own, got {account!r}, which"
-                    " comes to exist"
-                    " after the policies; attach it to their unit instead"
+                raise Refusal(
+                    "policy-target-own-stack",
+                    f"{here}.targets must not be accounts with a stack of their own, got {account!r}, which comes to"
+                    " exist after the policies",
+                    "attach it to their unit instead",
                 )
         everywhere = (*units, *accounts, *([ROOT] if ROOT in policy.targets else []))
         check_attached(attached, policy.type, {target: f"{here}.targets[{target!r}]" for target in everywhere})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs.aws.regions import partition_of, regions
 from org_constructs.constructs.validate import check_region, is_token
+from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,17 +27,21 @@ def check_regions(home: str | None, plan: Plan, identity_center: IdentityCenter 
         check_region("env.region", home)
         partition = partition_of(home).name
         if arn is not None and arn.split(":")[1] != partition:
-            raise ValueError(
-                f"identity_center.instance_arn must be in the partition {partition!r}, as env's region {home!r} is, got"
-                f" {arn!r}; copy the ARN of the Identity Center of that region, or correct the region"
+            raise Refusal(
+                "identity-center-partition",
+                f"identity_center.instance_arn must be in the partition {partition!r}, as env's region {home!r} is,"
+                f" got {arn!r}",
+                "copy the ARN of the Identity Center of that region, or correct the region",
             )
     elif arn is not None:
         partition = arn.split(":")[1]
     for argument, region in known.items():
         if partition is not None and partition_of(region).name != partition:
-            raise ValueError(
+            raise Refusal(
+                "region-partition",
                 f"{argument} must be in the partition {partition!r}, which the organization is in, got {region!r} in"
-                f" {partition_of(region).name!r}; accounts of another partition are in another organization"
+                f" {partition_of(region).name!r}",
+                "choose one of that partition, since accounts of another are in another organization",
             )
     named = {"env.region": home, **known}
     return sorted({region for region in named.values() if region and not is_token(region) and region not in regions()})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws import limits
 from org_constructs.baseline.props import AlternateContactProps
 from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique, is_token
+from org_constructs.refusal import Refusal
 
 from .names import MANAGEMENT
 from .planned import PlannedAccount, PlannedContact
@@ -51,14 +52,18 @@ def plan_alternate_contacts(
         for key in of:
             first = first_of.setdefault((contact.type, key), index)
             if first != index:
-                raise ValueError(
+                raise Refusal(
+                    "contact-twice",
                     f"{here} must not be a second {contact.type} contact of an account, got {key!r}, which"
-                    f" alternate_contacts[{first}] has; name the accounts of each"
+                    f" alternate_contacts[{first}] has",
+                    "name the accounts of each",
                 )
         if set(of) - {MANAGEMENT} and limits.ACCOUNT_MANAGEMENT not in trusted_access:
-            raise ValueError(
+            raise Refusal(
+                "trusted-access-missing",
                 f"trusted_access must hold {limits.ACCOUNT_MANAGEMENT!r} for {here}, which is one of member accounts,"
-                f" got {list(trusted_access)!r}; add it, or give the contact accounts=[{MANAGEMENT!r}]"
+                f" got {list(trusted_access)!r}",
+                f"add it, or give the contact accounts=[{MANAGEMENT!r}]",
             )
         planned.append(PlannedContact(accounts=of, props=contact))
     return tuple(planned)
@@ -88,7 +93,8 @@ def _check_alternate_contact(here: str, contact: AlternateContactProps) -> None:
 
 def _check_known_to_doctor(argument: str, value: str) -> None:
     if is_token(value):
-        raise ValueError(
-            f"{argument} must be known at synth, since `org-baseline doctor` reads it from the template, got a token;"
-            " write it out"
+        raise Refusal(
+            "doctor-token",
+            f"{argument} must be known at synth, since `org-baseline doctor` reads it from the template, got a token",
+            "write it out",
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.template_size import OUTPUTS_MAX, RESOURCES_MAX
 from org_constructs.constructs.validate import check_text
+from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,8 +65,10 @@ def check_stack(argument: str, stack: str | None) -> None:
         return
     check_text(argument, stack, maximum=32, pattern=_STACK, rule="lower-case letters and digits")
     if stack == Kind.ACCESS:
-        raise ValueError(
-            f"{argument} must not be {Kind.ACCESS.value!r}, which names the stacks of assignments; choose another name"
+        raise Refusal(
+            "stack-name-reserved",
+            f"{argument} must not be {Kind.ACCESS.value!r}, which names the stacks of assignments",
+            "choose another name",
         )
 
 
@@ -84,8 +87,9 @@ def check_room(plan: Plan, users_by_lambda: Collection[str | None], *, creates_o
         for stack, count in counts.items():
             if count > maximum:
                 where = "the baseline's own stack" if stack is None else f"the stack {stack!r}"
-                raise ValueError(
+                raise Refusal(
+                    "stack-full",
                     f"accounts, people, groups and assignments must fit into their stacks, got {count:,} {noun} in"
-                    f" {where}, where CloudFormation takes {maximum}; leave what is deployed where it is, and give new"
-                    " ones a stack, such as stack='more'"
+                    f" {where}, where CloudFormation takes {maximum}",
+                    "leave what is deployed where it is, and give new ones a stack, such as stack='more'",
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from org_constructs.constructs.validate import check_known, check_sequence, check_unique
+from org_constructs.refusal import Refusal
 
 from .names import EVERY_ACCOUNT, MANAGEMENT
 
@@ -38,10 +39,11 @@ class Targets:
                 what=f"an account's key, a unit's path or one of {', '.join(map(repr, special))}",
             )
             if target in self._accounts and target in self._units:
-                raise ValueError(
-                    f"{here} must mean one thing, got {target!r}, which is the key of an account and the"
-                    " path of a unit;"
-                    " give the unit another key"
+                raise Refusal(
+                    "target-ambiguous",
+                    f"{here} must mean one thing, got {target!r}, which is the key of an account and the path of a"
+                    " unit",
+                    "give the unit another key",
                 )
 
     def accounts_of(self, argument: str, target: str) -> Iterator[str]:
@@ -57,10 +59,11 @@ class Targets:
         below = [known for known in self._units if known == path or known.startswith(f"{path}/")]
         for known in below:
             if self._units[known].props.organizational_unit_id is not None:
-                raise ValueError(
-                    f"{argument} must be a unit whose accounts are known at synth, got {path!r}, where"
-                    f" {known!r} exists already;"
-                    " name its accounts instead"
+                raise Refusal(
+                    "unit-accounts-unknown",
+                    f"{argument} must be a unit whose accounts are known at synth, got {path!r}, where {known!r}"
+                    " exists already",
+                    "name its accounts instead",
                 )
         for key, account in self._accounts.items():
             if account.parent in below:

@@ -8,6 +8,7 @@ from org_constructs.aws import limits
 from org_constructs.baseline.props import OrganizationalUnitProps
 from org_constructs.constructs.organizational_unit import OrganizationalUnit, check_organizational_unit
 from org_constructs.constructs.validate import check_sequence, check_text, check_unique, is_token
+from org_constructs.refusal import Refusal
 
 from .checks import argument_in, refuse_beside
 from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
@@ -33,9 +34,10 @@ def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUni
         for index, unit in enumerate(level):
             here = f"{argument}[{index}]"
             if any(unit is ancestor for ancestor in above):
-                raise ValueError(
-                    f"{here} must not be its own ancestor, got {unit.name!r} under itself; make another"
-                    " unit for the inner one"
+                raise Refusal(
+                    "unit-in-itself",
+                    f"{here} must not be its own ancestor, got {unit.name!r} under itself",
+                    "make another unit for the inner one",
                 )
             check_organizational_unit(f"{here}.", name=unit.name, depth=len(above) + 1, tags=unit.tags)
             key = unit.name if unit.key is None else unit.key
@@ -43,19 +45,24 @@ def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUni
                 f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=limits.ORGANIZATIONAL_UNIT_NAME_MAX
             )
             if is_token(key):
-                raise ValueError(
-                    f"{here}.key must be known at synth, since ids are made of it, got a token; write it out"
+                raise Refusal(
+                    "id-token",
+                    f"{here}.key must be known at synth, since ids are made of it, got a token",
+                    "write it out",
                 )
             if "/" in key or "--" in key or key.startswith("-") or key.endswith("-"):
-                raise ValueError(
-                    f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends,"
-                    f" got {key!r}; give the unit a plain key"
+                raise Refusal(
+                    "unit-key-form",
+                    f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends, got"
+                    f" {key!r}",
+                    "give the unit a plain key",
                 )
             path = key if parent is None else f"{parent}/{key}"
             if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
-                raise ValueError(
-                    f"{here}.key must not be {path!r}, which has a meaning of its own in targets; give the"
-                    " unit another key"
+                raise Refusal(
+                    "key-reserved",
+                    f"{here}.key must not be {path!r}, which has a meaning of its own in targets",
+                    "give the unit another key",
                 )
             if unit.organizational_unit_id is not None:
                 _check_existing_unit(here, unit, above, units.values())
@@ -76,13 +83,17 @@ def _check_existing_unit(
         OrganizationalUnit.from_organizational_unit_id(unit.organizational_unit_id or "")
     refuse_beside(here, unit, "organizational_unit_id", ("tags",))
     if above and above[-1].organizational_unit_id is None:
-        raise ValueError(
+        raise Refusal(
+            "unit-existing-under-created",
             f"{here}.organizational_unit_id must be of a unit under one that exists, got"
-            f" {unit.organizational_unit_id!r} in {above[-1].name!r}, which is created; give that one's id, too"
+            f" {unit.organizational_unit_id!r} in {above[-1].name!r}, which is created",
+            "give that one's id, too",
         )
     for planned in before:
         if planned.props.organizational_unit_id == unit.organizational_unit_id:
-            raise ValueError(
-                f"{here}.organizational_unit_id must be of one unit only, got {unit.organizational_unit_id!r},"
-                f" which is {planned.path!r} already; remove one of the two"
+            raise Refusal(
+                "unit-existing-twice",
+                f"{here}.organizational_unit_id must be of one unit only, got {unit.organizational_unit_id!r}, which"
+                f" is {planned.path!r} already",
+                "remove one of the two",
             )
