@@ -35,3 +35,15 @@ def test_keeps_its_parts_in_another_process() -> None:
 def test_the_helper_tells_codes_and_values_apart(code: str, value: str) -> None:
     with pytest.raises(AssertionError, match="must be known"), refuses(code, value):
         raise Refusal("email-plus", "email must be known, got 7")
+
+
+@pytest.mark.parametrize("value", ["accounts[0].key", "'a.b'", "got 51", "1,024", "at most 5", "o-example1", 51])
+def test_the_helper_finds_a_value(value: object) -> None:
+    with refuses("key-form", value):
+        raise Refusal("key-form", "accounts[0].key must be at most 5 of 1,024, got 51: 'a.b' in o-example1")
+
+
+@pytest.mark.parametrize("value", ["key", "accounts[0]", "accounts", "a", "got 5", "1", "024", "example1", "o", 5.1])
+def test_the_helper_finds_no_value_in_a_longer_one(value: object) -> None:
+    with pytest.raises(AssertionError), refuses("key-form", value):
+        raise Refusal("key-form", "accounts[0].key must be at most 55 of 1,024, got 51: 'a.b' in o-example1")

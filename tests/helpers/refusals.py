@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,4 +22,9 @@ def refuses(code: str, *values: object) -> Iterator[pytest.ExceptionInfo[Refusal
     assert refused.value.code == code, refused.value
     for value in values:
         said = value if isinstance(value, str) else repr(value)
-        assert said in str(refused.value), refused.value
+        assert stands_in(said, str(refused.value)), (said, str(refused.value))
+
+
+def stands_in(value: str, sentence: str) -> bool:
+    """Whether a sentence has a value by itself, not as a part of a longer place, name or number."""
+    return re.search(rf"(?<![\w.\]-])(?<!\d,){re.escape(value)}(?![\w\[]|[.,-]\w)", sentence) is not None
