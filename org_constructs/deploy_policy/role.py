@@ -15,17 +15,17 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from .aws import limits
-from .aws.regions import partition_of
-from .templates.assembly import values_of
-from .templates.description import is_baseline
-from .templates.values import Reference, Unknown, as_json
+from org_constructs.aws import limits
+from org_constructs.aws.regions import partition_of
+from org_constructs.templates.assembly import values_of
+from org_constructs.templates.description import is_baseline
+from org_constructs.templates.values import Reference, Unknown, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from .templates.assembly import Stack
-    from .templates.values import Value
+    from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.values import Value
 
 MANAGED_POLICY_MAX: Final = 6_144
 """Characters of a managed policy, whitespace not counted.
@@ -193,7 +193,9 @@ class DeployPolicy:
 @cache
 def handler_permissions() -> Mapping[str, Any]:
     """Return `handler_permissions.json`: the date of the schemas, and per type the permissions of its handlers."""
-    text = (files(__package__ or "org_constructs") / "handler_permissions.json").read_text(encoding="utf-8")
+    text = (files(__package__ or "org_constructs.deploy_policy") / "handler_permissions.json").read_text(
+        encoding="utf-8"
+    )
     permissions: Mapping[str, Any] = json.loads(text)
     return permissions
 
