@@ -86,17 +86,30 @@ def ids_from_stacks(
     if asked or ids.get(MANAGEMENT) == "":
         announce("Asking AWS for the account ids")
         with said_in_a_sentence(profile, asked="its stack", instead="or take --outputs"):
-            import boto3  # noqa: PLC0415 (it takes a third of a second, which a run with --outputs need not)
+            # These take a third of a second, which a run with --outputs need not.
+            import boto3  # noqa: PLC0415
+
+            from org_constructs.live.organization import LiveOrganization  # noqa: PLC0415
 
             session = boto3.Session(profile_name=profile)
             region = _region(session, stacks)
-            caller = session.client("sts", region_name=region).get_caller_identity()["Account"]
+            caller = LiveOrganization.connect(session, region).caller().account_id
             if ids.get(MANAGEMENT) == "":
                 ids[MANAGEMENT] = caller
             for stack in stacks:
                 if stack.name in asked:
                     _check_account(stack, caller)
-                    physical.update(_physical_ids(session, stack, stack.region or region, caller))
+                    there = stack.region or region
+                    deployed = LiveOrganization.connect(session, there).stack(stack.name)
+                    if deployed is None:
+                        raise ValueError(
+                            f"the stack {stack.name!r} must be deployed, and account {caller} has none of that name in"
+                            f" {there}; run `cdk deploy {stack.id}`, or name the assembly that was deployed with"
+                            " --assembly"
+                        )
+                    physical |= {f"{stack.name}/{each}": found for each, found in deployed.resources.items()}
+    # While a create runs, and after one that failed, there is none, or one that is no id.
+    physical = {key: found for key, found in physical.items() if _is_id(found)}
     missing = [account.name for account in accounts if account.key not in ids and account.key not in physical]
     if missing:
         raise ValueError(
@@ -150,31 +163,3 @@ def _check_account(stack: Stack, caller: str) -> None:
             f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
             f" account {caller}; name a profile of the management account with --profile, or take --outputs"
         )
-
-
-def _physical_ids(session: boto3.Session, stack: Stack, region: str, caller: str) -> dict[str, str]:
-    """Return the ids of the accounts that a stack has made, by their keys."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 (see above)
-
-    pages = session.client("cloudformation", region_name=region).get_paginator("list_stack_resources")
-    try:
-        resources = [
-            resource
-            for page in pages.paginate(StackName=stack.name)
-            for resource in page["StackResourceSummaries"]
-            if resource["ResourceType"] == "AWS::Organizations::Account"
-        ]
-    except ClientError as error:
-        # CloudFormation has no error code of its own for it.
-        if error.response["Error"]["Code"] == "ValidationError" and "does not exist" in str(error):
-            raise ValueError(
-                f"the stack {stack.name!r} must be deployed, and account {caller} has none of that name in {region};"
-                f" run `cdk deploy {stack.id}`, or name the assembly that was deployed with --assembly"
-            ) from None
-        raise
-    return {
-        f"{stack.name}/{resource['LogicalResourceId']}": resource["PhysicalResourceId"]
-        for resource in resources
-        # While a create runs, and after one that failed, it is empty or no id.
-        if _is_id(resource.get("PhysicalResourceId"))
-    }

@@ -7,9 +7,9 @@ what the credentials may not see fails where it is asked for. Long answers come 
 from __future__ import annotations
 
 import json
-import time
+import os
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from org_constructs.aws.template_text import parse_template
@@ -18,33 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import boto3
-    from botocore.model import OperationModel
-
-RATES: Final[Mapping[str, tuple[float, int]]] = {
-    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html, "Throttling limits"
-    "DescribeOrganization": (1, 2),
-    "DescribePolicy": (2, 2),
-    "ListAccounts": (8, 12),
-    "ListAccountsForParent": (5, 8),
-    "ListOrganizationalUnitsForParent": (5, 8),
-    "ListPolicies": (5, 8),
-    "ListRoots": (1, 2),
-    "ListTagsForResource": (10, 15),
-    "ListTargetsForPolicy": (5, 8),
-    # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html, all calls together
-    "sso-admin": (20, 20),
-    # The same page: each call by itself.
-    "identitystore": (20, 20),
-    # https://docs.aws.amazon.com/accounts/latest/reference/quotas.html
-    "GetAlternateContact": (10, 15),
-    # https://docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html
-    "GetServiceQuota": (5, 10),
-}
-"""How often AWS lets an account make a call, or call a service: times in a second, and at once."""
-
-_UNPACED: Final = (100.0, 100)  # CloudFormation and STS are asked once or twice
 
 _ATTEMPTS: Final = 10
+"""How often a call is made that AWS refuses as too fast, unless AWS_MAX_ATTEMPTS says another number."""
 
 Client = Any  # boto3 makes its clients' classes, and their methods, at run time
 
@@ -245,7 +221,10 @@ class LiveOrganization:
 
     @classmethod
     def connect(cls, session: boto3.Session, region: str | None = None) -> LiveOrganization:
-        """Ask with the session's credentials, no faster than AWS allows, and again what AWS refuses as too fast.
+        """Ask with the session's credentials, again what AWS refuses as too fast, and then more slowly.
+
+        https://docs.aws.amazon.com/boto3/latest/guide/retries.html, "Adaptive retry mode"; the figures:
+        docs/decisions/0015-asking-aws.md
 
         Args:
             session: The credentials.
@@ -254,15 +233,9 @@ class LiveOrganization:
         from botocore.config import Config  # noqa: PLC0415 (boto3 takes a third of a second to import)
 
         config = Config(retries={"mode": "adaptive", "total_max_attempts": _ATTEMPTS})
-        region = region or session.region_name
-        pace = Pace()
-
-        def client(service: str) -> Client:
-            made: Client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]  # any service, known at run time only
-            made.meta.events.register("before-call", pace)
-            return made
-
-        return cls(client)
+        if "AWS_MAX_ATTEMPTS" in os.environ:
+            config = Config(retries={"mode": "adaptive"})
+        return cls(partial(session.client, region_name=region or session.region_name, config=config))
 
     @_once
     def client(self, service: str) -> Client:
@@ -570,33 +543,6 @@ class LiveOrganization:
     def _errors(self, service: str, code: str) -> type[Exception]:
         error: type[Exception] = getattr(self.client(service).exceptions, code)
         return error
-
-
-class Pace:
-    """Waits, before a call, until AWS allows it by its published rates: a handler of botocore's event `before-call`."""
-
-    def __init__(
-        self, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        """Begin without calls made."""
-        self._clock = clock
-        self._sleep = sleep
-        self._spent: dict[str, float] = {}
-
-    def __call__(self, model: OperationModel, **_: object) -> None:
-        """Wait as long as it takes."""
-        service = model.service_model.service_name
-        if service == "sso-admin":
-            rate, bucket = RATES[service], service
-        else:
-            rate, bucket = RATES.get(model.name, RATES.get(service, _UNPACED)), f"{service} {model.name}"
-        per_second, at_once = rate
-        now = self._clock()
-        # Until when the calls made so far use up the rate; the burst is how far ahead of now that may lie.
-        spent = max(self._spent.get(bucket, now), now)
-        if (wait := spent - (at_once - 1) / per_second - now) > 0:
-            self._sleep(wait)
-        self._spent[bucket] = spent + 1 / per_second
 
 
 def _account(listed: Mapping[str, Any], *, parent_id: str) -> Account:

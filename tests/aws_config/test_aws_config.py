@@ -681,7 +681,12 @@ class FakeAws:
             error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
             return 400, f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"
         if action == "GetCallerIdentity":
-            result = f"<Account>{self.account_id}</Account>"
+            result = f"<Account>{self.account_id}</Account><Arn>arn:aws:iam::{self.account_id}:user/dax</Arn>"
+        elif action == "DescribeStacks":
+            result = (
+                "<Stacks><member><StackId>arn:aws:cloudformation:us-east-1::stack/OrgBaseline/1</StackId>"
+                "<StackName>OrgBaseline</StackName><StackStatus>CREATE_COMPLETE</StackStatus></member></Stacks>"
+            )
         else:
             # In pages of one, as CloudFormation has pages too.
             index = int(query.get("NextToken", ["0"])[0])
@@ -689,7 +694,7 @@ class FakeAws:
             more = index + 1 < len(self.resources)
             result = (
                 f"<StackResourceSummaries><member><LogicalResourceId>{logical_id}</LogicalResourceId>"
-                f"<PhysicalResourceId>{physical_id}</PhysicalResourceId>"
+                f"<PhysicalResourceId>{physical_id}</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus>"
                 "<ResourceType>AWS::Organizations::Account</ResourceType></member></StackResourceSummaries>"
                 f"{f'<NextToken>{index + 1}</NextToken>' if more else ''}"
             )
@@ -741,7 +746,7 @@ def test_asks_the_stack_for_the_ids(machine: Machine, aws: FakeAws) -> None:
     assert result.exit_code == 0, result.output
     assert machine.config.read_text(encoding="utf-8") == GUIDE
     assert result.stderr.startswith("Asking AWS for the account ids\n")
-    assert aws.calls == ["GetCallerIdentity", "ListStackResources", "ListStackResources"]
+    assert aws.calls == ["GetCallerIdentity", "DescribeStacks", "ListStackResources", "ListStackResources"]
 
 
 def test_asks_the_stack_of_single_constructs_too(machine: Machine, aws: FakeAws) -> None:
@@ -759,7 +764,7 @@ def test_asks_the_stack_of_single_constructs_too(machine: Machine, aws: FakeAws)
     ("action", "error", "sentence"),
     [
         (
-            "ListStackResources",
+            "DescribeStacks",
             ("ValidationError", "Stack with id OrgBaseline does not exist"),
             "the stack 'OrgBaseline' must be deployed, and account 111122223333 has none of that name in us-east-1;",
         ),

@@ -13,17 +13,15 @@ from moto.core.exceptions import JsonRESTError
 from doctor_patient import Patient
 from local_aws_stacks import EXISTING, GROUP, INSTANCE, MANAGEMENT, PERMISSION_SET, account, assignment
 from org_constructs.doctor.finding import Status
-from org_constructs.live.organization import RATES
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.local_aws.services import organizations, service_quotas
+from published_rates import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 ACCOUNTS: Final = 1_000
-# Calls that are not in RATES, at a rate that is slow for any of AWS's.
-SLOW: Final = (1.0, 1)
 
 
 @pytest.fixture
@@ -49,15 +47,6 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
 
     monkeypatch.setattr(BaseClient, "_make_api_call", make_api_call)
     return counted
-
-
-def seconds(calls: Counter[tuple[str, str]]) -> float:
-    """Return how long the calls take at the published rates, one kind after the other, bursts left out."""
-    total = 0.0
-    for (service, operation), number in calls.items():
-        per_second, _ = RATES.get(operation, RATES.get(service, SLOW))
-        total += number / per_second
-    return total
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""What exists, asked of AWS: each thing once, page by page, no faster than AWS allows, again where it was too fast."""
+"""What exists, asked of AWS: each thing once, page by page, again where it was too fast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import botocore.session
 import pytest
 import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
 from botocore.awsrequest import AWSResponse
@@ -17,14 +16,12 @@ from botocore.exceptions import ClientError
 
 from local_aws_stacks import deploy, group
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.live.organization import RATES, Account, Assignment, LiveOrganization, Pace, Policy, Root
+from org_constructs.live.organization import Account, Assignment, LiveOrganization, Policy, Root
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from policy_documents import DENY_LEAVING, DENY_LEAVING_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-MODELS = botocore.session.get_session()
 
 
 @pytest.fixture
@@ -215,78 +212,14 @@ class TestConnect:
         assert [account.id for account in live.accounts()] == [MANAGEMENT]
         assert not throttled
 
+    def test_tries_as_often_as_the_environment_says(
+        self, session: boto3.Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert LiveOrganization.connect(session).client("sts").meta.config.retries["total_max_attempts"] == 10
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+        assert LiveOrganization.connect(session).client("sts").meta.config.retries["total_max_attempts"] == 3
+
     def test_asks_in_the_region_of_the_stack(self, session: boto3.Session) -> None:
         live = LiveOrganization.connect(session, "eu-west-1")
         assert live.client("sso-admin").meta.region_name == "eu-west-1"
         assert live.instances() == ()
-
-
-class Time:
-    """A clock that only waiting moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def wait(self, seconds: float) -> None:
-        self.now += seconds
-
-
-class TestPace:
-    @pytest.fixture
-    def time(self) -> Time:
-        return Time()
-
-    @pytest.fixture
-    def pace(self, time: Time) -> Pace:
-        return Pace(clock=time, sleep=time.wait)
-
-    def call(self, pace: Pace, service: str, operation: str, times: int = 1) -> None:
-        model = MODELS.get_service_model(service).operation_model(operation)
-        for _ in range(times):
-            pace(model=model)
-
-    def test_lets_a_burst_pass(self, pace: Pace, time: Time) -> None:
-        self.call(pace, "organizations", "ListAccounts", 12)
-        assert time.now == pytest.approx(1000)
-
-    def test_then_keeps_to_the_rate(self, pace: Pace, time: Time) -> None:
-        self.call(pace, "organizations", "ListAccounts", 12 + 80)
-        assert time.now == pytest.approx(1010)
-
-    def test_counts_calls_of_organizations_and_identity_store_apart(self, pace: Pace, time: Time) -> None:
-        for service, operations in {
-            "organizations": ["ListAccounts", "ListPolicies"],
-            "identitystore": ["ListUsers", "ListGroups"],
-        }.items():
-            for operation in operations:
-                self.call(pace, service, operation, 8)
-        assert time.now == pytest.approx(1000)
-
-    def test_counts_calls_of_identity_center_together(self, pace: Pace, time: Time) -> None:
-        self.call(pace, "sso-admin", "ListPermissionSets", 20)
-        self.call(pace, "sso-admin", "DescribePermissionSet", 20)
-        assert time.now == pytest.approx(1001)
-
-    def test_lets_a_burst_pass_again_after_a_rest(self, pace: Pace, time: Time) -> None:
-        self.call(pace, "organizations", "ListAccounts", 12)
-        time.wait(60)
-        before = time.now
-        self.call(pace, "organizations", "ListAccounts", 12)
-        assert time.now == pytest.approx(before)
-
-    def test_knows_the_rate_of_each_call_that_is_made(self, aws: LocalAws, hand: Hand) -> None:
-        made = hand.guide()
-        calls: Counter[str] = Counter()
-        live = LiveOrganization(counting(aws, calls))
-        live.organization()
-        live.accounts()
-        list(live.all_organizational_units())
-        for policy in live.policies("SERVICE_CONTROL_POLICY"):
-            live.policy_content(policy.id)
-            live.policy_targets(policy.id)
-        live.organizations_tags(made["dev"])
-        assert len(calls) == 8
-        assert calls.keys() <= RATES.keys()

@@ -14,12 +14,13 @@ import pytest
 from local_aws_stacks import account, assignment, deploy, group, membership, permission_set, policy, unit, user
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.aws.user_types import CUSTOM_USER
-from org_constructs.live.organization import LiveOrganization, Pace
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import PRIMARY_IDENTIFIERS, TYPES, Match, Matcher, State
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import Stack
 from organizations import template_of
 from policy_documents import ALLOW_LISTING, DENY_LEAVING, DENY_LEAVING_TEXT, content_of
+from published_rates import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -650,20 +651,18 @@ class TestBudget:
                 PrincipalId={"Fn::GetAtt": [f"G{number % self.GROUPS}", "GroupId"]},
             )
 
-        now, calls = [0.0], Counter[str]()
-        pace = Pace(clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
+        calls = Counter[tuple[str, str]]()
 
         def client(service: str) -> Any:
             made = aws.client(service)
-            made.meta.events.register("before-call", pace)
-            made.meta.events.register("before-call", lambda model, **_: calls.update([model.name]))
+            made.meta.events.register("before-call", lambda model, **_: calls.update([(service, model.name)]))
             return made
 
         matcher = Matcher([stack_of({"Resources": resources})], LiveOrganization(client))
         found = Counter(match.state for resource_type in TYPES for match in matcher.matches(resource_type))
         assert found == {State.ADOPTED: len(resources)}
         assert not any(matcher.unknown(resource_type) for resource_type in TYPES)
-        assert calls["ListAccounts"] == self.ACCOUNTS / 20
-        assert calls["ListAccountAssignmentsForPrincipal"] == self.GROUPS
-        assert calls["DescribePermissionSet"] == 30
-        assert now[0] < 60
+        assert calls["organizations", "ListAccounts"] == self.ACCOUNTS / 20
+        assert calls["sso-admin", "ListAccountAssignmentsForPrincipal"] == self.GROUPS
+        assert calls["sso-admin", "DescribePermissionSet"] == 30
+        assert seconds(calls) < 60
