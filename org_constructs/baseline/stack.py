@@ -149,7 +149,7 @@ class OrgBaseline(cdk.Stack):
             session_name: The name of the session in `~/.aws/config`; by default the company.
             default_region: The region of CLI profiles; by default the stack's.
             **stack_props: What `aws_cdk.Stack` takes, such as `env`: the management account and Identity Center's
-            region.
+                region.
 
         Raises:
             ValueError: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
