@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .account import Account
-
 
 class AccountsBelow:
     """The accounts in a unit and below it.
@@ -20,19 +18,19 @@ class AccountsBelow:
     def __init__(self, above: AccountsBelow | None = None) -> None:
         """Start empty, under what is above."""
         self._above = above
-        self._watchers: list[Callable[[Account], None]] = []
-        self.accounts: list[Account] = []
+        self._watchers: list[Callable[[str, str], None]] = []
+        self.accounts: list[tuple[str, str]] = []
 
-    def place(self, account: Account) -> None:
-        """Add the account here and in everything above."""
-        self.accounts.append(account)
+    def place(self, key: str, account_id: str) -> None:
+        """Add an account, by a key that stays, here and in everything above."""
+        self.accounts.append((key, account_id))
         for watcher in self._watchers:
-            watcher(account)
+            watcher(key, account_id)
         if self._above is not None:
-            self._above.place(account)
+            self._above.place(key, account_id)
 
-    def for_each(self, watcher: Callable[[Account], None]) -> None:
-        """Call the watcher with each account placed so far, and later with each further one."""
-        for account in self.accounts:
-            watcher(account)
+    def for_each(self, watcher: Callable[[str, str], None]) -> None:
+        """Call the watcher with key and id of each account placed so far, and later with those of each further one."""
+        for key, account_id in self.accounts:
+            watcher(key, account_id)
         self._watchers.append(watcher)

@@ -120,7 +120,7 @@ class Account(Construct):
         check_with_stack_tags(self._resource, stack_of(scope))
         order_organization_change(self._resource, stack_of(scope), referenced=(parent._resource,))
         if parent._accounts_below is not None:
-            parent._accounts_below.place(self)
+            parent._accounts_below.place(self._key, self.account_id)
 
     @staticmethod
     def from_account_id(account_id: str) -> ExistingAccount:

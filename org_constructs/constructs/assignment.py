@@ -111,7 +111,7 @@ class Assignment(Construct):
             )
 
         if isinstance(target, OrganizationalUnit):
-            target._accounts_below.for_each(lambda account: assign(account._key, account.account_id))
+            target._accounts_below.for_each(assign)
         else:
             assign("Resource", target if isinstance(target, str) else target.account_id)
 
@@ -206,5 +206,5 @@ def _account_ids(target: Target) -> list[str]:
     if isinstance(target, str):
         return [target]
     if isinstance(target, OrganizationalUnit):
-        return [account.account_id for account in target._accounts_below.accounts]
+        return [account_id for _, account_id in target._accounts_below.accounts]
     return [target.account_id]
