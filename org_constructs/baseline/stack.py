@@ -28,7 +28,8 @@ from .next_steps import next_steps
 from .plan import make_plan
 from .plan.names import MANAGEMENT
 from .plan.regions import check_regions
-from .plan.stacks import Kind, check_room
+from .plan.room import check_room
+from .plan.stacks import Kind
 from .props import PermissionSetProps
 from .synthesizer import UnbootstrappedSynthesizer
 
@@ -656,4 +657,4 @@ def _stacks_with_users_by_lambda(env: cdk.Environment, plan: Plan) -> Collection
         or UserImplementation.of_region(env.region) is not UserImplementation.CUSTOM_RESOURCE
     ):
         return ()
-    return {Kind.PEOPLE.stack(user.stack): None for user in plan.users.values() if user.user_id is None}.keys()
+    return dict.fromkeys(plan.users_made_in.values())

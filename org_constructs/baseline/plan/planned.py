@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -110,11 +109,25 @@ class Plan:
         stacks = [account.props.stack for account in self.accounts.values() if account.props.account_id is None]
         if self.has_identity_center:
             groups = [Kind.GROUPS.stack(group.props.stack) for group in self.groups.values()]
-            users = [Kind.PEOPLE.stack(user.stack) for user in self.users.values() if user.user_id is None]
+            users = self.users_made_in.values()
             memberships = [stack for members in self.memberships.values() for stack in members]
             people = [stack for stack in (*users, *memberships) if stack not in groups]
             stacks += [*groups, *people, *(assignment.stack for assignment in self.assignments)]
         return tuple(dict.fromkeys(stack for stack in stacks if stack is not None))
+
+    @cached_property
+    def users_made_in(self) -> Mapping[str, str | None]:
+        """The stack of each user that is made here, by user name; None is the baseline's own."""
+        return {name: Kind.PEOPLE.stack(user.stack) for name, user in self.users.items() if user.user_id is None}
+
+    @cached_property
+    def groups_made_in(self) -> Mapping[str, str | None]:
+        """The stack of each group that is made here, by name; None is the baseline's own."""
+        return {
+            name: Kind.GROUPS.stack(group.props.stack)
+            for name, group in self.groups.items()
+            if group.props.group_id is None
+        }
 
     @cached_property
     def memberships(self) -> Mapping[str, Mapping[str | None, list[str]]]:
@@ -142,51 +155,6 @@ class Plan:
             return access if access in stacks else None
 
         return {key: of(account) for key, account in self.accounts.items()}
-
-    def resources_by_stack(self) -> Counter[str | None]:
-        """Return how many resources each stack holds at least, None being the baseline's own."""
-        counts: Counter[str | None] = Counter()
-        counts[None] += len(self.policies)
-        counts[None] += sum(unit.props.organizational_unit_id is None for unit in self.organizational_units.values())
-        counts[None] += sum(
-            permission_set.permission_set_arn is None for permission_set in self.permission_sets.values()
-        )
-        counts.update(account.props.stack for account in self.accounts.values() if account.props.account_id is None)
-        counts.update(Kind.PEOPLE.stack(user.stack) for user in self.users.values() if user.user_id is None)
-        counts.update(
-            Kind.GROUPS.stack(each.props.stack) for each in self.groups.values() if each.props.group_id is None
-        )
-        for members in self.memberships.values():
-            counts.update({stack: len(users) for stack, users in members.items()})
-        counts.update(assignment.stack for assignment in self.assignments)
-        return counts
-
-    def outputs_by_stack(self) -> Counter[str | None]:
-        """Return how many outputs each stack has at least, None being the baseline's own.
-
-        Each thing has one that another stack refers to; the baseline's own stack has those of the ids of organization
-        and management account, too, and the next steps.
-        """
-        counts = Counter(self.output_stacks.values())
-        counts[None] += 3
-        elsewhere = [assignment for assignment in self.assignments if assignment.stack is not None]
-        sets = {assignment.permission_set for assignment in elsewhere}
-        counts[None] += sum(self.permission_sets[name].permission_set_arn is None for name in sets)
-        used_in = {(assignment.principal, assignment.stack) for assignment in self.assignments}
-        used_in |= {
-            (name, stack)
-            for group, members in self.memberships.items()
-            for stack, users in members.items()
-            for name in (group, *users)
-        }
-        made_in = {name: Kind.PEOPLE.stack(user.stack) for name, user in self.users.items() if user.user_id is None}
-        made_in |= {
-            name: Kind.GROUPS.stack(group.props.stack)
-            for name, group in self.groups.items()
-            if group.props.group_id is None
-        }
-        counts.update(made_in[name] for name in {name for name, stack in used_in if made_in.get(name, stack) != stack})
-        return counts
 
     @property
     def policy_types(self) -> tuple[str, ...]:

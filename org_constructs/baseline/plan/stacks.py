@@ -1,22 +1,14 @@
-"""Which stack of several something is made in, and how much fits into one."""
+"""Which stack of several something is made in."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from org_constructs.aws.template_size import OUTPUTS_MAX, RESOURCES_MAX
 from org_constructs.constructs.validate import check_text
 from org_constructs.refusal import Refusal
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from .planned import Plan
-
 _STACK: Final = r"[a-z0-9]+"
-_RESOURCES_OF_FUNCTION: Final = 4
-"""The function that creates users outside us-east-1, its log group, its role and the role's policy."""
 
 
 class Kind(StrEnum):
@@ -70,26 +62,3 @@ def check_stack(argument: str, stack: str | None) -> None:
             f"{argument} must not be {Kind.ACCESS.value!r}, which names the stacks of assignments",
             "choose another name",
         )
-
-
-def check_room(plan: Plan, users_by_lambda: Collection[str | None], *, creates_organization: bool) -> None:
-    """Refuse a stack that CloudFormation would refuse for its size; some have a function that creates their users.
-
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-    """
-    resources = plan.resources_by_stack()
-    resources.update(dict.fromkeys(users_by_lambda, _RESOURCES_OF_FUNCTION))
-    resources[None] += creates_organization
-    for noun, counts, maximum in (
-        ("resources", resources, RESOURCES_MAX),
-        ("outputs", plan.outputs_by_stack(), OUTPUTS_MAX),
-    ):
-        for stack, count in counts.items():
-            if count > maximum:
-                where = "the baseline's own stack" if stack is None else f"the stack {stack!r}"
-                raise Refusal(
-                    "stack-full",
-                    f"accounts, people, groups and assignments must fit into their stacks, got {count:,} {noun} in"
-                    f" {where}, where CloudFormation takes {maximum}",
-                    "leave what is deployed where it is, and give new ones a stack, such as stack='more'",
-                )
