@@ -19,6 +19,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.regions import partition_of
 from org_constructs.templates.assembly import values_of
 from org_constructs.templates.description import is_baseline
+from org_constructs.templates.iam import resources_of_action
 from org_constructs.templates.values import Reference, Unknown, as_json
 
 if TYPE_CHECKING:
@@ -59,68 +60,40 @@ _KNOWN: Final = (*RESOURCE_TYPES, "AWS::CDK::Metadata")  # for the latter nothin
 _Document: TypeAlias = dict[str, Any]
 
 _NO_RESOURCE: Final = "NoResource"
-# By action: what it is called on, as the service authorization reference has it, in words of statement ids.
-_ORGANIZATIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "AttachPolicy": ("Accounts", "Policies", "Roots", "Units"),
-    "CloseAccount": ("Accounts",),
-    "CreateAccount": (_NO_RESOURCE,),
-    "CreateOrganization": (_NO_RESOURCE,),
-    "CreateOrganizationalUnit": ("Roots", "Units"),
-    "CreatePolicy": ("Policies",),
-    "DeleteOrganization": (_NO_RESOURCE,),
-    "DeleteOrganizationalUnit": ("Units",),
-    "DeletePolicy": ("Policies",),
-    "DeleteResourcePolicy": (_NO_RESOURCE,),
-    "DescribeAccount": ("Accounts",),
-    "DescribeCreateAccountStatus": (_NO_RESOURCE,),
-    "DescribeOrganization": (_NO_RESOURCE,),
-    "DescribeOrganizationalUnit": ("Units",),
-    "DescribePolicy": ("Policies",),
-    "DescribeResourcePolicy": (_NO_RESOURCE,),
-    "DetachPolicy": ("Accounts", "Policies", "Roots", "Units"),
-    "ListAccounts": (_NO_RESOURCE,),
-    "ListOrganizationalUnitsForParent": ("Roots", "Units"),
-    "ListPolicies": (_NO_RESOURCE,),
-    "ListRoots": (_NO_RESOURCE,),
-    "ListTargetsForPolicy": ("Policies",),
-    "MoveAccount": ("Accounts", "Roots", "Units"),
-    "PutResourcePolicy": ("ResourcePolicies",),
-    "UpdateOrganizationalUnit": ("Units",),
-    "UpdatePolicy": ("Policies",),
+_SUBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "lambda": {
+        "capacityProvider": "CapacityProviders",
+        "code signing config": "CodeSigningConfigs",
+        "function": "Functions",
+        "layerVersion": "Layers",
+    },
+    "logs": {"log-group": "LogGroups"},
+    "organizations": {
+        "account": "Accounts",
+        "organizationalunit": "Units",
+        "policy": "Policies",
+        "resourcepolicy": "ResourcePolicies",
+        "root": "Roots",
+    },
+    "sso": {"Account": "AssignedAccounts", "Instance": "Instance", "PermissionSet": "PermissionSets"},
 }
-# The others, ListParents and those of tags, are for each kind of resource; a handler calls them on its own.
-_OWN: Final = {
-    "AWS::Organizations::Account": "Accounts",
-    "AWS::Organizations::OrganizationalUnit": "Units",
-    "AWS::Organizations::Policy": "Policies",
-    "AWS::Organizations::ResourcePolicy": "ResourcePolicies",
-}
-_SSO_ON_INSTANCE: Final = re.compile(
-    r"Describe\w+Status|ListPermissionSets|\w+AttributeConfiguration|UpdateApplicationProfile\w+"
-)
-_SSO_ON_ACCOUNT: Final = re.compile(r"(Create|Delete|List)AccountAssignments?|ProvisionPermissionSet")
-_IDENTITY_STORE: Final = {
+"""By service: the kinds of resources that its actions are called on, in words of statement ids."""
+_ON_ITSELF: Final = re.compile("ListParents|ListTagsForResource|(Unt|T)agResource")
+"""What is called on any kind of resource: a handler calls it on its own."""
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::IdentityStore::Group": ("Groups", "IdentityStore"),
     "AWS::IdentityStore::GroupMembership": ("Groups", "IdentityStore", "Memberships", "Users"),
     "AWS::IdentityStore::User": ("IdentityStore", "Users"),
+    "AWS::Lambda::Function": ("Functions",),
+    "AWS::Logs::LogGroup": ("LogGroups",),
+    "AWS::Organizations::Account": ("Accounts",),
+    "AWS::Organizations::OrganizationalUnit": ("Units",),
+    "AWS::Organizations::Policy": ("Policies",),
+    "AWS::Organizations::ResourcePolicy": ("ResourcePolicies",),
+    "AWS::SSO::InstanceAccessControlAttributeConfiguration": ("Instance",),
+    "AWS::SSO::PermissionSet": ("Instance", "PermissionSets"),
 }
-_LAMBDA: Final = {
-    "GetCodeSigningConfig": ("CodeSigningConfigs",),
-    "GetLayerVersion": ("Layers",),
-    "ListFunctions": (_NO_RESOURCE,),
-    "PassCapacityProvider": ("CapacityProviders",),
-    "PutFunctionCodeSigningConfig": ("CodeSigningConfigs", "Functions"),
-}
-_LOGS_WITHOUT_RESOURCE: Final = (
-    "CreateLogDelivery",
-    "DeleteIndexPolicy",
-    "DeleteResourcePolicy",
-    "DescribeIndexPolicies",
-    "DescribeLogGroups",
-    "DescribeResourcePolicies",
-    "PutIndexPolicy",
-    "PutResourcePolicy",
-)
+"""By type: what it is itself."""
 _OTHERS: Final = {
     "ec2": _NO_RESOURCE,
     "elasticfilesystem": "FileSystems",
@@ -492,21 +465,16 @@ class _Maker:
 def _subjects(resource_type: str, action: str) -> tuple[str, ...]:
     """Return what an action is called on for a type, in words of statement ids."""
     service, _, name = action.partition(":")
-    by_service: dict[str, tuple[str, ...]] = {
-        "iam": (_subject_in_iam(resource_type, name),),
-        "identitystore": _IDENTITY_STORE.get(resource_type, ()),
-        "lambda": _LAMBDA.get(name, ("Functions",)),
-        "logs": (_NO_RESOURCE,) if name in _LOGS_WITHOUT_RESOURCE else ("LogGroups",),
-        "organizations": _ORGANIZATIONS.get(name) or (_OWN.get(resource_type, ""),),
-        "sso": _subjects_in_identity_center(name),
-    }
-    return by_service.get(service) or (_OTHERS[service],)
-
-
-def _subjects_in_identity_center(name: str) -> tuple[str, ...]:
-    if _SSO_ON_INSTANCE.fullmatch(name):
-        return ("Instance",)
-    return (*(("AssignedAccounts",) if _SSO_ON_ACCOUNT.fullmatch(name) else ()), "Instance", "PermissionSets")
+    if service == "iam":
+        return (_subject_in_iam(resource_type, name),)
+    if service in _OTHERS:
+        return (_OTHERS[service],)
+    called_on = resources_of_action(action)
+    if service not in _SUBJECTS or called_on is None or _ON_ITSELF.fullmatch(name):
+        return _OWN.get(resource_type, (_NO_RESOURCE,))
+    return tuple(sorted(_SUBJECTS[service][each] for each in called_on if each in _SUBJECTS[service])) or (
+        _NO_RESOURCE,
+    )
 
 
 def _subject_in_iam(resource_type: str, name: str) -> str:

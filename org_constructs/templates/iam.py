@@ -158,6 +158,19 @@ def service_actions(service: str) -> frozenset[str] | None:
     return frozenset(action.lower() for action in data.actions.get_actions_for_service(service))
 
 
+def resources_of_action(action: str) -> tuple[str, ...] | None:
+    """Return the kinds of resources that an action is called on, as its service names them; None if AWS has none such.
+
+    Args:
+        action: The action, such as `iam:PassRole`.
+    """
+    service, _, name = action.partition(":")
+    actions = _iam_data().actions
+    if not actions.action_exists(service, name):
+        return None
+    return tuple(each["name"] for each in actions.get_action_details(service, name)["resourceTypes"])
+
+
 @cache
 def services() -> tuple[str, ...]:
     """Return the prefixes of all services."""
