@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ORGANIZATION_ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 """The role that AWS makes in each account of an organization, for the management account to get in."""
 
+_SUFFIX: Final = limits.ROLE_NAME_MAX - len("AWSReservedSSO_") - limits.PERMISSION_SET_NAME_MAX - len("_")
+
 _ROLE_CHANGES: Final = (
     "iam:AttachRolePolicy",
     "iam:CreateRole",  # a role that is not there yet could be made with this name, and then be excepted by it
@@ -36,10 +38,13 @@ _ROLE_CHANGES: Final = (
 
 
 def permission_set_role(name: str) -> str:
-    """Return the role of a permission set in every account, for `except_roles`.
+    """Return the role of a permission set in every account, for `except_roles`; of no other permission set.
 
-    Its ARN ends in a part that nobody knows before, and has the home region in its path, unless that is us-east-1:
+    Its name ends in 16 characters that nobody knows before: with the longest name of a permission set, 32 characters, it
+    has 64, which is IAM's most. The path has the home region in it, unless that is us-east-1. In a condition on an ARN
+    `?` is one character, and `*` any number of them:
     https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 
     Raises:
         ValueError: No permission set can have this name.
@@ -51,7 +56,7 @@ def permission_set_role(name: str) -> str:
         pattern=limits.PERMISSION_SET_NAME,
         rule="letters, digits and +=,.@_-",
     )
-    return f"aws-reserved/sso.amazonaws.com*/AWSReservedSSO_{name}_*"
+    return f"aws-reserved/sso.amazonaws.com*/AWSReservedSSO_{name}_{'?' * _SUFFIX}"
 
 
 def protect_baseline_roles(

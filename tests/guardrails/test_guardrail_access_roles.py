@@ -18,11 +18,14 @@ from guardrail_trials import (
     DEV,
     DEVELOPER,
     DEVELOPER_SESSION,
+    SSO,
     Case,
     Trials,
+    by_role,
     role,
 )
 from org_constructs import guardrails
+from org_constructs.aws.limits import PERMISSION_SET_NAME_MAX
 from org_constructs.guardrails import ORGANIZATION_ACCESS_ROLE, permission_set_role
 
 ROLES: Final = guardrails.protect_baseline_roles(except_roles=[permission_set_role("AdministratorAccess")])
@@ -108,6 +111,20 @@ ROLES_CASES: Final = [
         denied_by="ProtectCdkBootstrap",
     ),
     Case(
+        says="a permission set whose name goes on after an underscore is not excepted",
+        who=by_role(f"{SSO}/AWSReservedSSO_AdministratorAccess_Audit_0123456789abcdef", "kim@acme.com"),
+        action="iam:CreateRole",
+        resource=role(CDK_EXECUTION),
+        denied_by="ProtectCdkBootstrap",
+    ),
+    Case(
+        says="nor is one whose name goes on as the end of a role does",
+        who=by_role(f"{SSO}/eu-west-1/AWSReservedSSO_AdministratorAccess_a_0123456789abcdef", "kim@acme.com"),
+        action="iam:CreateRole",
+        resource=role(CDK_EXECUTION),
+        denied_by="ProtectCdkBootstrap",
+    ),
+    Case(
         says="an administrator bootstraps",
         who=ADMIN_SESSION,
         action="iam:CreateRole",
@@ -168,6 +185,11 @@ def test_access_roles_on_both_sides() -> None:
 def test_refuses_what_is_no_role_or_everybody(roles: list[str]) -> None:
     with pytest.raises(ValueError, match=r"^except_roles\[0\] must be "):
         guardrails.deny_region_opt_ins(except_roles=roles)
+
+
+@pytest.mark.parametrize("name", ["X", "Developer", "p" * PERMISSION_SET_NAME_MAX])
+def test_the_role_of_a_permission_set_ends_in_sixteen_characters(name: str) -> None:
+    assert permission_set_role(name).endswith(f"/AWSReservedSSO_{name}_????????????????")
 
 
 def test_refuses_the_name_of_no_permission_set() -> None:
