@@ -69,6 +69,8 @@ GUARDRAILS: Final = (
     "deny_region_opt_ins",
     "protect_baseline_roles",
     "deny_disabling_audit",
+    "deny_disabling_security_services",
+    "deny_deleting_flow_logs",
     "keep_data_in_organization",
     "ec2_defaults",
     "permission_set_role",

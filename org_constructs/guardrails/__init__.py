@@ -18,7 +18,7 @@ from .access_roles import ORGANIZATION_ACCESS_ROLE, permission_set_role, protect
 from .combining import combine, policies
 from .data import RESOURCE_CONTROL_SERVICES, keep_data_in_organization
 from .defaults import ec2_defaults
-from .detection import deny_disabling_audit
+from .detection import deny_deleting_flow_logs, deny_disabling_audit, deny_disabling_security_services
 from .organization import deny_leaving_organization
 from .regions import GLOBAL_ACTIONS, allow_regions, deny_region_opt_ins
 from .sign_in import deny_iam_users_and_access_keys, deny_root_user
@@ -29,7 +29,9 @@ __all__ = [
     "RESOURCE_CONTROL_SERVICES",
     "allow_regions",
     "combine",
+    "deny_deleting_flow_logs",
     "deny_disabling_audit",
+    "deny_disabling_security_services",
     "deny_iam_users_and_access_keys",
     "deny_leaving_organization",
     "deny_region_opt_ins",

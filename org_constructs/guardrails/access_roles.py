@@ -40,9 +40,9 @@ _ROLE_CHANGES: Final = (
 def permission_set_role(name: str) -> str:
     """Return the role of a permission set in every account, for `except_roles`; of no other permission set.
 
-    Its name ends in 16 characters that nobody knows before: with the longest name of a permission set, 32 characters, it
-    has 64, which is IAM's most. The path has the home region in it, unless that is us-east-1. In a condition on an ARN
-    `?` is one character, and `*` any number of them:
+    Its name ends in 16 characters that nobody knows before: with the longest name of a permission set, 32 characters,
+    it has 64, which is IAM's most. The path has the home region in it, unless that is us-east-1. In a condition on an
+    ARN `?` is one character, and `*` any number of them:
     https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 

@@ -17,7 +17,12 @@ SERVICE_CONTROL: Final[Mapping[str, Mapping[str, Any]]] = {
     "deny_root_user": guardrails.deny_root_user(),
     "deny_iam_users_and_access_keys": guardrails.deny_iam_users_and_access_keys(except_roles=["deploy/KeyRotation"]),
     "protect_baseline_roles": guardrails.protect_baseline_roles(except_roles=[ADMINISTRATORS]),
-    "deny_disabling_audit": guardrails.deny_disabling_audit(except_roles=[ORGANIZATION_ACCESS_ROLE]),
+    "deny_disabling_audit": guardrails.deny_disabling_audit(
+        trail_keys=["arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+        except_roles=[ORGANIZATION_ACCESS_ROLE],
+    ),
+    "deny_disabling_security_services": guardrails.deny_disabling_security_services(except_roles=[ADMINISTRATORS]),
+    "deny_deleting_flow_logs": guardrails.deny_deleting_flow_logs(except_roles=[ADMINISTRATORS]),
     "deny_region_opt_ins": guardrails.deny_region_opt_ins(),
     "allow_regions": guardrails.allow_regions(["eu-west-1", "eu-central-1"], except_roles=[ADMINISTRATORS]),
 }

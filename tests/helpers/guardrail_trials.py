@@ -58,6 +58,19 @@ ROOT_USER: Final = by_long_lived("root")
 ASSUMED_ROOT: Final = {**ROOT_USER, "context": {**ROOT_USER["context"], "aws:AssumedRoot": "true"}}
 IAM_USER: Final = by_long_lived("user/ci")
 
+KEY_POLICY: Final = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{DEV}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+"""A key's, which leaves it to IAM; without it nobody may do anything with a key."""
+
 
 def role(name: str) -> str:
     return f"arn:aws:iam::{DEV}:role/{name}"
@@ -90,7 +103,7 @@ class Case:
             resource=self.resource or example_resource(self.action, DEV, self.region),
             account=DEV,
             context={"aws:RequestedRegion": self.region, **self.who["context"], **self.context},
-            resource_policy=self.resource_policy,
+            resource_policy=self.resource_policy or (KEY_POLICY if self.action.startswith("kms:") else None),
         )
 
 
