@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._content import Content
 
 
-GLOBAL_ACTIONS: Final = (
+_OF_CONTROL_TOWER: Final = (
     "a4b:*",
     "access-analyzer:*",
     "account:*",
@@ -97,7 +97,6 @@ GLOBAL_ACTIONS: Final = (
     "supportapp:*",
     "supportplans:*",
     "sustainability:*",
-    "tag:GetResources",
     "tax:*",
     "trustedadvisor:*",
     "vendor-insights:ListEntitledSecurityProfiles",
@@ -105,11 +104,64 @@ GLOBAL_ACTIONS: Final = (
     "waf:*",
     "wafv2:*",
 )
-"""What is asked of one region whatever region the work is in: services without regions, and what they call.
-
-Source: AWS Control Tower's region control,
-https://docs.aws.amazon.com/controltower/latest/userguide/primary-region-deny-policy.html
+"""Source: AWS Control Tower's region controls, whose two pages have the same list,
+https://docs.aws.amazon.com/controltower/latest/controlreference/primary-region-deny-policy.html and
+https://docs.aws.amazon.com/controltower/latest/controlreference/ou-region-deny.html
 """
+
+_OF_EXAMPLES: Final = ("wellarchitected:*",)
+"""What AWS's examples have, and Control Tower has not.
+
+Source: https://github.com/aws-samples/service-control-policy-examples/tree/main/Region-controls
+"""
+
+_SINCE: Final = (
+    # Billing and costs, which have one endpoint, as botocore's endpoint rules say.
+    "bcm-dashboards:*",
+    "bcm-data-exports:*",
+    "bcm-pricing-calculator:*",
+    "bcm-recommended-actions:*",
+    "cost-optimization-hub:*",
+    "purchase-orders:*",
+    # Of CloudFront: the values that its functions read, and its flat-rate plans.
+    # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/security-iam-awsmanpol.html
+    "cloudfront-keyvaluestore:*",
+    "pricingplanmanager:*",
+    # Of IAM Identity Center, in its home region, which may be none of these.
+    # https://docs.aws.amazon.com/singlesignon/latest/userguide/regions.html
+    "identity-sync:*",
+    "identitystore-auth:*",
+    "identitystore:*",
+    "sso-directory:*",
+    "sso-oauth:*",
+    # AWS Partner Central, with one endpoint.
+    "partnercentral:*",
+    # The console's assistant, which is in us-east-1 and asks other regions.
+    # https://docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/cross-region-calls.html
+    "q:*",
+    # What has no region is shared in us-east-1.
+    # https://docs.aws.amazon.com/ram/latest/userguide/working-with-regional-vs-global.html
+    "ram:*",
+    # The quotas of what has no region are in us-east-1, such as Route 53's.
+    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
+    "servicequotas:*",
+    # Signing in, for the console and `aws login`, wherever that is answered.
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssignin.html
+    "signin:*",
+    # The console's own: cases of AWS Support, and how it looks.
+    # https://docs.aws.amazon.com/awssupport/latest/user/support-console-access-control.html
+    # https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/uxc.html
+    "support-console:*",
+    "uxc:*",
+    # What has no region is tagged where Control Tower reads its tags. A service's own permission is needed as well:
+    # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html
+    "tag:*",
+)
+"""What has no region either, and neither of those lists has."""
+
+GLOBAL_ACTIONS: Final = tuple(sorted({*_OF_CONTROL_TOWER, *_OF_EXAMPLES, *_SINCE}))
+"""What is asked of one region whatever region the work is in, as of 2026-11-26: services without regions, and what they
+call."""
 
 
 def allow_regions(
@@ -122,9 +174,11 @@ def allow_regions(
     unless `except_actions` has `bedrock:InvokeModel*`.
 
     Limits: what is there already stays and goes on costing. AWS WAF, KMS, Config, ACM and STS are called across
-    regions by services without one, so that they stay open everywhere (`GLOBAL_ACTIONS`).
+    regions by services without one, so that they stay open everywhere, and so do tags, quotas and sharing, which
+    things without a region have in us-east-1 (`GLOBAL_ACTIONS`). Alarms on what has none, such as CloudFront, are
+    regional: name us-east-1 for them.
 
-    Source: https://docs.aws.amazon.com/controltower/latest/userguide/primary-region-deny-policy.html
+    Source: https://docs.aws.amazon.com/controltower/latest/controlreference/primary-region-deny-policy.html
 
     Args:
         regions: The regions, such as `["us-east-1", "eu-west-1"]`. Name us-east-1 too, if CloudFront is used.

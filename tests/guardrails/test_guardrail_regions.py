@@ -7,6 +7,9 @@ from importlib.resources import files
 from typing import Any, Final
 
 import pytest
+from botocore.endpoint_provider import EndpointProvider
+from botocore.exceptions import EndpointProviderError
+from botocore.loaders import Loader
 
 from guardrail_trials import (
     ACCESS_SESSION,
@@ -22,6 +25,7 @@ from guardrail_trials import (
     by_role,
     role,
 )
+from iam_reference import matching
 from org_constructs import guardrails
 from org_constructs.guardrails import permission_set_role
 
@@ -194,6 +198,47 @@ def test_region_opt_ins_on_both_sides() -> None:
     OPT_INS_TRIALS.check_both_sides()
 
 
+EVERYWHERE: Final = Trials(
+    guardrails.allow_regions(["eu-west-1"]),
+    [
+        Case(says="is asked of one region", who=ADMIN_SESSION, action=min(matching(pattern)), region=region)
+        for pattern in guardrails.GLOBAL_ACTIONS
+        for region in ("us-east-1", "us-west-2")
+        if not pattern.startswith("kms:")
+    ],
+)
+
+
+@EVERYWHERE.parameters()
+def test_excepts_each_service_without_a_region(number: int) -> None:
+    EVERYWHERE.check(number)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "q:SendMessage",
+        "billing:GetBillingData",
+        "bcm-data-exports:CreateExport",
+        "cost-optimization-hub:ListRecommendations",
+        "purchase-orders:ListPurchaseOrders",
+        "servicequotas:RequestServiceQuotaIncrease",
+        "tag:TagResources",
+        "signin:CreateOAuth2Token",
+        "identitystore:DescribeUser",
+        "ram:CreateResourceShare",
+        "wellarchitected:CreateWorkload",
+        "pricingplanmanager:CreateSubscription",
+        "cloudfront-keyvaluestore:PutKey",
+        "support-console:CreateCaseDraft",
+        "uxc:GetAccountColor",
+        "sso-directory:DescribeUser",
+    ],
+)
+def test_excepts_what_was_found_denied(action: str) -> None:
+    assert any(action in matching(pattern) for pattern in guardrails.GLOBAL_ACTIONS)
+
+
 def test_the_whole_of_a_service_is_excepted_that_botocore_asks_of_one_region_only() -> None:
     partition = json.loads((files("botocore") / "data" / "endpoints.json").read_text(encoding="utf-8"))["partitions"][0]
     of_one_region = {name for name, service in partition["services"].items() if service.get("isRegionalized") is False}
@@ -201,6 +246,29 @@ def test_the_whole_of_a_service_is_excepted_that_botocore_asks_of_one_region_onl
     of_one_region -= {"codecatalyst", "mturk-requester"}
     assert {f"{name}:*" for name in of_one_region} <= set(guardrails.GLOBAL_ACTIONS)
     assert len(of_one_region) >= 15
+
+
+def test_excepts_what_botocore_asks_another_region_for() -> None:
+    """A service whose endpoint is elsewhere, or signed for elsewhere, whatever region it is asked of."""
+    loader = Loader()
+    partitions = loader.load_data("partitions")
+    elsewhere = set()
+    for service in loader.list_available_services("endpoint-rule-set-1"):
+        rules = loader.load_service_model(service, "endpoint-rule-set-1")
+        try:
+            endpoint = EndpointProvider(rules, partitions).resolve_endpoint(
+                Region="eu-central-1", UseDualStack=False, UseFIPS=False
+            )
+        except EndpointProviderError:  # it depends on what is asked for
+            continue
+        regions = {scheme.get("signingRegion") for scheme in endpoint.properties.get("authSchemes", [])} - {None, "*"}
+        if "eu-central-1" not in endpoint.url or regions - {"eu-central-1"}:
+            metadata = loader.load_service_model(service, "service-2")["metadata"]
+            elsewhere.add(metadata.get("signingName", metadata["endpointPrefix"]))
+    # Neither is of AWS's IAM, and the third has another name there.
+    elsewhere = elsewhere - {"codecatalyst", "IngestionService", "partnercentral-channel"} | {"partnercentral"}
+    assert {f"{service}:*" for service in elsewhere} - set(guardrails.GLOBAL_ACTIONS) == set()
+    assert len(elsewhere) >= 25
 
 
 def test_warns_of_a_region_that_boto3_does_not_know() -> None:
