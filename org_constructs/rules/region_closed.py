@@ -113,10 +113,10 @@ def _closing(
     locked_out: list[str] = []
     for arn, name in who.items():
         request = {_REGION: region, _PRINCIPAL: arn}
-        apply = [each for each in denying if holds(each.statement.condition, request) is True]
+        apply = [each for each in denying if holds(each.statement.tests, request) is True]
         by = [_first(apply, action, resource.format(region=region)) for action, resource in _WORK]
         # What a place allows beside FullAWSAccess decides nothing; in its stead it is all that is allowed there.
-        alone = (each for each in allowing if all(holds(one.statement.condition, request) is False for one in each))
+        alone = (each for each in allowing if all(holds(one.statement.tests, request) is False for one in each))
         closing = by if None not in by else [each.policy for each in next(alone, ())]
         if closing:
             policies += [policy for policy in closing if policy is not None]

@@ -6,47 +6,60 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from .iam import matches, text
+from .iam import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-# A key with one value is the same with ForAnyValue and ForAllValues; IfExists is about keys that requests lack.
+    from .iam import Test
+
 _OPERATOR: Final = re.compile(
-    r"(foranyvalue:|forallvalues:)?(?P<kind>string|arn)(?P<negated>not)?(?P<how>equals|like)(?P<folded>ignorecase)?(ifexists)?"
+    r"(?P<set>foranyvalue:|forallvalues:)?"
+    r"(?P<kind>string|arn|bool|null|numeric|date|binary|(?P<notip>not)?ipaddress)"
+    r"(?P<not>not)?(?P<how>equals|like|[a-z]*?)(?P<folded>ignorecase)?(?P<optional>ifexists)?"
 )
 
 
-def holds(condition: str, request: Mapping[str, str]) -> bool | None:
+class Plain(str):
+    """A value that none of IAM's variables stands for, nor anything that a template makes."""
+
+    __slots__ = ()
+
+
+def holds(tests: Iterable[Test], request: Mapping[str, str | None]) -> bool | None:
     """Tell whether a condition holds for a request; None if that depends on what is not known of the request.
 
     Args:
-        condition: As a `Statement` has it.
-        request: The values of condition keys, which are in lower case; each has one value.
+        tests: As a `Statement` has them.
+        request: The values of condition keys, which are in lower case; each has one value, or is None, which is a key
+            that the request lacks.
     """
-    tests = json.loads(condition) if condition else {}
-    known = [
-        _test(str(operator).lower(), request[key.lower()], values) if key.lower() in request else None
-        for operator, keys in tests.items()
-        for key, values in (keys.items() if isinstance(keys, dict) else [("", None)])
-    ]
+    known = [_holds(test, request[test.key]) if test.key in request else None for test in tests]
     # All have to hold.
     return False if False in known else None if None in known else True
 
 
-def _test(operator: str, value: str, given: Any) -> bool | None:  # noqa: ANN401 (JSON)
-    values = [text(each) for each in (given if isinstance(given, list) else [given])]
-    if operator == "null":
-        return values == ["false"] or given is False
-    parsed = _OPERATOR.fullmatch(operator)
-    if parsed is None or any(each is None or "${" in each for each in values):
+def _holds(test: Test, value: str | None) -> bool | None:
+    parsed = _OPERATOR.fullmatch(test.operator)
+    if parsed is None:
         return None
-    if parsed["folded"]:
-        value, values = value.lower(), [str(each).lower() for each in values]
+    is_negated = bool(parsed["not"] or parsed["notip"])
+    if parsed["kind"] == "null":
+        return (value is None) == (test.values == ("true",)) if None not in test.values else None
+    if value is None:
+        # A key that is not there differs from every value; of no value all are whatever they are to be.
+        any_will_do = parsed["optional"] or parsed["set"] == "forallvalues:"
+        return bool(any_will_do or (is_negated and parsed["set"] != "foranyvalue:"))
+    if parsed["kind"] not in {"string", "arn", "bool"}:
+        return None
+    is_unknown = not isinstance(value, Plain)
+    given = [None if each is None or (is_unknown and "${" in each) else each for each in test.values]
+    if parsed["folded"] or parsed["kind"] == "bool":
+        value, given = value.lower(), [each and each.lower() for each in given]
     has_wildcards = parsed["kind"] == "arn" or parsed["how"] == "like"
-    is_one = any(matches(each, value) if has_wildcards else each == value for each in values)
-    return is_one != bool(parsed["negated"])
+    if any(matches(each, value) if has_wildcards else each == value for each in given):
+        return not is_negated
+    return None if None in given else is_negated

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import (
     INLINE_POLICY,
@@ -17,15 +17,16 @@ from org_constructs.aws.policy_syntax import (
     SERVICE_CONTROL_POLICY,
 )
 
-from .values import Unknown, as_json, from_json
+from .values import Reference, Unknown, as_json, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .resources import Resource, Templates
+    from .values import Function
 
-EVERYTHING: Final = re.compile(r"(arn:)?[*:]+", re.ASCII)
-"""Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`."""
+EVERYTHING: Final = re.compile(r"(arn:(aws:)?)?[*:]*\*[*:]*", re.ASCII)
+"""Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`, `arn:aws:*`."""
 
 _PSEUDO: Final = {
     "${AWS::AccountId}": "111122223333",
@@ -34,6 +35,19 @@ _PSEUDO: Final = {
     "${AWS::URLSuffix}": "amazonaws.com",
 }
 """Values that any account, partition or region stands for: no rule decides by them."""
+
+
+class Test(NamedTuple):
+    """A line of a condition."""
+
+    operator: str
+    """In lower case."""
+
+    key: str
+    """In lower case."""
+
+    values: tuple[str | None, ...]
+    """None is one that the deploy alone knows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +70,22 @@ class Statement:
 
     principal: str
     """Principal and NotPrincipal as JSON; empty where there is neither."""
+
+    body: Mapping[str, Any] = field(compare=False, repr=False)
+    """As it is written."""
+
+    @cached_property
+    def tests(self) -> tuple[Test, ...]:
+        """What its condition asks for, all of it."""
+        given = self.body.get("Condition")
+        return tuple(_tests(given)) if given else ()
+
+    @cached_property
+    def at_most(self) -> Statement:
+        """Itself, with all that the deploy may make of it: `*` where something may be that, and Allow as the effect."""
+        items = (*self.actions, *self.not_actions, *self.resources, *self.not_resources)
+        is_known = None not in items and isinstance(self.body.get("Effect"), str)
+        return self if is_known else read_statement(self.body, self.location, at_most=True)
 
     @cached_property
     def services(self) -> frozenset[str] | None:
@@ -107,6 +137,9 @@ class Document:
 
     statements: tuple[Statement, ...]
 
+    is_whole: bool
+    """Whether all of it could be read before a deploy."""
+
 
 def documents(templates: Templates) -> tuple[Document, ...]:
     """Return every policy document in IAM's language that the templates hold; for `Templates.once`."""
@@ -128,10 +161,24 @@ def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
     return [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, dict)]
 
 
-def text(value: Any) -> str | None:  # noqa: ANN401 (JSON)
-    """Return a text, with the pseudo parameters in it filled in; None if the deploy alone knows it."""
+def is_whole(content: Any) -> bool:  # noqa: ANN401 (JSON)
+    """Tell whether all statements of a document could be read; the deploy alone knows the others, or it is none."""
+    if content in (None, "", {}):
+        return True
+    read = document(content)
+    given = read.get("Statement") if isinstance(read, dict) else None
+    return bool(given) and all(isinstance(each, dict) for each in (given if isinstance(given, list) else [given]))
+
+
+def text(value: Any, stand_in: Callable[[Reference | Function], str | None] = lambda _part: None) -> str | None:  # noqa: ANN401 (JSON)
+    """Return a text, with the pseudo parameters in it filled in; None if the deploy alone knows it.
+
+    Args:
+        value: The value of a property.
+        stand_in: What to take for other parts that the deploy alone knows.
+    """
     return (
-        value.filled(lambda part: _PSEUDO.get(str(part)))
+        value.filled(lambda part: _PSEUDO.get(str(part)) or stand_in(part))
         if isinstance(value, Unknown)
         else value
         if isinstance(value, str)
@@ -140,13 +187,26 @@ def text(value: Any) -> str | None:  # noqa: ANN401 (JSON)
 
 
 def matches(pattern: str | None, value: str) -> bool:
-    """Whether a pattern of IAM's matches a value, or whatever another pattern matches."""
+    """Whether a pattern of IAM's matches a value, or whatever another pattern matches.
+
+    The time grows with the lengths of the two alone, however many asterisks there are: each part between two of them is
+    taken where it comes first.
+    """
     if pattern is None:
         return False
-    # Most patterns are a name, or the beginning of one, and need no regular expression, which takes long to compile.
-    if "?" in pattern or "*" in pattern[:-1]:
-        return _regex(pattern).fullmatch(value) is not None
-    return value.startswith(pattern[:-1]) if pattern.endswith("*") else value == pattern
+    first, *parts = pattern.split("*")
+    if not parts:
+        return len(pattern) == len(value) and _is_at(first, value, 0)
+    last = parts.pop()
+    at, end = len(first), len(value) - len(last)
+    if at > end or not _is_at(first, value, 0) or not _is_at(last, value, end):
+        return False
+    for part in parts:
+        at = _found(part, value, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 @cache
@@ -228,27 +288,67 @@ def _document(resource: Resource, kind: str, name: str) -> Document:
             )
             for index, each in enumerate(statements(content))
         ),
+        is_whole=is_whole(content),
     )
 
 
-def read_statement(body: dict[str, Any], location: str = "") -> Statement:
-    """Return a statement as written in a document."""
+def read_statement(body: Mapping[str, Any], location: str = "", *, at_most: bool = False) -> Statement:
+    """Return a statement as written in a document, or `at_most` as wide as the deploy may make it."""
     principal = {name: body[name] for name in ("Principal", "NotPrincipal") if name in body}
+    anything, nothing = (_anything, _something) if at_most else (_unknown, _unknown)
+    effect = body.get("Effect")
     return Statement(
         location=location,
-        effect=str(body.get("Effect")),
-        actions=_texts(body, "Action", str.lower),
-        not_actions=_texts(body, "NotAction", str.lower),
-        resources=_texts(body, "Resource", _in_partition_aws),
-        not_resources=_texts(body, "NotResource", _in_partition_aws),
+        effect="Allow" if at_most and not isinstance(effect, str) else str(effect),
+        actions=_texts(body, "Action", str.lower, anything),
+        not_actions=_texts(body, "NotAction", str.lower, nothing),
+        resources=_texts(body, "Resource", _in_partition_aws, anything),
+        not_resources=_texts(body, "NotResource", _in_partition_aws, nothing),
         condition=as_json(body["Condition"], sort_keys=True) if body.get("Condition") else "",
         principal=as_json(principal, sort_keys=True) if principal else "",
+        body=body,
     )
 
 
-def _texts(body: dict[str, Any], name: str, normalize: Callable[[str], str]) -> tuple[str | None, ...]:
+def _tests(condition: Any) -> Iterator[Test]:  # noqa: ANN401 (JSON)
+    for operator, keys in condition.items() if isinstance(condition, dict) else [("", None)]:
+        for key, values in keys.items() if isinstance(keys, dict) else [("", None)]:
+            listed = values if isinstance(values, list) else [values]
+            yield Test(str(operator).lower(), str(key).lower(), tuple(map(_compared, listed)))
+
+
+def _compared(value: Any) -> str | None:  # noqa: ANN401 (JSON)
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return text(value, lambda part: None if _may_be_anything(part) else str(part))
+
+
+def _may_be_anything(part: Reference | Function) -> bool:
+    """Whether a part of a text may have wildcards: names and ids of what templates make have none."""
+    return not isinstance(part, Reference) or not part.is_made or part.attribute.startswith("Outputs.")
+
+
+def _unknown(_part: Reference | Function) -> None:
+    return None
+
+
+def _anything(part: Reference | Function) -> str:
+    return "*" if _may_be_anything(part) else _something(part)
+
+
+def _something(part: Reference | Function) -> str:
+    return str(part) if isinstance(part, Reference) else "${function}"
+
+
+def _texts(
+    body: Mapping[str, Any],
+    name: str,
+    normalize: Callable[[str], str],
+    stand_in: Callable[[Reference | Function], str | None],
+) -> tuple[str | None, ...]:
     value = body.get(name, [])
-    texts = [text(item) for item in (value if isinstance(value, list) else [value])]
+    items = value if isinstance(value, list) else [value]
+    texts = [text(item, stand_in) for item in items]
     return tuple(item if item is None else normalize(item) for item in texts)
 
 
@@ -281,7 +381,24 @@ def _all_covered(
     return all(any(matches(pattern, other or "") for pattern in patterns) for other in other_patterns)
 
 
-@lru_cache(maxsize=10_000)
-def _regex(pattern: str) -> re.Pattern[str]:
+def _is_at(part: str, value: str, at: int) -> bool:
+    if "?" not in part:
+        return value.startswith(part, at)
     # A question mark is one character, which an asterisk in another pattern is not.
-    return re.compile("".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern), re.DOTALL)
+    return all(
+        one == other or (one == "?" and other != "*")
+        for one, other in zip(part, value[at : at + len(part)], strict=True)
+    )
+
+
+def _found(part: str, value: str, at: int, end: int) -> int:
+    """Return where a part of a pattern without asterisks comes first in a part of a value; -1 if nowhere."""
+    if "?" not in part:
+        return value.find(part, at, end)
+    found = _one_by_one(part).search(value, at, end)
+    return found.start() if found else -1
+
+
+@lru_cache(maxsize=10_000)
+def _one_by_one(part: str) -> re.Pattern[str]:
+    return re.compile("".join("[^*]" if each == "?" else re.escape(each) for each in part), re.DOTALL)

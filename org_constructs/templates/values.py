@@ -47,6 +47,9 @@ class Reference:
     attribute: str = ""
     """The attribute; empty for a `Ref`."""
 
+    is_made: bool = field(default=False, compare=False)
+    """Whether the template makes what it refers to; a parameter is whatever somebody gives the deploy."""
+
     def __str__(self) -> str:
         return f"${{{self.name}.{self.attribute}}}" if self.attribute else f"${{{self.name}}}"
 
@@ -407,7 +410,7 @@ class _Stack:
     def _ref(self, name: str, node: Value) -> Value:
         if name == "AWS::NoValue":
             return _NO_VALUE
-        unknown = Unknown((Reference(self._name, name),), node)
+        unknown = Unknown((self._reference(name),), node)
         if name.startswith("AWS::"):
             known = self._pseudo(self._name, name)
             return unknown if known is None else known
@@ -444,7 +447,10 @@ class _Stack:
                 attribute = self.evaluated(attribute)
             case _:
                 return None
-        return Unknown((Reference(self._name, name, attribute),), node) if isinstance(attribute, str) else None
+        return Unknown((self._reference(name, attribute),), node) if isinstance(attribute, str) else None
+
+    def _reference(self, name: str, attribute: str = "") -> Reference:
+        return Reference(self._name, name, attribute, is_made=name in self._section("Resources"))
 
     def _join(self, argument: Value, node: Value) -> Value:
         match argument:

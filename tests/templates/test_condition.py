@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from org_constructs.templates.condition import holds
+from org_constructs.templates.iam import read_statement
 
 REQUEST = {"aws:requestedregion": "eu-west-1", "aws:principalarn": "arn:aws:iam::111122223333:role/aws/Dev_1"}
 
@@ -39,7 +39,49 @@ REQUEST = {"aws:requestedregion": "eu-west-1", "aws:principalarn": "arn:aws:iam:
     ],
 )
 def test_reads_one_operator(operator: str, key: str, values: Any, *, expected: bool | None) -> None:
-    assert holds(json.dumps({operator: {key: values}}), REQUEST) is expected
+    assert holds(read_statement({"Condition": {operator: {key: values}}}).tests, REQUEST) is expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "expected"),
+    [
+        ("StringEquals", "a", False),
+        ("StringEqualsIfExists", "a", True),
+        ("StringNotEquals", "a", True),
+        ("StringNotEqualsIfExists", "a", True),
+        ("ForAnyValue:StringEquals", "a", False),
+        ("ForAnyValue:StringNotEquals", "a", False),
+        ("ForAllValues:StringEquals", "a", True),
+        ("ArnNotLike", "*", True),
+        ("Bool", "true", False),
+        ("BoolIfExists", True, True),
+        ("NumericLessThan", 1, False),
+        ("NotIpAddress", "10.0.0.0/8", True),
+        ("IpAddressIfExists", "10.0.0.0/8", True),
+        ("Null", True, True),
+        ("Null", "false", False),
+        ("Null", {"Ref": "Whether"}, None),
+        ("StringEquals", {"Ref": "Team"}, False),
+    ],
+)
+def test_reads_an_operator_where_the_request_lacks_the_key(operator: str, values: Any, *, expected: bool) -> None:
+    statement = read_statement({"Condition": {operator: {"aws:PrincipalTag/team": values}}})
+    assert holds(statement.tests, {"aws:principaltag/team": None}) is expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "expected"),
+    [
+        ("StringEquals", [{"Ref": "Region"}, "eu-west-1"], True),
+        ("StringNotEquals", [{"Ref": "Region"}, "eu-west-1"], False),
+        ("StringNotEquals", [{"Ref": "Region"}, "us-east-1"], None),
+    ],
+)
+def test_one_known_value_may_decide_whatever_the_deploy_adds(
+    operator: str, values: Any, *, expected: bool | None
+) -> None:
+    statement = read_statement({"Condition": {operator: {"aws:RequestedRegion": values}}})
+    assert holds(statement.tests, REQUEST) is expected
 
 
 @pytest.mark.parametrize(
@@ -54,4 +96,4 @@ def test_reads_one_operator(operator: str, key: str, values: Any, *, expected: b
     ],
 )
 def test_all_of_a_condition_have_to_hold(condition: dict[str, Any], *, expected: bool | None) -> None:
-    assert holds(json.dumps(condition) if condition else "", REQUEST) is expected
+    assert holds(read_statement({"Condition": condition}).tests, REQUEST) is expected
