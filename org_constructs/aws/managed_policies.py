@@ -1,23 +1,28 @@
-"""The managed policies of AWS, in the partition aws: what they are called and the path that each has.
+"""The managed policies of AWS, in the partition aws: what they are called, their paths, and what in them decides.
 
-`scripts/managed-policies` renews the list. AWS adds some twenty a month, so a name that is missing may be a newer one.
+`scripts/managed-policies` renews the lists from moto's copy of what IAM answers, which is of the date in them:
+https://github.com/getmoto/moto/blob/master/moto/iam/aws_managed_policies.py
+AWS adds some twenty a month, so a name that is missing may be a newer one.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SERVICE_LINKED_PATH: Final = "aws-service-role/"
 """The path of policies that no role but a service-linked one can have.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html (PolicyNotAttachable)
 """
+
+_ARN: Final = re.compile(r"arn:[^/]+:iam::aws:policy/(?:[^:/]+/)*([^:/]+)")
 
 
 def list_date() -> str:
@@ -32,6 +37,22 @@ def policies_by_name() -> Mapping[str, str]:
 
 
 @cache
-def _read() -> dict[str, Any]:
-    read: dict[str, Any] = json.loads((files(__package__) / "managed_policies.json").read_bytes())
+def statements_by_name() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return of each policy's statements, by its name, what is about `escalations.ACTIONS`.
+
+    A policy of which nothing is about them is not there; nor are those that only service-linked roles have.
+    """
+    statements: Mapping[str, Sequence[Mapping[str, Any]]] = _read("managed_policy_documents.json")["statements"]
+    return statements
+
+
+def name_of(arn: str) -> str | None:
+    """Return the name of the AWS managed policy of an ARN, in any partition; None if it is none of AWS's."""
+    found = _ARN.fullmatch(arn)
+    return found[1] if found else None
+
+
+@cache
+def _read(file: str = "managed_policies.json") -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((files(__package__) / file).read_bytes())
     return read

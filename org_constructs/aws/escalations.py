@@ -1,0 +1,199 @@
+"""The ways from some permissions to all: which actions make an administrator of whoever may take them.
+
+Read on 2026-11-26, and renewed by reading these again:
+https://pathfinding.cloud/paths/ (its list is in https://github.com/DataDog/pathfinding.cloud/tree/main/data/paths)
+https://github.com/DataDog/pathfinding-labs (paths that were tried, newer ones among them)
+https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/
+https://github.com/nccgroup/PMapper/tree/master/principalmapper/graphing
+https://github.com/salesforce/cloudsplaining/blob/master/cloudsplaining/shared/constants.py
+https://github.com/BishopFox/iam-vulnerable
+https://cloud.hacktricks.wiki/en/pentesting-cloud/aws-security/aws-privilege-escalation/index.html
+The resources of each action: https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Of each service, any resource that nobody names: what is about it is about all of them.
+OTHER: Final = "any-other-name"
+ACCOUNT: Final = "999999999999"
+REGION: Final = "us-east-1"
+INSTANCE: Final = "ssoins-0000000000000000"
+STORE: Final = "d-0000000000"
+ORGANIZATION: Final = "o-0000000000"
+
+_IAM: Final = f"arn:aws:iam::{ACCOUNT}:{{}}/{OTHER}"
+_INSTANCE: Final = f"arn:aws:sso:::instance/{INSTANCE}"
+_PERMISSION_SET: Final = f"arn:aws:sso:::permissionSet/{INSTANCE}/ps-{OTHER}"
+_STORE: Final = f"arn:aws:identitystore::{ACCOUNT}:identitystore/{STORE}"
+_GROUP: Final = f"arn:aws:identitystore:::group/{OTHER}"
+_ANY: Final = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}{OTHER}"
+
+ANY_ROLE: Final = _IAM.format("role")
+
+PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 (an action)
+
+OF_IAM: Final[Mapping[str, tuple[str, ...]]] = {
+    "iam:AddUserToGroup": (_IAM.format("group"),),
+    "iam:AttachGroupPolicy": (_IAM.format("group"),),
+    "iam:AttachRolePolicy": (_IAM.format("role"),),
+    "iam:AttachUserPolicy": (_IAM.format("user"),),
+    "iam:CreateAccessKey": (_IAM.format("user"),),
+    "iam:CreateLoginProfile": (_IAM.format("user"),),
+    "iam:CreatePolicyVersion": (_IAM.format("policy"),),
+    "iam:DeleteRolePermissionsBoundary": (_IAM.format("role"),),
+    "iam:DeleteUserPermissionsBoundary": (_IAM.format("user"),),
+    "iam:PutGroupPolicy": (_IAM.format("group"),),
+    "iam:PutRolePolicy": (_IAM.format("role"),),
+    "iam:PutUserPolicy": (_IAM.format("user"),),
+    "iam:SetDefaultPolicyVersion": (_IAM.format("policy"),),
+    "iam:UpdateAssumeRolePolicy": (_IAM.format("role"),),
+    "iam:UpdateLoginProfile": (_IAM.format("user"),),
+    "iam:UpdateSAMLProvider": (_IAM.format("saml-provider"),),
+}
+"""Actions of IAM, each alone, and the resource that one is to be allowed on: whoever may take one in an account
+administers it."""
+
+OF_ORGANIZATION: Final[Mapping[str, tuple[str, ...]]] = {
+    "account-access:CreateEntitlement": (_ANY.format("account-access", "application/"),),
+    "identitystore:CreateGroupMembership": (_STORE, _GROUP),
+    "organizations:RegisterDelegatedAdministrator": (
+        f"arn:aws:organizations::{ACCOUNT}:account/{ORGANIZATION}/{OTHER}",
+    ),
+    "sso-directory:AddMemberToGroup": ("*",),
+    "sso-directory:UpdatePassword": ("*",),
+    "sso:AttachCustomerManagedPolicyReferenceToPermissionSet": (_PERMISSION_SET,),
+    "sso:AttachManagedPolicyToPermissionSet": (_PERMISSION_SET,),
+    "sso:CreateAccountAssignment": (_INSTANCE, _PERMISSION_SET),
+    "sso:DeletePermissionsBoundaryFromPermissionSet": (_PERMISSION_SET,),
+    "sso:PutInlinePolicyToPermissionSet": (_PERMISSION_SET,),
+    "sts:AssumeRole": (ANY_ROLE,),
+}
+"""Actions, each alone, that are nothing in an ordinary account, and everything in the management account or in one
+that it delegated to: there they give access to every account, and every account trusts its roles.
+
+After the first resource come those that decide only where a policy names some of their kind: who may assign, to an
+instance, one permission set alone gives nobody another one.
+"""
+
+PASSED: Final[tuple[tuple[str, ...], ...]] = (
+    ("airflow:CreateEnvironment",),
+    ("amplify:CreateApp", "amplify:StartJob"),
+    ("apprunner:CreateService",),
+    ("apprunner:UpdateService",),
+    ("athena:CreateWorkGroup", "athena:StartSession", "athena:StartCalculationExecution"),
+    ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),
+    ("autoscaling:CreateLaunchConfiguration", "autoscaling:UpdateAutoScalingGroup"),
+    ("batch:RegisterJobDefinition", "batch:SubmitJob"),
+    ("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
+    (
+        "bedrock-agentcore:CreateCodeInterpreter",
+        "bedrock-agentcore:StartCodeInterpreterSession",
+        "bedrock-agentcore:InvokeCodeInterpreter",
+    ),
+    ("braket:CreateJob",),
+    ("cloud9:CreateEnvironmentEC2",),
+    ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+    ("cloudformation:CreateStack",),
+    ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
+    ("cloudformation:UpdateStack",),
+    ("cloudformation:UpdateStackSet",),
+    ("codebuild:CreateProject", "codebuild:StartBuild"),
+    ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+    ("codebuild:UpdateProject", "codebuild:StartBuild"),
+    ("codebuild:UpdateProject", "codebuild:StartBuildBatch"),
+    ("codepipeline:CreatePipeline",),
+    ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
+    ("config:PutRemediationConfigurations", "config:StartRemediationExecution"),
+    ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
+    ("ec2:AssociateIamInstanceProfile",),
+    ("ec2:CreateLaunchTemplate", "autoscaling:CreateAutoScalingGroup"),
+    ("ec2:CreateLaunchTemplate", "ec2:CreateFleet"),
+    ("ec2:ReplaceIamInstanceProfileAssociation",),
+    ("ec2:RequestSpotFleet",),
+    ("ec2:RequestSpotInstances",),
+    ("ec2:RunInstances",),
+    ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+    ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
+    ("ecs:RunTask",),
+    ("ecs:StartTask",),
+    ("elasticbeanstalk:CreateEnvironment",),
+    ("elasticmapreduce:RunJobFlow",),
+    ("emr-containers:StartJobRun",),
+    ("emr-serverless:StartJobRun",),
+    ("events:PutRule", "events:PutTargets"),
+    ("gamelift:CreateBuild", "gamelift:CreateFleet"),
+    ("glue:CreateDevEndpoint",),
+    ("glue:CreateJob", "glue:CreateTrigger"),
+    ("glue:CreateJob", "glue:StartJobRun"),
+    ("glue:CreateSession", "glue:RunStatement"),
+    ("glue:UpdateJob", "glue:CreateTrigger"),
+    ("glue:UpdateJob", "glue:StartJobRun"),
+    ("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),
+    ("lambda:CreateFunction", "lambda:AddPermission"),
+    ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+    ("lambda:CreateFunction", "lambda:CreateFunctionUrlConfig"),
+    ("lambda:CreateFunction", "lambda:InvokeFunction"),
+    ("lambda:UpdateFunctionConfiguration", "lambda:InvokeFunction"),
+    ("omics:CreateWorkflow", "omics:StartRun"),
+    ("pipes:CreatePipe",),
+    ("sagemaker:CreateHyperParameterTuningJob",),
+    ("sagemaker:CreateModel", "sagemaker:CreateEndpoint"),
+    ("sagemaker:CreateNotebookInstance",),
+    ("sagemaker:CreatePipeline", "sagemaker:StartPipelineExecution"),
+    ("sagemaker:CreateProcessingJob",),
+    ("sagemaker:CreateTrainingJob",),
+    ("scheduler:CreateSchedule",),
+    ("scheduler:UpdateSchedule",),
+    ("servicecatalog:CreateConstraint", "servicecatalog:ProvisionProduct"),
+    ("ssm:StartAutomationExecution",),
+    ("states:CreateStateMachine", "states:StartExecution"),
+    ("states:TestState",),
+    ("states:UpdateStateMachine", "states:StartExecution"),
+    ("synthetics:CreateCanary", "synthetics:StartCanary"),
+)
+"""Actions that, together, run somebody's code or calls with a role that is passed along."""
+
+BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
+    {"apprunner:UpdateService": (_ANY.format("apprunner", "service/"),)},
+    {"bedrock-agentcore:InvokeCodeInterpreter": (_ANY.format("bedrock-agentcore", "code-interpreter-custom/"),)},
+    {"cloud9:CreateEnvironmentMembership": (_ANY.format("cloud9", "environment:"),)},
+    {
+        "cloudformation:CreateChangeSet": (_ANY.format("cloudformation", "stack/"),),
+        "cloudformation:ExecuteChangeSet": (),
+    },
+    {"cloudformation:UpdateStack": (_ANY.format("cloudformation", "stack/"),)},
+    {"codebuild:StartBuild": (_ANY.format("codebuild", "project/"),)},
+    {"codebuild:StartBuildBatch": (_ANY.format("codebuild", "project/"),)},
+    {"ec2-instance-connect:SendSSHPublicKey": (_ANY.format("ec2", "instance/"),)},
+    {
+        "ec2:ModifyInstanceAttribute": (_ANY.format("ec2", "instance/"),),
+        "ec2:StartInstances": (),
+        "ec2:StopInstances": (),
+    },
+    {"ecs:ExecuteCommand": (_ANY.format("ecs", "task/"),)},
+    {"elasticmapreduce:AddJobFlowSteps": (_ANY.format("elasticmapreduce", "cluster/"),)},
+    {"glue:UpdateDevEndpoint": (_ANY.format("glue", "devEndpoint/"),)},
+    {"lambda:UpdateFunctionCode": (_ANY.format("lambda", "function:"),)},
+    {"lambda:UpdateFunctionConfiguration": (_ANY.format("lambda", "function:"),)},
+    {"sagemaker:CreatePresignedNotebookInstanceUrl": (_ANY.format("sagemaker", "notebook-instance/"),)},
+    {
+        "sagemaker:UpdateNotebookInstance": (_ANY.format("sagemaker", "notebook-instance/"),),
+        "sagemaker:CreateNotebookInstanceLifecycleConfig": (),
+    },
+    {"ssm:CreateAssociation": (_ANY.format("ec2", "instance/"),)},
+    {"ssm:SendCommand": (_ANY.format("ec2", "instance/"), f"arn:aws:ssm:{REGION}::document/AWS-RunShellScript")},
+    {"ssm:StartSession": (_ANY.format("ec2", "instance/"),)},
+    {"states:UpdateStateMachine": (_ANY.format("states", "stateMachine:"),), "states:StartExecution": ()},
+)
+"""Actions that, together, run somebody's code with the role that something has already, and the resources of the first
+as above: those without are to be allowed on any resource at all."""
+
+ACTIONS: Final[frozenset[str]] = frozenset(
+    action.lower() for actions in ({PASS_ROLE: ()}, OF_IAM, OF_ORGANIZATION, *PASSED, *BORROWED) for action in actions
+)
+"""All of these actions, in lower case: what else a policy allows decides nothing."""

@@ -1,0 +1,343 @@
+"""What the policies of a permission set allow together, as far as it can make administrators.
+
+Statements that deny are held against those that allow, the permissions boundary against both; AWS's managed policies
+are read like inline ones.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property, lru_cache
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from org_constructs.aws import escalations
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.aws.managed_policies import name_of, policies_by_name, statements_by_name
+
+from .condition import Plain, holds
+from .iam import EVERYTHING, is_whole, matches, read_statement, statements, text
+from .values import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .iam import Statement
+
+_ANYTHING: Final = read_statement({"Effect": "Allow", "Action": "*", "Resource": "*"})
+"""What a policy that cannot be read may say."""
+
+_TOKENS: Final = tuple(
+    (re.compile(pattern, re.ASCII), default)
+    for pattern, default in (
+        (r"^arn:[^:]*:[^:]*:[^:]*:(\d{12})(?=[:*])", escalations.ACCOUNT),
+        (r"^arn:[^:]*:[^:]*:([a-z]{2,5}(?:-[a-z]+){1,3}-\d):", escalations.REGION),
+        (r"\b(ssoins-[0-9a-f]+)", escalations.INSTANCE),
+        (r"identitystore/(d-[0-9a-z]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", escalations.STORE),
+        (r"\b(o-[0-9a-z]{10,32})\b", escalations.ORGANIZATION),
+    )
+)
+"""What a policy names when it names the account, the region, the instance, the store or the organization that it is
+for: who may do something to any role in one account may do it in that one."""
+
+_MANAGED: Final = "arn:aws:iam::aws:policy/{}"
+_OWN: Final = Plain(f"arn:aws:iam::{escalations.ACCOUNT}:policy/{escalations.OTHER}")
+_POWERFUL: Final = tuple(Plain(_MANAGED.format(name)) for name in (ADMINISTRATOR_ACCESS, "IAMFullAccess"))
+
+_REQUEST: Final[Mapping[str, tuple[str | None, ...]]] = {
+    "aws:calledvia": (None,),
+    "aws:calledviafirst": (None,),
+    "aws:calledvialast": (None,),
+    "aws:username": (None,),
+    "aws:viaawsservice": ("false",),
+    "iam:passedtoservice": (
+        None,
+        Plain(f"{escalations.OTHER}.amazonaws.com"),
+    ),
+    "iam:permissionsboundary": (None, _POWERFUL[0], _OWN),
+    "iam:policyarn": (None, *_POWERFUL, _OWN),
+    "organizations:serviceprincipal": ("sso.amazonaws.com", "member.org.stacksets.cloudformation.amazonaws.com"),
+}
+"""Values of condition keys in what somebody asks for who wants to be an administrator: whoever can choose takes one
+that makes one. What is not here may be anything, so that a condition on it keeps nobody out.
+
+`iam:PassedToService` is any service: a condition that names some keeps people to the roles of those services.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+"""
+
+_ROLE: Final = (
+    f"arn:aws:iam::{escalations.ACCOUNT}:role/aws-reserved/sso.amazonaws.com{{}}/AWSReservedSSO_{{}}_0123456789abcdef"
+)
+"""The role that Identity Center makes of a permission set, with its region in the path or not.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+"""
+
+_TAG: Final = re.compile(r"[a-z0-9-]+:(resource|principal)tag/.*", re.DOTALL)
+_OF_TAG: Final = (None, Plain(escalations.OTHER))
+
+_MOST_CASES: Final = 64
+"""As many combinations of the values above as are tried; no policy of AWS's comes to ten."""
+
+
+class Granted(NamedTuple):
+    """A statement, and where in the permission set it stands."""
+
+    location: str
+    statement: Statement
+
+    @property
+    def sought(self) -> frozenset[str]:
+        """The actions among `escalations.ACTIONS` that it is about."""
+        return _sought(self.statement.actions, self.statement.not_actions)
+
+
+class Permissions:
+    """What a permission set allows: for certain, or `at_most`, whatever the deploy makes of what it alone knows."""
+
+    def __init__(self, properties: Mapping[str, Any], *, at_most: bool = False) -> None:
+        """Read the policies of a permission set's properties."""
+        self._at_most = at_most
+        own = [each for each in self._own(properties) if each.sought]
+        self.granted: Sequence[Granted] = [each for each in own if each.statement.effect == "Allow"]
+        self._denied = [each.statement for each in own if each.statement.effect == "Deny"]
+        self._boundary = self._boundary_of(properties.get("PermissionsBoundary"))
+        self._somewhere: dict[str, bool] = {}
+        name = written(properties.get("Name", ""))
+        self._roles = tuple(_ROLE.format(path, name) for path in ("", f"/{escalations.REGION}"))
+
+    @cached_property
+    def everything(self) -> Sequence[Granted]:
+        """The statements by which every action on every resource is allowed; none where administration is not left.
+
+        That is so where something denies what would make an administrator again, or the boundary does not have it.
+        """
+        about_all = [each for each in self.granted if not each.statement.condition and _is_of_any(each.statement)]
+        whole = [each for each in about_all if each.statement.is_about_everything]
+        found = whole or (about_all if _cover_all([each.statement for each in about_all]) else [])
+        return found if found and any(self._administers(action) for action in escalations.OF_IAM) else []
+
+    def is_as(self, other: Permissions) -> bool:
+        """Tell whether it says the same as another."""
+        ours, theirs = ((each.granted, each._denied, each._boundary) for each in (self, other))
+        return ours == theirs
+
+    def allows(self, granted: Granted, action: str, *resources: str) -> bool:
+        """Tell whether, by a statement, an action is allowed on the first resource whatever it is called.
+
+        Of the kinds of the other resources it is enough that no statement with the action names any.
+        """
+        name, statement = action.lower(), granted.statement
+        if name not in granted.sought:
+            return False
+        first, *others = resources
+        if not any(self._may(statement, name, arn) for arn in _instances(statement, first)):
+            return False
+        beside = [each.statement for each in self.granted if name in each.sought] if others else ()
+        return all(
+            any(_has(each, other) for each in beside) or not any(_names_kind(each, other) for each in beside)
+            for other in others
+        )
+
+    def allows_somewhere(self, action: str) -> bool:
+        """Tell whether an action is allowed on any resource at all."""
+        name = action.lower()
+        if name not in self._somewhere:
+            self._somewhere[name] = any(
+                name in each.sought and self._may(each.statement, name, None) for each in self.granted
+            )
+        return self._somewhere[name]
+
+    def names(self, action: str) -> bool:
+        """Tell whether a statement that allows an action names its service."""
+        return any(named(each, action) for each in self.granted)
+
+    def _administers(self, action: str) -> bool:
+        return any(self.allows(each, action, *escalations.OF_IAM[action]) for each in self.granted)
+
+    def _may(self, statement: Statement, action: str, arn: str | None) -> bool:
+        """Whether there is a request for the action on the resource, or on some, that is allowed by the statement."""
+        denied = [each for each in self._denied if _has_action(each, action) and _is_about(each, arn)]
+        bounding, unbounding = [], []
+        if self._boundary is not None:
+            about = [each for each in self._boundary if _has_action(each, action)]
+            bounding = [each for each in about if each.effect == "Allow" and (arn is None or _has(each, arn))]
+            unbounding = [each for each in about if each.effect == "Deny" and _is_about(each, arn)]
+            if not bounding:
+                return False
+        denied += unbounding
+        if any(not each.tests for each in denied):
+            return False
+        for request in self._requests((statement, *denied, *bounding)):
+            if (
+                holds(statement.tests, request) is not False
+                and not any(holds(each.tests, request) for each in denied)
+                and (self._boundary is None or any(holds(each.tests, request) is not False for each in bounding))
+            ):
+                return True
+        return False
+
+    def _requests(self, among: Iterable[Statement]) -> Iterator[Mapping[str, str | None]]:
+        keys = {test.key: self._values(test.key) for each in among for test in each.tests}
+        known = {key: values for key, values in keys.items() if values}
+        for values in islice(product(*known.values()), _MOST_CASES):
+            yield dict(zip(known, values, strict=True))
+
+    def _values(self, key: str) -> tuple[str | None, ...]:
+        if key == "aws:principalarn":
+            return self._roles
+        return _OF_TAG if _TAG.fullmatch(key) else _REQUEST.get(key, ())
+
+    def _own(self, properties: Mapping[str, Any]) -> Iterator[Granted]:
+        managed = properties.get("ManagedPolicies")
+        for index, policy in enumerate(managed if isinstance(managed, list) else [] if managed is None else [managed]):
+            location = (
+                f"Properties.ManagedPolicies.{index}" if isinstance(managed, list) else "Properties.ManagedPolicies"
+            )
+            for statement in self._of_managed(policy):
+                yield Granted(location, statement)
+        content = properties.get("InlinePolicy")
+        for location, body in located(content, "Properties.InlinePolicy"):
+            yield Granted(location, self._as_allowed(read_statement(body, location)))
+        if self._at_most and not is_whole(content):
+            yield Granted("Properties.InlinePolicy", _ANYTHING)
+
+    def _as_allowed(self, statement: Statement) -> Statement:
+        """Return the statement as what is sought asks for it: of two readings, the one that allows more or less."""
+        at_most = statement.at_most
+        return at_most if (at_most.effect == "Allow") == self._at_most else statement
+
+    def _of_managed(self, policy: Any) -> Sequence[Statement]:  # noqa: ANN401 (JSON)
+        known = text(policy)
+        given = known or written(policy)
+        name = name_of(given) or (given if ":" not in given else None)
+        if name in policies_by_name():
+            return _managed(name)
+        return [_ANYTHING] if self._at_most and (name is not None or known is None) else []
+
+    def _boundary_of(self, boundary: Any) -> Sequence[Statement] | None:  # noqa: ANN401 (JSON)
+        """Return the statements of the boundary; None where there is none, or it may be one that allows everything."""
+        if not boundary:
+            return None
+        arn = boundary.get("ManagedPolicyArn") if isinstance(boundary, dict) else boundary
+        if arn is None:
+            # A policy of each account's own: nobody makes a boundary that leaves everything.
+            return ()
+        found = self._of_managed(arn)
+        return None if _ANYTHING in found else found
+
+
+def located(content: Any, location: str) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 (JSON)
+    """Yield the statements of a property and where each stands; those of a text stand where the property does."""
+    given = content.get("Statement") if isinstance(content, dict) else None
+    for index, body in enumerate(statements(content)):
+        if isinstance(content, dict):
+            yield f"{location}.Statement" + (f".{index}" if isinstance(given, list) else ""), body
+        else:
+            yield location, body
+
+
+def named(granted: Granted, action: str) -> Sequence[str]:
+    """Return the patterns by which a statement allows an action of a service that it names."""
+    service = action.lower().partition(":")[0]
+    return [
+        each
+        for each in granted.statement.actions
+        if each is not None and each.startswith(f"{service}:") and matches(each, action.lower())
+    ]
+
+
+@lru_cache(maxsize=10_000)
+def _sought(actions: tuple[str | None, ...], not_actions: tuple[str | None, ...]) -> frozenset[str]:
+    if None in not_actions:
+        return frozenset()
+    if not_actions:
+        return frozenset(
+            action for action in escalations.ACTIONS if not any(matches(each, action) for each in not_actions)
+        )
+    return frozenset(action for each in actions if each is not None for action in _matching(each))
+
+
+@lru_cache(maxsize=10_000)
+def _matching(pattern: str) -> Sequence[str]:
+    service = pattern.partition(":")[0]
+    among = escalations.ACTIONS if "*" in service or "?" in service else _by_service().get(service, ())
+    return [action for action in among if matches(pattern, action)]
+
+
+@cache
+def _by_service() -> Mapping[str, Sequence[str]]:
+    by_service: dict[str, list[str]] = {}
+    for action in escalations.ACTIONS:
+        by_service.setdefault(action.partition(":")[0], []).append(action)
+    return by_service
+
+
+def _has_action(statement: Statement, action: str) -> bool:
+    return action in _sought(statement.actions, statement.not_actions)
+
+
+@cache
+def _managed(name: str) -> Sequence[Statement]:
+    return tuple(map(read_statement, statements_by_name().get(name, ())))
+
+
+def _is_of_any(statement: Statement) -> bool:
+    return any(EVERYTHING.fullmatch(each or "") for each in statement.resources)
+
+
+def _cover_all(about_all: Sequence[Statement]) -> bool:
+    """Whether statements allow every action together: what one excepts, the others have."""
+    allowed = [action for each in about_all for action in each.actions]
+    excepting = [each.not_actions for each in about_all if each.not_actions and None not in each.not_actions]
+    return any(
+        all(
+            any(matches(pattern, exception or "") for pattern in allowed)
+            or any(not any(_meet(exception, each) for each in others) for others in excepting)
+            for exception in exceptions
+        )
+        for exceptions in excepting
+    )
+
+
+def _meet(one: str | None, other: str | None) -> bool:
+    """Whether two patterns of actions may have one in common; yes where that is not certain."""
+    services = [(each or "*").partition(":")[0] for each in (one, other)]
+    return any("*" in each or "?" in each for each in services) or services[0] == services[1]
+
+
+def _instances(statement: Statement, resource: str) -> Iterator[str]:
+    """Yield the resource, in each account, region, instance or store, where the statement is about it."""
+    if statement.not_resources or not statement.resources:
+        if statement.has_resource(resource):
+            yield resource
+        return
+    for pattern in statement.resources:
+        if pattern is not None:
+            arn = _instance(pattern, resource)
+            if matches(pattern, arn):
+                yield arn
+
+
+def _instance(pattern: str, resource: str) -> str:
+    for token, default in _TOKENS:
+        found = token.search(pattern)
+        if found:
+            resource = resource.replace(default, found[1])
+    return resource
+
+
+def _names_kind(statement: Statement, resource: str) -> bool:
+    """Whether a statement names resources of the kind, such as `permissionSet/`."""
+    kind = resource.rpartition(":")[2].partition("/")[0]
+    return any(pattern is not None and f":{kind}/" in pattern for pattern in statement.resources)
+
+
+def _has(statement: Statement, arn: str) -> bool:
+    return any(True for _ in _instances(statement, arn))
+
+
+def _is_about(statement: Statement, arn: str | None) -> bool:
+    """Whether a statement that denies is about the resource; about every one, where it may be some."""
+    return _is_of_any(statement) if arn is None else statement.has_resource(arn)

@@ -1,0 +1,49 @@
+"""That the lists of AWS's managed policies are what scripts/managed-policies writes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from org_constructs.aws.managed_policies import list_date, name_of, policies_by_name, statements_by_name
+from project import ROOT
+
+
+@pytest.mark.parametrize(
+    ("what", "file"), [("names", "managed_policies.json"), ("documents", "managed_policy_documents.json")]
+)
+def test_the_file_is_what_the_script_writes(what: str, file: str) -> None:
+    program = [sys.executable, str(ROOT / "scripts" / "managed_policies.py"), what]
+    written = subprocess.run(program, capture_output=True, check=True, text=True, cwd=ROOT).stdout  # noqa: S603 (ours)
+    assert (ROOT / "org_constructs" / "aws" / file).read_text(encoding="utf-8") == written, (
+        "run scripts/managed-policies"
+    )
+    assert json.loads(written)["date"] == list_date()
+
+
+def test_has_of_each_document_the_statements_that_decide() -> None:
+    assert statements_by_name().keys() < policies_by_name().keys()
+    assert statements_by_name()["AdministratorAccess"] == [{"Effect": "Allow", "Action": ["*"], "Resource": "*"}]
+    published = json.loads(aws_managed_policies_data)
+    [first, *_] = statements_by_name()["IAMFullAccess"]
+    [whole] = published["IAMFullAccess"]["Document"]["Statement"]
+    assert first == whole | {"Action": ["iam:*"]}
+    assert "ReadOnlyAccess" not in statements_by_name()
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", "ReadOnlyAccess"),
+        ("arn:aws-us-gov:iam::aws:policy/job-function/Billing", "Billing"),
+        ("arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess", "ReadOnlyAccess"),
+        ("arn:aws:iam::111122223333:policy/ReadOnlyAccess", None),
+        ("ReadOnlyAccess", None),
+    ],
+)
+def test_knows_the_names_of_aws_policies_by_their_arns(arn: str, name: str | None) -> None:
+    assert name_of(arn) == name
