@@ -20,6 +20,7 @@ from .management_administrators import MANAGEMENT_ADMINISTRATORS
 from .organization_features import ORGANIZATION_FEATURES
 from .permission_set_administrator_name import PERMISSION_SET_ADMINISTRATOR_NAME
 from .permission_set_allow_all import PERMISSION_SET_ALLOW_ALL
+from .permission_set_borrowed_role import PERMISSION_SET_BORROWED_ROLE
 from .permission_set_escalation import PERMISSION_SET_ESCALATION
 from .permission_set_managed_policy import PERMISSION_SET_MANAGED_POLICY
 from .permission_set_session import PERMISSION_SET_SESSION
@@ -50,6 +51,7 @@ _OF_TEMPLATES: Final = (
     ORGANIZATION_FEATURES,
     PERMISSION_SET_ADMINISTRATOR_NAME,
     PERMISSION_SET_ALLOW_ALL,
+    PERMISSION_SET_BORROWED_ROLE,
     PERMISSION_SET_ESCALATION,
     PERMISSION_SET_MANAGED_POLICY,
     PERMISSION_SET_SESSION,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.templates.administrators import allows_everything
+
 from ._access import administrator_policy
 from .rule import Finding, Rule, Severity, found
 
@@ -16,7 +18,12 @@ if TYPE_CHECKING:
 def _find(templates: Templates) -> Iterator[Finding]:
     for resource in templates.of_type("AWS::SSO::PermissionSet"):
         name = resource.properties.get("Name")
-        if administrator_policy(resource) and isinstance(name, str) and "admin" not in name.lower():
+        if (
+            administrator_policy(resource)
+            and allows_everything(resource.properties)
+            and isinstance(name, str)
+            and "admin" not in name.lower()
+        ):
             yield found(resource, "Properties.Name", detail=f"{name} does not say it.")
 
 

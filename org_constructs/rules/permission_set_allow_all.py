@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.policy_syntax import INLINE_POLICY
-from org_constructs.templates.iam import documents
-
+from ._escalation import escalating
 from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
@@ -16,11 +14,10 @@ if TYPE_CHECKING:
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
-    for document in templates.once(documents):
-        if document.kind == INLINE_POLICY:
-            for statement in document.statements:
-                if statement.effect == "Allow" and statement.is_about_everything:
-                    yield found(document.resource, statement.location)
+    for each in templates.once(escalating):
+        for location in each.everything:
+            if location.startswith("Properties.InlinePolicy"):
+                yield found(each.resource, location)
 
 
 PERMISSION_SET_ALLOW_ALL: Final = Rule(
@@ -28,7 +25,8 @@ PERMISSION_SET_ALLOW_ALL: Final = Rule(
     sentence="A permission set allows every action on every resource in its inline policy.",
     explanation=(
         "Whoever has it is an administrator, and no list of permission sets shows that. Allow what is needed, or attach"
-        " the managed policy AdministratorAccess to a permission set that is named so."
+        " the managed policy AdministratorAccess to a permission set that is named so. Where it denies what makes"
+        " administrators, such as iam:*, or has a permissions boundary, it is judged by what it leaves."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html",
     find=_find,

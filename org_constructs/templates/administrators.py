@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 
-from .iam import read_statement, statements
-from .values import written
+from .permissions import Permissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,15 +17,10 @@ if TYPE_CHECKING:
 def allows_everything(properties: Mapping[str, Any]) -> bool:
     """Tell whether a permission set with the properties allows every action on every resource.
 
-    It does by AWS's AdministratorAccess, or by a statement of its inline policy without a condition.
+    It does by AWS's AdministratorAccess, or by statements of its inline policy without a condition. What it denies
+    besides changes nothing unless administration itself is denied, or the permissions boundary lacks it.
     """
-    managed = properties.get("ManagedPolicies")
-    return any(
-        is_administrator_access(written(each)) for each in (managed if isinstance(managed, list) else ())
-    ) or any(
-        statement.effect == "Allow" and statement.is_about_everything
-        for statement in map(read_statement, statements(properties.get("InlinePolicy")))
-    )
+    return bool(Permissions(properties).everything)
 
 
 def administers(permission_set: PermissionSet) -> bool | None:

@@ -127,6 +127,27 @@ def assign_anybody_anything(it: Resources) -> None:
     it["Developer"]["Properties"]["InlinePolicy"] = document(allow("sso:Create*Assignment"))
 
 
+@seed(
+    "PermissionSetBorrowedRole",
+    "Developer",
+    "Properties.InlinePolicy.Statement.0",
+    "It does with lambda:UpdateFunctionCode.",
+)
+def rewrite_any_function(it: Resources) -> None:
+    it["Developer"]["Properties"]["InlinePolicy"] = document(allow("lambda:UpdateFunctionCode"))
+
+
+@seed("PermissionSetEscalation", "Developer", "Properties.ManagedPolicies.1", "It does with iam:AddUserToGroup")
+def manage_iam_by_a_managed_policy(it: Resources) -> None:
+    it["Developer"]["Properties"]["ManagedPolicies"].append("arn:aws:iam::aws:policy/IAMFullAccess")
+
+
+@seed("PermissionSetEscalation", "Developer", "Properties.ManagedPolicies.0", "identitystore:CreateGroupMembership")
+def power_user_in_the_management_account(it: Resources) -> None:
+    principal, management = get("Developers", "GroupId"), get("Organization", "ManagementAccountId")
+    it["Managing"] = assignment("Developer", principal, management)
+
+
 @seed("PermissionSetSession", "AdministratorAccess", "Properties.SessionDuration", "AdministratorAccess has PT13H.")
 def administrator_for_13_hours(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["SessionDuration"] = "PT13H"

@@ -1,0 +1,121 @@
+"""By which statements of a permission set its people could make themselves administrators, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from org_constructs.aws.escalations import ANY_ROLE, BORROWED, OF_IAM, OF_ORGANIZATION, PASS_ROLE, PASSED
+from org_constructs.templates.permissions import Permissions, named
+
+from ._access import grants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from org_constructs.templates.permissions import Granted
+    from org_constructs.templates.resources import Resource, Templates
+
+
+class Escalating(NamedTuple):
+    """A permission set by which somebody may become an administrator."""
+
+    resource: Resource
+
+    everything: Sequence[str]
+    """The places of the statements that allow everything together; of such a permission set no more is said."""
+
+    ways: Mapping[str, Sequence[str]]
+    borrowed: Mapping[str, Sequence[str]]
+    """The ways that are open where something has a role with more permissions already."""
+
+    unsure: Sequence[str]
+    """What it lets them do besides, if the deploy makes it so."""
+
+
+class _Where(NamedTuple):
+    """Where a permission set is assigned."""
+
+    in_management: bool = False
+    only_elsewhere: bool = False
+    """Whether it is assigned, and the management account is not among its accounts."""
+
+
+def escalating(templates: Templates) -> tuple[Escalating, ...]:
+    """Return the permission sets by which somebody may become an administrator; for `Templates.once`."""
+    where: dict[str | None, _Where] = {}
+    for grant in templates.once(grants):
+        before = where.get(grant.permission_set, _Where(only_elsewhere=True))
+        where[grant.permission_set] = _Where(
+            before.in_management or grant.is_in_management,
+            before.only_elsewhere and grant.account is not None and not grant.is_in_management,
+        )
+    found = (
+        _escalating(resource, where.get(resource.key, _Where()))
+        for resource in templates.of_type("AWS::SSO::PermissionSet")
+    )
+    return tuple(each for each in found if any(each[1:]))
+
+
+def _escalating(resource: Resource, where: _Where) -> Escalating:
+    known, possible = (Permissions(resource.properties, at_most=at_most) for at_most in (False, True))
+    if known.everything:
+        return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, ())
+    ways, borrowed = _found(known, _ways, where), _found(known, _borrowed, where)
+    if possible.is_as(known):
+        return Escalating(resource, (), ways, borrowed, ())
+    if possible.everything:
+        return Escalating(resource, (), ways, borrowed, ("everything",))
+    may_be = [*_found(possible, _ways, where).values(), *_found(possible, _borrowed, where).values()]
+    sure = {way for found in (ways, borrowed) for each in found.values() for way in each}
+    return Escalating(resource, (), ways, borrowed, sorted({way for each in may_be for way in each} - sure))
+
+
+def _found(
+    permissions: Permissions, find: Callable[[Permissions, Granted, _Where], Iterator[str]], where: _Where
+) -> dict[str, list[str]]:
+    """Return the ways by the places of the statements that open them; those of a managed policy are at one place."""
+    found: dict[str, dict[str, None]] = {}
+    for granted in permissions.granted:
+        found.setdefault(granted.location, {}).update(dict.fromkeys(find(permissions, granted, where)))
+    return {location: list(ways) for location, ways in found.items() if ways}
+
+
+def _ways(permissions: Permissions, granted: Granted, where: _Where) -> Iterator[str]:
+    """Yield what makes an administrator by a statement."""
+    for action, resources in OF_IAM.items():
+        if permissions.allows(granted, action, *resources):
+            yield action
+    for action, resources in OF_ORGANIZATION.items():
+        if permissions.allows(granted, action, *resources) and _is_meant(granted, action, where):
+            yield action
+    if permissions.allows(granted, PASS_ROLE, ANY_ROLE):
+        open_ways = [actions for actions in PASSED if all(map(permissions.allows_somewhere, actions))]
+        # Those that are meant say more than those that come along with everything else.
+        meant = [actions for actions in open_ways if all(map(permissions.names, actions))]
+        for actions in meant or open_ways:
+            yield " and ".join((PASS_ROLE, *actions))
+
+
+def _is_meant(granted: Granted, action: str, where: _Where) -> bool:
+    """Whether a statement is about what the action does in the management account, or in one that it delegated to.
+
+    Along with everything else it comes to ordinary accounts too, where there is nothing to do with it. Of Organizations
+    alone there is no delegation of it, so that a policy of some service that has the action is nothing there either.
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+    """
+    patterns = named(granted, action)
+    if where.only_elsewhere and action.startswith("organizations:"):
+        return any("*" in each for each in patterns)
+    return where.in_management or bool(patterns)
+
+
+def _borrowed(permissions: Permissions, granted: Granted, _where: _Where) -> Iterator[str]:
+    """Yield what takes the role of something that is there, by a statement that is about its service."""
+    for actions in BORROWED:
+        (first, resources), *others = actions.items()
+        if (
+            permissions.allows(granted, first, *resources)
+            and named(granted, first)
+            and all(permissions.allows_somewhere(action) for action, _ in others)
+        ):
+            yield " and ".join(actions)

@@ -1,0 +1,33 @@
+"""`OrgBaseline-PermissionSetBorrowedRole`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._escalation import escalating
+from .rule import Finding, Rule, Severity, found, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.templates.resources import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for each in templates.once(escalating):
+        for location, ways in each.borrowed.items():
+            yield found(each.resource, location, detail=f"It does with {listed(ways)}.")
+
+
+PERMISSION_SET_BORROWED_ROLE: Final = Rule(
+    id="OrgBaseline-PermissionSetBorrowedRole",
+    sentence="A permission set lets people act with the roles of any function, instance, build or stack.",
+    explanation=(
+        "A policy that names the service allows, on any of them, to run other code with the role that it has: where one"
+        " of those roles may do more than the permission set, so may whoever has it. Name the resources, such as"
+        " function:app-*, or require a tag of them in a condition."
+    ),
+    source="https://pathfinding.cloud/paths/",
+    find=_find,
+    severity=Severity.WARNING,
+)

