@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
@@ -16,7 +17,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from local_aws_stacks import EXISTING, INSTANCE, MANAGEMENT, PERMISSION_SET
 from org_constructs import PolicyType, guardrails
-from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax
+from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
 from org_constructs.aws.policy_types import POLICY_TYPES, RESOURCE_CONTROL_SERVICES
 from org_constructs.constructs.permission_set import check_permission_set
 from org_constructs.constructs.policy import check_policy
@@ -24,9 +25,12 @@ from org_constructs.constructs.policy_json import is_unknown, json_content
 from org_constructs.rehearsal.local_aws import LocalAws
 from policy_documents import ALLOW_LISTING, DENY_LEAVING, content_of
 from policy_judges import refused_by_cfn_lint, refused_by_cloud_copilot, refused_by_moto
+from refusals import listed_codes, refuses, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from syrupy.assertion import SnapshotAssertion
 
 INLINE: Final = INLINE_POLICY
 SCP: Final = "SERVICE_CONTROL_POLICY"
@@ -60,295 +64,292 @@ REFUSED: Final = {
     "unknown element": (
         SCP,
         document(SCP, Statment=[]),
-        " must have no element but Version, Id, Statement, got 'Statment'; did you mean 'Statement'?",
+        ("policy-element-unknown", "", "Version, Id, Statement", "'Statment'", "'Statement'"),
     ),
     "unknown element of a statement": (
         INLINE,
         stating(INLINE, Actions="s3:*"),
         (
-            "['Statement'][0] must have no element but Sid, Effect, Principal, NotPrincipal, Action, NotAction,"
-            " Resource, NotResource, Condition, got 'Actions'; did you mean 'Action'?"
+            "policy-element-unknown",
+            "['Statement'][0]",
+            "Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition",
+            "'Actions'",
+            "'Action'",
         ),
     ),
     "version of another day": (
         INLINE,
         document(INLINE, Version="2012-10-18"),
-        (
-            "['Version'] must be '2012-10-17' or '2008-10-17', got '2012-10-18'; it is the language's version, not the"
-            " policy's"
-        ),
+        ("policy-version", "['Version']", "'2012-10-17' or '2008-10-17'", "'2012-10-18'"),
     ),
     "old version of a control policy": (
         SCP,
         document(SCP, Version="2008-10-17"),
-        "['Version'] must be '2012-10-17', got '2008-10-17'; it is the language's version, not the policy's",
+        ("policy-version", "['Version']", "'2012-10-17'", "'2008-10-17'"),
     ),
     "no version of a control policy": (
         RCP,
         document(RCP, Version=ABSENT),
-        "['Version'] must be '2012-10-17', got none; it is the language's version, not the policy's",
+        ("policy-version", "['Version']", "'2012-10-17'", "none"),
     ),
-    "id that is no text": (INLINE, document(INLINE, Id=7), "['Id'] must be text, got 7; put it in quotes"),
-    "no statements": (SCP, document(SCP, Statement=ABSENT), " must have a Statement, got none; add it"),
+    "id that is no text": (INLINE, document(INLINE, Id=7), ("policy-id-not-text", "['Id']", "got 7")),
+    "no statements": (SCP, document(SCP, Statement=ABSENT), ("policy-without-statement", "")),
     "empty list of statements": (
         INLINE,
         document(INLINE, Statement=[]),
-        "['Statement'] must have a statement, got an empty list; add one, or leave an inline policy out",
+        ("policy-without-statement", "['Statement']", "an inline policy"),
     ),
     "statement that is no mapping": (
         SCP,
         document(SCP, Statement="Deny"),
-        "['Statement'] must be a mapping, got 'Deny'; write it in braces",
+        ("policy-not-a-mapping", "['Statement']", "'Deny'"),
     ),
     "effect in small letters": (
         SCP,
         stating(SCP, Effect="deny"),
-        ("['Statement'][0]['Effect'] must be 'Allow' or 'Deny' in a service control policy, got 'deny'; write 'Deny'"),
+        (
+            "policy-effect",
+            "['Statement'][0]['Effect']",
+            "'Allow' or 'Deny'",
+            "a service control policy",
+            "'deny'",
+            "'Deny'",
+        ),
     ),
     "no effect": (
         INLINE,
         stating(INLINE, Effect=ABSENT),
-        ("['Statement'][0]['Effect'] must be 'Allow' or 'Deny' in an inline policy, got none; write 'Allow' or 'Deny'"),
+        ("policy-effect", "['Statement'][0]['Effect']", "'Allow' or 'Deny'", "an inline policy", "none"),
     ),
     "no action": (
         SCP,
         stating(SCP, Action=ABSENT),
-        "['Statement'][0] must have one of Action and NotAction, got neither; add one",
+        ("policy-element-not-one", "['Statement'][0]", "Action", "neither", "add one"),
     ),
     "action with NotAction": (
         SCP,
         stating(SCP, NotAction="iam:*"),
-        "['Statement'][0] must have one of Action and NotAction, got both; remove one",
+        ("policy-element-not-one", "['Statement'][0]", "Action", "both", "remove one"),
     ),
     "no resource": (
         INLINE,
         stating(INLINE, Resource=ABSENT),
-        "['Statement'][0] must have one of Resource and NotResource, got neither; add one",
+        ("policy-element-not-one", "['Statement'][0]", "Resource", "neither"),
     ),
     "resource with NotResource": (
         SCP,
         stating(SCP, NotResource="*"),
-        "['Statement'][0] must have one of Resource and NotResource, got both; remove one",
+        ("policy-element-not-one", "['Statement'][0]", "Resource", "both"),
     ),
     "empty list of actions": (
         SCP,
         stating(SCP, Action=[]),
-        "['Statement'][0]['Action'] must have an item, got an empty list; add one",
+        ("policy-list-empty", "['Statement'][0]['Action']"),
     ),
     "action that is no text": (
         SCP,
         stating(SCP, Action=["s3:*", 7]),
-        "['Statement'][0]['Action'][1] must be text, got 7; write one, or a list of them",
+        ("policy-value-not-text", "['Statement'][0]['Action'][1]", "got 7"),
     ),
     "action without its service": (
         INLINE,
         stating(INLINE, Action="GetObject"),
-        (
-            "['Statement'][0]['Action'] must be '*', or a service and an action, got 'GetObject'; write it as in"
-            " 's3:GetObject'"
-        ),
+        ("policy-action-form", "['Statement'][0]['Action']", "'GetObject'"),
     ),
     "action with two colons": (
         INLINE,
         stating(INLINE, Action="ec2::Describe*"),
-        "['Statement'][0]['Action'] must have one colon, after the service, got 'ec2::Describe*'; remove the others",
+        ("policy-action-form", "['Statement'][0]['Action']", "'ec2::Describe*'"),
     ),
     "action of part of a service": (
         SCP,
         stating(SCP, NotAction=["s*:Get"], Action=ABSENT),
-        (
-            "['Statement'][0]['NotAction'][0] must begin with the prefix of a service, got 's*:Get'; write it as in"
-            " 's3:GetObject'"
-        ),
+        ("policy-action-form", "['Statement'][0]['NotAction'][0]", "'s*:Get'"),
     ),
     "resource that is no ARN": (
         INLINE,
         stating(INLINE, Resource="acme-bucket"),
         (
-            "['Statement'][0]['Resource'] must be '*' or an ARN, got 'acme-bucket'; write all six parts, as in"
-            " 'arn:aws:s3:::bucket/*'"
+            "policy-resource-form",
+            "['Statement'][0]['Resource']",
+            "'acme-bucket'",
+            "write all six parts, as in 'arn:aws:s3:::bucket/*'",
         ),
     ),
     "ARN without a part": (
         SCP,
         stating(SCP, Resource=["*", "arn:aws:s3::acme"]),
-        (
-            "['Statement'][0]['Resource'][1] must be '*' or an ARN, got 'arn:aws:s3::acme'; write all six parts, as in"
-            " 'arn:aws:s3:::bucket/*'"
-        ),
+        ("policy-resource-form", "['Statement'][0]['Resource'][1]", "'arn:aws:s3::acme'"),
     ),
     "ARN of a pseudo parameter": (
         INLINE,
         stating(INLINE, Resource="arn:${AWS::Partition}:s3:::acme"),
-        (
-            "['Statement'][0]['Resource'] must be '*' or an ARN, got 'arn:${AWS::Partition}:s3:::acme'; write all six"
-            " parts, as in 'arn:aws:s3:::bucket/*'"
-        ),
+        ("policy-resource-form", "['Statement'][0]['Resource']", "'arn:${AWS::Partition}:s3:::acme'"),
     ),
     "sid with a dash": (
         INLINE,
         stating(INLINE, Sid="some-policy-doc"),
-        "['Statement'][0]['Sid'] must be letters and digits, got 'some-policy-doc'; remove every other character",
+        ("policy-sid-form", "['Statement'][0]['Sid']", "'some-policy-doc'"),
     ),
     "sid twice": (
         SCP,
         document(SCP, Statement=[{**STATEMENTS[SCP], "Sid": "Deny"}, {**STATEMENTS[SCP], "Sid": "Deny"}]),
-        "['Statement'][1]['Sid'] must be unique, got 'Deny', as ARGUMENT['Statement'][0] has; rename one of the two",
+        ("policy-sid-twice", "['Statement'][1]['Sid']", "'Deny'", "ARGUMENT['Statement'][0]"),
     ),
     "condition that is no mapping": (
         INLINE,
         stating(INLINE, Condition=[{"StringEquals": {"aws:a": "b"}}]),
-        "['Statement'][0]['Condition'] must be a mapping, got [{'StringEquals': {'aws:a': 'b'}}]; write it in braces",
+        ("policy-not-a-mapping", "['Statement'][0]['Condition']", "[{'StringEquals': {'aws:a': 'b'}}]"),
     ),
     "operator with no mapping": (
         SCP,
         stating(SCP, Condition={"StringEquals": "b"}),
-        "['Statement'][0]['Condition']['StringEquals'] must be a mapping, got 'b'; write it in braces",
+        ("policy-not-a-mapping", "['Statement'][0]['Condition']['StringEquals']", "'b'"),
     ),
     "unknown operator": (
         SCP,
         stating(SCP, Condition={"ForAnyValue:StringEqual": {"aws:a": "b"}}),
-        (
-            "['Statement'][0]['Condition'] must have IAM's operators, got 'ForAnyValue:StringEqual'; did you mean"
-            " 'StringEquals'?"
-        ),
+        ("policy-operator-unknown", "['Statement'][0]['Condition']", "'ForAnyValue:StringEqual'", "'StringEquals'"),
     ),
     "unknown set operator": (
         SCP,
         stating(SCP, Condition={"ForSomeValues:StringLike": {"aws:a": "b"}}),
-        (
-            "['Statement'][0]['Condition'] must have IAM's operators, got 'ForSomeValues:StringLike'; did you mean"
-            " 'StringLike'?"
-        ),
+        ("policy-operator-unknown", "['Statement'][0]['Condition']", "'ForSomeValues:StringLike'", "'StringLike'"),
     ),
     "Null that need not exist": (
         INLINE,
         stating(INLINE, Condition={"NullIfExists": {"aws:a": "true"}}),
-        "['Statement'][0]['Condition'] must have IAM's operators, got 'NullIfExists'; remove it",
+        ("policy-operator-unknown", "['Statement'][0]['Condition']", "'NullIfExists'", "remove it"),
     ),
     "value that is a mapping": (
         SCP,
         stating(SCP, Condition={"StringEquals": {"aws:a": {"b": "c"}}}),
-        (
-            "['Statement'][0]['Condition']['StringEquals']['aws:a'] must be text, a number or a boolean, got {'b':"
-            " 'c'}; write one, or a list of them"
-        ),
+        ("policy-condition-value", "['Statement'][0]['Condition']['StringEquals']['aws:a']", "{'b': 'c'}"),
     ),
     "date that is none": (
         INLINE,
         stating(INLINE, Condition={"DateGreaterThan": {"aws:CurrentTime": "tomorrow"}}),
-        (
-            "['Statement'][0]['Condition']['DateGreaterThan']['aws:CurrentTime'] must be a date, got 'tomorrow'; write"
-            " it as in '2026-11-26T00:00:00Z'"
-        ),
+        ("policy-date", "['Statement'][0]['Condition']['DateGreaterThan']['aws:CurrentTime']", "'tomorrow'"),
     ),
     "principal of an inline policy": (
         INLINE,
         stating(INLINE, Principal="*"),
         (
-            "['Statement'][0] must have no Principal in an inline policy, got one; remove it; a Condition on"
-            " aws:PrincipalArn says for whom it is"
+            "policy-principal-present",
+            "['Statement'][0]",
+            "Principal",
+            "an inline policy",
+            "remove it; a Condition on aws:PrincipalArn says for whom it is",
         ),
     ),
     "NotPrincipal of a service control policy": (
         SCP,
         stating(SCP, NotPrincipal="*"),
-        (
-            "['Statement'][0] must have no NotPrincipal in a service control policy, got one; remove it; a Condition on"
-            " aws:PrincipalArn says for whom it is"
-        ),
+        ("policy-principal-present", "['Statement'][0]", "NotPrincipal", "a service control policy"),
     ),
     "resource control policy that allows": (
         RCP,
         stating(RCP, Effect="Allow"),
-        "['Statement'][0]['Effect'] must be 'Deny' in a resource control policy, got 'Allow'; write 'Deny'",
+        ("policy-effect", "['Statement'][0]['Effect']", "'Deny'", "a resource control policy", "'Allow'"),
     ),
     "resource control policy without principal": (
         RCP,
         stating(RCP, Principal=ABSENT),
-        "['Statement'][0] must have one of Principal and NotPrincipal, got neither; add one",
+        ("policy-element-not-one", "['Statement'][0]", "Principal", "neither"),
     ),
     "resource control policy of a role": (
         RCP,
         stating(RCP, Principal={"AWS": "*"}),
         (
-            "['Statement'][0]['Principal'] must be '*' in a resource control policy, got Principal {'AWS': '*'}; a"
-            " Condition on aws:PrincipalArn says for whom it is"
+            "policy-principal-not-all",
+            "['Statement'][0]['Principal']",
+            "a resource control policy",
+            "Principal",
+            "{'AWS': '*'}",
+            "a Condition on aws:PrincipalArn says for whom it is",
         ),
     ),
     "resource control policy with NotPrincipal": (
         RCP,
         stating(RCP, Principal=ABSENT, NotPrincipal="*"),
         (
-            "['Statement'][0]['Principal'] must be '*' in a resource control policy, got NotPrincipal '*'; a Condition"
-            " on aws:PrincipalArn says for whom it is"
+            "policy-principal-not-all",
+            "['Statement'][0]['Principal']",
+            "a resource control policy",
+            "NotPrincipal",
+            "'*'",
         ),
     ),
     "resource control policy with NotAction": (
         RCP,
         stating(RCP, Action=ABSENT, NotAction="s3:*"),
-        "['Statement'][0] must have no NotAction in a resource control policy, got one; name the actions in Action",
+        ("policy-not-action", "['Statement'][0]"),
     ),
     "resource control policy of everything": (
         RCP,
         stating(RCP, Action="*"),
         (
-            "['Statement'][0]['Action'] must be of a service that had resource control policies on 2026-09-26, got '*';"
-            " such as 's3:*' or 'sts:*'"
+            "policy-service",
+            "['Statement'][0]['Action']",
+            "be of a service that had resource control policies on 2026-09-26",
+            "'*'",
+            "such as 's3:*' or 'sts:*'",
         ),
     ),
     "resource control policy of a service without": (
         RCP,
         stating(RCP, Action=["s3:*", "s3s:Publish"]),
-        (
-            "['Statement'][0]['Action'][1] must be of a service that had resource control policies on 2026-09-26, got"
-            " 's3s:Publish'; did you mean 's3'?"
-        ),
+        ("policy-service", "['Statement'][0]['Action'][1]", "'s3s:Publish'", "'s3'"),
     ),
     "tag policy as a service control policy": (
         SCP,
         content_of(TAG),
-        " must be a service control policy, got 'tags', the content of a TAG_POLICY; change the content or the type",
+        ("policy-of-another-type", "", "a service control policy", "'tags'", "the content of a TAG_POLICY"),
     ),
     "service control policy as a tag policy": (
         TAG,
         DENY_LEAVING,
-        " must be a TAG_POLICY, got 'Statement', IAM's language; change the content or the type",
+        ("policy-of-another-type", "", "a TAG_POLICY", "'Statement'", "IAM's language"),
     ),
     "backup policy as a tag policy": (
         TAG,
         content_of("BACKUP_POLICY"),
-        " must be a TAG_POLICY, got 'plans', the content of a BACKUP_POLICY; change the content or the type",
+        ("policy-of-another-type", "", "a TAG_POLICY", "'plans'", "the content of a BACKUP_POLICY"),
     ),
     "tag policy with more than tags": (
         TAG,
         {**content_of(TAG), "Version": "2012-10-17"},
-        " must have no element but tags, got 'Version'; remove it",
+        ("policy-element-unknown", "", "tags", "'Version'"),
     ),
     "setting without operator": (
         TAG,
         tags("team"),
-        "['tags']['team']['tag_key'] must be set by an operator, got 'team'; write {'@@assign': …}",
+        ("policy-operator-missing", "['tags']['team']['tag_key']", "'team'"),
     ),
     "unknown operator of inheritance": (
         TAG,
         tags({"@@asign": "team"}),
         (
-            "['tags']['team']['tag_key'] must have no element but @@assign, @@append, @@remove,"
-            " @@operators_allowed_for_child_policies, got '@@asign'; did you mean '@@assign'?"
+            "policy-element-unknown",
+            "['tags']['team']['tag_key']",
+            "@@assign, @@append, @@remove, @@operators_allowed_for_child_policies",
+            "'@@asign'",
+            "'@@assign'",
         ),
     ),
     "operator around settings": (
         TAG,
         {"tags": {"@@assign": {"team": {}}}},
-        "['tags']['@@assign'] must be a value, or a list of them, got {'team': {}}; put @@assign inside of it",
+        ("policy-operator-value", "['tags']['@@assign']", "{'team': {}}", "@@assign"),
     ),
     "unknown child control": (
         TAG,
         tags({"@@operators_allowed_for_child_policies": ["@@nothing"]}),
         (
-            "['tags']['team']['tag_key']['@@operators_allowed_for_child_policies'][0] must name operators, got"
-            " '@@nothing'; available: @@all, @@none, @@assign, @@append, @@remove"
+            "policy-child-operators",
+            "['tags']['team']['tag_key']['@@operators_allowed_for_child_policies'][0]",
+            "'@@nothing'",
+            "@@all, @@none, @@assign, @@append, @@remove",
         ),
     ),
 }
@@ -390,16 +391,19 @@ def check(kind: str, content: Any) -> None:
         check_policy("policies[0].", name="policy", type=PolicyType(kind), content=content, description=None, tags=None)
 
 
-@pytest.mark.parametrize(("kind", "content", "sentence"), REFUSED.values(), ids=REFUSED.keys())
-def test_is_refused_at_synth_and_by_the_local_aws(aws: LocalAws, kind: str, content: Any, sentence: str) -> None:
+@pytest.mark.parametrize(("kind", "content", "refusal"), REFUSED.values(), ids=REFUSED.keys())
+def test_is_refused_at_synth_and_by_the_local_aws(
+    aws: LocalAws, kind: str, content: Any, refusal: tuple[str, ...]
+) -> None:
     argument = "permission_sets[0].inline_policy" if kind == INLINE else "policies[0].content"
-    with pytest.raises(ValueError, match=r"\A" + re.escape(argument + sentence.replace("ARGUMENT", argument)) + r"\Z"):
+    code, place, *values = refusal
+    with refuses(code, f"{argument}{place}", *(value.replace("ARGUMENT", argument) for value in values)) as at_synth:
         check(kind, content)
     with pytest.raises(ClientError) as refused:
         put(aws, kind, json.dumps(content))
     code, says = refused.value.response["Error"]["Code"], refused.value.response["Error"]["Message"]
-    place = "InlinePolicy" if kind == INLINE else "Content"
-    assert says.endswith(f"({place}{sentence.replace('ARGUMENT', place)})")
+    sentence = str(at_synth.value).replace(argument, "InlinePolicy" if kind == INLINE else "Content")
+    assert says.endswith(f"({sentence})")
     if kind == INLINE:
         assert code == "ValidationException"
         assert says.startswith(f"Invalid PermissionsPolicy Document {json.dumps(content)}. (")
@@ -411,20 +415,46 @@ def test_is_refused_at_synth_and_by_the_local_aws(aws: LocalAws, kind: str, cont
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "refusal"),
     [
-        ("Deny everything", "must be JSON, got 'Deny everything': Expecting value: line 1 column 1 (char 0)"),
+        ("Deny everything", ("policy-not-json", "'Deny everything'", "line 1 column 1 (char 0)")),
         (
             '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Effect": "Allow"}}',
-            "must have each key of a mapping once, got one of ['Effect'] twice; remove one of the two",
+            ("policy-key-twice", "['Effect']"),
         ),
-        ("[]", "must be a mapping, got []; write it in braces"),
+        ("[]", ("policy-not-a-mapping", "got []")),
     ],
 )
 @pytest.mark.parametrize("kind", [INLINE, SCP, TAG])
-def test_of_text_is_refused_by_the_local_aws(aws: LocalAws, kind: str, text: str, sentence: str) -> None:
-    with pytest.raises(ClientError, match=re.escape(sentence)):
+def test_of_text_is_refused_by_the_local_aws(aws: LocalAws, kind: str, text: str, refusal: tuple[str, ...]) -> None:
+    place = "InlinePolicy" if kind == INLINE else "Content"
+    with refuses(*refusal, place) as read:
+        check_policy_syntax(place, read_policy(place, text), kind)
+    with pytest.raises(ClientError, match=re.escape(f"({read.value})")):
         put(aws, kind, text)
+
+
+def test_say_why_and_what_to_do(snapshot_json: SnapshotAssertion) -> None:
+    distinct = (
+        *("unknown element", "no version of a control policy", "id that is no text", "no statements"),
+        *("empty list of statements", "statement that is no mapping", "effect in small letters", "no action"),
+        *("action with NotAction", "empty list of actions", "action that is no text", "action without its service"),
+        *("action with two colons", "action of part of a service", "resource that is no ARN", "sid with a dash"),
+        *("sid twice", "unknown operator", "Null that need not exist", "value that is a mapping", "date that is none"),
+        *("principal of an inline policy", "resource control policy of a role"),
+        *("resource control policy with NotAction", "resource control policy of everything"),
+        *("resource control policy of a service without", "tag policy as a service control policy"),
+        *("setting without operator", "operator around settings", "unknown child control"),
+    )
+    said = sentences(
+        [
+            *(partial(check, *REFUSED[name][:2]) for name in distinct),
+            partial(read_policy, "Content", "Deny everything"),
+            partial(read_policy, "Content", '{"Effect": "Deny", "Effect": "Allow"}'),
+        ]
+    )
+    assert said == snapshot_json
+    assert set(listed_codes()["aws"]) <= set(said)
 
 
 @pytest.mark.parametrize(
@@ -480,7 +510,9 @@ def test_takes_a_policy_document_with_tokens() -> None:
         conditions={"StringEquals": {"aws:PrincipalAccount": cdk.Aws.ACCOUNT_ID}},
     )
     check(INLINE, iam.PolicyDocument(statements=[statement]))
-    with pytest.raises(ValueError, match=r"\['Statement'\]\[0\] must have no Principal in an inline policy"):
+    with refuses(
+        "policy-principal-present", "permission_sets[0].inline_policy['Statement'][0]", "Principal", "an inline policy"
+    ):
         check(INLINE, iam.PolicyDocument(statements=[iam.PolicyStatement(principals=[iam.AnyPrincipal()])]))
 
 

@@ -11,6 +11,7 @@ import pytest
 from org_constructs.aws.limits import AWS_REGION
 from org_constructs.aws.regions import could_be_newer, partition_of, regions
 from org_constructs.constructs.validate import check_region
+from refusals import refuses
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,9 @@ def test_takes_what_a_newer_region_would_be_called(region: str) -> None:
     ],
 )
 def test_refuses_what_is_no_region(region: str, hint: str) -> None:
-    with pytest.raises(ValueError, match=f"^region must be a region of AWS, got '{region}'; {re.escape(hint)}$"):
+    with refuses("region-unknown", "region", f"'{region}'") as refused:
         check_region("region", region)
+    assert refused.value.fix == hint
 
 
 def test_looks_up_a_region_without_botocores_code() -> None:

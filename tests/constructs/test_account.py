@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import aws_cdk as cdk
@@ -10,6 +9,7 @@ import pytest
 from aws_cdk.assertions import Match, Template
 
 from org_constructs import Account, Organization, OrganizationalUnit
+from refusals import refuses
 
 ACCOUNT = "AWS::Organizations::Account"
 LONGEST_EMAIL = f"{'a' * 55}@acme.com"
@@ -124,59 +124,62 @@ def test_takes_tokens(stack: cdk.Stack, organization: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "error"),
+    ("options", "refused"),
     [
-        ({"name": ""}, "name must be 1 to 50 characters, got 0: ''"),
-        ({"name": "d" * 51}, "name must be 1 to 50 characters, got 51: "),
-        ({"name": "développement"}, "name must be printable ASCII, got 'développement'"),
-        ({"name": "acme\n"}, "name must be printable ASCII, got 'acme\\n'"),
-        ({"name": None}, "name must be text, got NoneType None"),
-        ({"email": "a@b.c"}, "email must be 6 to 64 characters, got 5: 'a@b.c'; choose another address"),
-        ({"email": f"a{LONGEST_EMAIL}"}, "email must be 6 to 64 characters, got 65: "),
-        ({"email": ""}, "email must be 6 to 64 characters, got 0: "),
-        ({"email": "acme.com"}, "email must be an e-mail address like 'aws+dev@acme.com', got 'acme.com'"),
-        ({"email": "aws@acme"}, "email must be an e-mail address"),
-        ({"email": "aws@acme.com\n"}, "email must be an e-mail address"),
-        ({"email": ".aws@acme.com"}, "email must be an e-mail address"),
-        ({"email": "aws@@acme.com"}, "email must be an e-mail address"),
-        ({"email": "a@b@acme.com"}, "email must be an e-mail address"),
-        ({"email": "aws dev@acme.com"}, "email must be an e-mail address"),
-        ({"email": "aws%dev@acme.com"}, "email must be an e-mail address"),
-        ({"email": "é@acme.com"}, "email must be an e-mail address"),
-        ({"email": "aws@acme..com"}, "email must be an e-mail address"),
-        ({"email": "aws@.acme.com"}, "email must be an e-mail address"),
-        ({"email": "aws@-acme.com"}, "email must be an e-mail address"),
-        ({"email": "aws@acme.com-"}, "email must be an e-mail address"),
-        ({"email": "aws@ac_me.com"}, "email must be an e-mail address"),
-        ({"email": ["aws@acme.com"]}, "email must be text, got list ['aws@acme.com']"),
-        ({"role_name": ""}, "role_name must be 1 to 64 characters, got 0: ''"),
-        ({"role_name": "r" * 65}, "role_name must be 1 to 64 characters, got 65: "),
-        ({"role_name": "a role"}, "role_name must be letters, digits and +=,.@_-, got 'a role'"),
-        ({"role_name": "rôle"}, "role_name must be letters, digits and +=,.@_-, got 'rôle'"),
-        ({"role_name": True}, "role_name must be text, got bool True"),
-        ({"tags": {"": "core"}}, "tags key must be 1 to 128 characters, got 0: ''"),
-        ({"tags": [{"Key": "team", "Value": "core"}]}, "tags must be a mapping of tag keys to values, got list "),
-        ({"parent": None}, "parent must be exactly one Organization or OrganizationalUnit, got None; "),
-        ({"parent": "r-ab12"}, "parent must be exactly one Organization or OrganizationalUnit, got 'r-ab12'; "),
-        ({"removal_policy": "retain"}, "removal_policy must be a RemovalPolicy, got str 'retain'"),
-        ({"removal_policy": None}, "removal_policy must be a RemovalPolicy, got NoneType None"),
+        ({"name": ""}, ("wrong-length", "name", "1 to 50", "got 0")),
+        ({"name": "d" * 51}, ("wrong-length", "name", "1 to 50", "got 51")),
+        ({"name": "développement"}, ("wrong-form", "name", "printable ASCII", "'développement'")),
+        ({"name": "acme\n"}, ("wrong-form", "name", "printable ASCII", "'acme\\n'")),
+        ({"name": None}, ("wrong-type", "name", "NoneType None")),
+        ({"email": "a@b.c"}, ("wrong-length", "email", "6 to 64", "got 5", "'a@b.c'")),
+        ({"email": f"a{LONGEST_EMAIL}"}, ("wrong-length", "email", "6 to 64", "got 65")),
+        ({"email": ""}, ("wrong-length", "email", "6 to 64", "got 0")),
+        ({"email": "acme.com"}, ("email-form", "email", "'acme.com'")),
+        ({"email": "aws@acme"}, ("email-form", "email")),
+        ({"email": "aws@acme.com\n"}, ("email-form", "email")),
+        ({"email": ".aws@acme.com"}, ("email-form", "email")),
+        ({"email": "aws@@acme.com"}, ("email-form", "email")),
+        ({"email": "a@b@acme.com"}, ("email-form", "email")),
+        ({"email": "aws dev@acme.com"}, ("email-form", "email")),
+        ({"email": "aws%dev@acme.com"}, ("email-form", "email")),
+        ({"email": "é@acme.com"}, ("email-form", "email")),
+        ({"email": "aws@acme..com"}, ("email-form", "email")),
+        ({"email": "aws@.acme.com"}, ("email-form", "email")),
+        ({"email": "aws@-acme.com"}, ("email-form", "email")),
+        ({"email": "aws@acme.com-"}, ("email-form", "email")),
+        ({"email": "aws@ac_me.com"}, ("email-form", "email")),
+        ({"email": ["aws@acme.com"]}, ("wrong-type", "email", "list ['aws@acme.com']")),
+        ({"role_name": ""}, ("wrong-length", "role_name", "1 to 64", "got 0")),
+        ({"role_name": "r" * 65}, ("wrong-length", "role_name", "1 to 64", "got 65")),
+        ({"role_name": "a role"}, ("wrong-form", "role_name", "letters, digits and +=,.@_-", "'a role'")),
+        ({"role_name": "rôle"}, ("wrong-form", "role_name", "'rôle'")),
+        ({"role_name": True}, ("wrong-type", "role_name", "bool True")),
+        ({"tags": {"": "core"}}, ("wrong-length", "tags key", "1 to 128", "got 0")),
+        (
+            {"tags": [{"Key": "team", "Value": "core"}]},
+            ("wrong-type", "tags", "a mapping of tag keys to values", "list"),
+        ),
+        ({"parent": None}, ("parent-not-one", "parent", "None")),
+        ({"parent": "r-ab12"}, ("parent-not-one", "parent", "'r-ab12'")),
+        ({"removal_policy": "retain"}, ("wrong-type", "removal_policy", "a RemovalPolicy", "str 'retain'")),
+        ({"removal_policy": None}, ("wrong-type", "removal_policy", "NoneType None")),
         (
             {"removal_policy": cdk.RemovalPolicy.SNAPSHOT},
-            "removal_policy must be one that accounts have, got RemovalPolicy.SNAPSHOT; use RETAIN",
+            ("account-removal-policy", "removal_policy", "RemovalPolicy.SNAPSHOT"),
         ),
     ],
     ids=lambda value: str(value)[:50],
 )
 def test_refuses_what_organizations_would_refuse(
-    stack: cdk.Stack, organization: Organization, options: dict[str, Any], error: str
+    stack: cdk.Stack, organization: Organization, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+    with refuses(*refused):
         dev(stack, organization, **options)
     assert stack.node.children == [organization]
 
 
 def test_refuses_a_list_of_parents(stack: cdk.Stack, organization: Organization) -> None:
-    with pytest.raises(ValueError, match=r"^parent must be exactly one .*, got a list of 1; name one that exists with"):
+    with refuses("parent-not-one", "parent", "a list of 1"):
         dev(stack, organization, parent=[organization])
     assert stack.node.children == [organization]
 
@@ -193,12 +196,10 @@ def test_passes_a_token_as_the_id_of_an_existing_one() -> None:
     "account_id", ["", "11112222333", "1111222233334", "111122223333\n", "11112222333a", "١١١١٢٢٢٢٣٣٣٣"]
 )
 def test_refuses_an_existing_one_whose_id_is_not_twelve_digits(account_id: str) -> None:
-    error = f"account_id must be twelve digits, got {account_id!r}"
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+    with refuses("account-id-form", "account_id", repr(account_id)):
         Account.from_account_id(account_id)
 
 
 def test_refuses_a_number_as_the_id_of_an_existing_one() -> None:
-    error = "account_id must be text: twelve digits in quotes, since a number loses leading zeros, got int 11112222"
-    with pytest.raises(ValueError, match=f"^{error}$"):
+    with refuses("wrong-type", "account_id", "text: twelve digits in quotes", "int 11112222"):
         Account.from_account_id(11112222)  # type: ignore[arg-type] # what is tested

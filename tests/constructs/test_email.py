@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 
 from org_constructs import plus_address
+from refusals import refuses
 
 
 @pytest.mark.parametrize(
@@ -25,39 +25,24 @@ def test_puts_the_key_behind_a_plus(email: str, key: str, derived: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "key", "error"),
+    ("email", "key", "refused"),
     [
-        ("acme.com", "dev", "email must be an e-mail address like 'aws+dev@acme.com', got 'acme.com'"),
-        ("", "dev", "email must be 6 to 64 characters, got 0: ''"),
-        (
-            "aws+org@acme.com",
-            "dev",
-            (
-                "email must not hold a '+', since accounts get theirs by adding one, got 'aws+org@acme.com';"
-                " use the address before the '+', aws@acme.com"
-            ),
-        ),
-        ("aws@acme.com", "", "key must be 1 to 64 characters, got 0: ''"),
-        (
-            "aws@acme.com",
-            "a b",
-            (
-                "email must be an e-mail address like 'aws+dev@acme.com', got 'aws+a b@acme.com'"
-                " (derived from 'aws@acme.com' for 'a b'); give the account an email of its own"
-            ),
-        ),
-        (f"{'a' * 52}@acme.com", "dev", "email must be 6 to 64 characters, got 65: "),
-        (7, "dev", "email must be text, got int 7"),
-        ("aws@acme.com", None, "key must be text, got NoneType None"),
+        ("acme.com", "dev", ("email-form", "email", "'acme.com'")),
+        ("", "dev", ("wrong-length", "email", "6 to 64", "got 0")),
+        ("aws+org@acme.com", "dev", ("email-plus", "email", "'aws+org@acme.com'", "aws@acme.com")),
+        ("aws@acme.com", "", ("wrong-length", "key", "1 to 64", "got 0")),
+        ("aws@acme.com", "a b", ("email-derived", "email", "'aws+a b@acme.com'", "'aws@acme.com'", "'a b'")),
+        (f"{'a' * 52}@acme.com", "dev", ("email-derived", "email", "6 to 64", "got 65")),
+        (7, "dev", ("wrong-type", "email", "int 7")),
+        ("aws@acme.com", None, ("wrong-type", "key", "NoneType None")),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refuses_what_gives_no_address(email: Any, key: Any, error: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+def test_refuses_what_gives_no_address(email: Any, key: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         plus_address(email, key)
 
 
 def test_refuses_an_email_that_is_not_known_at_synth() -> None:
-    error = "email must be known at synth to derive addresses from it, got a token; give each account an email"
-    with pytest.raises(ValueError, match=f"^{error}$"):
+    with refuses("email-token", "email"):
         plus_address(cdk.Fn.import_value("Email"), "dev")

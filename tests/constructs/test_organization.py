@@ -7,6 +7,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from org_constructs import FeatureSet, Organization
+from refusals import refuses
 
 
 def test_creates_one_with_all_features(stack: cdk.Stack) -> None:
@@ -31,7 +32,7 @@ def test_is_retained_when_it_is_removed_or_replaced(stack: cdk.Stack) -> None:
 
 
 def test_refuses_a_feature_set_that_is_no_feature_set(stack: cdk.Stack) -> None:
-    with pytest.raises(ValueError, match=r"^feature_set must be FeatureSet\.ALL or .*, got str 'all'$"):
+    with refuses("wrong-type", "feature_set", "FeatureSet.ALL", "str 'all'"):
         Organization(stack, "Organization", feature_set="all")  # type: ignore[arg-type] # what is tested
     assert stack.node.children == []
 
@@ -46,19 +47,19 @@ def test_names_an_existing_one_without_creating_anything() -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "value"),
+    ("code", "argument", "value"),
     [
-        ("organization_id", "o-short"),
-        ("organization_id", "o-exampleorg1\n"),
-        ("root_id", "ab12"),
-        ("root_id", "r-abc"),
-        ("management_account_id", "11112222333"),
-        ("management_account_id", "1111222233334"),
+        ("wrong-form", "organization_id", "o-short"),
+        ("wrong-form", "organization_id", "o-exampleorg1\n"),
+        ("wrong-form", "root_id", "ab12"),
+        ("wrong-form", "root_id", "r-abc"),
+        ("account-id-form", "management_account_id", "11112222333"),
+        ("account-id-form", "management_account_id", "1111222233334"),
     ],
 )
-def test_refuses_an_existing_one_with_an_id_of_the_wrong_form(argument: str, value: str) -> None:
+def test_refuses_an_existing_one_with_an_id_of_the_wrong_form(code: str, argument: str, value: str) -> None:
     ids = {"organization_id": "o-exampleorg1", "root_id": "r-ab12", "management_account_id": "111122223333"}
-    with pytest.raises(ValueError, match=f"^{argument} must be "):
+    with refuses(code, argument):
         Organization.from_attributes(**{**ids, argument: value})
 
 
@@ -69,6 +70,6 @@ def test_passes_tokens_as_ids_of_an_existing_one() -> None:
 
 
 def test_refuses_an_enabled_policy_type_in_text(stack: cdk.Stack) -> None:
-    with pytest.raises(ValueError, match=r"^enabled_policy_types\[0\] must be a PolicyType, .*, got str 'TAG_POLICY'$"):
+    with refuses("wrong-type", "enabled_policy_types[0]", "a PolicyType", "str 'TAG_POLICY'"):
         Organization(stack, "Organization", enabled_policy_types=["TAG_POLICY"])  # type: ignore[list-item] # what is tested
     assert stack.node.children == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +12,7 @@ from aws_cdk.assertions import Annotations, Match, Template
 
 from org_constructs import CustomerManagedPolicy, IdentityCenter, PermissionSet
 from org_constructs.aws.managed_policies import list_date
+from refusals import refuses
 
 PERMISSION_SET = "AWS::SSO::PermissionSet"
 INSTANCE_ARN = "arn:aws:sso:::instance/ssoins-1111222233334444"
@@ -227,20 +227,20 @@ def test_takes_a_session_of_1_to_12_hours(
 @pytest.mark.parametrize(
     ("duration", "got"),
     [
-        (cdk.Duration.minutes(59), "'PT59M'; use 'PT1H' to 'PT12H'"),
-        (cdk.Duration.hours(13), "'PT13H'; use 'PT1H' to 'PT12H'"),
-        (cdk.Duration.seconds(43_201), "'PT12H1S'; "),
-        (cdk.Duration.days(1), "'P1D'; "),
-        ("PT59M59S", "'PT59M59S'; "),
-        ("PT12H1S", "'PT12H1S'; "),
-        ("P1D", "'P1D'; "),
+        (cdk.Duration.minutes(59), "PT59M"),
+        (cdk.Duration.hours(13), "PT13H"),
+        (cdk.Duration.seconds(43_201), "PT12H1S"),
+        (cdk.Duration.days(1), "P1D"),
+        ("PT59M59S", "PT59M59S"),
+        ("PT12H1S", "PT12H1S"),
+        ("P1D", "P1D"),
     ],
     ids=["59 minutes", "13 hours", "a second over", "a day", "PT59M59S", "PT12H1S", "P1D"],
 )
 def test_refuses_a_shorter_or_longer_session(
     stack: cdk.Stack, identity_center: IdentityCenter, duration: cdk.Duration | str, got: str
 ) -> None:
-    with pytest.raises(ValueError, match=f"^session_duration must be 1 to 12 hours, got {re.escape(got)}"):
+    with refuses("session-length", "session_duration", "1 to 12 hours", f"'{got}'"):
         admin(stack, identity_center, session_duration=duration)
     assert stack.node.children == []
 
@@ -249,8 +249,7 @@ def test_refuses_a_shorter_or_longer_session(
     "duration", ["", "P", "PT", "P1DT", "12H", "PT12", "12", "-PT2H", "PT1.5H", "pt12h", "PT12H\n"]
 )
 def test_refuses_a_session_in_another_form(stack: cdk.Stack, identity_center: IdentityCenter, duration: str) -> None:
-    error = f"session_duration must be 1 to 12 hours in ISO 8601 form like 'PT12H', got {duration!r}"
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}$"):
+    with refuses("session-form", "session_duration", "1 to 12 hours", repr(duration)):
         admin(stack, identity_center, session_duration=duration)
     assert stack.node.children == []
 
@@ -326,156 +325,168 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
 
 
 @pytest.mark.parametrize(
-    ("options", "error"),
+    ("options", "refused"),
     [
-        ({"identity_center": {"instance_arn": INSTANCE_ARN}}, "identity_center must be an IdentityCenter, got dict "),
-        ({"name": ""}, "name must be 1 to 32 characters, got 0: ''"),
-        ({"name": "p" * 33}, "name must be 1 to 32 characters, got 33: "),
-        ({"name": "Admin access"}, "name must be letters, digits and +=,.@_-, without spaces, got 'Admin access'"),
-        ({"name": "Admin\n"}, "name must be letters, digits and +=,.@_-, without spaces, got 'Admin\\n'"),
-        ({"name": "Geschäft"}, "name must be letters, digits and +=,.@_-, without spaces, got 'Geschäft'"),
-        ({"name": None}, "name must be text, got NoneType None"),
-        ({"description": ""}, "description must be 1 to 700 characters, got 0: ''"),
-        ({"description": "d" * 701}, "description must be 1 to 700 characters, got 701: "),
-        ({"description": "a → b"}, "description must be Latin-1 text, got 'a → b'"),
-        ({"description": "a\u00a0b"}, "description must be Latin-1 text, got 'a\\xa0b'"),
+        ({"identity_center": {"instance_arn": INSTANCE_ARN}}, ("wrong-type", "identity_center", "dict")),
+        ({"name": ""}, ("wrong-length", "name", "1 to 32", "got 0")),
+        ({"name": "p" * 33}, ("wrong-length", "name", "1 to 32", "got 33")),
         (
-            {"managed_policies": "AdministratorAccess"},
-            "managed_policies must be a list, got str 'AdministratorAccess';",
+            {"name": "Admin access"},
+            ("wrong-form", "name", "letters, digits and +=,.@_-, without spaces", "'Admin access'"),
         ),
-        ({"managed_policies": None}, "managed_policies must be a list, got NoneType None;"),
-        ({"managed_policies": [7]}, "managed_policies[0] must be the name or ARN of an AWS managed policy, got int 7"),
-        ({"managed_policies": [""]}, "managed_policies[0] must be 1 to 640 characters, got 0: ''"),
-        ({"managed_policies": ["ReadOnlyAccess", "Read Only"]}, f"managed_policies[1] {MANAGED}, got 'Read Only'"),
-        ({"managed_policies": ["/ReadOnlyAccess"]}, f"managed_policies[0] {MANAGED}, got '/ReadOnlyAccess'"),
+        ({"name": "Admin\n"}, ("wrong-form", "name", "'Admin\\n'")),
+        ({"name": "Geschäft"}, ("wrong-form", "name", "'Geschäft'")),
+        ({"name": None}, ("wrong-type", "name", "NoneType None")),
+        ({"description": ""}, ("wrong-length", "description", "1 to 700", "got 0")),
+        ({"description": "d" * 701}, ("wrong-length", "description", "1 to 700", "got 701")),
+        ({"description": "a → b"}, ("wrong-form", "description", "Latin-1 text", "'a → b'")),
+        ({"description": "a\u00a0b"}, ("wrong-form", "description", "Latin-1 text", "'a\\xa0b'")),
+        ({"managed_policies": "AdministratorAccess"}, ("not-a-list", "managed_policies", "str 'AdministratorAccess'")),
+        ({"managed_policies": None}, ("not-a-list", "managed_policies", "NoneType None")),
+        (
+            {"managed_policies": [7]},
+            ("wrong-type", "managed_policies[0]", "the name or ARN of an AWS managed policy", "int 7"),
+        ),
+        ({"managed_policies": [""]}, ("wrong-length", "managed_policies[0]", "1 to 640", "got 0")),
+        (
+            {"managed_policies": ["ReadOnlyAccess", "Read Only"]},
+            (
+                "wrong-form",
+                "managed_policies[1]",
+                f"an AWS managed policy like 'AdministratorAccess' or '{ADMINISTRATOR}'",
+                "'Read Only'",
+            ),
+        ),
+        ({"managed_policies": ["/ReadOnlyAccess"]}, ("wrong-form", "managed_policies[0]", "'/ReadOnlyAccess'")),
         (
             {"managed_policies": ["arn:aws:iam::111122223333:policy/Deploy"]},
-            f"managed_policies[0] {MANAGED}, got 'arn:aws:iam::111122223333:policy/Deploy'",
+            ("wrong-form", "managed_policies[0]", "'arn:aws:iam::111122223333:policy/Deploy'"),
         ),
-        ({"managed_policies": ["arn:aws:iam::aws:policy/"]}, f"managed_policies[0] {MANAGED}, got "),
+        ({"managed_policies": ["arn:aws:iam::aws:policy/"]}, ("wrong-form", "managed_policies[0]")),
         (
             {"managed_policies": ["Billing"]},
-            (
-                "managed_policies[0] must name an AWS managed policy with its path, got 'Billing';"
-                " write 'job-function/Billing'"
-            ),
+            ("managed-policy-path", "managed_policies[0]", "'Billing'", "'job-function/Billing'"),
         ),
         (
             {"permissions_boundary": "arn:aws:iam::aws:policy/ViewOnlyAccess"},
             (
-                "permissions_boundary must name an AWS managed policy with its path, got"
-                " 'arn:aws:iam::aws:policy/ViewOnlyAccess'; write 'job-function/ViewOnlyAccess'"
+                "managed-policy-path",
+                "permissions_boundary",
+                "'arn:aws:iam::aws:policy/ViewOnlyAccess'",
+                "'job-function/ViewOnlyAccess'",
             ),
         ),
         (
             {"managed_policies": ["AmazonECSServiceRolePolicy"]},
-            (
-                "managed_policies[0] must be a policy that people can have, got 'AmazonECSServiceRolePolicy', which"
-                " only a service-linked role can; choose another"
-            ),
+            ("managed-policy-service-linked", "managed_policies[0]", "'AmazonECSServiceRolePolicy'"),
         ),
         (
             {"managed_policies": ["arn:aws:iam::aws:policy/aws-service-role/NewerThanTheList"]},
-            "managed_policies[0] must be a policy that people can have, got ",
+            ("managed-policy-service-linked", "managed_policies[0]"),
         ),
         (
             {"managed_policies": ["AWSLambdaFullAccess"]},
             (
-                "managed_policies[0] must be an AWS managed policy, got 'AWSLambdaFullAccess'; did you mean"
-                f" 'AWSLambda_FullAccess'? (one newer than {list_date()} goes by its ARN)"
+                "managed-policy-unknown",
+                "managed_policies[0]",
+                "'AWSLambdaFullAccess'",
+                "'AWSLambda_FullAccess'",
+                "2026-09-30",
             ),
         ),
         (
             {"managed_policies": ["Everything"]},
-            "managed_policies[0] must be an AWS managed policy, got 'Everything'; there is none like it (",
+            ("managed-policy-unknown", "managed_policies[0]", "'Everything'", "there is none like it"),
         ),
         (
             {"managed_policies": [ADMINISTRATOR.replace("aws:", "aws-cn:", 1)]},
             (
-                "managed_policies[0] must be in the partition of the Identity Center, got"
-                f" 'arn:aws-cn:iam::aws:policy/AdministratorAccess'; write '{ADMINISTRATOR}'"
+                "managed-policy-partition",
+                "managed_policies[0]",
+                "'arn:aws-cn:iam::aws:policy/AdministratorAccess'",
+                f"'{ADMINISTRATOR}'",
             ),
         ),
         (
             {"inline_policy": {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::→"}]}},
-            "inline_policy must consist of Latin-1 characters, since IAM takes no others, got '→'; leave it",
+            ("inline-policy-character", "inline_policy", "'→'"),
         ),
         (
             {"managed_policies": ["AdministratorAccess", ADMINISTRATOR]},
-            "managed_policies[1] must not repeat the policy of managed_policies[0], got 'AdministratorAccess'; ",
+            ("not-unique", "managed_policies[1]", "managed_policies[0]", "policy", "'AdministratorAccess'"),
         ),
         (
             {"managed_policies": newer_policies(26)},
-            "managed_policies and customer_managed_policies must be at most 25 policies together, got 26; put what",
+            ("permission-set-policies-too-many", "managed_policies and customer_managed_policies", "25", "got 26"),
         ),
         (
             {"customer_managed_policies": [CustomerManagedPolicy(name=f"Policy{number}") for number in range(26)]},
-            "managed_policies and customer_managed_policies must be at most 25 policies together, got 26; put what",
+            ("permission-set-policies-too-many", "managed_policies and customer_managed_policies", "25", "got 26"),
         ),
         (
             {
                 "managed_policies": newer_policies(25),
                 "customer_managed_policies": [CustomerManagedPolicy(name="Deploy")],
             },
-            "managed_policies and customer_managed_policies must be at most 25 policies together, got 26; put what",
+            ("permission-set-policies-too-many", "managed_policies and customer_managed_policies", "25", "got 26"),
         ),
         (
             {"customer_managed_policies": [{"name": "Deploy", "paht": "/teams/"}]},
-            "customer_managed_policies[0] must be a CustomerManagedPolicy, got dict ",
+            ("wrong-type", "customer_managed_policies[0]", "a CustomerManagedPolicy", "dict"),
         ),
-        (
-            {"customer_managed_policies": ["Deploy"]},
-            "customer_managed_policies[0] must be a CustomerManagedPolicy, got str 'Deploy'",
-        ),
+        ({"customer_managed_policies": ["Deploy"]}, ("wrong-type", "customer_managed_policies[0]", "str 'Deploy'")),
         (
             {"customer_managed_policies": CustomerManagedPolicy(name="Deploy")},
-            "customer_managed_policies must be a list, got CustomerManagedPolicy CustomerManagedPolicy(name='Deploy', ",
+            (
+                "not-a-list",
+                "customer_managed_policies",
+                "CustomerManagedPolicy CustomerManagedPolicy(name='Deploy', path='/')",
+            ),
         ),
         (
             {"customer_managed_policies": [CustomerManagedPolicy(name="Deploy"), CustomerManagedPolicy(name="Deploy")]},
-            "customer_managed_policies[1] must not repeat the policy of customer_managed_policies[0], got '/Deploy'; ",
+            ("not-unique", "customer_managed_policies[1]", "customer_managed_policies[0]", "policy", "'/Deploy'"),
         ),
+        ({"inline_policy": inline_of(10_241)}, ("inline-policy-too-large", "inline_policy", "10,240", "got 10,241")),
+        ({"inline_policy": "{}"}, ("policy-not-a-mapping", "inline_policy", "str '{}'")),
+        ({"inline_policy": {}}, ("policy-not-a-mapping", "inline_policy", "dict {}")),
+        ({"inline_policy": {"Statement": ()}}, ("policy-value-not-json", "inline_policy['Statement']")),
         (
-            {"inline_policy": inline_of(10_241)},
-            "inline_policy must be at most 10,240 bytes without whitespace, got 10,",
+            {"permissions_boundary": {"managed_policy_arn": ADMINISTRATOR}},
+            (
+                "wrong-type",
+                "permissions_boundary",
+                "the name or ARN of an AWS managed policy, or a CustomerManagedPolicy",
+                "dict",
+            ),
         ),
-        (
-            {"inline_policy": "{}"},
-            "inline_policy must be a mapping that is not empty, or a PolicyDocument, got str '{}'",
-        ),
-        ({"inline_policy": {}}, "inline_policy must be a mapping that is not empty, or a PolicyDocument, got dict {}"),
-        ({"inline_policy": {"Statement": ()}}, "inline_policy['Statement'] must be text, a finite number, a boolean,"),
-        ({"permissions_boundary": {"managed_policy_arn": ADMINISTRATOR}}, f"{BOUNDARY}dict "),
-        ({"permissions_boundary": [ADMINISTRATOR]}, f"{BOUNDARY}list "),
-        ({"permissions_boundary": False}, f"{BOUNDARY}bool False"),
-        ({"permissions_boundary": ""}, "permissions_boundary must be 1 to 640 characters, got 0: ''"),
-        ({"permissions_boundary": "A B"}, f"permissions_boundary {MANAGED}, got 'A B'"),
-        ({"session_duration": 12}, "session_duration must be a Duration or text like 'PT12H', got int 12"),
-        ({"session_duration": 0}, "session_duration must be a Duration or text like 'PT12H', got int 0"),
-        ({"relay_state": ""}, "relay_state must be 1 to 240 characters, got 0: ''"),
-        ({"relay_state": "r" * 241}, "relay_state must be 1 to 240 characters, got 241: "),
-        ({"relay_state": "https://a.example/<b>"}, "relay_state must be a URL, got 'https://a.example/<b>'"),
-        ({"relay_state": 7}, "relay_state must be text, got int 7"),
-        ({"tags": {"aws:team": "core"}}, "tags key must not start with 'aws:'"),
-        ({"tags": {"team": ""}}, "tags must have a letter, a digit or one of +=,.@_- in each key and value, got ''; "),
-        (
-            {"tags": {":": "core"}},
-            "tags must have a letter, a digit or one of +=,.@_- in each key and value, got ':'; ",
-        ),
-        ({"tags": [("team", "core")]}, "tags must be a mapping of tag keys to values, got list [('team', 'core')]"),
+        ({"permissions_boundary": [ADMINISTRATOR]}, ("wrong-type", "permissions_boundary", "list")),
+        ({"permissions_boundary": False}, ("wrong-type", "permissions_boundary", "bool False")),
+        ({"permissions_boundary": ""}, ("wrong-length", "permissions_boundary", "1 to 640", "got 0")),
+        ({"permissions_boundary": "A B"}, ("wrong-form", "permissions_boundary", "'A B'")),
+        ({"session_duration": 12}, ("wrong-type", "session_duration", "a Duration or text like 'PT12H'", "int 12")),
+        ({"session_duration": 0}, ("wrong-type", "session_duration", "int 0")),
+        ({"relay_state": ""}, ("wrong-length", "relay_state", "1 to 240", "got 0")),
+        ({"relay_state": "r" * 241}, ("wrong-length", "relay_state", "1 to 240", "got 241")),
+        ({"relay_state": "https://a.example/<b>"}, ("wrong-form", "relay_state", "a URL", "'https://a.example/<b>'")),
+        ({"relay_state": 7}, ("wrong-type", "relay_state", "int 7")),
+        ({"tags": {"aws:team": "core"}}, ("tag-key-reserved", "tags key")),
+        ({"tags": {"team": ""}}, ("tag-blank", "tags", "''")),
+        ({"tags": {":": "core"}}, ("tag-blank", "tags", "':'")),
+        ({"tags": [("team", "core")]}, ("wrong-type", "tags", "list [('team', 'core')]")),
     ],
     ids=lambda value: str(value)[:50],
 )
 def test_refuses_what_identity_center_would_refuse(
-    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], error: str
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+    with refuses(*refused):
         admin(stack, identity_center, **options)
     assert stack.node.children == []
 
 
 def test_refuses_an_empty_policy_document(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
-    with pytest.raises(ValueError, match=r"^inline_policy must have a statement, got an empty PolicyDocument; "):
+    with refuses("policy-without-statement", "inline_policy"):
         admin(stack, identity_center, inline_policy=iam.PolicyDocument())
     assert stack.node.children == []
 
@@ -498,23 +509,26 @@ def test_takes_a_customer_managed_policy_of_iams_form(values: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(
-    ("values", "error"),
+    ("values", "refused"),
     [
-        ({"name": ""}, "name must be 1 to 128 characters, got 0: ''"),
-        ({"name": "n" * 129}, "name must be 1 to 128 characters, got 129: "),
-        ({"name": "teams/Deploy"}, "name must be letters, digits and +=,.@_-, got 'teams/Deploy'"),
-        ({"name": 7}, "name must be text, got int 7"),
-        ({"path": ""}, "path must be 1 to 512 characters, got 0: ''"),
-        ({"path": f"/{'p' * 511}/"}, "path must be 1 to 512 characters, got 513: "),
-        ({"path": "teams"}, "path must be a path like '/' or '/teams/', with a slash at both ends, got 'teams'"),
-        ({"path": "/teams"}, "path must be a path like '/' or '/teams/', with a slash at both ends, got '/teams'"),
-        ({"path": "//"}, "path must be a path like '/' or '/teams/', with a slash at both ends, got '//'"),
-        ({"path": None}, "path must be text, got NoneType None"),
+        ({"name": ""}, ("wrong-length", "name", "1 to 128", "got 0")),
+        ({"name": "n" * 129}, ("wrong-length", "name", "1 to 128", "got 129")),
+        ({"name": "teams/Deploy"}, ("wrong-form", "name", "'teams/Deploy'")),
+        ({"name": 7}, ("wrong-type", "name", "int 7")),
+        ({"path": ""}, ("wrong-length", "path", "1 to 512", "got 0")),
+        ({"path": f"/{'p' * 511}/"}, ("wrong-length", "path", "1 to 512", "got 513")),
+        (
+            {"path": "teams"},
+            ("wrong-form", "path", "a path like '/' or '/teams/', with a slash at both ends", "'teams'"),
+        ),
+        ({"path": "/teams"}, ("wrong-form", "path", "'/teams'")),
+        ({"path": "//"}, ("wrong-form", "path", "'//'")),
+        ({"path": None}, ("wrong-type", "path", "NoneType None")),
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refuses_a_customer_managed_policy_of_another_form(values: dict[str, Any], error: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+def test_refuses_a_customer_managed_policy_of_another_form(values: dict[str, Any], refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         CustomerManagedPolicy(**{"name": "Deploy", **values})
 
 
@@ -532,37 +546,32 @@ def test_passes_tokens_for_an_existing_one(identity_center: IdentityCenter) -> N
 
 
 @pytest.mark.parametrize(
-    "arn",
+    ("code", "arn"),
     [
-        "",
-        "arn:aws:ss",
-        "AdministratorAccess",
-        INSTANCE_ARN,
-        ARN[:-1],
-        f"{ARN}4",
-        f"{ARN}\n",
-        f"{ARN}|{INSTANCE_ARN}",
-        7,
+        ("wrong-length", ""),
+        ("wrong-form", "arn:aws:ss"),
+        ("wrong-form", "AdministratorAccess"),
+        ("wrong-form", INSTANCE_ARN),
+        ("wrong-form", ARN[:-1]),
+        ("wrong-form", f"{ARN}4"),
+        ("wrong-form", f"{ARN}\n"),
+        ("wrong-form", f"{ARN}|{INSTANCE_ARN}"),
+        ("wrong-type", 7),
     ],
 )
 def test_refuses_an_existing_one_with_an_arn_of_another_form(
-    identity_center: IdentityCenter,
-    arn: Any,
+    identity_center: IdentityCenter, code: str, arn: Any
 ) -> None:
-    with pytest.raises(ValueError, match=r"^permission_set_arn must be "):
+    with refuses(code, "permission_set_arn"):
         PermissionSet.from_permission_set_arn(arn, identity_center=identity_center)
 
 
 def test_refuses_an_existing_one_of_another_instance(identity_center: IdentityCenter) -> None:
     for arn in (ARN.replace("ssoins-1111", "ssoins-9999"), ARN.replace("arn:aws:", "arn:aws-cn:")):
-        error = (
-            f"permission_set_arn must belong to the instance ssoins-1111222233334444, got '{arn}';"
-            " copy it from this Identity Center"
-        )
-        with pytest.raises(ValueError, match=f"^{error}$"):
+        with refuses("permission-set-instance", "permission_set_arn", "ssoins-1111222233334444", f"'{arn}'"):
             PermissionSet.from_permission_set_arn(arn, identity_center=identity_center)
 
 
 def test_refuses_an_existing_one_without_an_identity_center() -> None:
-    with pytest.raises(ValueError, match=r"^identity_center must be an IdentityCenter, got str 'ssoins'$"):
+    with refuses("wrong-type", "identity_center", "an IdentityCenter", "str 'ssoins'"):
         PermissionSet.from_permission_set_arn(ARN, identity_center="ssoins")  # type: ignore[arg-type] # what is tested

@@ -12,6 +12,7 @@ from aws_cdk.assertions import Template
 from org_constructs import Account, IdentityCenter, Organization, OrganizationalUnit, PermissionSet, Policy, PolicyType
 from org_constructs.constructs._tags import cfn_tags
 from org_constructs.constructs.validate import check_tags
+from refusals import refuses
 
 
 def test_are_sorted_by_key() -> None:
@@ -49,26 +50,26 @@ def test_take_tokens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tags", "error"),
+    ("tags", "refused"),
     [
-        ({f"key{number}": "value" for number in range(51)}, "tags must be at most 50 tags, got 51"),
-        ({"": "v"}, "tags key must be 1 to 128 characters, got 0: ''"),
-        ({"k" * 129: "v"}, "tags key must be 1 to 128 characters, got 129: "),
-        ({"k": "v" * 257}, "tags['k'] must be 0 to 256 characters, got 257: "),
-        ({"aws:k": "v"}, "tags key must not start with 'aws:', which is AWS's own, got 'aws:k'"),
-        ({"AWS:k": "v"}, "tags key must not start with 'aws:', which is AWS's own, got 'AWS:k'"),
-        ({"k&": "v"}, "tags must consist of letters, digits, spaces and '_.:/=+-@', got 'k&'"),
-        ({"k": "v\n"}, "tags must consist of letters, digits, spaces and '_.:/=+-@', got 'v\\n'"),
-        ({7: "v"}, "tags key must be text, got int 7"),
-        ({"k": 7}, "tags['k'] must be text, got int 7"),
-        ({"k": None}, "tags['k'] must be text, got NoneType None"),
-        ("k=v", "tags must be a mapping of tag keys to values, got str 'k=v'"),
-        ([("k", "v")], "tags must be a mapping of tag keys to values, got list "),
+        ({f"key{number}": "value" for number in range(51)}, ("tags-too-many", "tags", "50", "got 51")),
+        ({"": "v"}, ("wrong-length", "tags key", "1 to 128", "got 0")),
+        ({"k" * 129: "v"}, ("wrong-length", "tags key", "1 to 128", "got 129")),
+        ({"k": "v" * 257}, ("wrong-length", "tags['k']", "0 to 256", "got 257")),
+        ({"aws:k": "v"}, ("tag-key-reserved", "tags key", "'aws:k'")),
+        ({"AWS:k": "v"}, ("tag-key-reserved", "tags key", "'AWS:k'")),
+        ({"k&": "v"}, ("tag-character", "tags", "'_.:/=+-@'", "'k&'")),
+        ({"k": "v\n"}, ("tag-character", "tags", "'_.:/=+-@'", "'v\\n'")),
+        ({7: "v"}, ("wrong-type", "tags key", "int 7")),
+        ({"k": 7}, ("wrong-type", "tags['k']", "int 7")),
+        ({"k": None}, ("wrong-type", "tags['k']", "NoneType None")),
+        ("k=v", ("wrong-type", "tags", "str 'k=v'")),
+        ([("k", "v")], ("wrong-type", "tags", "list")),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refuse_what_aws_would_refuse(tags: Any, error: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+def test_refuse_what_aws_would_refuse(tags: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         check_tags("tags", tags)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import aws_cdk as cdk
@@ -12,6 +11,7 @@ from aws_cdk import custom_resources
 from aws_cdk.assertions import Match, Template
 
 from org_constructs import IdentityCenter, User, UserImplementation
+from refusals import refuses
 
 AWS_USER = "AWS::IdentityStore::User"
 CUSTOM_USER = "Custom::IdentityStoreUser"
@@ -333,48 +333,59 @@ def test_takes_tokens_elsewhere(elsewhere: cdk.Stack, identity_center: IdentityC
 
 
 @pytest.mark.parametrize(
-    ("options", "error"),
+    ("options", "refused"),
     [
-        ({"identity_center": "d-1111222233"}, "identity_center must be an IdentityCenter, got str 'd-1111222233'"),
-        ({"user_name": ""}, "user_name must be 1 to 128 characters, got 0: ''"),
-        ({"user_name": "u" * 129}, "user_name must be 1 to 128 characters, got 129: "),
-        ({"user_name": "dax raad"}, "user_name must not contain the character ' ', got 'dax raad'; remove it"),
-        ({"user_name": "dax@acme.com\n"}, "user_name must not contain the character '\\n'"),
-        ({"user_name": 7}, "user_name must be text, got int 7"),
-        ({"user_name": "Administrator"}, "user_name must not be a name that AWS reserves, got 'Administrator'; choose"),
+        ({"identity_center": "d-1111222233"}, ("wrong-type", "identity_center", "str 'd-1111222233'")),
+        ({"user_name": ""}, ("wrong-length", "user_name", "1 to 128", "got 0")),
+        ({"user_name": "u" * 129}, ("wrong-length", "user_name", "1 to 128", "got 129")),
+        ({"user_name": "dax raad"}, ("wrong-character", "user_name", "' '", "'dax raad'")),
+        ({"user_name": "dax@acme.com\n"}, ("wrong-character", "user_name", "'\\n'")),
+        ({"user_name": 7}, ("wrong-type", "user_name", "int 7")),
+        ({"user_name": "Administrator"}, ("name-reserved", "user_name", "'Administrator'")),
         (
             {"user_name": "AWSAdministrators", "email": "dax@acme.com"},
-            "user_name must not be a name that AWS reserves, got 'AWSAdministrators'; choose another",
+            ("name-reserved", "user_name", "'AWSAdministrators'"),
         ),
         (
             {"user_name": "dax"},
-            "user_name must be an e-mail address where email is left out, which then is the user name, got 'dax'",
+            (
+                "wrong-form",
+                "user_name",
+                "an e-mail address where email is left out, which then is the user name",
+                "'dax'",
+            ),
         ),
-        ({"given_name": ""}, "given_name must be 1 to 1024 characters, got 0: ''"),
-        ({"given_name": "g" * 1025}, "given_name must be 1 to 1024 characters, got 1025: "),
-        ({"given_name": "g\0"}, "given_name must not contain the character '\\x00'"),
-        ({"given_name": None}, "given_name must be text, got NoneType None"),
-        ({"family_name": ""}, "family_name must be 1 to 1024 characters, got 0: ''"),
-        ({"family_name": "f" * 1025}, "family_name must be 1 to 1024 characters, got 1025: "),
-        ({"family_name": "f\x7f"}, "family_name must not contain the character '\\x7f'"),
-        ({"given_name": "g" * 500, "family_name": "f" * 524}, "display_name must be 1 to 1024 characters, got 1025: "),
-        ({"display_name": ""}, "display_name must be 1 to 1024 characters, got 0: ''"),
-        ({"display_name": "d" * 1025}, "display_name must be 1 to 1024 characters, got 1025: "),
-        ({"display_name": ["Dax"]}, "display_name must be text, got list ['Dax']"),
-        ({"email": ""}, "email must be 1 to 1024 characters, got 0: ''"),
-        ({"email": "dax"}, "email must be an address like 'dax@acme.com', got 'dax'"),
-        ({"email": "dax@@acme.com"}, "email must be an address like 'dax@acme.com', got 'dax@@acme.com'"),
-        ({"email": "dax @acme.com"}, "email must not contain the character ' '"),
-        ({"email": f"{'e' * 1016}@acme.com"}, "email must be 1 to 1024 characters, got 1025: "),
-        ({"email": 7}, "email must be text, got int 7"),
-        ({"implementation": "AWS_RESOURCE"}, "implementation must be a UserImplementation, got str 'AWS_RESOURCE'"),
+        ({"given_name": ""}, ("wrong-length", "given_name", "1 to 1024", "got 0")),
+        ({"given_name": "g" * 1025}, ("wrong-length", "given_name", "1 to 1024", "got 1025")),
+        ({"given_name": "g\0"}, ("wrong-character", "given_name", "'\\x00'")),
+        ({"given_name": None}, ("wrong-type", "given_name", "NoneType None")),
+        ({"family_name": ""}, ("wrong-length", "family_name", "1 to 1024", "got 0")),
+        ({"family_name": "f" * 1025}, ("wrong-length", "family_name", "1 to 1024", "got 1025")),
+        ({"family_name": "f\x7f"}, ("wrong-character", "family_name", "'\\x7f'")),
+        (
+            {"given_name": "g" * 500, "family_name": "f" * 524},
+            ("wrong-length", "display_name", "1 to 1024", "got 1025"),
+        ),
+        ({"display_name": ""}, ("wrong-length", "display_name", "1 to 1024", "got 0")),
+        ({"display_name": "d" * 1025}, ("wrong-length", "display_name", "1 to 1024", "got 1025")),
+        ({"display_name": ["Dax"]}, ("wrong-type", "display_name", "list ['Dax']")),
+        ({"email": ""}, ("wrong-length", "email", "1 to 1024", "got 0")),
+        ({"email": "dax"}, ("wrong-form", "email", "an address like 'dax@acme.com'", "'dax'")),
+        ({"email": "dax@@acme.com"}, ("wrong-form", "email", "'dax@@acme.com'")),
+        ({"email": "dax @acme.com"}, ("wrong-character", "email", "' '")),
+        ({"email": f"{'e' * 1016}@acme.com"}, ("wrong-length", "email", "1 to 1024", "got 1025")),
+        ({"email": 7}, ("wrong-type", "email", "int 7")),
+        (
+            {"implementation": "AWS_RESOURCE"},
+            ("wrong-type", "implementation", "a UserImplementation", "str 'AWS_RESOURCE'"),
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_refuses_what_the_identity_store_would_refuse(
-    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], error: str
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(error)}"):
+    with refuses(*refused):
         dax(stack, identity_center, **options)
     assert stack.node.children == []
 
@@ -389,8 +400,17 @@ def test_passes_a_token_as_the_id_of_an_existing_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "user_id", ["", "dax@acme.com", USER_ID[1:], f"{USER_ID}8", f"{USER_ID[11:]}\n", USER_ID.replace("8", "g"), 7]
+    ("code", "user_id"),
+    [
+        ("wrong-length", ""),
+        ("wrong-form", "dax@acme.com"),
+        ("wrong-form", USER_ID[1:]),
+        ("wrong-length", f"{USER_ID}8"),
+        ("wrong-form", f"{USER_ID[11:]}\n"),
+        ("wrong-form", USER_ID.replace("8", "g")),
+        ("wrong-type", 7),
+    ],
 )
-def test_refuses_an_existing_one_with_an_id_of_another_form(user_id: Any) -> None:
-    with pytest.raises(ValueError, match=r"^user_id must be "):
+def test_refuses_an_existing_one_with_an_id_of_another_form(code: str, user_id: Any) -> None:
+    with refuses(code, "user_id"):
         User.from_user_id(user_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -21,6 +20,7 @@ from org_constructs.constructs.validate import (
     is_token,
     shown,
 )
+from refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 class Later:
     def produce(self) -> str:
         return "later"
-
-
-def same_error(error: str) -> str:
-    return f"^{re.escape(error)}$"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +108,7 @@ def test_shows_a_value_in_80_characters_at_most(value: object, text: str) -> Non
 
 def test_refuses_a_value_of_another_type() -> None:
     check_type("size", 7, (int, str), "a size")
-    with pytest.raises(ValueError, match=same_error("size must be a size, got float 7.5")):
+    with refuses("wrong-type", "size", "a size", "float 7.5"):
         check_type("size", 7.5, (int, str), "a size")
 
 
@@ -122,21 +118,21 @@ def test_takes_lists_and_tuples(values: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "error"),
+    ("values", "refused"),
     [
-        ("abc", "names must be a list, got str 'abc'; put it in brackets"),
-        (7, "names must be a list, got int 7; put it in brackets"),
-        (None, "names must be a list, got NoneType None; put it in brackets"),
-        ({"a"}, "names must be a list, got set {'a'}; put it in brackets"),
-        ({"a": "b"}, "names must be a list, got dict {'a': 'b'}; put it in brackets"),
-        (["a", 7], "names[1] must be a name, got int 7"),
-        ([["a"]], "names[0] must be a name, got list ['a']"),
-        ([None], "names[0] must be a name, got NoneType None"),
+        ("abc", ("not-a-list", "names", "str 'abc'")),
+        (7, ("not-a-list", "names", "int 7")),
+        (None, ("not-a-list", "names", "NoneType None")),
+        ({"a"}, ("not-a-list", "names", "set {'a'}")),
+        ({"a": "b"}, ("not-a-list", "names", "dict {'a': 'b'}")),
+        (["a", 7], ("wrong-type", "names[1]", "a name", "int 7")),
+        ([["a"]], ("wrong-type", "names[0]", "list ['a']")),
+        ([None], ("wrong-type", "names[0]", "NoneType None")),
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refuses_what_is_no_list_of_the_type(values: object, error: str) -> None:
-    with pytest.raises(ValueError, match=same_error(error)):
+def test_refuses_what_is_no_list_of_the_type(values: object, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         check_sequence("names", values, str, "a name")
 
 
@@ -146,24 +142,24 @@ def test_takes_text_of_the_length_and_pattern(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "error"),
+    ("value", "refused"),
     [
-        ("a", "name must be 2 to 5 characters, got 1: 'a'"),
-        ("abcdef", "name must be 2 to 5 characters, got 6: 'abcdef'"),
-        ("aBc", "name must be small letters, got 'aBc'"),
-        ("abc\n", "name must be small letters, got 'abc\\n'"),
-        ("\nabc", "name must be small letters, got '\\nabc'"),
-        (7, "name must be text, got int 7"),
-        (None, "name must be text, got NoneType None"),
+        ("a", ("wrong-length", "name", "2 to 5", "got 1", "'a'")),
+        ("abcdef", ("wrong-length", "name", "2 to 5", "got 6", "'abcdef'")),
+        ("aBc", ("wrong-form", "name", "small letters", "'aBc'")),
+        ("abc\n", ("wrong-form", "name", "'abc\\n'")),
+        ("\nabc", ("wrong-form", "name", "'\\nabc'")),
+        (7, ("wrong-type", "name", "int 7")),
+        (None, ("wrong-type", "name", "NoneType None")),
     ],
 )
-def test_refuses_text_of_another_length_or_pattern(value: Any, error: str) -> None:
-    with pytest.raises(ValueError, match=same_error(error)):
+def test_refuses_text_of_another_length_or_pattern(value: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         check_text("name", value, minimum=2, maximum=5, pattern=r"[a-z-]+", rule="small letters")
 
 
 def test_reads_patterns_as_ascii() -> None:
-    with pytest.raises(ValueError, match=r"^name must be letters, got 'é'$"):
+    with refuses("wrong-form", "name", "letters", "'é'"):
         check_text("name", "é", maximum=5, pattern=r"\w+", rule="letters")
 
 
@@ -183,32 +179,29 @@ def test_takes_letters_marks_symbols_numbers_punctuation_and_spaces(value: str) 
     ids=["null", "control", "delete", "zero width", "em space"],
 )
 def test_refuses_control_characters_and_other_spaces(value: str, character: str) -> None:
-    error = f"name must not contain the character '{character}', got {value!r}; remove it"
-    with pytest.raises(ValueError, match=same_error(error)):
+    with refuses("wrong-character", "name", f"'{character}'", repr(value)):
         check_printable("name", value, maximum=10)
 
 
 def test_refuses_spaces_that_are_not_given() -> None:
-    with pytest.raises(ValueError, match=r"^name must not contain the character ' ', got 'a b'; remove it$"):
+    with refuses("wrong-character", "name", "' '", "'a b'"):
         check_printable("name", "a b", maximum=10, spaces="")
 
 
 def test_refuses_a_value_that_comes_twice() -> None:
     check_unique("names", ["a", "A", "b"], what="name")
-    with pytest.raises(
-        ValueError, match=same_error("names[2] must not repeat the name of names[0], got 'a'; use each name once")
-    ):
+    with refuses("not-unique", "names[2]", "names[0]", "name", "'a'"):
         check_unique("names", ["a", "b", "a"], what="name")
 
 
 def test_refuses_a_value_that_comes_twice_in_another_case_where_that_is_the_same() -> None:
-    with pytest.raises(ValueError, match=r"^names\[1\] must not repeat the name of names\[0\], got 'A'; "):
+    with refuses("not-unique", "names[1]", "names[0]", "name", "'A'"):
         check_unique("names", ["a", "A"], what="name", ignore_case=True)
 
 
 def test_refuses_a_token_that_comes_twice() -> None:
     check_unique("names", [cdk.Aws.REGION, cdk.Aws.ACCOUNT_ID], what="name", ignore_case=True)
-    with pytest.raises(ValueError, match=r"^names\[1\] must not repeat the name of names\[0\], "):
+    with refuses("not-unique", "names[1]", "names[0]", "name"):
         check_unique("names", [cdk.Aws.REGION, cdk.Aws.REGION], what="name")
 
 
@@ -217,20 +210,21 @@ def test_takes_a_known_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "names", "error"),
+    ("name", "names", "fix"),
     [
-        ("prodution", ["dev", "production"], "got 'prodution'; did you mean 'production'?"),
-        ("x", ["dev", "production"], "got 'x'; there is 'dev', 'production'"),
-        ("x", list("ihgfedcba"), "got 'x'; there is 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', …"),
-        ("x", list("hgfedcba"), "got 'x'; there is 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'"),
-        ("x", [], "got 'x'; there is none"),
+        ("prodution", ["dev", "production"], "did you mean 'production'?"),
+        ("x", ["dev", "production"], "there is 'dev', 'production'"),
+        ("x", list("ihgfedcba"), "there is 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', …"),
+        ("x", list("hgfedcba"), "there is 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'"),
+        ("x", [], "there is none"),
     ],
 )
-def test_proposes_the_name_that_was_probably_meant(name: str, names: list[str], error: str) -> None:
-    with pytest.raises(ValueError, match=same_error(f"account must name an account, {error}")):
+def test_proposes_the_name_that_was_probably_meant(name: str, names: list[str], fix: str) -> None:
+    with refuses("name-unknown", "account", "an account", f"'{name}'") as refused:
         check_known("account", name, names, what="an account")
+    assert refused.value.fix == fix
 
 
 def test_refuses_a_name_that_is_no_text() -> None:
-    with pytest.raises(ValueError, match=r"^account must be the name of an account, got int 7$"):
+    with refuses("wrong-type", "account", "the name of an account", "int 7"):
         check_known("account", 7, ["dev"], what="an account")  # type: ignore[arg-type] # what is tested

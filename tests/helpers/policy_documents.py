@@ -46,3 +46,9 @@ def content_of(kind: str, text: Any = "x") -> dict[str, Any]:
         lambda inner, key: {key: inner}, reversed(_SETTINGS[kind].split(".")), {"@@assign": text}
     )
     return nested
+
+
+def content_with(characters: int, kind: str) -> dict[str, Any]:
+    """Return a content of the type that has this many characters without whitespace."""
+    rest = json.dumps(content_of(kind, ""), separators=(",", ":"))
+    return content_of(kind, "é" * (characters - len(rest)))

@@ -7,6 +7,7 @@ import pytest
 from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
 from org_constructs.rehearsal.selection import Selection, select
 from org_constructs.templates.assembly import Stack, read_stacks
+from refusals import refuses
 
 ORGANIZATION = {"Organization": {"Type": "AWS::Organizations::Organization"}}
 GROUP = {"Group": {"Type": "AWS::IdentityStore::Group"}}
@@ -45,9 +46,7 @@ def test_reads_the_templates_of_nested_stacks(tmp_path: Path) -> None:
 
 
 def test_refuses_a_folder_that_is_no_assembly(tmp_path: Path) -> None:
-    with pytest.raises(
-        ValueError, match=r"must be a folder that `cdk synth` has written, and .* has no manifest\.json"
-    ):
+    with refuses("assembly-missing", f"'{tmp_path}'", "manifest.json"):
         read_stacks(tmp_path)
 
 

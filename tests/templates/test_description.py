@@ -29,6 +29,7 @@ from org_constructs import (
 from org_constructs.templates.description import MANAGEMENT, ROOT, Assignment, Description, Settings, describe
 from organizations import DAX, ENV, IDENTITY_CENTER, elsewhere, existing, grown, guide
 from policy_documents import DENY_LEAVING
+from refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -272,12 +273,12 @@ def one_assignment(**changed: Any) -> dict[str, Any]:
     ids=["a parameter", "another app's export", "a join", "no resource", "a number", "null"],
 )
 def test_refuses_what_only_a_deploy_can_resolve(value: object) -> None:
-    with pytest.raises(ValueError, match="stack 'S' must refer to accounts, people and permission sets by value, Ref"):
+    with refuses("reference-unknown", "stack 'S'"):
         describe({"S": one_assignment(TargetId=value)})
 
 
 def test_refuses_an_attribute_of_the_organization_that_is_no_account() -> None:
-    with pytest.raises(ValueError, match="which the deploy alone knows"):
+    with refuses("reference-unknown", "stack 'S'", '{"Fn::GetAtt": ["Organization", "Id"]}'):
         describe({"S": one_assignment(TargetId=get("Organization", "Id"))})
 
 
