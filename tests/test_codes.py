@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from project import ROOT
+from refusals import CODES, listed_codes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
+    from pathlib import Path
 
 
 def package_of(module: Path) -> str:
@@ -41,17 +41,8 @@ def raised() -> Mapping[str, set[str]]:
     return packages
 
 
-def sections() -> Mapping[str, list[str]]:
-    """The codes of each section of the page, in their order."""
-    _, *parts = re.split(r"^## ", PAGE, flags=re.MULTILINE)
-    return {
-        heading: re.findall(r"^- `(.+?)`: [A-Z].+\.$", text, re.MULTILINE)
-        for heading, _, text in (part.partition("\n") for part in parts)
-    }
-
-
 RAISED = raised()
-SECTIONS = sections()
+SECTIONS = listed_codes()
 
 
 @pytest.mark.parametrize("code", sorted(RAISED))
@@ -76,6 +67,6 @@ def test_a_section_is_sorted(section: str) -> None:
 
 
 def test_every_line_of_a_section_is_a_code() -> None:
-    for part in re.split(r"^## .+\n", PAGE, flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^## .+\n", CODES, flags=re.MULTILINE)[1:]:
         for line in filter(None, part.splitlines()):
             assert re.fullmatch(r"- `.+?`: [A-Z].+\.", line), line
