@@ -28,7 +28,7 @@ def read(source: str, *, stacks: Collection[str] = (), app: str | None = None, s
         say: Is told what takes time.
 
     Raises:
-        ValueError: The source is none of these, or does not describe an organization.
+        Refusal: The source is none of these, or does not describe an organization.
     """
     path = Path(source)
     if path.is_file():

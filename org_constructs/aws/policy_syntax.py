@@ -74,7 +74,7 @@ def read_policy(argument: str, text: str) -> _Json:
     """Return the JSON of a policy that is given as text.
 
     Raises:
-        ValueError: It is no JSON, or a mapping in it has a key twice.
+        Refusal: It is no JSON, or a mapping in it has a key twice.
     """
 
     def unique(pairs: list[tuple[str, _Json]]) -> dict[str, _Json]:
@@ -105,7 +105,7 @@ def check_policy_syntax(
         is_unknown: Whether a value is known to the deploy alone; it is then passed.
 
     Raises:
-        ValueError: One sentence: the place, the rule, what is there, the fix.
+        Refusal: One sentence: the place, the rule, what is there, the fix.
     """
     _Reading(kind, is_unknown).read(argument, document)
 

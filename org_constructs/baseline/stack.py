@@ -153,7 +153,7 @@ class OrgBaseline(cdk.Stack):
                 region.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
+            Refusal: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
         """
         check_type("organization", organization, (ExistingOrganization, type(None)), "Organization.from_attributes(…)")
         check_type("identity_center", identity_center, (IdentityCenter, type(None)), "an IdentityCenter")

@@ -101,7 +101,7 @@ class Account(Construct):
                 closes it, which cannot be undone after 90 days.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's.
+            Refusal: An argument breaks a rule of AWS's.
         """
         check_account("", name=name, email=email, role_name=role_name, tags=tags)
         check_parent("parent", parent)
@@ -130,7 +130,7 @@ class Account(Construct):
             account_id: Its id, twelve digits in quotes.
 
         Raises:
-            ValueError: The id is not twelve digits.
+            Refusal: The id is not twelve digits.
         """
         return ExistingAccount(account_id=account_id)
 

@@ -79,7 +79,7 @@ class Assignment(Construct):
             target: The account, its id, or the organizational unit whose accounts, and those below it, are meant.
 
         Raises:
-            ValueError: An argument is of the wrong type, or the same assignment was made before in the app.
+            Refusal: An argument is of the wrong type, or the same assignment was made before in the app.
         """
         check_type(
             "permission_set",

@@ -16,7 +16,7 @@ def plus_address(email: str, key: str) -> str:
         key: What comes after the `+`.
 
     Raises:
-        ValueError: The base address is none, or holds a `+` already; or the derived one is over 64 characters.
+        Refusal: The base address is none, or holds a `+` already; or the derived one is over 64 characters.
     """
     check_email("email", email)
     check_text("key", key, maximum=64)

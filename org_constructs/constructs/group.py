@@ -87,7 +87,7 @@ class Group(Construct):
             members: The users in it; by default nobody.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's, or a member comes twice.
+            Refusal: An argument breaks a rule of AWS's, or a member comes twice.
         """
         check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         check_group("", name=name, description=description)
@@ -121,7 +121,7 @@ class Group(Construct):
             group_id: The id in the identity store: `aws identitystore get-group-id`.
 
         Raises:
-            ValueError: The id is not of AWS's form.
+            Refusal: The id is not of AWS's form.
         """
         return ExistingGroup(group_id=group_id)
 

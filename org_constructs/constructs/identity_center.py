@@ -20,7 +20,7 @@ class IdentityCenter:
     Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html
 
     Raises:
-        ValueError: The ARN, the id or the URL is not of AWS's form.
+        Refusal: The ARN, the id or the URL is not of AWS's form.
     """
 
     instance_arn: str

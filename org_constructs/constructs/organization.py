@@ -117,7 +117,7 @@ class Organization(Construct):
                 enables nothing: a policy of another type in the same stack is a warning.
 
         Raises:
-            ValueError: The feature set is not one of `FeatureSet`, or a policy type is none or repeated.
+            Refusal: The feature set is not one of `FeatureSet`, or a policy type is none or repeated.
         """
         check_type("feature_set", feature_set, FeatureSet, "FeatureSet.ALL or FeatureSet.CONSOLIDATED_BILLING")
         check_enabled_policy_types(enabled_policy_types)
@@ -139,7 +139,7 @@ class Organization(Construct):
             management_account_id: The id of its management account, twelve digits.
 
         Raises:
-            ValueError: An id is not of AWS's form.
+            Refusal: An id is not of AWS's form.
         """
         return ExistingOrganization(
             organization_id=organization_id, root_id=root_id, management_account_id=management_account_id

@@ -115,7 +115,7 @@ class OrganizationalUnit(Construct):
             tags: Tags of the unit; by default none.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's.
+            Refusal: An argument breaks a rule of AWS's.
         """
         check_parent("parent", parent)
         depth: int | None = None if parent._depth is None else parent._depth + 1
@@ -141,7 +141,7 @@ class OrganizationalUnit(Construct):
             organizational_unit_id: Its id, `ou-…`.
 
         Raises:
-            ValueError: The id is not of AWS's form.
+            Refusal: The id is not of AWS's form.
         """
         return ExistingOrganizationalUnit(organizational_unit_id=organizational_unit_id)
 

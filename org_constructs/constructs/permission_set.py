@@ -253,7 +253,7 @@ class PermissionSet(Construct):
             tags: Tags of the permission set; by default none.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's.
+            Refusal: An argument breaks a rule of AWS's.
         """
         check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         check_permission_set(
@@ -329,7 +329,7 @@ class PermissionSet(Construct):
             identity_center: The Identity Center that it belongs to.
 
         Raises:
-            ValueError: The ARN is not of AWS's form, or of another instance.
+            Refusal: The ARN is not of AWS's form, or of another instance.
         """
         check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         return ExistingPermissionSet(permission_set_arn=permission_set_arn, instance_arn=identity_center.instance_arn)
@@ -345,7 +345,7 @@ class PermissionSet(Construct):
             The `Assignment`, placed in this construct under an id made of the target's and the principal's.
 
         Raises:
-            ValueError: An argument is of the wrong type, or the same assignment was made before.
+            Refusal: An argument is of the wrong type, or the same assignment was made before.
         """
         # Assignment takes permission sets, so its module imports this one.
         from .assignment import Assignment, assignment_id  # noqa: PLC0415

@@ -149,7 +149,7 @@ class Policy(Construct):
             tags: Tags of the policy; by default none.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's, the content is over its type's limit or not in its syntax,
+            Refusal: An argument breaks a rule of AWS's, the content is over its type's limit or not in its syntax,
                 or a target has more policies of the type in this app than AWS takes.
         """
         check_policy("", name=name, type=type, content=content, description=description, tags=tags)
@@ -202,7 +202,7 @@ class Policy(Construct):
             policy_id: Its id, `p-…`.
 
         Raises:
-            ValueError: The id is not of AWS's form.
+            Refusal: The id is not of AWS's form.
         """
         return ExistingPolicy(policy_id=policy_id)
 

@@ -140,7 +140,7 @@ class User(Construct):
                 second user of the same name, which AWS refuses.
 
         Raises:
-            ValueError: An argument breaks a rule of AWS's.
+            Refusal: An argument breaks a rule of AWS's.
         """
         check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         check_user(
@@ -190,7 +190,7 @@ class User(Construct):
             user_id: The id in the identity store: `aws identitystore get-user-id`.
 
         Raises:
-            ValueError: The id is not of AWS's form.
+            Refusal: The id is not of AWS's form.
         """
         return ExistingUser(user_id=user_id)
 

@@ -108,7 +108,7 @@ def read_stacks(folder: Path) -> tuple[Stack, ...]:
     """Return an assembly's stacks, those of its stages included.
 
     Raises:
-        ValueError: The folder holds no assembly.
+        Refusal: The folder holds no assembly.
     """
     try:
         return tuple(_stacks(folder))
@@ -135,7 +135,7 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
         selected: The ids of the ones to read; by default all.
 
     Raises:
-        ValueError: There is no such stack, none that says anything of an organization, there are several
+        Refusal: There is no such stack, none that says anything of an organization, there are several
             organizations in them, or two of the same name.
     """
     ids = ", ".join(stack.id for stack in stacks) or "none at all"

@@ -180,7 +180,7 @@ def describe(
         regions: The regions that the stacks are for, where that is known.
 
     Raises:
-        ValueError: A property is neither a value nor a reference that can be followed without a deploy, or a template
+        Refusal: A property is neither a value nor a reference that can be followed without a deploy, or a template
             is one that `Values` refuses.
     """
     return _Reader(References(templates, regions)).describe()

@@ -31,7 +31,7 @@ class Session:
     """An `[sso-session NAME]`.
 
     Raises:
-        ValueError: The name, the URL or the region is not of the form that AWS's tools take.
+        Refusal: The name, the URL or the region is not of the form that AWS's tools take.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Profile:
     """A `[profile NAME]`.
 
     Raises:
-        ValueError: A value is not of the form that AWS's tools take.
+        Refusal: A value is not of the form that AWS's tools take.
     """
 
     name: str
@@ -101,7 +101,7 @@ def find_access(
         user: The name of the user whose access it shall be; by default everybody's.
 
     Raises:
-        ValueError: There is no such permission set or user, or nothing is left.
+        Refusal: There is no such permission set or user, or nothing is left.
     """
     names = sorted({permission_set.name for permission_set in description.permission_sets.values()})
     for name in permission_sets:

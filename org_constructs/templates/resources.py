@@ -167,7 +167,7 @@ def read_templates(paths: Iterable[Path], acknowledgements: Iterable[Acknowledge
 
     Raises:
         OSError: A file cannot be read.
-        ValueError: A file holds neither JSON nor YAML, or no mapping.
+        Refusal: A file holds neither JSON nor YAML, or no mapping.
     """
     wanted = {path.resolve(): path for path in paths}
     stacks = {stack.template_file.resolve(): stack for folder in _assemblies(wanted) for stack in _stacks(folder)}
@@ -245,7 +245,7 @@ def read_template(path: Path) -> Mapping[str, Any]:
     """Return the template of a file, which is YAML where its name says so.
 
     Raises:
-        ValueError: It is no template.
+        Refusal: It is no template.
     """
     parse, language = (parse_yaml, "YAML") if path.suffix in {".yaml", ".yml"} else (json.loads, "JSON")
     try:

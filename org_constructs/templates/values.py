@@ -105,6 +105,7 @@ def from_json(value: Value) -> Value:
 
     Raises:
         ValueError: The text is no JSON.
+        Refusal: Its values are too deep in one another, or it has the character that stands for what is unknown.
     """
     if isinstance(value, str):
         return _loads(value)
@@ -201,7 +202,7 @@ class Values:
         A property without a value is None. A parameter is its default, which a deploy without parameters takes.
 
         Raises:
-            ValueError: Values are too deep in one another, lead back to themselves, or come to too much.
+            Refusal: Values are too deep in one another, lead back to themselves, or come to too much.
         """
         found = self._stacks[stack].evaluated(value)
         return None if found is _NO_VALUE else found
@@ -210,7 +211,7 @@ class Values:
         """Return the resources of a stack by their logical ids, without those whose condition does not hold.
 
         Raises:
-            ValueError: As `of`.
+            Refusal: As `of`.
         """
         return self._stacks[stack].resources
 
@@ -218,7 +219,7 @@ class Values:
         """Return the properties of a resource; none where it has none, or what it has is no mapping.
 
         Raises:
-            ValueError: As `of`.
+            Refusal: As `of`.
         """
         return self._stacks[stack].properties(logical_id)
 
@@ -230,7 +231,7 @@ class Values:
         """Return the outputs of a stack by their names, without those whose condition does not hold.
 
         Raises:
-            ValueError: As `of`.
+            Refusal: As `of`.
         """
         return self._stacks[stack].outputs
 
@@ -238,7 +239,7 @@ class Values:
         """Return the value of an output.
 
         Raises:
-            ValueError: As `of`.
+            Refusal: As `of`.
         """
         return self._stacks[stack].output(name)
 
@@ -349,7 +350,7 @@ class _Stack:
         """Return what is evaluated once.
 
         Raises:
-            ValueError: It leads back to itself.
+            Refusal: It leads back to itself.
         """
         key = (what, name)
         if key not in self._known:

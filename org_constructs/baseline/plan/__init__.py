@@ -64,7 +64,7 @@ def make_plan(
     """Return the plan of a baseline with these arguments.
 
     Raises:
-        ValueError: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
+        Refusal: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
     """
     check_text("company", company, maximum=limits.ACCOUNT_NAME_MAX, pattern=limits.ACCOUNT_NAME, rule="printable ASCII")
     if is_token(company):
