@@ -1,4 +1,4 @@
-"""Who can do what where, that could not before, and who no longer can."""
+"""Who has access that they did not have before, and who no longer has it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .change import Sides
 
 _Statement = tuple[str, bool, str, str]
-"""Who, whether that is everybody in a group, what and where; the way there is not what somebody can do."""
+"""Who, whether that is everybody in a group, what and where; the way to it is not part of what somebody has."""
 
 
 _Ways = frozenset[str | None]
@@ -55,13 +55,15 @@ def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect
     for (who, everybody, permission_set, account), ways in statements.items():
         accounts[who, everybody, permission_set, ways].add(account)
     people: dict[_Grant, list[str]] = defaultdict(list)
+    several: set[_Grant] = set()
     for (who, everybody, permission_set, ways), among in accounts.items():
         name = sides.names.of(who)
         # Whom AWS has in a group that exists already no template says.
-        people[permission_set, frozenset(among), ways].append(
-            f"the members that AWS has in group {name}" if everybody else name
-        )
-    side, verb = (sides.new, "can do") if effect is Effect.WIDENS else (sides.old, "can no longer do")
+        grant = permission_set, frozenset(among), ways
+        if everybody or grant in people:
+            several.add(grant)
+        people[grant].append(f"the members of group {name} in AWS" if everybody else name)
+    side, no_longer = (sides.new, "") if effect is Effect.WIDENS else (sides.old, "no longer ")
 
     def weight(grant: _Grant) -> tuple[object, ...]:
         permission_set, where, _ = grant
@@ -76,8 +78,8 @@ def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect
     for grant in sorted(people, key=weight):
         permission_set, where, ways = grant
         sentence = (
-            f"{and_list(sorted(people[grant]))} {verb} {sides.names.of(permission_set)} on"
-            f" {_where(sides, side, where)}{_through(sides, ways, effect)}"
+            f"{and_list(sorted(people[grant]))} {no_longer}{'have' if grant in several else 'has'}"
+            f" {sides.names.of(permission_set)} in {_where(sides, side, where)}{_through(sides, ways, effect)}"
         )
         yield Change(effect, sentence, (permission_set,) if effect is Effect.WIDENS else ())
 
@@ -89,7 +91,7 @@ def _where(sides: Sides, side: Description, where: Collection[str]) -> str:
         if not missing:
             return f"all {len(where):,} accounts"
         if len(missing) == 1:
-            return f"all {len(where) + 1:,} accounts but {sides.names.accounts(missing)}"
+            return f"all {len(where) + 1:,} accounts except {sides.names.accounts(missing)}"
     return sides.names.accounts(where)
 
 
@@ -114,6 +116,6 @@ def _groups_without_members(sides: Sides) -> Iterator[Change]:
     for (group_key, permission_set), where in sorted(waiting.items(), key=lambda item: [*map(sides.names.of, item[0])]):
         yield Change(
             Effect.OTHER,
-            f"whoever joins group {sides.names.of(group_key)} can do {sides.names.of(permission_set)} on"
-            f" {_where(sides, sides.new, where)}; nobody is in it",
+            f"whoever joins group {sides.names.of(group_key)} gets {sides.names.of(permission_set)} in"
+            f" {_where(sides, sides.new, where)}; the group has no members",
         )

@@ -95,8 +95,8 @@ def _changes(sides: Sides, old: State) -> Iterator[Change]:
         which = count(old.retained_access, "old assignment or membership", "old assignments and memberships")
         yield Change(
             Effect.OTHER,
-            f"{which} {'has' if one else 'have'} the DeletionPolicy {named('Retain')}: access through"
-            f" {'it' if one else 'them'} goes on, whatever is said here, until somebody ends it by hand",
+            f"{which} {'has' if one else 'have'} the DeletionPolicy {named('Retain')}: the access"
+            " stays, whatever is said here, until somebody revokes it by hand",
         )
 
 
@@ -109,4 +109,4 @@ def _content(sides: Sides, key: str) -> tuple[str, ...]:
             if properties:
                 session = in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))
                 return (*says_permission_set(properties), f"sessions of {session}")
-    return ("exists already, and no template says what it allows",)
+    return ("exists already; no template says what it allows",)

@@ -42,7 +42,7 @@ def permission_set_changes(sides: Sides) -> Iterator[Change]:
                 yield Change(effect, f"{name} {what} ({holders})", (key,) if effect is Effect.WIDENS else ())
         elif key not in sides.old.permission_sets:
             exists = sides.new.permission_sets[key].only_named
-            comes = "exists already, and is named for the first time" if exists else "is new"
+            comes = "exists already, and is new in the templates" if exists else "is new"
             yield Change(Effect.OTHER, f"{name} {comes}", (key,))
         else:
             yield Change(Effect.OTHER, f"{name} {_goes(sides.old.permission_sets[key], sides.retained)}")
@@ -56,16 +56,16 @@ def _holders(sides: Sides) -> dict[str, str]:
         (groups if access.everybody else people).add(access.who.key)
         where.add(access.account.key)
     return {
-        key: f"{people_and_groups(len(people), sorted(map(sides.names.of, groups)))} on {count(len(where), 'account')}"
+        key: f"{people_and_groups(len(people), sorted(map(sides.names.of, groups)))} in {count(len(where), 'account')}"
         for key, (people, groups, where) in held.items()
     }
 
 
 def _goes(permission_set: PermissionSet, retained: Collection[str]) -> str:
     if permission_set.only_named:
-        return "is no longer named"
+        return "is no longer in the templates"
     if permission_set.key in retained:
-        return f"leaves the templates and stays in AWS, where its DeletionPolicy {named('Retain')} keeps it"
+        return f"is no longer in the templates, but stays in AWS because of its DeletionPolicy {named('Retain')}"
     return "is deleted"
 
 
@@ -98,11 +98,11 @@ def _customer_managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -
         {_reference(each) for each in _list(side.get("CustomerManagedPolicyReferences"))} for side in (old, new)
     )
     for name in sorted(after - before):
-        yield Effect.WIDENS, f"may allow more: it gets the policy {named(name)} that each account has of its own"
+        yield Effect.WIDENS, f"may allow more: it gets the customer managed policy {named(name)} of each account"
     for name in sorted(before - after):
         yield (
             Effect.WIDENS,
-            f"may allow more: it loses the policy {named(name)} that each account has of its own, and that may deny",
+            f"may allow more: it loses the customer managed policy {named(name)} of each account, which may deny",
         )
 
 
@@ -112,7 +112,7 @@ def _inline_policy(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa:
     before, after = statements(old), statements(new)
     no_more, no_less = allows_no_more(before, after), allows_no_more(after, before)
     if no_more and no_less:
-        yield Effect.OTHER, "has its inline policy written differently, and allows the same"
+        yield Effect.OTHER, "has an inline policy that is written differently and allows the same"
         return
     effect = Effect.NARROWS if no_more else Effect.WIDENS
     more = "allows less" if no_more else "allows more" if no_less else "may allow more"

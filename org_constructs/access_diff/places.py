@@ -1,4 +1,4 @@
-"""Accounts that are opened, moved, closed or let go, and users who come and go."""
+"""Accounts that are created, moved, closed or no longer managed, and users who are created and deleted."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def account_changes(sides: Sides) -> Iterator[Change]:
             if not new[key].only_named and (refused := _refused(old[key], new[key])):
                 yield Change(
                     Effect.OTHER,
-                    f"the deploy will fail: account {named(old[key].name)} is to have {and_list(refused)}, and of an"
-                    " account that exists CloudFormation changes neither name nor e-mail nor role name",
+                    f"the deploy will fail: account {named(old[key].name)} would have {and_list(refused)}, but"
+                    " CloudFormation cannot change the name, e-mail address or role name of an existing account",
                 )
 
 
@@ -52,7 +52,7 @@ def _refused(old: Account, new: Account) -> list[str]:
         f"the {what} {named(after)}" if after else f"no {what}"
         for what, before, after in (
             ("name", old.name, new.name),
-            ("e-mail", old.email, new.email),
+            ("e-mail address", old.email, new.email),
             ("role name", old.role_name, new.role_name),
         )
         if (before or "").casefold() != (after or "").casefold()
@@ -64,7 +64,7 @@ def user_changes(sides: Sides) -> Iterator[Change]:
     users = {**sides.old.users, **sides.new.users}
     for key in sorted(sides.old.users.keys() ^ sides.new.users.keys(), key=sides.names.of):
         if not users[key].only_named:
-            what = "is a new user" if key in sides.new.users else "is deleted as a user"
+            what = "is a new user" if key in sides.new.users else "is no longer a user"
             yield Change(Effect.OTHER, f"{sides.names.of(key)} {what}")
 
 
@@ -72,18 +72,18 @@ def _comes(sides: Sides, key: str) -> Change:
     account = sides.new.accounts[key]
     if account.only_named:
         return Change(
-            Effect.OTHER, f"account {sides.names.account(key)}, which exists already, is named for the first time"
+            Effect.OTHER, f"account {sides.names.account(key)}, which exists already, is new in the templates"
         )
     policies = {each.policy.key for each in policies_in_force(sides.new) if each.place.key == key}
     apply = f"{and_list(sorted(map(sides.names.of, policies)))} {'applies' if len(policies) == 1 else 'apply'}"
     under = f", where {apply}" if policies else ", where no policy of the templates applies"
     where = f" in {sides.names.place(account.parent)}" if account.parent else ""
-    return Change(Effect.OTHER, f"account {named(account.name)} ({named(str(account.email))}) is opened{where}{under}")
+    return Change(Effect.OTHER, f"account {named(account.name)} ({named(str(account.email))}) is created{where}{under}")
 
 
 def _goes(account: Account, closed: Collection[str]) -> str:
     if account.only_named:
-        return "is no longer named; nothing happens to it, but access given here ends"
+        return "is no longer in the templates; it stays as it is, but access given here ends"
     if account.key in closed:
-        return "is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be got back"
-    return "is no longer managed: it stays open, and access given here ends"
+        return "is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be recovered"
+    return "is no longer managed: it stays open, but access given here ends"

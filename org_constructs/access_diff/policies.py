@@ -1,4 +1,4 @@
-"""Where Organizations policies begin and cease to apply, by inheritance, and what that means for access."""
+"""Where Organizations policies apply now and no longer, by inheritance, and what that means for access."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _InForce = dict[tuple[str, str], frozenset[str]]
 
 
 def policy_changes(sides: Sides) -> Iterator[Change]:
-    """Yield where policies begin and cease to apply, and which ones say something else where they stay."""
+    """Yield where policies apply now and no longer, and which ones say something else where they stay."""
     return _Policies(sides).changes()
 
 
@@ -77,16 +77,16 @@ class _Policies:
             else:
                 by_effect[Effect.WIDENS if kind in _PROTECTING else Effect.OTHER] |= places
         for effect, places in sorted(by_effect.items()):
-            kept_sentence = ", and what it denies stays denied" if effect is Effect.OTHER and kind in _OF_IAM else ""
+            kept_sentence = ", but what it denies stays denied" if effect is Effect.OTHER and kind in _OF_IAM else ""
             yield Change(
                 effect,
-                f"{self._policy(policy)} ceases to apply to {self._where(places, self._old, kind)}{kept_sentence}",
+                f"{self._policy(policy)} no longer applies to {self._where(places, self._old, kind)}{kept_sentence}",
                 (policy,) if effect is Effect.WIDENS else (),
             )
 
     def _begins(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
         kind = self._new.policies[policy].type
-        sentence = f"{self._policy(policy)} begins to apply to {self._where(where, self._new, kind)}"
+        sentence = f"{self._policy(policy)} now applies to {self._where(where, self._new, kind)}"
         if kind in _OF_IAM and may_allow(self._statements(self._new, policy)):
             yield Change(Effect.WIDENS, f"{sentence}; where FullAWSAccess was detached, it allows more", (policy,))
         else:
@@ -109,10 +109,10 @@ class _Policies:
         what = gets_and_loses(says_content(before.content), says_content(after.content))
         for effect, places in sorted(by_effect.items()):
             restricts = {Effect.WIDENS: "may restrict less", Effect.NARROWS: "restricts more"}
-            verb = restricts.get(effect, "restricts as before" if before.type in _OF_IAM else "changes")
+            verb = restricts.get(effect, "restricts the same" if before.type in _OF_IAM else "changes")
             yield Change(
                 effect,
-                f"{self._policy(policy)} {verb} on {self._where(places, self._new, before.type)}: it {what}",
+                f"{self._policy(policy)} {verb} in {self._where(places, self._new, before.type)}: it {what}",
                 (policy,) if effect is Effect.WIDENS else (),
             )
 
@@ -125,8 +125,8 @@ class _Policies:
         if places:
             yield Change(
                 Effect.WIDENS,
-                f"{self._policy(policy)} applies to {self._where(places, self._new, kind)} from another level than"
-                " before; where FullAWSAccess was detached, more may be allowed",
+                f"{self._policy(policy)} applies to {self._where(places, self._new, kind)} from another"
+                " level; where FullAWSAccess was detached, more may be allowed",
                 (policy,),
             )
 

@@ -24,7 +24,7 @@ _SIGNS: Final = {Effect.WIDENS: "+", Effect.NARROWS: "-", Effect.OTHER: "~"}
 _TITLES: Final = {
     Effect.WIDENS: "Widens access",
     Effect.NARROWS: "Narrows access",
-    Effect.OTHER: "Changes otherwise",
+    Effect.OTHER: "Other changes",
 }
 _COLOURS: Final = {Effect.WIDENS: "red", Effect.NARROWS: "green", Effect.OTHER: None}
 _NOTHING: Final = "Nothing changes for anybody."
@@ -55,7 +55,7 @@ def comment(comparison: Comparison, *, stale: str = "") -> str:
             lines += [
                 *closing,
                 "",
-                f"… and {left:,} more lines than a comment holds; `--format text` shows all of them.",
+                f"… and {left:,} more lines, which do not fit into a comment; `--format text` shows all of them.",
             ]
             break
         lines.append(line)
@@ -72,7 +72,7 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
             yield click.style(f"{_SIGNS[effect]} {plain(sentence)}", fg=_COLOURS[effect])
         yield ""
     if comparison.contents:
-        yield click.style("What these say:", bold=True)
+        yield click.style("Details:", bold=True)
         for name, lines in comparison.contents:
             yield f"  {plain(name)}"
             yield from (f"    {line}" for line in lines)
@@ -92,7 +92,7 @@ def _markdown_lines(comparison: Comparison, stale: str) -> Iterator[str]:
         yield from ("", f"#### {_TITLES[effect]}", "")
         yield from (f"- **{_SIGNS[effect]}** {markdown(sentence)}" for sentence in sentences)
     if comparison.contents:
-        yield from ("", "<details><summary>What these permission sets and policies say</summary>", "")
+        yield from ("", "<details><summary>Details of these permission sets and policies</summary>", "")
         for name, lines in comparison.contents:
             yield f"- {markdown(name)}"
             yield from (f"  - {markdown(named(line))}" for line in lines)

@@ -40,19 +40,22 @@ def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[st
     if types["AWS::Organizations::Organization"]:
         # https://aws.amazon.com/free/free-tier-faqs/
         yield (
-            "Creating an organization ends the Free Tier's credits at once, and makes an account on the free plan a"
+            "Creating an organization ends the Free Tier's credits at once, and moves an account on the free plan to a"
             " paid one."
         )
     functions = types["AWS::Lambda::Function"]
     if functions:
         # https://aws.amazon.com/lambda/pricing/
         yield (
-            f"{count(functions, 'Lambda function')}, run by deploys alone: nothing within Lambda's free tier of a"
-            " million requests a month, and cents beyond."
+            f"{count(functions, 'Lambda function')}, run only by deploys: nothing within Lambda's free tier of a"
+            " million requests a month, and cents beyond that."
         )
     for policy_type in sorted(policy_types & _CHARGED_SERVICES.keys()):
         name = policy_type_in_words(policy_type)
-        yield f"A {name} turns {_CHARGED_SERVICES[policy_type]} on, which charges the accounts in which it is in force."
+        yield (
+            f"A {name} turns on {_CHARGED_SERVICES[policy_type]}, which is charged to the accounts in which it is in"
+            " force."
+        )
     unknown = {
         resource_type: number
         for resource_type, number in sorted(types.items())
@@ -60,4 +63,4 @@ def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[st
     }
     if unknown:
         named = [f"{visible(resource_type)} ({number:,})" for resource_type, number in unknown.items()]
-        yield f"Not said here, as it depends on their use: {listed(named, _TYPES_SHOWN)}."
+        yield f"Not estimated, because it depends on usage: {listed(named, _TYPES_SHOWN)}."

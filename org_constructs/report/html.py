@@ -42,8 +42,8 @@ def render_html(report: Report) -> str:
         "tree": "\n".join(_tree(report)),
         "access": "\n".join(_access(report)),
         "empty groups": "\n".join(_empty_groups(report)),
-        "permission sets": _cards(map(_permission_set, report.permission_sets.values()), "There are none."),
-        "policies": _cards((_policy(report, each) for each in report.policies), "There are none."),
+        "permission sets": _cards(map(_permission_set, report.permission_sets.values()), "None."),
+        "policies": _cards((_policy(report, each) for each in report.policies), "None."),
         "kinds": "\n".join(_kinds(report)),
         "costs": "\n".join(f"<p>{escape(each)}</p>" for each in report.costs),
         "data": _data(report),
@@ -95,7 +95,7 @@ def _tree(report: Report) -> Iterator[str]:
     closed = len(report.accounts) > _ACCOUNTS_OPEN
     yield from _unit(report.root, "root", closed=closed)
     if report.elsewhere is not None:
-        yield from _unit(report.elsewhere, "where no template says", closed=closed)
+        yield from _unit(report.elsewhere, "place unknown to the templates", closed=closed)
     yield "</ul>"
 
 
@@ -148,8 +148,8 @@ def _empty_groups(report: Report) -> Iterator[str]:
         if not grant.people:
             where = ", ".join(report.where(grant.accounts))
             yield (
-                f'<p class="quiet">Group {escape(grant.through)} has no members; they could do'
-                f" {escape(_titled(report, grant))} on {escape(where)}.</p>"
+                f'<p class="quiet">Group {escape(grant.through)} has no members; they would have'
+                f" {escape(_titled(report, grant))} in {escape(where)}.</p>"
             )
 
 

@@ -36,8 +36,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from ("", f"**Note: {_text(report.stale)}**")
     yield from ("", _text(report.summary), "", "## Organization", "", "```mermaid", *_chart(report), "```")
     if report.people or report.grants:
-        yield from ("", "## Who can do what", "")
-        yield from _table(("Who", "can do", "on", "how"), list(_access(report)))
+        yield from ("", "## Who has access", "")
+        yield from _table(("Who", "has", "in", "how"), list(_access(report)))
     if report.permission_sets:
         yield from ("", "## What a permission set allows", "")
         for each in report.permission_sets.values():
@@ -45,7 +45,7 @@ def _lines(report: Report) -> Iterator[str]:
             yield f"- **{_text(each.titled)}**{about}"
             yield from _inside(each.says, each.document)
     if report.policies:
-        yield from ("", "## What policies say, whatever a permission set allows", "")
+        yield from ("", "## What policies allow and deny, regardless of permission sets", "")
         for policy in report.policies:
             where = listed(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
             attached = listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or "nothing"
@@ -54,8 +54,8 @@ def _lines(report: Report) -> Iterator[str]:
                 f"- **{_text(policy.name)}** ({_text(kind)}), attached to {_text(attached)}, in force in {_text(where)}"
             )
             yield from _inside(policy.says, policy.document)
-    yield from ("", "## What happens when a line is removed", "")
-    yield from _table(("What there is", "is then"), [(kind.counted, _end(kind)) for kind in report.kinds])
+    yield from ("", "## What happens if you remove a line", "")
+    yield from _table(("Resources", "are then"), [(kind.counted, _end(kind)) for kind in report.kinds])
     yield from ("", "## What it costs", "", *(f"- {_text(each)}" for each in report.costs))
 
 
@@ -112,7 +112,7 @@ class _Chart:
     def unit(self, unit: Unit, above: str | None) -> Iterator[str]:
         """Yield the lines of a unit, and of what is in it."""
         name = next(self._names)
-        title = unit.name if unit.path or unit.name == "root" else "where no template says"
+        title = unit.name if unit.path or unit.name == "root" else "place unknown to the templates"
         yield f'  {name}(["{_label(title)}{_attached(unit.policies)}"]):::unit'
         if above is not None:
             yield f"  {above} --- {name}"

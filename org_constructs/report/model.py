@@ -196,7 +196,7 @@ class Report:
             return [f"all {everything:,} accounts"]
         few = 2
         if everything > few and [account.key for account in missing] == [MANAGEMENT]:
-            return [f"all {everything:,} accounts but {missing[0].name}"]
+            return [f"all {everything:,} accounts except {missing[0].name}"]
         return [part for unit in (self.root, self.elsewhere) if unit for part in _where(unit, accounts)]
 
     @cached_property
@@ -212,14 +212,14 @@ class Report:
     def summary(self) -> str:
         """One sentence on how many there are, and who administers everything."""
 
-        def administrated(person: Person) -> frozenset[str]:
+        def administered(person: Person) -> frozenset[str]:
             grants = self.grants_of.get(person.key, ())
             return frozenset[str]().union(
                 *(each.accounts for each in grants if self.permission_sets[each.permission_set].administers)
             )
 
         administrators = [
-            person for person in self.people if self.accounts and administrated(person) >= self.accounts.keys()
+            person for person in self.people if self.accounts and administered(person) >= self.accounts.keys()
         ]
         return sum_up(
             len(self.accounts),
@@ -361,7 +361,7 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         if not known.only_named
         else "",
         administers=bool(administers(known)),
-        says=("exists already, and no template says what it allows",)
+        says=("exists already; no template says what it allows",)
         if known.only_named
         else says_permission_set(properties),
         document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",

@@ -18,13 +18,13 @@ _WORDS: Final = {
     "AWS::Organizations::Organization": ("organization", "organizations", "deleted"),
     "AWS::Organizations::OrganizationalUnit": ("unit", "units", "deleted"),
     "AWS::Organizations::Account": ("account", "accounts", "closed"),
-    "AWS::Organizations::Policy": ("policy", "policies", "deleted, and in force nowhere any more"),
+    "AWS::Organizations::Policy": ("policy", "policies", "deleted, and no longer in force"),
     "AWS::IdentityStore::User": ("user", "users", "deleted"),
     CUSTOM_USER: ("user", "users", "deleted"),
     "AWS::IdentityStore::Group": ("group", "groups", "deleted"),
-    "AWS::IdentityStore::GroupMembership": ("membership", "memberships", "ended, and the access with it"),
+    "AWS::IdentityStore::GroupMembership": ("membership", "memberships", "deleted, which revokes the access"),
     "AWS::SSO::PermissionSet": ("permission set", "permission sets", "deleted"),
-    "AWS::SSO::Assignment": ("assignment", "assignments", "ended, and the access with it"),
+    "AWS::SSO::Assignment": ("assignment", "assignments", "deleted, which revokes the access"),
 }
 _KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html

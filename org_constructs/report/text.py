@@ -22,7 +22,7 @@ def render_text(report: Report) -> str:
 
 
 def render_overview(report: Report) -> str:
-    """Return the beginning of the text: how much there is, the organization as a tree, and who can do what."""
+    """Return the beginning of the text: how much there is, the organization as a tree, and who has access."""
     return "\n".join(_overview(report)) + "\n"
 
 
@@ -35,7 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
             yield f"{permission_set.titled}{about}"
             yield from _indented(permission_set.says)
     if report.policies:
-        yield from ("", "What policies say, whatever a permission set allows")
+        yield from ("", "What policies allow and deny, regardless of permission sets")
         for policy in report.policies:
             where = listed(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
             yield (
@@ -43,7 +43,7 @@ def _lines(report: Report) -> Iterator[str]:
                 f" {listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
             )
             yield from _indented(policy.says)
-    yield from ("", "What happens when a line is removed")
+    yield from ("", "What happens if you remove a line")
     yield from draw_table(list(_ends(report)))
     yield from ("", "What it costs", *report.costs)
 
@@ -55,14 +55,14 @@ def _overview(report: Report) -> Iterator[str]:
     yield ""
     yield from _tree(report)
     if report.people or report.grants:
-        yield from ("", "Who can do what")
+        yield from ("", "Who has access")
         yield from draw_table(list(_access(report)))
 
 
 def _tree(report: Report) -> Iterator[str]:
     tops = [Branch(f"root{_attached(report.root.policies)}", _inside(report.root))]
     if report.elsewhere is not None:
-        tops.append(Branch("where no template says", _inside(report.elsewhere)))
+        tops.append(Branch("place unknown to the templates", _inside(report.elsewhere)))
     yield from draw_tree(tops)
 
 

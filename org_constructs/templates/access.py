@@ -1,4 +1,4 @@
-"""Who can do what where, and which policies are in force where: what follows from a description.
+"""Who has what where, and which policies are in force where: what follows from a description.
 
 Statements are equal when what they name is the same to CloudFormation, whatever it is called: two relations can be
 subtracted from one another.
@@ -37,7 +37,7 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """What somebody can do in an account, by one way."""
+    """What somebody has in an account, by one way."""
 
     who: Named
     """A user; or a group that exists already, and then everybody in it, whoever that is."""
@@ -54,7 +54,7 @@ class Access:
     def __str__(self) -> str:
         who = f"everybody in group {self.who}" if self.everybody else f"{self.who}"
         through = f" (through group {self.through})" if self.through else ""
-        return f"{who} can do {self.permission_set} on {self.account}{through}"
+        return f"{who} has {self.permission_set} in {self.account}{through}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class PolicyInForce:
 
 
 def effective_access(description: Description) -> frozenset[Access]:
-    """Return who can do what where, a statement for each way in which somebody can.
+    """Return who has what where, a statement for each way in which somebody has it.
 
     A group that templates make has the members that templates give it, and gives nothing to anybody without them. A
     group that exists already gives it to everybody in it, and to those whom templates put in it by name as well.

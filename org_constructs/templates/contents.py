@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _ITEMS_SHOWN: Final = 8
-_UNKNOWN: Final = "something that the deploy alone knows"
+_UNKNOWN: Final = "something that is known only during the deploy"
 
 
 def says_permission_set(properties: Mapping[str, Any]) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
         everything = " (everything)" if is_administrator_access(arn) else ""
         yield f"AWS managed policy {name}{everything}"
     for reference in _list(properties.get("CustomerManagedPolicyReferences")):
-        yield f"the account's own policy {_path(reference)}"
+        yield f"the account's customer managed policy {_path(reference)}"
     found = statements(properties.get("InlinePolicy"))
     if properties.get("InlinePolicy") and not found:
         yield _UNKNOWN
@@ -62,10 +62,13 @@ def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
         yield _statement(statement)
     boundary = properties.get("PermissionsBoundary") or {}
     if "CustomerManagedPolicyReference" in boundary:
-        yield f"and at most what the account's own policy {_path(boundary['CustomerManagedPolicyReference'])} allows"
+        yield (
+            "and at most what the account's customer managed policy"
+            f" {_path(boundary['CustomerManagedPolicyReference'])} allows"
+        )
     elif "ManagedPolicyArn" in boundary:
         arn = written(boundary["ManagedPolicyArn"])
-        yield f"and at most what AWS managed policy {arn.partition(':policy/')[2] or arn} allows"
+        yield f"and at most what the AWS managed policy {arn.partition(':policy/')[2] or arn} allows"
 
 
 def _path(reference: Mapping[str, Any]) -> str:
@@ -89,7 +92,7 @@ def _statement(statement: Mapping[str, Any]) -> str:
 
 def _items(statement: Mapping[str, Any], name: str, inverse: str) -> str:
     if inverse in statement:
-        return f"everything but {_some(statement[inverse])}"
+        return f"everything except {_some(statement[inverse])}"
     # No pattern but this one is every resource: calls that know none have `*` for theirs, which `arn:*` is not.
     everything = _has_everything(statement.get(name)) if name == "Action" else "*" in _list(statement.get(name))
     return "everything" if everything else _some(statement.get(name))

@@ -138,12 +138,12 @@ class TestAccess:
     def test_a_contractor_becomes_administrator_of_production(self) -> None:
         old = organization(**CONTRACTOR, ConContracts=member("Contractors", "Con"))
         assert said(old, {**old, "New": OF_PRODUCTION}) == [
-            (WIDENS, "con@acme.com can do AdministratorAccess on acme-production (through group Contractors)")
+            (WIDENS, "con@acme.com has AdministratorAccess in acme-production (through group Contractors)")
         ]
         assert said({**old, "New": OF_PRODUCTION}, old) == [
             (
                 NARROWS,
-                "con@acme.com can no longer do AdministratorAccess on acme-production (was through group Contractors)",
+                "con@acme.com no longer has AdministratorAccess in acme-production (was through group Contractors)",
             )
         ]
 
@@ -151,10 +151,13 @@ class TestAccess:
         old = organization(**CONTRACTOR)
         assigned = {**old, "New": OF_PRODUCTION}
         assert said(old, assigned) == [
-            (OTHER, "whoever joins group Contractors can do AdministratorAccess on acme-production; nobody is in it")
+            (
+                OTHER,
+                "whoever joins group Contractors gets AdministratorAccess in acme-production; the group has no members",
+            )
         ]
         assert said(assigned, {**assigned, "ConContracts": member("Contractors", "Con")}) == [
-            (WIDENS, "con@acme.com can do AdministratorAccess on acme-production (through group Contractors)")
+            (WIDENS, "con@acme.com has AdministratorAccess in acme-production (through group Contractors)")
         ]
 
     def test_several_accounts_and_the_management_account_in_one_sentence(self) -> None:
@@ -163,7 +166,7 @@ class TestAccess:
             (
                 WIDENS,
                 (
-                    "kim@acme.com can do AdministratorAccess on acme-dev, acme-production and acme (the management"
+                    "kim@acme.com has AdministratorAccess in acme-dev, acme-production and acme (the management"
                     " account) (through group Administrators)"
                 ),
             )
@@ -179,15 +182,15 @@ class TestAccess:
         direct = {"Direct": assignment(get("Dax", "UserId"), get("Dev", "AccountId"), "USER")}
         old = without(organization(), "OfDev")
         assert said(old, {**organization(), **direct}) == [
-            (WIDENS, "dax@acme.com can do AdministratorAccess on acme-dev (through group Administrators and directly)")
+            (WIDENS, "dax@acme.com has AdministratorAccess in acme-dev (through group Administrators and directly)")
         ]
-        assert said(old, {**old, **direct}) == [(WIDENS, "dax@acme.com can do AdministratorAccess on acme-dev")]
+        assert said(old, {**old, **direct}) == [(WIDENS, "dax@acme.com has AdministratorAccess in acme-dev")]
 
     def test_a_group_that_exists_already_may_hold_anybody(self) -> None:
         old = organization()
         new = {**old, "New": assignment(GROUP_ID, get("Dev", "AccountId"))}
         assert said(old, new, names={GROUP_ID: "aws-admins"}) == [
-            (WIDENS, "the members that AWS has in group aws-admins can do AdministratorAccess on acme-dev")
+            (WIDENS, "the members of group aws-admins in AWS have AdministratorAccess in acme-dev")
         ]
 
     def test_all_accounts_are_said_in_two_words_where_there_are_many(self) -> None:
@@ -207,11 +210,11 @@ class TestAccess:
         assert said(old, {**old, **everywhere}) == [
             (
                 WIDENS,
-                "kim@acme.com can do AdministratorAccess on all 8 accounts but acme (the management account)",
+                "kim@acme.com has AdministratorAccess in all 8 accounts except acme (the management account)",
             )
         ]
         assert said(old, {**old, **everywhere, "KimToo": of_management}) == [
-            (WIDENS, "kim@acme.com can do AdministratorAccess on all 8 accounts")
+            (WIDENS, "kim@acme.com has AdministratorAccess in all 8 accounts")
         ]
 
     def test_administrators_come_first_and_what_widens_before_the_rest(self) -> None:
@@ -220,10 +223,10 @@ class TestAccess:
         )
         old = organization(**CONTRACTOR, ConContracts=member("Contractors", "Con"))
         new = {**without(old, "OfDev"), "Reader": reader("AReader"), "Reads": reads, "New": OF_PRODUCTION}
-        assert [(effect, sentence.split(" on ")[0]) for effect, sentence in said(old, new)] == [
-            (WIDENS, "con@acme.com can do AdministratorAccess"),
-            (WIDENS, "dax@acme.com can do AReader"),
-            (NARROWS, "dax@acme.com can no longer do AdministratorAccess"),
+        assert [(effect, sentence.split(" in ")[0]) for effect, sentence in said(old, new)] == [
+            (WIDENS, "con@acme.com has AdministratorAccess"),
+            (WIDENS, "dax@acme.com has AReader"),
+            (NARROWS, "dax@acme.com no longer has AdministratorAccess"),
             (OTHER, "permission set AReader is new"),
         ]
 
@@ -233,13 +236,13 @@ class TestAccess:
         assert said(old, without(old, "OfDev")) == [
             (
                 NARROWS,
-                "dax@acme.com can no longer do AdministratorAccess on acme-dev (was through group Administrators)",
+                "dax@acme.com no longer has AdministratorAccess in acme-dev (was through group Administrators)",
             ),
             (
                 OTHER,
                 (
-                    "1 old assignment or membership has the DeletionPolicy Retain: access through it goes on, whatever"
-                    " is said here, until somebody ends it by hand"
+                    "1 old assignment or membership has the DeletionPolicy Retain: the access stays, whatever is said"
+                    " here, until somebody revokes it by hand"
                 ),
             ),
         ]
@@ -261,7 +264,7 @@ class TestAccess:
             )
             for name in sets
         }
-        assert [sentence.split()[6] for _, sentence in said(old, new)] == ["A", "B", "C", "D", "E"]
+        assert [sentence.split()[5] for _, sentence in said(old, new)] == ["A", "B", "C", "D", "E"]
 
 
 class TestIdentity:
@@ -275,14 +278,14 @@ class TestIdentity:
             (
                 WIDENS,
                 (
-                    "dora@acme.com can do AdministratorAccess on acme-dev, acme-production and acme (the management"
+                    "dora@acme.com has AdministratorAccess in acme-dev, acme-production and acme (the management"
                     " account) (through group Administrators)"
                 ),
             ),
             (
                 NARROWS,
                 (
-                    "dax@acme.com can no longer do AdministratorAccess on acme-dev, acme-production and acme (the"
+                    "dax@acme.com no longer has AdministratorAccess in acme-dev, acme-production and acme (the"
                     " management account) (was through group Administrators)"
                 ),
             ),
@@ -312,8 +315,8 @@ class TestIdentity:
             (
                 OTHER,
                 (
-                    "the deploy will fail: account acme-dev is to have the e-mail aws+dev2@acme.com, and of an account"
-                    " that exists CloudFormation changes neither name nor e-mail nor role name"
+                    "the deploy will fail: account acme-dev would have the e-mail address aws+dev2@acme.com, but"
+                    " CloudFormation cannot change the name, e-mail address or role name of an existing account"
                 ),
             )
         ]
@@ -347,7 +350,7 @@ class TestIdentity:
         assert (widens, narrows) == (WIDENS, NARROWS)
         assert f"same ({own[1]})" in gained
         assert f"same ({own[0]})" in lost
-        assert gained == lost.replace("can no longer do", "can do").replace(own[0], own[1])
+        assert gained == lost.replace("no longer has", "has").replace(own[0], own[1])
 
     @pytest.mark.parametrize(
         ("an_id", "accesses"),
@@ -368,7 +371,7 @@ class TestIdentity:
         for effect, side in ((WIDENS, new), (NARROWS, old)):
             said_of = [plain(each.sentence) for each in comparison.changes if each.effect is effect]
             assert all(("0)" in each) == (side is new) for each in said_of)
-            assert sum(len(re.split(", | and ", each.split(" on ")[1])) for each in said_of) == accesses
+            assert sum(len(re.split(", | and ", each.split(" in ", 1)[1])) for each in said_of) == accesses
 
     def test_another_group_id_under_the_same_name_has_other_members(self) -> None:
         old = {**organization(), "Theirs": assignment(GROUP_ID, get("Dev", "AccountId"))}
@@ -376,14 +379,11 @@ class TestIdentity:
         assert said(old, new, names={GROUP_ID: "admins", ANOTHER_ID: "admins"}) == [
             (
                 WIDENS,
-                f"the members that AWS has in group admins ({ANOTHER_ID}) can do AdministratorAccess on acme-dev",
+                f"the members of group admins ({ANOTHER_ID}) in AWS have AdministratorAccess in acme-dev",
             ),
             (
                 NARROWS,
-                (
-                    f"the members that AWS has in group admins ({GROUP_ID}) can no longer do AdministratorAccess on"
-                    " acme-dev"
-                ),
+                (f"the members of group admins ({GROUP_ID}) in AWS no longer have AdministratorAccess in acme-dev"),
             ),
         ]
 
@@ -404,14 +404,14 @@ class TestIdentity:
         }
         made, exists = "kim@acme.com (made by the templates)", f"kim@acme.com ({GROUP_ID})"
         assert said(old, new, names={GROUP_ID: "kim@acme.com"}) == [
-            (WIDENS, f"{made} can do AdministratorAccess on acme-dev"),
-            (NARROWS, f"{exists} can no longer do AdministratorAccess on acme-dev"),
+            (WIDENS, f"{made} has AdministratorAccess in acme-dev"),
+            (NARROWS, f"{exists} no longer has AdministratorAccess in acme-dev"),
             (OTHER, f"{made} is a new user"),
         ]
         assert said(new, old, names={GROUP_ID: "kim@acme.com"}) == [
-            (WIDENS, f"{exists} can do AdministratorAccess on acme-dev"),
-            (NARROWS, f"{made} can no longer do AdministratorAccess on acme-dev"),
-            (OTHER, f"{made} is deleted as a user"),
+            (WIDENS, f"{exists} has AdministratorAccess in acme-dev"),
+            (NARROWS, f"{made} no longer has AdministratorAccess in acme-dev"),
+            (OTHER, f"{made} is no longer a user"),
         ]
 
     def test_another_management_account_is_another_account(self) -> None:
@@ -430,14 +430,14 @@ class TestIdentity:
             (
                 WIDENS,
                 (
-                    "dax@acme.com can do AdministratorAccess on acme (the management account) (through group"
+                    "dax@acme.com has AdministratorAccess in acme (the management account) (through group"
                     " Administrators)"
                 ),
             ),
             (
                 NARROWS,
                 (
-                    "dax@acme.com can no longer do AdministratorAccess on acme (111122223333) (was through group"
+                    "dax@acme.com no longer has AdministratorAccess in acme (111122223333) (was through group"
                     " Administrators)"
                 ),
             ),
@@ -473,7 +473,7 @@ class TestAccounts:
             (
                 OTHER,
                 (
-                    "account acme-staging (aws+staging@acme.com) is opened in unit workloads, where deny-leaving and"
+                    "account acme-staging (aws+staging@acme.com) is created in unit workloads, where deny-leaving and"
                     " deny-users apply"
                 ),
             )
@@ -490,9 +490,9 @@ class TestAccounts:
     @pytest.mark.parametrize(
         ("deletion_policy", "end"),
         [
-            ("Retain", "is no longer managed: it stays open, and access given here ends"),
-            (None, "is no longer managed: it stays open, and access given here ends"),
-            ("Delete", "is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be got back"),
+            ("Retain", "is no longer managed: it stays open, but access given here ends"),
+            (None, "is no longer managed: it stays open, but access given here ends"),
+            ("Delete", "is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be recovered"),
         ],
     )
     def test_an_account_goes_as_its_deletion_policy_says(self, deletion_policy: str | None, end: str) -> None:
@@ -504,25 +504,25 @@ class TestAccounts:
         assert said(old, new) == [(OTHER, f"account acme-dev {end}")]
 
     @pytest.mark.parametrize(
-        ("properties", "is_to_have"),
+        ("properties", "would_have"),
         [
             ({"AccountName": "acme-test"}, "the name acme-test"),
-            ({"Email": "aws+dev2@acme.com"}, "the e-mail aws+dev2@acme.com"),
+            ({"Email": "aws+dev2@acme.com"}, "the e-mail address aws+dev2@acme.com"),
             ({"RoleName": "Admin"}, "the role name Admin"),
             # AWS's default, and all the same another text than none.
             ({"RoleName": "OrganizationAccountAccessRole"}, "the role name OrganizationAccountAccessRole"),
-            ({"AccountName": "a", "Email": "b@acme.com"}, "the name a and the e-mail b@acme.com"),
+            ({"AccountName": "a", "Email": "b@acme.com"}, "the name a and the e-mail address b@acme.com"),
         ],
     )
     def test_what_cloudformation_cannot_change_of_an_account_fails_and_is_no_other_account(
-        self, properties: dict[str, str], is_to_have: str
+        self, properties: dict[str, str], would_have: str
     ) -> None:
         assert said(organization(), changed(organization(), "Dev", **properties)) == [
             (
                 OTHER,
                 (
-                    f"the deploy will fail: account acme-dev is to have {is_to_have}, and of an account that exists"
-                    " CloudFormation changes neither name nor e-mail nor role name"
+                    f"the deploy will fail: account acme-dev would have {would_have}, but CloudFormation cannot change"
+                    " the name, e-mail address or role name of an existing account"
                 ),
             )
         ]
@@ -530,7 +530,10 @@ class TestAccounts:
     def test_a_role_name_that_goes_fails_too(self) -> None:
         old = changed(organization(), "Dev", RoleName="Admin")
         ((effect, sentence),) = said(old, organization())
-        assert (effect, sentence[:63]) == (OTHER, "the deploy will fail: account acme-dev is to have no role name,")
+        assert (effect, sentence.partition(",")[0]) == (
+            OTHER,
+            "the deploy will fail: account acme-dev would have no role name",
+        )
 
     def test_another_case_is_no_change_of_an_account(self) -> None:
         old = changed(organization(), "Dev", RoleName="Admin")
@@ -538,7 +541,7 @@ class TestAccounts:
         assert said(old, new) == []
 
 
-HELD = " (1 person on 3 accounts)"
+HELD = " (1 person in 3 accounts)"
 
 
 class TestPermissionSets:
@@ -574,7 +577,7 @@ class TestPermissionSets:
         own = {"CustomerManagedPolicyReferences": [{"Name": "Tickets"}]}
         assert [effect for effect, _ in self.says({}, own)] == [WIDENS]
         assert self.says(own, {}) == [
-            (WIDENS, "may allow more: it loses the policy /Tickets that each account has of its own, and that may deny")
+            (WIDENS, "may allow more: it loses the customer managed policy /Tickets of each account, which may deny")
         ]
         same = {"CustomerManagedPolicyReferences": [{"Name": "Tickets", "Path": "/"}]}
         assert self.says(own, same) == []
@@ -631,14 +634,14 @@ class TestPermissionSets:
         exists = "AdministratorAccess (ps-1111222233334444)"
         where = "acme-dev, acme-production and acme (the management account)"
         assert said(organization(), new, names={SET_ARN: "AdministratorAccess"}) == [
-            (WIDENS, f"dax@acme.com can do {exists} on {where} (through group Administrators)"),
-            (NARROWS, f"dax@acme.com can no longer do {made} on {where} (was through group Administrators)"),
+            (WIDENS, f"dax@acme.com has {exists} in {where} (through group Administrators)"),
+            (NARROWS, f"dax@acme.com no longer has {made} in {where} (was through group Administrators)"),
             (OTHER, f"permission set {made} is deleted"),
-            (OTHER, f"permission set {exists} exists already, and is named for the first time"),
+            (OTHER, f"permission set {exists} exists already, and is new in the templates"),
         ]
         assert said(new, organization(), names={SET_ARN: "AdministratorAccess"})[2:] == [
             (OTHER, f"permission set {made} is new"),
-            (OTHER, f"permission set {exists} is no longer named"),
+            (OTHER, f"permission set {exists} is no longer in the templates"),
         ]
 
     def test_a_set_that_its_template_retains_stays(self) -> None:
@@ -648,7 +651,10 @@ class TestPermissionSets:
         assert said(old, organization()) == [
             (
                 OTHER,
-                "permission set Reader leaves the templates and stays in AWS, where its DeletionPolicy Retain keeps it",
+                (
+                    "permission set Reader is no longer in the templates, but stays in AWS because of its"
+                    " DeletionPolicy Retain"
+                ),
             )
         ]
 
@@ -661,11 +667,11 @@ class TestPermissionSets:
                 old, changed(old, "AdministratorAccess", SessionDuration="PT1H"), names={GROUP_ID: "idp"}
             )
         )
-        assert sentence.endswith(" (2 people and the group idp on 3 accounts)")
+        assert sentence.endswith(" (2 people and the group idp in 3 accounts)")
         for n in range(3):
             old[f"Theirs{n}"] = assignment(f"{GROUP_ID[:-1]}{n}", get("Dev", "AccountId"))
         (sentence,) = (text for _, text in said(old, changed(old, "AdministratorAccess", SessionDuration="PT1H")))
-        assert sentence.endswith(" (2 people and 4 groups on 3 accounts)")
+        assert sentence.endswith(" (2 people and 4 groups in 3 accounts)")
 
     def test_nobody_has_a_set_that_is_not_assigned(self) -> None:
         old = organization(Reader=reader("Reader"))
@@ -681,23 +687,23 @@ class TestPolicies:
         old = organization(Unit=unit("workloads"), P=policy("deny-users", DENY_USERS, get("Unit", "Id")))
         old = changed(old, "Dev", ParentIds=[get("Unit", "Id")])
         assert said(old, without(old, "P")) == [
-            (WIDENS, "service control policy deny-users ceases to apply to unit workloads (acme-dev)")
+            (WIDENS, "service control policy deny-users no longer applies to unit workloads (acme-dev)")
         ]
         assert said(without(old, "P"), old) == [
-            (NARROWS, "service control policy deny-users begins to apply to unit workloads (acme-dev)")
+            (NARROWS, "service control policy deny-users now applies to unit workloads (acme-dev)")
         ]
 
     def test_a_policy_of_the_root_ceases_for_everybody(self) -> None:
         old = organization(P=policy("deny-users", DENY_USERS, ROOT_ID))
         assert said(old, without(old, "P")) == [
-            (WIDENS, "service control policy deny-users ceases to apply to the whole organization")
+            (WIDENS, "service control policy deny-users no longer applies to the whole organization")
         ]
 
     def test_a_move_out_of_a_unit_leaves_its_policies(self) -> None:
         old = organization(Unit=unit("workloads"), P=policy("deny-users", DENY_USERS, get("Unit", "Id")))
         old = changed(old, "Dev", ParentIds=[get("Unit", "Id")])
         assert said(old, changed(old, "Dev", ParentIds=[ROOT_ID])) == [
-            (WIDENS, "service control policy deny-users ceases to apply to acme-dev"),
+            (WIDENS, "service control policy deny-users no longer applies to acme-dev"),
             (OTHER, "account acme-dev moves from unit workloads to the root"),
         ]
 
@@ -710,21 +716,21 @@ class TestPolicies:
         old = changed(old, "Dev", ParentIds=[get("Inner", "Id")])
         old = changed(old, "Production", ParentIds=[get("Unit", "Id")])
         assert said(old, changed(old, "P", TargetIds=[get("Inner", "Id")])) == [
-            (WIDENS, "service control policy deny-users ceases to apply to unit workloads itself and acme-production")
+            (WIDENS, "service control policy deny-users no longer applies to unit workloads itself and acme-production")
         ]
 
     def test_an_account_that_is_no_longer_named_loses_the_policy_all_the_same(self) -> None:
         old = organization(P=policy("deny-users", DENY_USERS, "444455556666"))
         assert said(old, without(old, "P"), names={"444455556666": "legacy"}) == [
-            (WIDENS, "service control policy deny-users ceases to apply to legacy"),
-            (OTHER, "account legacy is no longer named; nothing happens to it, but access given here ends"),
+            (WIDENS, "service control policy deny-users no longer applies to legacy"),
+            (OTHER, "account legacy is no longer in the templates; it stays as it is, but access given here ends"),
         ]
 
     def test_an_account_that_is_named_for_the_first_time_gets_the_policy(self) -> None:
         new = organization(P=policy("deny-users", DENY_USERS, "444455556666"))
         assert said(organization(), new, names={"444455556666": "legacy"}) == [
-            (NARROWS, "service control policy deny-users begins to apply to legacy"),
-            (OTHER, "account legacy, which exists already, is named for the first time"),
+            (NARROWS, "service control policy deny-users now applies to legacy"),
+            (OTHER, "account legacy, which exists already, is new in the templates"),
         ]
 
     def test_an_account_that_is_let_go_keeps_what_its_unit_has(self) -> None:
@@ -738,12 +744,12 @@ class TestPolicies:
         both = document(*DENY_USERS["Statement"], *DENY_LEAVING["Statement"])
         new = organization(Q=policy("guardrails", both, ROOT_ID))
         assert said(old, new) == [
-            (NARROWS, "service control policy guardrails begins to apply to the whole organization"),
+            (NARROWS, "service control policy guardrails now applies to the whole organization"),
             (
                 OTHER,
                 (
-                    "service control policy guardrails-1 ceases to apply to the whole organization, and what it denies"
-                    " stays denied"
+                    "service control policy guardrails-1 no longer applies to the whole organization, but what it"
+                    " denies stays denied"
                 ),
             ),
         ]
@@ -763,7 +769,7 @@ class TestPolicies:
             (
                 WIDENS,
                 (
-                    "service control policy deny may restrict less on the whole organization: it gets Deny"
+                    "service control policy deny may restrict less in the whole organization: it gets Deny"
                     " iam:CreateUser and loses Deny iam:*"
                 ),
             )
@@ -847,7 +853,7 @@ class TestPolicies:
         assert said(old, without(old, "P")) == []
         old = organization(P=policy("tags", {}, management, kind="TAG_POLICY"))
         assert said(old, without(old, "P")) == [
-            (OTHER, "tag policy tags ceases to apply to acme (the management account)")
+            (OTHER, "tag policy tags no longer applies to acme (the management account)")
         ]
 
     def test_a_unit_that_goes_when_it_is_empty_takes_its_policies_along(self) -> None:
@@ -903,7 +909,7 @@ class TestMarkdown:
     )
     def test_a_name_is_code_and_nothing_else(self, name: str, shown: str) -> None:
         old = organization(Kim=user(name))
-        line = f"- **+** {shown} can do `AdministratorAccess` on `acme-dev`"
+        line = f"- **+** {shown} has `AdministratorAccess` in `acme-dev`"
         new = {**old, "New": assignment(get("Kim", "UserId"), get("Dev", "AccountId"), "USER")}
         assert line in comment(differ(old, new)).splitlines()
 
@@ -916,8 +922,8 @@ class TestMarkdown:
         }
         written = comment(differ(old, new))
         assert len(written) < 65_536
-        assert "- **+** `dax@acme.com` can do `AdministratorAccess` on `444455556666`" in written
-        assert "more lines than a comment holds" in written
+        assert "- **+** `dax@acme.com` has `AdministratorAccess` in `444455556666`" in written
+        assert "more lines, which do not fit into a comment" in written
 
     def test_says_what_a_set_allows(self) -> None:
         lines = comment(differ(without(organization(), "OfDev"), organization())).splitlines()
@@ -944,9 +950,9 @@ def test_text_has_signs_and_says_what_a_set_allows() -> None:
         written
         == """\
 Widens access:
-+ dax@acme.com can do AdministratorAccess on acme-dev (through group Administrators)
++ dax@acme.com has AdministratorAccess in acme-dev (through group Administrators)
 
-What these say:
+Details:
   AdministratorAccess
     AWS managed policy AdministratorAccess (everything)
     sessions of 12 h
@@ -961,5 +967,5 @@ def test_a_property_that_is_a_parameter_is_shown_as_that() -> None:
     old = changed(organization(), "Dev", AccountName=parameter("Name"), Email=parameter("Mail"))
     assert said(old, old) == []
     assert said(without(old, "OfDev"), old) == [
-        (WIDENS, "dax@acme.com can do AdministratorAccess on ${Name} (through group Administrators)")
+        (WIDENS, "dax@acme.com has AdministratorAccess in ${Name} (through group Administrators)")
     ]

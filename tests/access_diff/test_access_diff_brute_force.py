@@ -326,7 +326,7 @@ Access = tuple[Identity, bool, Identity, Identity]
 
 
 class Truth:
-    """Who can do what where and which policies apply where, by the resources of templates and nothing else."""
+    """Who has access where and which policies apply where, by the resources of templates and nothing else."""
 
     def __init__(self, templates: Templates) -> None:
         self.templates = templates
@@ -461,7 +461,7 @@ class Pair:
     def in_words(self, access: set[Access]) -> set[tuple[str, str, str]]:
         return {
             (
-                f"the members that AWS has in group {self.called(who)}" if everybody else self.called(who),
+                f"the members of group {self.called(who)} in AWS" if everybody else self.called(who),
                 self.called(permission_set),
                 self.called(account),
             )
@@ -493,14 +493,16 @@ def split(listed: str) -> list[str]:
 
 
 def said_access(pair: Pair, verb: str, accounts: set[str]) -> set[tuple[str, str, str]]:
-    """What the sentences say of who can do what where; none may say a thing twice."""
+    """What the sentences say of who has what where; none may say a thing twice."""
     said: list[tuple[str, str, str]] = []
     for line in pair.lines:
-        found = re.fullmatch(rf"[+-] (.+) {verb} (.+) on (.+?)(?: \((?:was )?through groups? .+\))?", line)
+        found = re.fullmatch(
+            rf"[+-] (.+?) {verb} (\S+|\S+ \([^)]*\)) in (.+?)(?: \((?:was )?through groups? .+\))?", line
+        )
         if not found:
             continue
         who, permission_set, where = found.groups()
-        if every := re.fullmatch(r"all (\d+) accounts(?: but (.+))?", where):
+        if every := re.fullmatch(r"all (\d+) accounts(?: except (.+))?", where):
             assert len(accounts) == int(every[1])
             places = accounts - {every[2]}
         else:
@@ -511,13 +513,11 @@ def said_access(pair: Pair, verb: str, accounts: set[str]) -> set[tuple[str, str
 
 
 def said_policies(pair: Pair, verb: str, accounts: set[Identity]) -> dict[tuple[Policy, str], str]:
-    """Which policy begins or ceases to apply to which account, and the line that says it."""
+    """Which policy begins or no longer applies to which account, and the line that says it."""
     said: dict[tuple[Policy, str], str] = {}
     words = {word: kind for kind, word in IN_WORDS.items()}
     for line in pair.lines:
-        found = re.fullmatch(
-            rf"[+~-] ({'|'.join(words)}) (\S+) {verb} to apply to ([^;]+?)([,;] (?:and what|where) .*)?", line
-        )
+        found = re.fullmatch(rf"[+~-] ({'|'.join(words)}) (\S+) {verb} to ([^;]+?)([,;] (?:but what|where) .*)?", line)
         if found:
             kind, policy, where = words[found[1]], found[2], found[3]
             # Units stand with their accounts in parentheses.
@@ -535,8 +535,8 @@ def test_says_exactly_what_is_gained_and_lost_between_500_pairs_of_organizations
     gained, lost = 0, 0
     for pair in pairs():
         before, after = ({pair.called(each) for each in side.accounts} for side in (pair.old, pair.new))
-        assert said_access(pair, "can do", after) == pair.in_words(pair.gained)
-        assert said_access(pair, "can no longer do", before) == pair.in_words(pair.lost)
+        assert said_access(pair, "(?<!no longer )(?:has|have)", after) == pair.in_words(pair.gained)
+        assert said_access(pair, "no longer (?:has|have)", before) == pair.in_words(pair.lost)
         assert pair.comparison.widens or not pair.gained
         gained += len(pair.gained)
         lost += len(pair.lost)
@@ -556,8 +556,8 @@ def test_says_exactly_who_gained_and_who_lost_where_ids_change_under_300_names()
         if not pair.gained:
             continue
         before_of, after_of = ({pair.called(each) for each in side.accounts} for side in (pair.old, pair.new))
-        assert said_access(pair, "can do", after_of) == pair.in_words(pair.gained)
-        assert said_access(pair, "can no longer do", before_of) == pair.in_words(pair.lost)
+        assert said_access(pair, "(?<!no longer )(?:has|have)", after_of) == pair.in_words(pair.gained)
+        assert said_access(pair, "no longer (?:has|have)", before_of) == pair.in_words(pair.lost)
         assert pair.comparison.widens
         changed += 1
         if changed == 300:
@@ -573,8 +573,8 @@ def test_says_exactly_which_policies_begin_and_cease_where_between_500_pairs_of_
             {(policy, account) for policy, account in side.in_force() if account in both}
             for side in (pair.old, pair.new)
         )
-        assert {*said_policies(pair, "begins", both)} == after - before
-        assert {*said_policies(pair, "ceases", both)} == before - after
+        assert {*said_policies(pair, "now applies", both)} == after - before
+        assert {*said_policies(pair, "no longer applies", both)} == before - after
         begun += len(after - before)
         ceased += len(before - after)
     assert begun > 200
@@ -597,8 +597,8 @@ def test_access_that_policies_no_longer_deny_widens_and_what_is_said_to_stay_den
         }
         assert pair.comparison.widens or not opened
         freed += len(opened)
-        for (policy, account), line in said_policies(pair, "ceases", both).items():
-            if line.endswith("and what it denies stays denied"):
+        for (policy, account), line in said_policies(pair, "no longer applies", both).items():
+            if line.endswith("but what it denies stays denied"):
                 assert line.startswith("~ ")
                 body, _ = pair.old.policies[policy]
                 denied = {action for action in ACTIONS if "Deny" in effects(body, action)}
@@ -620,7 +620,7 @@ def test_access_that_is_taken_away_does_not_widen() -> None:
         # Whom nobody names any more may have been all that held a place up.
         if pair.new.accounts == pair.old.accounts:
             assert not pair.comparison.widens
-            assert said_access(pair, "can no longer do", {*map(pair.called, pair.old.accounts)}) == pair.in_words(
+            assert said_access(pair, "no longer (?:has|have)", {*map(pair.called, pair.old.accounts)}) == pair.in_words(
                 pair.lost
             )
             lost += len(pair.lost)

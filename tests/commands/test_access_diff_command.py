@@ -22,8 +22,8 @@ from org_constructs.commands import main
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GAINED = "+ dax@acme.com can do AdministratorAccess on acme-dev (through group Administrators)"
-LOST = "- dax@acme.com can no longer do AdministratorAccess on acme-dev (was through group Administrators)"
+GAINED = "+ dax@acme.com has AdministratorAccess in acme-dev (through group Administrators)"
+LOST = "- dax@acme.com no longer has AdministratorAccess in acme-dev (was through group Administrators)"
 
 # What an app does, without a Node of its own: it writes the assembly where the CDK CLI wants it.
 APP = """
@@ -87,7 +87,7 @@ def test_a_deployed_template_which_cloudformation_has_as_yaml_is_compared(after:
 
 def test_markdown_is_for_a_comment(before: Path, after: Path) -> None:
     result = access_diff(before, after, "--format", "markdown")
-    assert "- **+** `dax@acme.com` can do `AdministratorAccess` on `acme-dev` (through group `Administrators`)" in (
+    assert "- **+** `dax@acme.com` has `AdministratorAccess` in `acme-dev` (through group `Administrators`)" in (
         result.stdout.splitlines()
     )
     assert result.exit_code == 3

@@ -58,7 +58,7 @@ def test_shows_how_much_there_is_the_tree_and_who_can_do_what(aws: LocalAws) -> 
         "   └─ workloads  [guardrails from here on]",
         f"      └─ acme-staging ({staging})  aws+staging@acme.com  [guardrails]",
         "",
-        "Who can do what",
+        "Who has access",
         f"dax@acme.com   AdministratorAccess (12 h)   {where}   through group Administrators",
     ]
 
@@ -74,7 +74,7 @@ def test_knows_of_what_exists_already_what_the_app_says_of_it(aws: LocalAws) -> 
     hand.member(GROUP, hand.user())
     shown = summary(aws, EXISTING)
     assert shown[0].endswith(f"; dax@acme.com and everybody in group {GROUP} administer all of them.")
-    assert shown[4:6] == ["└─ where no template says", "   └─ 444455556666  exists already"]
+    assert shown[4:6] == ["└─ place unknown to the templates", "   └─ 444455556666  exists already"]
     assert shown[-2:] == [
         f"{'dax@acme.com':58}AdministratorAccess   all 2 accounts   through group {GROUP}",
         f"everybody in group {GROUP}   AdministratorAccess   all 2 accounts   directly",
@@ -90,9 +90,9 @@ def test_says_which_accounts_were_closed_and_who_gains_and_loses_what(aws: Local
     after = describe(LiveOrganization(aws.client), NOTHING)
     changes = [line for line in unstyle(what_it_means(before, after)).splitlines() if line[:2] in {"+ ", "- ", "~ "}]
     assert changes == [
-        "+ kim@acme.com can do AdministratorAccess on acme-production",
-        "- dax@acme.com can no longer do AdministratorAccess on acme-dev (was through group Administrators)",
-        "~ account acme-dev is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be got back",
+        "+ kim@acme.com has AdministratorAccess in acme-production",
+        "- dax@acme.com no longer has AdministratorAccess in acme-dev (was through group Administrators)",
+        "~ account acme-dev is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be recovered",
         "~ kim@acme.com is a new user",
     ]
     assert what_it_means(after, after) == "Nothing changes for anybody.\n"

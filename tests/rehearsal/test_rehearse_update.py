@@ -97,7 +97,7 @@ def group(resources: Resources) -> None:
     resources["OfOthers"]["Properties"]["PrincipalId"] = OTHER_GROUP
 
 
-LOST = "- dax@acme.com can no longer do AdministratorAccess on acme-production (was through group Administrators)"
+LOST = "- dax@acme.com no longer has AdministratorAccess in acme-production (was through group Administrators)"
 UPDATES: dict[str, tuple[Callable[[Resources], None], str, list[str], list[str]]] = {
     "a changed e-mail": (e_mail, "UPDATE_ROLLBACK_FAILED", ["nothing"], ["Nothing changes for anybody."]),
     "a renamed company": (company, "UPDATE_ROLLBACK_FAILED", ["nothing"], ["Nothing changes for anybody."]),
@@ -106,7 +106,7 @@ UPDATES: dict[str, tuple[Callable[[Resources], None], str, list[str], list[str]]
         "UPDATE_COMPLETE",
         ["moved       account acme-dev from workloads to sandbox"],
         [
-            "+ service control policy guardrails ceases to apply to acme-dev",
+            "+ service control policy guardrails no longer applies to acme-dev",
             "~ account acme-dev moves from unit workloads to unit sandbox",
         ],
     ),
@@ -124,8 +124,8 @@ UPDATES: dict[str, tuple[Callable[[Resources], None], str, list[str], list[str]]
             "created     AdministratorAccess in acme-staging for group Administrators",
         ],
         [
-            "+ dax@acme.com can do AdministratorAccess on acme-staging (through group Administrators)",
-            "~ account acme-staging (aws+staging@acme.com) is opened in unit workloads, where guardrails applies",
+            "+ dax@acme.com has AdministratorAccess in acme-staging (through group Administrators)",
+            "~ account acme-staging (aws+staging@acme.com) is created in unit workloads, where guardrails applies",
         ],
     ),
     "a changed policy": (
@@ -147,8 +147,8 @@ UPDATES: dict[str, tuple[Callable[[Resources], None], str, list[str], list[str]]
             f"deleted     AdministratorAccess in acme-dev for group {ONE_GROUP}",
         ],
         [
-            f"+ the members that AWS has in group {OTHER_GROUP} can do AdministratorAccess on acme-dev",
-            f"- the members that AWS has in group {ONE_GROUP} can no longer do AdministratorAccess on acme-dev",
+            f"+ the members of group {OTHER_GROUP} in AWS have AdministratorAccess in acme-dev",
+            f"- the members of group {ONE_GROUP} in AWS no longer have AdministratorAccess in acme-dev",
         ],
     ),
 }

@@ -80,7 +80,7 @@ acme: 7 accounts, 3 people; dax@acme.com and kim@acme.com administer all of them
          ├─ acme-production  aws+production@acme.com  [deny-leaving, deny-users, backups]
          └─ acme-billing  billing@acme.com  [deny-leaving, deny-users, backups]
 
-Who can do what
+Who has access
 dax@acme.com   AdministratorAccess (12 h)   all 7 accounts                                     through group Administrators
 kim@acme.com   AdministratorAccess (12 h)   all 7 accounts                                     through group Administrators
                ReadOnly (1 h)               acme-logs, workloads/development (2 accounts)      through group Auditors
@@ -94,18 +94,18 @@ AdministratorAccess (12 h)
 Developer (8 h)  Build and deploy
    AWS managed policy PowerUserAccess
    Deny organizations:*
-   and at most what the account's own policy /acme/Boundary allows
+   and at most what the account's customer managed policy /acme/Boundary allows
 ReadOnly (1 h)
    AWS managed policy ReadOnlyAccess
    AWS managed policy job-function/Billing
-   the account's own policy /ReadTickets
+   the account's customer managed policy /ReadTickets
 
-What policies say, whatever a permission set allows
-deny-leaving (service control policy), attached to root, in force in all 7 accounts but acme
+What policies allow and deny, regardless of permission sets
+deny-leaving (service control policy), attached to root, in force in all 7 accounts except acme
    Deny organizations:LeaveOrganization
 deny-users (service control policy), attached to workloads, acme-sandbox, in force in acme-sandbox, workloads (4 accounts)
    Deny iam:CreateUser
-backups (backup policy), attached to acme-billing, acme-dev, acme-logs, acme-production, acme-sandbox, acme-staging, in force in all 7 accounts but acme
+backups (backup policy), attached to acme-billing, acme-dev, acme-logs, acme-production, acme-sandbox, acme-staging, in force in all 7 accounts except acme
 """  # noqa: E501 (as it is printed)
     )
 
@@ -116,7 +116,7 @@ def test_shows_what_exists_already_apart_from_what_it_knows_the_place_of() -> No
         """\
 ├─ root  [deny-leaving from here on]
 │  └─ acme (111122223333, management account)
-└─ where no template says
+└─ place unknown to the templates
    ├─ acme-legacy (444455556666)  exists already  [deny-leaving]
    └─ workloads  exists already  [deny-leaving from here on]
 """
@@ -124,7 +124,7 @@ def test_shows_what_exists_already_apart_from_what_it_knows_the_place_of() -> No
     )
     assert "everybody in group aws-admins administers all of them" in shown
     assert re.search(r"everybody in group aws-admins +AdministratorAccess \(1 h\) +all 4 accounts +directly\n", shown)
-    assert "Support\n   exists already, and no template says what it allows\n" in shown
+    assert "Support\n   exists already; no template says what it allows\n" in shown
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_says_which_accounts_a_removed_line_closes() -> None:
         Lou=user("lou"),
     )
     ends = dict(
-        re.split(" {2,}", line) for line in shown.partition("a line is removed\n")[2].partition("\n\n")[0].splitlines()
+        re.split(" {2,}", line) for line in shown.partition("you remove a line\n")[2].partition("\n\n")[0].splitlines()
     )
     assert ends == {"1 organization": "kept", "2 accounts": "kept", "1 account": "closed: dev", "1 user": "deleted"}
 
@@ -253,9 +253,9 @@ def test_says_what_is_charged_and_what_it_cannot_say() -> None:
         Other={"Type": "AWS::S3::Bucket"},
     ).partition("What it costs\n")[2]
     assert "ends the Free Tier's credits" in shown
-    assert "A backup policy turns AWS Backup on" in shown
-    assert "1 Lambda function, run by deploys alone" in shown
-    assert "depends on their use: AWS::S3::Bucket (2)." in shown
+    assert "A backup policy turns on AWS Backup" in shown
+    assert "1 Lambda function, run only by deploys" in shown
+    assert "depends on usage: AWS::S3::Bucket (2)." in shown
     assert "Free Tier" not in text(Dev=account("dev", "aws+dev@acme.com"))
 
 
@@ -267,8 +267,8 @@ def test_says_what_is_charged_and_what_it_cannot_say() -> None:
         # Calls that know no resource have `*` for theirs.
         ({"Effect": "Allow", "Action": "*", "Resource": "arn:*"}, "Allow everything on arn:*"),
         ({"Effect": "Deny", "Action": ["a:B", "a:C"], "Resource": ["x", "y"]}, "Deny a:B, a:C on x, y"),
-        ({"Effect": "Deny", "NotAction": "a:*", "Resource": "*"}, "Deny everything but a:*"),
-        ({"Effect": "Allow", "Action": "a:B", "NotResource": "x"}, "Allow a:B on everything but x"),
+        ({"Effect": "Deny", "NotAction": "a:*", "Resource": "*"}, "Deny everything except a:*"),
+        ({"Effect": "Allow", "Action": "a:B", "NotResource": "x"}, "Allow a:B on everything except x"),
         (
             {
                 "Effect": "Deny",
@@ -329,13 +329,16 @@ def test_knows_who_administers(properties: dict[str, Any], *, administers: bool)
     [
         (
             {"PermissionsBoundary": {"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"}},
-            "and at most what AWS managed policy PowerUserAccess allows",
+            "and at most what the AWS managed policy PowerUserAccess allows",
         ),
         ({"ManagedPolicies": [{"Ref": "Name"}]}, "AWS managed policy ${Name}"),
         ({"ManagedPolicies": [{"Fn::GetAtt": ["A", "Arn"]}]}, "AWS managed policy ${A.Arn}"),
         ({"ManagedPolicies": [{"Fn::If": ["A", "b", "c"]}]}, 'AWS managed policy {"Fn::If": ["A", "b", "c"]}'),
-        ({"InlinePolicy": {"Fn::Sub": "${Policy}"}}, "something that the deploy alone knows"),
-        ({"InlinePolicy": {"Statement": [{"Fn::If": ["A", {}, {}]}]}}, "something that the deploy alone knows"),
+        ({"InlinePolicy": {"Fn::Sub": "${Policy}"}}, "something that is known only during the deploy"),
+        (
+            {"InlinePolicy": {"Statement": [{"Fn::If": ["A", {}, {}]}]}},
+            "something that is known only during the deploy",
+        ),
     ],
 )
 def test_says_what_a_permission_set_allows(properties: dict[str, Any], said: str) -> None:
@@ -352,7 +355,7 @@ def test_the_page_shows_people_without_access_and_access_without_people() -> Non
     }
     report = report_of({"Resources": resources})
     assert '<th scope="row">lou</th><td>nothing</td>' in render_html(report)
-    assert "Group Developers has no members; they could do Admin (1 h) on dev." in render_html(report)
+    assert "Group Developers has no members; they would have Admin (1 h) in dev." in render_html(report)
     assert "| lou | nothing |  |  |" in render_markdown(report)
 
 

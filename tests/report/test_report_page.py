@@ -175,7 +175,7 @@ def large_template() -> dict[str, Any]:
 
 def test_counts_a_group_of_unknown_members_apart_from_people(chrome: Chrome, tmp_path: Path) -> None:
     page = Page(chrome, tmp_path / "report.html", template_of("existing"))
-    assert page.find("#status").text == "1 person and 1 group on 4 accounts, 6 accesses"
+    assert page.find("#status").text == "1 person and 1 group in 4 accounts, 6 grants"
 
 
 def test_shows_who_can_do_what_in_a_small_organization(chrome: Chrome, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_shows_who_can_do_what_in_a_small_organization(chrome: Chrome, tmp_path:
     assert page.texts("#matrix thead .name") == ["acme", "acme-dev", "acme-production"]
     assert page.texts("#matrix tbody th") == ["dax@acme.com"]
     assert page.texts("#matrix tbody td .set") == ["AdministratorAccess"] * 3
-    assert page.find("#status").text == "1 person on 3 accounts, 3 accesses"
+    assert page.find("#status").text == "1 person in 3 accounts, 3 grants"
     assert not page.find("#summed-up").is_displayed()
 
 
@@ -225,7 +225,7 @@ def test_the_policy_of_the_page_stops_requests_and_foreign_scripts(chrome: Chrom
 def test_shows_names_as_text_whatever_they_hold(chrome: Chrome, tmp_path: Path) -> None:
     page = Page(chrome, tmp_path / "report.html", hostile())
     shown = {visible(name) for name in HOSTILE_NAMES}
-    assert chrome.title == "Organization: who can do what where"
+    assert chrome.title == "Organization: who has access to what"
     assert len(chrome.find_elements(By.TAG_NAME, "script")) == 2
     assert chrome.find_elements(By.TAG_NAME, "img") == []
     assert set(page.texts(".tree .account b")) == shown
@@ -242,7 +242,7 @@ def test_shows_names_as_text_whatever_they_hold(chrome: Chrome, tmp_path: Path) 
         page.filter(person=visible(name), account=visible(name), permission_set=visible(name), view="list")
         assert [row[0] for row in page.rows()] == [visible(name)]
     assert log(chrome, "browser") == []
-    assert chrome.title == "Organization: who can do what where"
+    assert chrome.title == "Organization: who has access to what"
 
 
 @pytest.mark.long
@@ -250,7 +250,7 @@ def test_lists_every_access_of_a_large_organization(
     chrome: Chrome, tmp_path: Path, large_template: dict[str, Any]
 ) -> None:
     page = Page(chrome, tmp_path / "report.html", large_template)
-    assert page.find("#status").text == f"200 people on 300 accounts, {len(page.expected()):,} accesses"
+    assert page.find("#status").text == f"200 people in 300 accounts, {len(page.expected()):,} grants"
     choose = random.Random(3)  # noqa: S311 (the same filters each time)
     people, accounts = sorted({row[0] for row in page.expected()}), sorted({row[1] for row in page.expected()})
     cases = [
@@ -332,17 +332,17 @@ def test_is_used_by_keyboard_alone(chrome: Chrome, tmp_path: Path, large_templat
     which = "const at = document.activeElement; return at.id || at.getAttribute('role') || at.type"
     chrome.execute_script("document.getElementById('person').focus()")
     page.press("dax.000", Keys.TAB, "payments-00-dev")
-    assert page.find("#status").text.startswith("1 person on 1 account")
+    assert page.find("#status").text.startswith("1 person in 1 account")
     seen = []
     for _ in range(4):
         page.press(Keys.TAB)
         seen.append(chrome.execute_script(which))
     assert seen == ["permission-set", "radio", "reset", "grid"]
     page.press(Keys.ARROW_DOWN)
-    assert page.find("#cell").text.startswith("dax.000@acme.com on acme-payments-00-dev: ReadOnly (8 h) through group")
+    assert page.find("#cell").text.startswith("dax.000@acme.com in acme-payments-00-dev: ReadOnly (8 h) through group")
     chrome.execute_script("document.querySelector('[type=reset]').focus()")
     page.press(Keys.ENTER)
-    assert page.find("#status").text.startswith("200 people on 300 accounts")
+    assert page.find("#status").text.startswith("200 people in 300 accounts")
     chrome.execute_script("document.querySelector('#matrix table').focus()")
     page.press(Keys.ARROW_DOWN)
     ActionChains(chrome).key_down(Keys.CONTROL).send_keys(Keys.END).key_up(Keys.CONTROL).perform()

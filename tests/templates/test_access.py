@@ -1,4 +1,4 @@
-"""Who can do what where, and the policies in force, from templates."""
+"""Who has access where, and the policies in force, from templates."""
 
 from __future__ import annotations
 
@@ -60,41 +60,41 @@ def ref(name: str, attribute: str) -> dict[str, Any]:
 def test_says_who_can_do_what_where_through_which_group() -> None:
     assert {str(each) for each in effective_access(described("grown"))} == {
         *(
-            f"{who}@acme.com can do AdministratorAccess on {account} (through group Administrators)"
+            f"{who}@acme.com has AdministratorAccess in {account} (through group Administrators)"
             for who in ("dax", "kim")
             for account in (
                 "acme", "acme-billing", "acme-dev", "acme-logs", "acme-production", "acme-sandbox", "acme-staging",
             )
         ),
         *(
-            f"kim@acme.com can do Developer on {account} (through group Developers)"
+            f"kim@acme.com has Developer in {account} (through group Developers)"
             for account in ("acme-dev", "acme-staging", "acme-sandbox")
         ),
-        "kim@acme.com can do ReadOnly on acme-production (through group Developers)",
-        "kim@acme.com can do ReadOnly on acme-billing (through group Developers)",
-        "kim@acme.com can do ReadOnly on acme-logs (through group Auditors)",
-        "kim@acme.com can do ReadOnly on acme-dev (through group Auditors)",
-        "kim@acme.com can do ReadOnly on acme-staging (through group Auditors)",
-        "lou can do ReadOnly on acme-billing",
+        "kim@acme.com has ReadOnly in acme-production (through group Developers)",
+        "kim@acme.com has ReadOnly in acme-billing (through group Developers)",
+        "kim@acme.com has ReadOnly in acme-logs (through group Auditors)",
+        "kim@acme.com has ReadOnly in acme-dev (through group Auditors)",
+        "kim@acme.com has ReadOnly in acme-staging (through group Auditors)",
+        "lou has ReadOnly in acme-billing",
     }  # fmt: skip
 
 
 def test_a_group_that_exists_already_stands_for_everybody_in_it() -> None:
     assert {str(each) for each in effective_access(described("existing"))} == {
-        "everybody in group aws-admins can do AdministratorAccess on acme",
-        "everybody in group aws-admins can do AdministratorAccess on acme-legacy",
-        "everybody in group aws-admins can do AdministratorAccess on acme-dev",
-        "everybody in group aws-admins can do AdministratorAccess on acme-staging",
-        "dax@acme.com can do Support on acme-legacy",
-        "dax@acme.com can do Support on acme-staging",
+        "everybody in group aws-admins has AdministratorAccess in acme",
+        "everybody in group aws-admins has AdministratorAccess in acme-legacy",
+        "everybody in group aws-admins has AdministratorAccess in acme-dev",
+        "everybody in group aws-admins has AdministratorAccess in acme-staging",
+        "dax@acme.com has Support in acme-legacy",
+        "dax@acme.com has Support in acme-staging",
     }
 
 
 def test_whom_a_template_puts_in_a_group_that_exists_already_is_named_as_well() -> None:
     found = statements(Dax=user("dax"), In=membership(A_GROUP, ref("Dax", "UserId")), Of=assignment(A_GROUP))
     assert found == {
-        f"everybody in group {A_GROUP} can do Admin on 444455556666",
-        f"dax can do Admin on 444455556666 (through group {A_GROUP})",
+        f"everybody in group {A_GROUP} has Admin in 444455556666",
+        f"dax has Admin in 444455556666 (through group {A_GROUP})",
     }
 
 
@@ -112,9 +112,9 @@ def test_two_ways_to_the_same_are_two_statements() -> None:
         Existing=assignment(A_USER, "USER"),
     )
     assert found == {
-        "dax can do Admin on 444455556666 (through group Developers)",
-        "dax can do Admin on 444455556666",
-        f"{A_USER} can do Admin on 444455556666",
+        "dax has Admin in 444455556666 (through group Developers)",
+        "dax has Admin in 444455556666",
+        f"{A_USER} has Admin in 444455556666",
     }
 
 

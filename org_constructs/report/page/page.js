@@ -89,8 +89,8 @@
     const groups = [...holders].filter((person) => data.everybody[person]).length;
     byId("status").textContent =
       `${counted(holders.size - groups, "person", "people")}${groups ? ` and ${counted(groups, "group")}` : ""}` +
-      ` on ${counted(held.size, "account")}, ` +
-      `${counted(found.ways, "access", "accesses")}${which}`;
+      ` in ${counted(held.size, "account")}, ` +
+      `${counted(found.ways, "grant")}${which}`;
   };
 
   // Both tables hold only the rows and columns in sight, and gaps as large as the others.
@@ -186,7 +186,7 @@
     };
     const tell = (person, account, ways) => {
       const what = ways.map((grant) => `${grant.set.titled} ${grant.way}`).join("; ");
-      return `${people[person]} on ${accounts[account].name}: ${what || "nothing"}`;
+      return `${people[person]} in ${accounts[account].name}: ${what || "nothing"}`;
     };
     const body = ([top, bottom], [from, to]) => {
       const drawnRows = [];
@@ -249,8 +249,8 @@
       scroller.scrollLeft = Math.min(x, Math.max(scroller.scrollLeft, x + size.column + size.first - scroller.clientWidth + 2));
       const [person, account] = [rows[current.row], columns[current.column]];
       const ways = held(person, account);
-      said.replaceChildren(make("b", {}, people[person]), " on ", make("b", {}, accounts[account].name), ": ");
-      said.append(tell(person, account, ways).slice(`${people[person]} on ${accounts[account].name}: `.length));
+      said.replaceChildren(make("b", {}, people[person]), " in ", make("b", {}, accounts[account].name), ": ");
+      said.append(tell(person, account, ways).slice(`${people[person]} in ${accounts[account].name}: `.length));
       draw(true);
     };
     const order = () => rows.sort((a, b) => (personRank[a] - personRank[b] || a - b) * (descending ? -1 : 1));
