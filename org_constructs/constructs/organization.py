@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -52,6 +52,9 @@ class ExistingOrganization:
     organization_id: str
     root_id: str
     management_account_id: str
+    _depth: ClassVar[int] = 0
+    _resource: ClassVar[None] = None
+    _accounts_below: ClassVar[None] = None
 
     def __post_init__(self) -> None:
         """Refuse ids of the wrong form."""
@@ -69,18 +72,6 @@ class ExistingOrganization:
     def parent_id(self) -> str:
         """The root id."""
         return self.root_id
-
-    @property
-    def _depth(self) -> int:
-        return 0
-
-    @property
-    def _resource(self) -> None:
-        return None
-
-    @property
-    def _accounts_below(self) -> None:
-        return None
 
 
 class Organization(Construct):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import aws_cdk as cdk
 from aws_cdk import aws_organizations as organizations
@@ -29,6 +29,9 @@ class ExistingOrganizationalUnit:
     """An organizational unit that exists already; made by `OrganizationalUnit.from_organizational_unit_id`."""
 
     organizational_unit_id: str
+    _depth: ClassVar[None] = None
+    _resource: ClassVar[None] = None
+    _accounts_below: ClassVar[None] = None
 
     def __post_init__(self) -> None:
         """Refuse an id of the wrong form."""
@@ -44,18 +47,6 @@ class ExistingOrganizationalUnit:
     def parent_id(self) -> str:
         """The unit's id."""
         return self.organizational_unit_id
-
-    @property
-    def _depth(self) -> None:
-        return None
-
-    @property
-    def _resource(self) -> None:
-        return None
-
-    @property
-    def _accounts_below(self) -> None:
-        return None
 
 
 def check_parent(argument: str, parent: object) -> None:

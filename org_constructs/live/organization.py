@@ -265,16 +265,14 @@ class LiveOrganization:
     @_once
     def root(self) -> Root:
         """Return the organization's root; an organization has one."""
-        [found] = self._pages("organizations", "list_roots", "Roots")
+        [found] = self._pages("organizations", "list_roots")
         enabled = (each["Type"] for each in found.get("PolicyTypes", ()) if each["Status"] == "ENABLED")
         return Root(id=found["Id"], name=found["Name"], policy_types=frozenset(enabled))
 
     @_once
     def organizational_units(self, parent_id: str) -> tuple[OrganizationalUnit, ...]:
         """Return the units directly under the root or a unit."""
-        found = self._pages(
-            "organizations", "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent_id
-        )
+        found = self._pages("organizations", "list_organizational_units_for_parent", ParentId=parent_id)
         return tuple(OrganizationalUnit(id=each["Id"], name=each["Name"], parent_id=parent_id) for each in found)
 
     def all_organizational_units(self) -> Iterator[OrganizationalUnit]:
@@ -292,14 +290,15 @@ class LiveOrganization:
         A call brings twenty. Where an account is comes with it as `Paths`; should AWS leave that out, the accounts of
         each parent are asked for instead, a call and more for each unit.
         """
-        listed = list(self._pages("organizations", "list_accounts", "Accounts"))
+        listed = list(self._pages("organizations", "list_accounts"))
         if all(each.get("Paths") for each in listed):
             return tuple(_account(each, parent_id=each["Paths"][0].split("/")[-3]) for each in listed)
         parents = [self.root().id, *(unit.id for unit in self.all_organizational_units())]
-        return tuple(_account(each, parent_id=parent) for parent in parents for each in self._accounts_of(parent))
-
-    def _accounts_of(self, parent_id: str) -> Iterator[Any]:
-        return self._pages("organizations", "list_accounts_for_parent", "Accounts", ParentId=parent_id)
+        return tuple(
+            _account(each, parent_id=parent)
+            for parent in parents
+            for each in self._pages("organizations", "list_accounts_for_parent", ParentId=parent)
+        )
 
     @_once
     def policies(self, policy_type: str) -> tuple[Policy, ...]:
@@ -312,7 +311,7 @@ class LiveOrganization:
                 description=each.get("Description") or "",
                 aws_managed=each["AwsManaged"],
             )
-            for each in self._pages("organizations", "list_policies", "Policies", Filter=policy_type)
+            for each in self._pages("organizations", "list_policies", Filter=policy_type)
         )
 
     @_once
@@ -323,13 +322,13 @@ class LiveOrganization:
     @_once
     def policy_targets(self, policy_id: str) -> tuple[str, ...]:
         """Return the ids of the roots, units and accounts that a policy is attached to."""
-        found = self._pages("organizations", "list_targets_for_policy", "Targets", PolicyId=policy_id)
+        found = self._pages("organizations", "list_targets_for_policy", PolicyId=policy_id)
         return tuple(each["TargetId"] for each in found)
 
     @_once
     def organizations_tags(self, resource_id: str) -> Mapping[str, str]:
         """Return the tags of an account, a unit or a policy."""
-        found = self._pages("organizations", "list_tags_for_resource", "Tags", ResourceId=resource_id)
+        found = self._pages("organizations", "list_tags_for_resource", ResourceId=resource_id)
         return {each["Key"]: each["Value"] for each in found}
 
     @_once
@@ -343,7 +342,7 @@ class LiveOrganization:
                 status=each.get("Status", "ACTIVE"),
                 primary_region=each.get("PrimaryRegion"),
             )
-            for each in self._pages("sso-admin", "list_instances", "Instances")
+            for each in self._pages("sso-admin", "list_instances")
         )
 
     @_once
@@ -360,7 +359,7 @@ class LiveOrganization:
                 emails=tuple(email["Value"] for email in each.get("Emails") or () if email.get("Value")),
                 external=bool(each.get("ExternalIds")),
             )
-            for each in self._pages("identitystore", "list_users", "Users", IdentityStoreId=identity_store_id)
+            for each in self._pages("identitystore", "list_users", IdentityStoreId=identity_store_id)
         )
 
     @_once
@@ -373,18 +372,14 @@ class LiveOrganization:
                 description=each.get("Description") or "",
                 external=bool(each.get("ExternalIds")),
             )
-            for each in self._pages("identitystore", "list_groups", "Groups", IdentityStoreId=identity_store_id)
+            for each in self._pages("identitystore", "list_groups", IdentityStoreId=identity_store_id)
         )
 
     @_once
     def memberships(self, identity_store_id: str, group_id: str) -> tuple[Membership, ...]:
         """Return who is in a group."""
         found = self._pages(
-            "identitystore",
-            "list_group_memberships",
-            "GroupMemberships",
-            IdentityStoreId=identity_store_id,
-            GroupId=group_id,
+            "identitystore", "list_group_memberships", IdentityStoreId=identity_store_id, GroupId=group_id
         )
         return tuple(
             Membership(id=each["MembershipId"], group_id=group_id, user_id=each["MemberId"]["UserId"]) for each in found
@@ -395,7 +390,7 @@ class LiveOrganization:
         """Return every permission set: a call for each, as a list of them brings the ARNs alone."""
         described = (
             self.client("sso-admin").describe_permission_set(InstanceArn=instance_arn, PermissionSetArn=arn)
-            for arn in self._pages("sso-admin", "list_permission_sets", "PermissionSets", InstanceArn=instance_arn)
+            for arn in self._pages("sso-admin", "list_permission_sets", InstanceArn=instance_arn)
         )
         return tuple(
             PermissionSet(
@@ -414,7 +409,6 @@ class LiveOrganization:
         found = self._pages(
             "sso-admin",
             "list_managed_policies_in_permission_set",
-            "AttachedManagedPolicies",
             InstanceArn=instance_arn,
             PermissionSetArn=permission_set_arn,
         )
@@ -427,7 +421,6 @@ class LiveOrganization:
             self._pages(
                 "sso-admin",
                 "list_customer_managed_policy_references_in_permission_set",
-                "CustomerManagedPolicyReferences",
                 InstanceArn=instance_arn,
                 PermissionSetArn=permission_set_arn,
             )
@@ -457,7 +450,7 @@ class LiveOrganization:
     def permission_set_tags(self, instance_arn: str, permission_set_arn: str) -> Mapping[str, str]:
         """Return the tags of a permission set."""
         found = self._pages(
-            "sso-admin", "list_tags_for_resource", "Tags", InstanceArn=instance_arn, ResourceArn=permission_set_arn
+            "sso-admin", "list_tags_for_resource", InstanceArn=instance_arn, ResourceArn=permission_set_arn
         )
         return {each["Key"]: each["Value"] for each in found}
 
@@ -470,7 +463,6 @@ class LiveOrganization:
         found = self._pages(
             "sso-admin",
             "list_account_assignments_for_principal",
-            "AccountAssignments",
             InstanceArn=instance_arn,
             PrincipalId=principal_id,
             PrincipalType=principal_type,
@@ -501,7 +493,7 @@ class LiveOrganization:
             raise
         resources = [
             each
-            for each in self._pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
+            for each in self._pages("cloudformation", "list_stack_resources", StackName=name)
             # What could not be created, was rolled back or is deleted stays listed, for as long as 90 days.
             if each.get("PhysicalResourceId")
             and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
@@ -536,9 +528,10 @@ class LiveOrganization:
             raise ValueError(f"the template of the stack {stack_name} must be a mapping, and is none")
         return template
 
-    def _pages(self, service: str, operation: str, key: str, **arguments: str) -> Iterator[Any]:
-        for page in self.client(service).get_paginator(operation).paginate(**arguments):
-            yield from page[key]
+    def _pages(self, service: str, operation: str, **arguments: str) -> Iterator[Any]:
+        pages = self.client(service).get_paginator(operation).paginate(**arguments)
+        for page in pages:
+            yield from pages.result_keys[0].search(page)
 
     def _errors(self, service: str, code: str) -> type[Exception]:
         error: type[Exception] = getattr(self.client(service).exceptions, code)
