@@ -4,16 +4,17 @@ See https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-typ
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ContextDecorator, contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from moto.core.exceptions import JsonRESTError, ServiceException
 from werkzeug.exceptions import HTTPException
 
 Properties = dict[str, Any]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,17 @@ def service_errors(
     else:
         return
     raise ResourceFailure(codes.get(name, default), said_by(service, message))
+
+
+def refusing(errors: Callable[[], ContextDecorator]) -> Callable[[type[_T]], type[_T]]:
+    """Turn, in all that a handler does, what its service refuses into the resource's failure."""
+
+    def refuse(handler: type[_T]) -> type[_T]:
+        for name in ("create", "read", "update", "delete"):
+            setattr(handler, name, errors()(getattr(handler, name)))
+        return handler
+
+    return refuse
 
 
 def said_by(service: str, message: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.services.identity_store import backend_of, user_arn
 
-from .base import Model, Place, Properties, ResourceFailure, not_found, service_errors
+from .base import Model, Place, Properties, ResourceFailure, not_found, refusing, service_errors
 
 _CREATE_ARGUMENTS: Final = (
     "UserName",
@@ -44,14 +44,14 @@ _errors: Final = partial(
 """What the handlers make of each refusal, in their ExceptionTranslator."""
 
 
+@refusing(_errors)
 class User:
     """AWS::IdentityStore::User, which only us-east-1 has."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a user, who gets no invitation."""
         backend = backend_of(place.account_id, place.region)
-        with _errors():
-            user_id, _ = backend.create_user(properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS))
+        user_id, _ = backend.create_user(properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS))
         return Model(properties, self._attributes(place, user_id))
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
@@ -59,8 +59,7 @@ class User:
         user_id = identifier["Arn"].rpartition("/")[2]
         if identifier["Arn"] != user_arn(user_id):
             raise not_found(place.resource_type, identifier["Arn"])
-        with _errors():
-            backend_of(place.account_id, place.region).describe_user(properties["IdentityStoreId"], user_id)
+        backend_of(place.account_id, place.region).describe_user(properties["IdentityStoreId"], user_id)
         return Model(properties, self._attributes(place, user_id))
 
     @staticmethod
@@ -83,78 +82,70 @@ class User:
             for key in _CREATE_ARGUMENTS
             if key not in _CREATE_ONLY and properties.get(key) != model.properties.get(key)
         ]
-        with _errors():
-            backend_of(place.account_id, place.region).update_user(
-                properties["IdentityStoreId"], model.attributes["UserId"], operations
-            )
+        backend_of(place.account_id, place.region).update_user(
+            properties["IdentityStoreId"], model.attributes["UserId"], operations
+        )
         updated = {"UpdatedAt": datetime.now(UTC).isoformat(timespec="seconds")}
         return Model(properties, {**model.attributes, **updated})
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete the user."""
-        with _errors():
-            backend_of(place.account_id, place.region).delete_user(
-                model.properties["IdentityStoreId"], model.attributes["UserId"]
-            )
+        backend_of(place.account_id, place.region).delete_user(
+            model.properties["IdentityStoreId"], model.attributes["UserId"]
+        )
 
 
+@refusing(_errors)
 class Group:
     """AWS::IdentityStore::Group."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a group."""
-        with _errors():
-            group_id, _ = backend_of(place.account_id, place.region).create_group(
-                properties["IdentityStoreId"], properties["DisplayName"], properties.get("Description", "")
-            )
+        group_id, _ = backend_of(place.account_id, place.region).create_group(
+            properties["IdentityStoreId"], properties["DisplayName"], properties.get("Description", "")
+        )
         return Model(properties, {"GroupId": group_id})
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a group."""
-        with _errors():
-            backend_of(place.account_id, place.region).describe_group(
-                identifier["IdentityStoreId"], identifier["GroupId"]
-            )
+        backend_of(place.account_id, place.region).describe_group(identifier["IdentityStoreId"], identifier["GroupId"])
         return Model(properties, {"GroupId": identifier["GroupId"]})
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or describe it."""
-        with _errors():
-            backend_of(place.account_id, place.region).update_group(
-                properties["IdentityStoreId"],
-                model.attributes["GroupId"],
-                [
-                    {"AttributePath": "displayName", "AttributeValue": properties["DisplayName"]},
-                    {"AttributePath": "description", "AttributeValue": properties.get("Description")},
-                ],
-            )
+        backend_of(place.account_id, place.region).update_group(
+            properties["IdentityStoreId"],
+            model.attributes["GroupId"],
+            [
+                {"AttributePath": "displayName", "AttributeValue": properties["DisplayName"]},
+                {"AttributePath": "description", "AttributeValue": properties.get("Description")},
+            ],
+        )
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete the group and its memberships."""
-        with _errors():
-            backend_of(place.account_id, place.region).delete_group(
-                model.properties["IdentityStoreId"], model.attributes["GroupId"]
-            )
+        backend_of(place.account_id, place.region).delete_group(
+            model.properties["IdentityStoreId"], model.attributes["GroupId"]
+        )
 
 
+@refusing(_errors)
 class GroupMembership:
     """AWS::IdentityStore::GroupMembership."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Put a user into a group."""
-        with _errors():
-            membership_id, _ = backend_of(place.account_id, place.region).create_group_membership(
-                properties["IdentityStoreId"], properties["GroupId"], properties["MemberId"]
-            )
+        membership_id, _ = backend_of(place.account_id, place.region).create_group_membership(
+            properties["IdentityStoreId"], properties["GroupId"], properties["MemberId"]
+        )
         return Model(properties, {"MembershipId": membership_id})
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a membership."""
-        with _errors():
-            backend_of(place.account_id, place.region).describe_group_membership(
-                identifier["IdentityStoreId"], identifier["MembershipId"]
-            )
+        backend_of(place.account_id, place.region).describe_group_membership(
+            identifier["IdentityStoreId"], identifier["MembershipId"]
+        )
         return Model(properties, {"MembershipId": identifier["MembershipId"]})
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
@@ -163,7 +154,6 @@ class GroupMembership:
 
     def delete(self, place: Place, model: Model) -> None:
         """Take the user out of the group."""
-        with _errors():
-            backend_of(place.account_id, place.region).delete_group_membership(
-                model.properties["IdentityStoreId"], model.attributes["MembershipId"]
-            )
+        backend_of(place.account_id, place.region).delete_group_membership(
+            model.properties["IdentityStoreId"], model.attributes["MembershipId"]
+        )

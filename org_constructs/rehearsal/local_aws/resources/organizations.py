@@ -21,6 +21,7 @@ from .base import (
     ResourceFailure,
     changed_tags,
     not_found,
+    refusing,
     said_by,
     service_errors,
     tags_on_create,
@@ -76,22 +77,21 @@ def _tag(backend: LocalOrganizations, resource_id: str, place: Place, old: Prope
         backend.tag_resource(ResourceId=resource_id, Tags=to_set)
 
 
+@refusing(_errors)
 class Organization:
     """AWS::Organizations::Organization."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make the organization of which the caller is the management account."""
         backend = backend_of(place.account_id)
-        with _errors():
-            backend.create_organization(region=place.region, FeatureSet=properties.get("FeatureSet", "ALL"))
+        backend.create_organization(region=place.region, FeatureSet=properties.get("FeatureSet", "ALL"))
         return Model(properties, self._attributes(backend))
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find the organization."""
         backend = backend_of(place.account_id)
-        with _errors():
-            if backend.organization.id != identifier["Id"]:
-                raise not_found(place.resource_type, identifier["Id"])
+        if backend.organization.id != identifier["Id"]:
+            raise not_found(place.resource_type, identifier["Id"])
         return Model(properties, self._attributes(backend))
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
@@ -103,8 +103,7 @@ class Organization:
 
     def delete(self, place: Place, model: Model) -> None:  # noqa: ARG002 (a Handler)
         """Delete the organization, if nobody else is in it."""
-        with _errors():
-            backend_of(place.account_id).delete_organization()
+        backend_of(place.account_id).delete_organization()
 
     @staticmethod
     def _attributes(backend: LocalOrganizations) -> Properties:
@@ -119,6 +118,7 @@ class Organization:
         }
 
 
+@refusing(_errors)
 class OrganizationalUnit:
     """AWS::Organizations::OrganizationalUnit."""
 
@@ -126,23 +126,21 @@ class OrganizationalUnit:
         """Make a unit under its parent."""
         backend = backend_of(place.account_id)
         name, parent_id = properties["Name"], properties["ParentId"]
-        with _errors():
-            _ = backend.organization
-            backend.validate_parent_id(parent_id)
-            if any((unit.parent_id, unit.name) == (parent_id, name) for unit in backend.ou):
-                message = f"OrganizationalUnit with name [{name}] already exists in parent [{parent_id}]."
-                raise ResourceFailure("AlreadyExists", f"Failing PreExistenceCheck: {message}")
-            tags = tags_on_create(place, properties)
-            unit = backend.create_organizational_unit(**_untagged(properties), Tags=tags)["OrganizationalUnit"]
-            backend.tag_as_system(unit["Id"], place.system_tags)
+        _ = backend.organization
+        backend.validate_parent_id(parent_id)
+        if any((unit.parent_id, unit.name) == (parent_id, name) for unit in backend.ou):
+            message = f"OrganizationalUnit with name [{name}] already exists in parent [{parent_id}]."
+            raise ResourceFailure("AlreadyExists", f"Failing PreExistenceCheck: {message}")
+        tags = tags_on_create(place, properties)
+        unit = backend.create_organizational_unit(**_untagged(properties), Tags=tags)["OrganizationalUnit"]
+        backend.tag_as_system(unit["Id"], place.system_tags)
         return Model(properties, {"Id": unit["Id"], "Arn": unit["Arn"], "Path": backend.path_of(unit["Id"])})
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a unit."""
         backend = backend_of(place.account_id)
-        with _errors():
-            _ = backend.organization
-            unit = next((unit for unit in backend.ou if unit.id == identifier["Id"] and unit.parent_id), None)
+        _ = backend.organization
+        unit = next((unit for unit in backend.ou if unit.id == identifier["Id"] and unit.parent_id), None)
         if unit is None:
             raise not_found(place.resource_type, identifier["Id"])
         return Model(properties, {"Id": unit.id, "Arn": unit.arn, "Path": backend.path_of(unit.id)})
@@ -150,17 +148,16 @@ class OrganizationalUnit:
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or tag it."""
         backend = backend_of(place.account_id)
-        with _errors():
-            backend.update_organizational_unit(OrganizationalUnitId=model.attributes["Id"], Name=properties["Name"])
-            _tag(backend, model.attributes["Id"], place, model.properties, properties)
+        backend.update_organizational_unit(OrganizationalUnitId=model.attributes["Id"], Name=properties["Name"])
+        _tag(backend, model.attributes["Id"], place, model.properties, properties)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete it, if it is empty."""
-        with _errors():
-            backend_of(place.account_id).delete_organizational_unit(OrganizationalUnitId=model.attributes["Id"])
+        backend_of(place.account_id).delete_organizational_unit(OrganizationalUnitId=model.attributes["Id"])
 
 
+@refusing(_errors)
 class Account:
     """AWS::Organizations::Account."""
 
@@ -170,12 +167,10 @@ class Account:
         if len(properties.get("ParentIds") or ()) > 1:
             raise ResourceFailure("InvalidRequest", "Can not specify more than one parent id in request.")
         email = properties["Email"]
-        with _errors():
-            if any(account.email == email for account in backend.organization_accounts()):
-                raise ResourceFailure("AlreadyExists", f"Account with email [{email}] already exists.")
+        if any(account.email == email for account in backend.organization_accounts()):
+            raise ResourceFailure("AlreadyExists", f"Account with email [{email}] already exists.")
         account_id = self._create(backend, place, properties)
-        with _errors():
-            backend.tag_as_system(account_id, place.system_tags)
+        backend.tag_as_system(account_id, place.system_tags)
         try:
             with _errors():
                 source = backend.get_account_by_id(account_id).parent_id
@@ -198,12 +193,11 @@ class Account:
         # The handler appends the stack's tags to the account's, which CreateAccount refuses if both have a key.
         stack_tags = [{"Key": key, "Value": value} for key, value in place.tags.items()]
         tags = [*properties.get("Tags", ()), *stack_tags]
-        with _errors():
-            if asked.take(failures.ACCOUNT_EMAIL_EXISTS, name):
-                status = backend.fail_creation(name, "EMAIL_ALREADY_EXISTS")["CreateAccountStatus"]
-            else:
-                request = _untagged(properties, "ParentIds")
-                status = backend.create_account(**request, Tags=tags)["CreateAccountStatus"]
+        if asked.take(failures.ACCOUNT_EMAIL_EXISTS, name):
+            status = backend.fail_creation(name, "EMAIL_ALREADY_EXISTS")["CreateAccountStatus"]
+        else:
+            request = _untagged(properties, "ParentIds")
+            status = backend.create_account(**request, Tags=tags)["CreateAccountStatus"]
         kind, request_id = failures.ACCOUNT_EMAIL_EXISTS, status["Id"]
         if status["State"] == "FAILED":
             raise ResourceFailure(kind.code, kind.message.format(request=request_id))
@@ -217,10 +211,9 @@ class Account:
         """Find an account; one that is closed is not managed by CloudFormation."""
         backend = backend_of(place.account_id)
         account_id = identifier["AccountId"]
-        with _errors():
-            account = next((each for each in backend.organization_accounts() if each.id == account_id), None)
-            if account is None:
-                raise AccountNotFoundException
+        account = next((each for each in backend.organization_accounts() if each.id == account_id), None)
+        if account is None:
+            raise AccountNotFoundException
         if (account.status, account.state) != ("ACTIVE", "ACTIVE"):
             raise ResourceFailure(
                 "NotFound",
@@ -243,14 +236,12 @@ class Account:
         backend = backend_of(place.account_id)
         account_id = model.attributes["AccountId"]
         self._move(backend, account_id, old, properties)
-        with _errors():
-            _tag(backend, account_id, place, old, properties)
+        _tag(backend, account_id, place, old, properties)
         return self.read(place, {"AccountId": account_id}, properties)
 
     def delete(self, place: Place, model: Model) -> None:
         """Close the account: it stays, suspended, for 90 days, and keeps its e-mail."""
-        with _errors():
-            backend_of(place.account_id).close_account(AccountId=model.attributes["AccountId"])
+        backend_of(place.account_id).close_account(AccountId=model.attributes["AccountId"])
 
     @staticmethod
     def _move(backend: LocalOrganizations, account_id: str, old: Properties, new: Properties) -> None:
@@ -264,10 +255,9 @@ class Account:
         if len(new.get("ParentIds") or ()) > 1:
             message = f"Can not specify more than one parent id in request for account [{account_id}]."
             raise ResourceFailure("InvalidRequest", message)
-        with _errors():
-            [source], [destination] = (each.get("ParentIds") or [backend.root.id] for each in (old, new))
-            if source != destination:
-                backend.move_account(AccountId=account_id, SourceParentId=source, DestinationParentId=destination)
+        [source], [destination] = (each.get("ParentIds") or [backend.root.id] for each in (old, new))
+        if source != destination:
+            backend.move_account(AccountId=account_id, SourceParentId=source, DestinationParentId=destination)
 
     @staticmethod
     def _attributes(backend: LocalOrganizations, account_id: str) -> Properties:
@@ -283,6 +273,7 @@ class Account:
         }
 
 
+@refusing(_errors)
 class Policy:
     """AWS::Organizations::Policy."""
 
@@ -292,12 +283,11 @@ class Policy:
         name, policy_type = properties["Name"], properties["Type"]
         request = _untagged(properties, "Content", "TargetIds")
         content, tags = _text(properties["Content"]), tags_on_create(place, properties)
-        with _errors():
-            _ = backend.organization
-            if any((policy.name, policy.type) == (name, policy_type) for policy in backend.policies):
-                raise ResourceFailure("AlreadyExists", f"Policy already exists for policy name [{name}].")
-            summary = backend.create_policy(**request, Content=content, Tags=tags)["Policy"]["PolicySummary"]
-            backend.tag_as_system(summary["Id"], place.system_tags)
+        _ = backend.organization
+        if any((policy.name, policy.type) == (name, policy_type) for policy in backend.policies):
+            raise ResourceFailure("AlreadyExists", f"Policy already exists for policy name [{name}].")
+        summary = backend.create_policy(**request, Content=content, Tags=tags)["Policy"]["PolicySummary"]
+        backend.tag_as_system(summary["Id"], place.system_tags)
         attributes = {"Id": summary["Id"], "Arn": summary["Arn"], "AwsManaged": summary["AwsManaged"]}
         try:
             with _errors():
@@ -311,8 +301,7 @@ class Policy:
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a policy that is not AWS's own."""
         backend = backend_of(place.account_id)
-        with _errors():
-            _ = backend.organization
+        _ = backend.organization
         for policy in backend.policies:
             if policy.id == identifier["Id"] and not policy.aws_managed:
                 return Model(properties, {"Id": policy.id, "Arn": policy.arn, "AwsManaged": False})
@@ -323,19 +312,18 @@ class Policy:
         backend = backend_of(place.account_id)
         policy_id = model.attributes["Id"]
         before, after = (set(state.get("TargetIds", ())) for state in (model.properties, properties))
-        with _errors():
-            backend.update_policy(
-                PolicyId=policy_id,
-                Name=properties["Name"],
-                Description=properties.get("Description", ""),
-                Content=_text(properties["Content"]),
-            )
-            attached = {target["TargetId"] for target in backend.list_targets_for_policy(PolicyId=policy_id)["Targets"]}
-            for target in sorted(after - before - attached):
-                backend.attach_policy(PolicyId=policy_id, TargetId=target)
-            for target in sorted((before - after) & attached):
-                backend.detach_policy(PolicyId=policy_id, TargetId=target)
-            _tag(backend, policy_id, place, model.properties, properties)
+        backend.update_policy(
+            PolicyId=policy_id,
+            Name=properties["Name"],
+            Description=properties.get("Description", ""),
+            Content=_text(properties["Content"]),
+        )
+        attached = {target["TargetId"] for target in backend.list_targets_for_policy(PolicyId=policy_id)["Targets"]}
+        for target in sorted(after - before - attached):
+            backend.attach_policy(PolicyId=policy_id, TargetId=target)
+        for target in sorted((before - after) & attached):
+            backend.detach_policy(PolicyId=policy_id, TargetId=target)
+        _tag(backend, policy_id, place, model.properties, properties)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:
@@ -346,32 +334,30 @@ class Policy:
         """
         backend = backend_of(place.account_id)
         policy_id = model.attributes["Id"]
-        with _errors():
-            attached = {target["TargetId"] for target in backend.list_targets_for_policy(PolicyId=policy_id)["Targets"]}
-            for target in model.properties.get("TargetIds", ()):
-                if target in attached:
-                    backend.detach_policy(PolicyId=policy_id, TargetId=target)
-            backend.delete_policy(PolicyId=policy_id)
+        attached = {target["TargetId"] for target in backend.list_targets_for_policy(PolicyId=policy_id)["Targets"]}
+        for target in model.properties.get("TargetIds", ()):
+            if target in attached:
+                backend.detach_policy(PolicyId=policy_id, TargetId=target)
+        backend.delete_policy(PolicyId=policy_id)
 
 
+@refusing(_errors)
 class ResourcePolicy:
     """AWS::Organizations::ResourcePolicy."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Set the organization's resource policy, if it has none."""
         backend = backend_of(place.account_id)
-        with _errors():
-            if backend.organization and backend.resource_policy:
-                raise ResourceFailure("AlreadyExists", "There is already a ResourcePolicy in the Organization!")
-            content, tags = _text(properties["Content"]), tags_on_create(place, properties)
-            summary = backend.put_resource_policy(Content=content, Tags=tags)["ResourcePolicy"]["ResourcePolicySummary"]
-            backend.tag_as_system(summary["Id"], place.system_tags)
+        if backend.organization and backend.resource_policy:
+            raise ResourceFailure("AlreadyExists", "There is already a ResourcePolicy in the Organization!")
+        content, tags = _text(properties["Content"]), tags_on_create(place, properties)
+        summary = backend.put_resource_policy(Content=content, Tags=tags)["ResourcePolicy"]["ResourcePolicySummary"]
+        backend.tag_as_system(summary["Id"], place.system_tags)
         return Model(properties, summary)
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find the organization's resource policy."""
-        with _errors():
-            summary = backend_of(place.account_id).describe_resource_policy()["ResourcePolicy"]["ResourcePolicySummary"]
+        summary = backend_of(place.account_id).describe_resource_policy()["ResourcePolicy"]["ResourcePolicySummary"]
         if summary["Id"] != identifier["Id"]:
             raise not_found(place.resource_type, identifier["Id"])
         return Model(properties, summary)
@@ -379,12 +365,10 @@ class ResourcePolicy:
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Change what it says, or its tags."""
         backend = backend_of(place.account_id)
-        with _errors():
-            backend.put_resource_policy(Content=_text(properties["Content"]))
-            _tag(backend, model.attributes["Id"], place, model.properties, properties)
+        backend.put_resource_policy(Content=_text(properties["Content"]))
+        _tag(backend, model.attributes["Id"], place, model.properties, properties)
         return Model(properties, model.attributes)
 
     def delete(self, place: Place, model: Model) -> None:  # noqa: ARG002 (a Handler)
         """Take it away."""
-        with _errors():
-            backend_of(place.account_id).delete_resource_policy()
+        backend_of(place.account_id).delete_resource_policy()
