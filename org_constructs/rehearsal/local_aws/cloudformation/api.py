@@ -2,11 +2,10 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
 from threading import RLock
 from types import SimpleNamespace
 from typing import Any, Final
@@ -16,6 +15,7 @@ from moto.cloudformation.exceptions import AlreadyExistsException, ValidationErr
 from moto.cloudformation.models import CloudFormationBackend, cloudformation_backends
 from moto.cloudformation.urls import url_bases
 from moto.cloudformation.utils import get_stack_from_s3_url
+from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.ssm.models import ssm_backends
@@ -48,8 +48,6 @@ _UPDATABLE: Final = frozenset(
     }
 )
 _lock: Final = RLock()
-
-_Method = Callable[["LocalCloudFormationResponse"], ActionResult]
 
 
 class ChangeSetNotFoundException(ServiceException):
@@ -182,20 +180,6 @@ def _imports(node: Value) -> Iterator[str]:
                 yield from _imports(value)
 
 
-def _locked(method: _Method) -> _Method:
-    """Let one call at a time into the stacks, and turn what is wrong with a template into CloudFormation's error."""
-
-    @wraps(method)
-    def call(self: "LocalCloudFormationResponse") -> ActionResult:
-        with _lock:
-            try:
-                return method(self)
-            except TemplateError as error:
-                raise ValidationError(message=str(error)) from error
-
-    return call
-
-
 class LocalCloudFormationResponse(BaseResponse):
     """The API."""
 
@@ -209,7 +193,20 @@ class LocalCloudFormationResponse(BaseResponse):
         """The stacks of the caller's account and region."""
         return backend_of(self.current_account, self.region)
 
-    @_locked
+    @property
+    def stack(self) -> Stack:
+        """The stack that is asked for."""
+        return self.backend.stack(self._get_param("StackName"))
+
+    def call_action(self) -> TYPE_RESPONSE:
+        """Let one call at a time into the stacks, and answer what is wrong with a template as CloudFormation does."""
+        with _lock:
+            try:
+                return super().call_action()
+            except TemplateError as error:
+                status, headers, body = self.serialized(ActionResult(ValidationError(message=str(error))))
+                return status, *self._enrich_response(headers, body)
+
     def create_stack(self) -> ActionResult:
         """Answer CreateStack."""
         target = self._target(None)
@@ -220,10 +217,9 @@ class LocalCloudFormationResponse(BaseResponse):
         self.backend.operation(stack).create(target, rollback=rollback)
         return ActionResult({"StackId": stack.stack_id})
 
-    @_locked
     def update_stack(self) -> ActionResult:
         """Answer UpdateStack."""
-        stack = self.backend.stack(self._get_param("StackName"))
+        stack = self.stack
         target = self._target(stack)
         self._check_updatable(stack)
         self._check_target(target, stack)
@@ -299,7 +295,7 @@ class LocalCloudFormationResponse(BaseResponse):
     def _stack_to_import_into(self) -> Stack | None:
         """Return the stack that is there, one under review included; None if the import begins one."""
         try:
-            stack = self.backend.stack(self._get_param("StackName"))
+            stack = self.stack
         except ValidationError:
             return None
         if stack.status not in IMPORTABLE_STATUSES:
@@ -324,11 +320,10 @@ class LocalCloudFormationResponse(BaseResponse):
         found = find_imported(stack, target.template, target.values, change_set.imports, self.backend.outside)
         self.backend.operation(stack).take_in(target, found)
 
-    @_locked
     def delete_stack(self) -> ActionResult:
         """Answer DeleteStack; a stack that is not there is deleted."""
         try:
-            stack = self.backend.stack(self._get_param("StackName"))
+            stack = self.stack
         except ValidationError:
             return EmptyResult()
         if stack.status == _GONE:
@@ -349,10 +344,9 @@ class LocalCloudFormationResponse(BaseResponse):
         }
         return EmptyResult()
 
-    @_locked
     def continue_update_rollback(self) -> ActionResult:
         """Answer ContinueUpdateRollback."""
-        stack = self.backend.stack(self._get_param("StackName"))
+        stack = self.stack
         operation = _unfinished.get(stack.stack_id)
         if stack.status != "UPDATE_ROLLBACK_FAILED" or operation is None:
             raise ValidationError(
@@ -361,14 +355,12 @@ class LocalCloudFormationResponse(BaseResponse):
         operation.continue_rollback(self._get_param("ResourcesToSkip", []))
         return EmptyResult()
 
-    @_locked
     def update_termination_protection(self) -> ActionResult:
         """Answer UpdateTerminationProtection."""
-        stack = self.backend.stack(self._get_param("StackName"))
+        stack = self.stack
         stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection", if_none=False))
         return ActionResult({"StackId": stack.stack_id})
 
-    @_locked
     def create_change_set(self) -> ActionResult:
         """Answer CreateChangeSet."""
         backend = self.backend
@@ -376,7 +368,7 @@ class LocalCloudFormationResponse(BaseResponse):
         name = self._get_param("ChangeSetName")
         existing = None
         if kind == "UPDATE":
-            existing = backend.stack(self._get_param("StackName"))
+            existing = self.stack
             self._check_updatable(existing)
         elif kind == "IMPORT":
             existing = self._stack_to_import_into()
@@ -404,7 +396,6 @@ class LocalCloudFormationResponse(BaseResponse):
         backend.all_change_sets[change_set_id] = change_set
         return ActionResult({"Id": change_set_id, "StackId": stack.stack_id})
 
-    @_locked
     def describe_change_set(self) -> ActionResult:
         """Answer DescribeChangeSet."""
         change_set = self.backend.change_set(self._get_param("ChangeSetName"), self._get_param("StackName"))
@@ -419,14 +410,12 @@ class LocalCloudFormationResponse(BaseResponse):
             }
         )
 
-    @_locked
     def list_change_sets(self) -> ActionResult:
         """Answer ListChangeSets."""
-        stack = self.backend.stack(self._get_param("StackName"))
+        stack = self.stack
         summaries = [_summary(c) for c in self.backend.all_change_sets.values() if c.stack is stack]
         return ActionResult({"Summaries": summaries})
 
-    @_locked
     def delete_change_set(self) -> ActionResult:
         """Answer DeleteChangeSet; one that is not there is deleted, if its stack is there."""
         stack_name = self._get_param("StackName")
@@ -440,7 +429,6 @@ class LocalCloudFormationResponse(BaseResponse):
         del self.backend.all_change_sets[change_set.change_set_id]
         return EmptyResult()
 
-    @_locked
     def execute_change_set(self) -> ActionResult:
         """Answer ExecuteChangeSet."""
         change_set = self.backend.change_set(self._get_param("ChangeSetName"), self._get_param("StackName"))
@@ -459,7 +447,6 @@ class LocalCloudFormationResponse(BaseResponse):
             self._update(change_set.stack, change_set.target)
         return EmptyResult()
 
-    @_locked
     def describe_stacks(self) -> ActionResult:
         """Answer DescribeStacks."""
         name = self._get_param("StackName")
@@ -469,37 +456,32 @@ class LocalCloudFormationResponse(BaseResponse):
             {"Stacks": [_described(stack) for stack in self.backend.all_stacks if stack.status != _GONE]}
         )
 
-    @_locked
     def list_stacks(self) -> ActionResult:
         """Answer ListStacks."""
         wanted = self._get_param("StackStatusFilter", [])
         stacks = [stack for stack in self.backend.all_stacks if not wanted or stack.status in wanted]
         return ActionResult({"StackSummaries": [_described(stack) for stack in stacks]})
 
-    @_locked
     def describe_stack_events(self) -> ActionResult:
         """Answer DescribeStackEvents, the newest first."""
-        return ActionResult({"StackEvents": self.backend.stack(self._get_param("StackName")).events[::-1]})
+        return ActionResult({"StackEvents": self.stack.events[::-1]})
 
-    @_locked
     def list_stack_resources(self) -> ActionResult:
         """Answer ListStackResources."""
-        stack = self.backend.stack(self._get_param("StackName"))
-        resources = [{**described, "LastUpdatedTimestamp": described["Timestamp"]} for described in _resources(stack)]
+        resources = [
+            {**described, "LastUpdatedTimestamp": described["Timestamp"]} for described in _resources(self.stack)
+        ]
         return ActionResult({"StackResourceSummaries": resources})
 
-    @_locked
     def describe_stack_resources(self) -> ActionResult:
         """Answer DescribeStackResources."""
-        stack = self.backend.stack(self._get_param("StackName"))
         wanted = self._get_param("LogicalResourceId")
-        resources = [r for r in _resources(stack) if wanted in (None, r["LogicalResourceId"])]
+        resources = [r for r in _resources(self.stack) if wanted in (None, r["LogicalResourceId"])]
         return ActionResult({"StackResources": resources})
 
-    @_locked
     def describe_stack_resource(self) -> ActionResult:
         """Answer DescribeStackResource."""
-        stack = self.backend.stack(self._get_param("StackName"))
+        stack = self.stack
         wanted = self._get_param("LogicalResourceId")
         for resource in _resources(stack):
             if resource["LogicalResourceId"] == wanted:
@@ -508,10 +490,9 @@ class LocalCloudFormationResponse(BaseResponse):
                 )
         raise ValidationError(message=f"Resource {wanted} does not exist for stack {stack.name}")
 
-    @_locked
     def get_template(self) -> ActionResult:
         """Answer GetTemplate."""
-        stack = self.backend.stack(self._get_param("StackName"))
+        stack = self.stack
         return ActionResult(
             {
                 "TemplateBody": stack.template.body if stack.template else "{}",
@@ -519,7 +500,6 @@ class LocalCloudFormationResponse(BaseResponse):
             }
         )
 
-    @_locked
     def get_template_summary(self) -> ActionResult:
         """Answer GetTemplateSummary."""
         name = self._get_param("StackName")
@@ -548,14 +528,12 @@ class LocalCloudFormationResponse(BaseResponse):
             }
         )
 
-    @_locked
     def validate_template(self) -> ActionResult:
         """Answer ValidateTemplate."""
         template = self._template(None)
         _ = template.graph
         return ActionResult({"Description": template.document.get("Description", ""), "Parameters": []})
 
-    @_locked
     def list_exports(self) -> ActionResult:
         """Answer ListExports."""
         return ActionResult({"Exports": self.backend.exported_outputs()})
