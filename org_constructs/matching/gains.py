@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .identity_center import IdentityCenterMatcher
-    from .matcher import Matcher
+    from .references import References
 
 _GROUP: Final = "AWS::IdentityStore::Group"
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
@@ -49,7 +49,7 @@ class Gain:
 class Gains:
     """Finds who gets access without being named for it."""
 
-    def __init__(self, matcher: Matcher, identity_center: IdentityCenterMatcher) -> None:
+    def __init__(self, matcher: References, identity_center: IdentityCenterMatcher) -> None:
         """Take what matches resources."""
         self._matcher = matcher
         self._live = matcher.live

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from org_constructs.live import organization as live
     from org_constructs.templates.values import Value
 
-    from .matcher import Matcher
+    from .references import References
     from .template import Resource
 
 _GROUP = "AWS::IdentityStore::Group"
@@ -31,7 +31,7 @@ _PRINCIPALS = {"USER": USERS, "GROUP": (_GROUP,)}
 class IdentityCenterMatcher:
     """Matches what IAM Identity Center has."""
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: References) -> None:
         """Take what follows references."""
         self._matcher = matcher
         self._live = matcher.live

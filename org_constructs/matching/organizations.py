@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from org_constructs.live import organization as live
 
-    from .matcher import Matcher
+    from .references import References
     from .template import Resource
 
 _UNIT = "AWS::Organizations::OrganizationalUnit"
@@ -25,7 +25,7 @@ _UNIT = "AWS::Organizations::OrganizationalUnit"
 class OrganizationsMatcher:
     """Matches what AWS Organizations has."""
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: References) -> None:
         """Take what follows references."""
         self._matcher = matcher
         self._live = matcher.live
