@@ -70,3 +70,14 @@ def test_every_line_of_a_section_is_a_code() -> None:
     for part in re.split(r"^## .+\n", CODES, flags=re.MULTILINE)[1:]:
         for line in filter(None, part.splitlines()):
             assert re.fullmatch(r"- `.+?`: [A-Z].+\.", line), line
+
+
+@pytest.mark.parametrize("package", ["access_diff", "aws", "baseline", "constructs", "report", "rules", "templates"])
+def test_a_package_raises_no_value_error_without_a_code(package: str) -> None:
+    without = [
+        module.name
+        for module in (ROOT / "org_constructs" / package).rglob("*.py")
+        if "raise ValueError(" in module.read_text(encoding="utf-8")
+    ]
+    # It reads YAML for others, as json.loads reads JSON.
+    assert without == (["template_text.py"] if package == "aws" else [])

@@ -99,16 +99,6 @@ def people(count: int, *, first: int = 0, stack: str | None = None) -> list[User
     ]
 
 
-def too_full(count: str, where: str) -> str:
-    """Return how a stack is refused that would hold so much."""
-    maximum = 500 if "resources" in count else 200
-    return (
-        f"accounts, people, groups and assignments must fit into their stacks, got {count} in {where}, where"
-        f" CloudFormation takes {maximum}; leave what is deployed where it is, and give new ones a stack, such as"
-        " stack='more'"
-    )
-
-
 def test_a_small_organization_is_one_flat_template(
     identity_center: IdentityCenter, cdk_context: dict[str, Any]
 ) -> None:
@@ -243,7 +233,7 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "refused"),
+    ("arguments", "refusal"),
     [
         pytest.param(
             {"accounts": [AccountProps(key=f"a{number}") for number in range(170)]},
@@ -333,9 +323,9 @@ def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
     ],
 )
 def test_refuses(
-    identity_center: IdentityCenter, cdk_context: dict[str, Any], arguments: dict[str, Any], refused: tuple[str, ...]
+    identity_center: IdentityCenter, cdk_context: dict[str, Any], arguments: dict[str, Any], refusal: tuple[str, ...]
 ) -> None:
-    with refuses(*refused):
+    with refuses(*refusal):
         synthesize(identity_center, cdk_context, **arguments)
 
 
