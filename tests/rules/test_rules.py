@@ -109,8 +109,9 @@ def test_emails_that_the_deploy_knows_are_not_compared() -> None:
         {"Properties": {"ParentIds": [get("Unit", "Id")]}},
         {"Properties": {"Tags": [{"Key": "after", "Value": {"Fn::Sub": "it is ${Unit.Id}"}}]}},
         {"Properties": {"Tags": [{"Key": "after", "Value": {"Fn::Sub": ["${X}", {"X": {"Ref": "Unit"}}]}}]}},
+        {"Properties": {"Tags": [{"Key": "after", "Value": {"Fn::Sub": ["${Unit.Id} of ${X}", {"X": "it"}]}}]}},
     ],
-    ids=["DependsOn", "GetAtt", "Sub", "Sub-with-variables"],
+    ids=["DependsOn", "GetAtt", "Sub", "Sub-of-a-variable", "Sub-beside-a-variable"],
 )
 def test_accounts_may_follow_one_another_through_other_resources(link: dict[str, Any]) -> None:
     resources = {
@@ -130,7 +131,8 @@ def test_finds_two_accounts_that_follow_the_same_one() -> None:
 
 def test_accounts_that_depend_on_one_another_in_a_circle_come_to_an_end() -> None:
     resources = {"A": account("a", "B"), "B": account("b", "A")}
-    BY_ID["AccountOrder"].find(templates(resources))
+    assert found("AccountOrder", resources) == []
+    assert found("AccountOrder", resources | {"C": account("c"), "D": account("d")}) == ["B", "C", "D"]
 
 
 def in_assembly(name: str, *after: str, account_id: str | None = "111122223333", **resources: Any) -> Template:
@@ -337,6 +339,12 @@ def inline(*statements: dict[str, Any], **more: Any) -> Resources:
 )
 def test_less_than_everything_is_not_everything(statement: dict[str, Any]) -> None:
     assert found("PermissionSetAllowAll", inline(statement)) == []
+
+
+@pytest.mark.parametrize("rest", ["s3:*", "ec2:Run*"])
+def test_everything_is_allowed_whatever_else_stands_beside_it(rest: str) -> None:
+    statement = allow(rest, "*", on=["arn:aws:s3:::acme/*", "*"])
+    assert found("PermissionSetAllowAll", inline(statement)) == ["It"]
 
 
 def test_finds_everything_allowed_in_a_policy_that_is_given_as_text() -> None:
@@ -648,7 +656,13 @@ def test_other_policies_may_be_detached_and_the_one_for_resources_never() -> Non
     assert found("PolicyDetach", {"It": detach(unit, "p-RCPFullAWSAccess"), "Some": some}) == ["It"]
 
 
-@pytest.mark.parametrize("call", ["detachPolicy", "[detachPolicy", '["detachPolicy"]', {"Ref": "X"}, 1, None])
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("detachPolicy", "[detachPolicy", '["detachPolicy"]', {"Ref": "X"}, 1, None),
+        *('{"action": "detachPolicy"}', '{"action": "detachPolicy", "parameters": ["p-FullAWSAccess"]}'),
+    ],
+)
 def test_a_custom_resource_with_other_properties_is_left_alone(call: Any) -> None:
     assert found("PolicyDetach", {"It": {"Type": "Custom::Other", "Properties": {"Create": call}}}) == []
 
@@ -703,6 +717,16 @@ def test_finds_reasons_that_say_nothing(reason: str) -> None:
     [finding] = acknowledged(reason)
     assert "an acknowledgement" in BY_ID["AcknowledgementReason"].sentence.lower()
     assert repr(reason) in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("enough", "too_little"),
+    [("Workshop sandbox closed", "Workshop sandbox"), ("監査用に一時公開", "監査用に一時公")],
+    ids=["words", "letters of a language without spaces"],
+)
+def test_three_words_or_eight_letters_are_the_least_that_a_reason_has(enough: str, too_little: str) -> None:
+    assert acknowledged(enough) == []
+    assert len(acknowledged(too_little)) == 1
 
 
 def test_finds_a_reason_that_repeats_the_rule() -> None:

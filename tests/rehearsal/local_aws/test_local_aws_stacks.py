@@ -416,6 +416,9 @@ class TestDelete:
         cloudformation.update_termination_protection(StackName="OrgBaseline", EnableTerminationProtection=True)
         with pytest.raises(ClientError, match="TerminationProtection is enabled"):
             cloudformation.delete_stack(StackName="OrgBaseline")
+        cloudformation.update_termination_protection(StackName="OrgBaseline", EnableTerminationProtection=False)
+        cloudformation.delete_stack(StackName="OrgBaseline")
+        assert cloudformation.describe_stacks()["Stacks"] == []
 
 
 class TestReferences:
@@ -529,6 +532,10 @@ TEMPLATE_ERRORS = {
         {"Parameters": {"P": {"Type": "String"}}, "Resources": {"Team": group()}},
         r"Parameters: \[P\] must have values",
     ),
+    "unknown attribute in a list": (
+        {"Resources": {"Team": group(), "It": group(DisplayName={"Fn::Join": ["", [{"Fn::GetAtt": "Team.Arn"}]]})}},
+        "Team does not support attribute type Arn",
+    ),
     "type that does not exist": (
         {"Resources": {"It": resource("AWS::Organizations::Company")}},
         r"Unrecognized resource types: \[AWS::Organizations::Company\]",
@@ -556,6 +563,74 @@ def test_refuses_a_template_with(aws: LocalAws, template: dict[str, Any], why: s
         aws.client("cloudformation").create_change_set(
             StackName="S", ChangeSetName="C", ChangeSetType="CREATE", **where
         )
+
+
+@pytest.mark.parametrize("body", ["[]", "- Team", "Team", "1"])
+def test_refuses_a_template_that_is_no_mapping(aws: LocalAws, body: str) -> None:
+    with pytest.raises(ClientError, match="unsupported structure"):
+        aws.client("cloudformation").create_stack(StackName="S", TemplateBody=body)
+
+
+def test_takes_no_dynamic_reference_for_a_text(aws: LocalAws) -> None:
+    status, reason = deploy(aws, Team=group(DisplayName="{{resolve:ssm:/acme/team}}"))
+    assert status == "ROLLBACK_COMPLETE"
+    assert "dynamic references are not provided by this local AWS, got '{{resolve:ssm:/acme/team}}'" in reason
+
+
+def test_asks_for_no_parameter_that_has_a_default_or_a_value(aws: LocalAws) -> None:
+    parameters = {"Given": {"Type": "String"}, "Usual": {"Type": "String", "Default": "B"}}
+    name = {"Fn::Sub": "${Given}${Usual}"}
+    aws.client("cloudformation").create_stack(
+        StackName="S",
+        TemplateBody=json.dumps({"Parameters": parameters, "Resources": {"Team": group(DisplayName=name)}}),
+        Parameters=[{"ParameterKey": "Given", "ParameterValue": "A"}],
+    )
+    groups = aws.client("identitystore").list_groups(IdentityStoreId=STORE)["Groups"]
+    assert "AB" in {each["DisplayName"] for each in groups}
+
+
+def test_refuses_another_type_under_a_logical_id(aws: LocalAws) -> None:
+    deploy(aws, It=group())
+    with pytest.raises(ClientError, match=r"modifies resource type of the following resources: \[It\]"):
+        deploy(aws, It=permission_set())
+
+
+def test_refuses_an_export_that_another_stack_has(aws: LocalAws) -> None:
+    cloudformation = aws.client("cloudformation")
+
+    def exporting(name: str) -> str:
+        output = {"Value": "x", "Export": {"Name": "the-name"}}
+        return json.dumps({"Resources": {"Team": group(DisplayName=name)}, "Outputs": {"O": output}})
+
+    cloudformation.create_stack(StackName="One", TemplateBody=exporting("One"))
+    cloudformation.update_stack(StackName="One", TemplateBody=exporting("Renamed"))
+    with pytest.raises(ClientError, match="Export with name the-name is already exported by another stack"):
+        cloudformation.create_stack(StackName="Two", TemplateBody=exporting("Two"))
+
+
+def test_describes_the_resource_that_is_asked_for(aws: LocalAws) -> None:
+    deploy(aws, Team=group(), Other=group(DisplayName="Other"))
+    cloudformation = aws.client("cloudformation")
+    for name in ("Team", "Other"):
+        detail = cloudformation.describe_stack_resource(StackName="OrgBaseline", LogicalResourceId=name)
+        assert detail["StackResourceDetail"]["LogicalResourceId"] == name
+        assert detail["StackResourceDetail"]["PhysicalResourceId"] == physical_id(aws, name)
+    with pytest.raises(ClientError, match="Resource No does not exist for stack OrgBaseline"):
+        cloudformation.describe_stack_resource(StackName="OrgBaseline", LogicalResourceId="No")
+
+
+def test_tells_of_each_step_of_an_update_that_is_rolled_back(aws: LocalAws) -> None:
+    deploy(aws, Unit=unit(), Dev=account("Unit"))
+    tags = [{"Key": "Stage", "Value": "dev"}]
+    deploy(aws, Unit=unit(Tags=tags), Dev=account(Tags=tags))
+    events = aws.client("cloudformation").describe_stack_events(StackName="OrgBaseline")["StackEvents"][::-1]
+    told = [e["ResourceStatus"] for e in events if e["LogicalResourceId"] == "OrgBaseline"]
+    assert told[told.index("UPDATE_IN_PROGRESS") :] == [
+        "UPDATE_IN_PROGRESS",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE",
+    ]
 
 
 def test_refuses_an_inline_template_of_more_than_51200_bytes(aws: LocalAws) -> None:
