@@ -19,7 +19,9 @@ UPGRADING = (ROOT / "docs" / "upgrading.md").read_text(encoding="utf-8")
 
 
 def test_every_link_leads_somewhere() -> None:
-    for link in re.findall(r"\]\(([^)]+)\)", UPGRADING):
+    links = re.findall(r"\]\(([^)]+)\)", UPGRADING)
+    assert links
+    for link in links:
         assert (ROOT / "docs" / link).exists(), link
 
 

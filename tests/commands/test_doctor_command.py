@@ -137,26 +137,40 @@ def examined(*findings: Finding, check_id: str = "organization") -> Examined:
 
 
 @pytest.mark.parametrize(
-    ("results", "code"),
+    ("results", "code", "named"),
     [
-        ([examined(ok("acme-test", "fine"), warning("acme-test", "hm"))], 0),
-        ([examined(ok("acme-test", "fine")), examined(skipped("acme-test", "no assembly"), check_id="assembly")], 0),
-        ([examined(ok("acme-test", "fine"), problem("acme-test", "no"), ok("acme-test", "fine"))], 1),
-        ([examined(unknown("acme-test", "denied")), examined(problem("acme-test", "no"), check_id="accounts")], 1),
-        ([examined(unknown("acme-test", "denied")), examined(ok("acme-test", "fine"), check_id="accounts")], 2),
+        ([examined(ok("acme-test", "fine"))], 0, set()),
+        ([examined(ok("acme-test", "fine"), warning("acme-test", "hm"))], 0, {"organization"}),
+        (
+            [examined(ok("acme-test", "fine")), examined(skipped("acme-test", "no assembly"), check_id="assembly")],
+            0,
+            set(),
+        ),
+        ([examined(ok("acme-test", "fine"), problem("acme-test", "no"), ok("acme-test", "fine"))], 1, {"organization"}),
+        (
+            [examined(unknown("acme-test", "denied")), examined(problem("acme-test", "no"), check_id="accounts")],
+            1,
+            {"accounts"},
+        ),
+        (
+            [examined(unknown("acme-test", "denied")), examined(ok("acme-test", "fine"), check_id="accounts")],
+            2,
+            {"organization"},
+        ),
         (
             [
                 examined(problem("acme-test", "no Node"), check_id="node"),
                 examined(unknown("acme-test", "expired"), check_id="credentials"),
             ],
             2,
+            {"credentials"},
         ),
     ],
-    ids=["warnings", "skipped", "a problem", "a problem beside what was denied", "denied", "no credentials"],
+    ids=["well", "warnings", "skipped", "a problem", "a problem beside what was denied", "denied", "no credentials"],
 )
-def test_ends_with_what_it_means_for_a_deploy(results: list[Examined], code: int) -> None:
+def test_ends_with_what_it_means_for_a_deploy(results: list[Examined], code: int, named: set[str]) -> None:
     assert exit_code(results) == code
-    assert summary(results)
+    assert {each.check.id for each in results if each.check.id in summary(results)} == named
 
 
 @pytest.mark.parametrize(("say", "said"), [(ok, False), (skipped, False), (warning, True), (problem, True)])

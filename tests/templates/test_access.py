@@ -190,7 +190,9 @@ def test_units_that_are_in_one_another_end_somewhere() -> None:
 @pytest.mark.parametrize("name", ORGANIZATIONS)
 def test_every_statement_is_about_something_described(name: str) -> None:
     description = described(name)
-    for each in effective_access(description):
+    accesses = effective_access(description)
+    assert len(accesses) > 2
+    for each in accesses:
         assert each.who.key in (description.groups if each.everybody else description.users)
         assert each.account.name == description.accounts[each.account.key].name
         assert each.permission_set.name == description.permission_sets[each.permission_set.key].name

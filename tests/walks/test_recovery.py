@@ -343,7 +343,9 @@ def test_gives_again_what_somebody_took_away_by_hand(company: Company) -> None:
 def test_every_link_leads_somewhere() -> None:
     headings = re.findall(r"^## (.+)$", RECOVERY, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    for link in re.findall(r"\]\(([^)]+)\)", RECOVERY):
+    links = re.findall(r"\]\(([^)]+)\)", RECOVERY)
+    assert len(links) > 10
+    for link in links:
         if link.startswith("#"):
             assert link[1:] in anchors
         elif not link.startswith("https://"):
