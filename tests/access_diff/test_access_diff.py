@@ -15,7 +15,7 @@ from org_constructs.access_diff.change import Effect
 from org_constructs.access_diff.comparison import Comparison, State, compare
 from org_constructs.access_diff.documents import allows_no_more, statements
 from org_constructs.access_diff.rendering import COMMENT_MARK, comment, text
-from org_constructs.access_diff.wording import plain
+from org_constructs.access_diff.wording import people_and_groups, plain
 from org_constructs.templates.description import describe
 from organizations import template_of
 
@@ -969,3 +969,74 @@ def test_a_property_that_is_a_parameter_is_shown_as_that() -> None:
     assert said(without(old, "OfDev"), old) == [
         (WIDENS, "dax@acme.com has AdministratorAccess in ${Name} (through group Administrators)")
     ]
+
+
+class TestOrder:
+    """Whatever the keys are, and whatever Python hashes them to."""
+
+    def test_policies_and_permission_sets_come_by_name(self) -> None:
+        more = {
+            "A": policy("zones", DENY_USERS, ROOT_ID),
+            "B": policy("users", DENY_USERS, ROOT_ID),
+            "C": policy("audit", DENY_USERS, ROOT_ID),
+            "D": reader("Support"),
+            "E": reader("Billing"),
+            "F": reader("Auditor"),
+        }
+        for old, new in ((organization(), organization(**more)), (organization(**more), organization())):
+            sentences = [sentence for _, sentence in said(old, new)]
+            for kind, names in (
+                ("service control policy", "audit users zones"),
+                ("permission set", "Auditor Billing Support"),
+            ):
+                told = [
+                    sentence.removeprefix(f"{kind} ").split()[0] for sentence in sentences if sentence.startswith(kind)
+                ]
+                assert told == names.split()
+
+    def test_users_come_by_name(self) -> None:
+        more = {"A": user("zoe@acme.com"), "B": user("ana@acme.com"), "C": user("lou@acme.com")}
+        told = [sentence.partition("@")[0] for _, sentence in said(organization(), organization(**more))]
+        assert told == ["ana", "lou", "zoe"]
+
+    def test_units_come_from_the_top_down_and_then_by_name(self) -> None:
+        units = {f"Unit{n}": unit(f"unit-{n}") for n in range(4)}
+        units["Inner"] = unit("inner", get("Unit3", "Id"))
+        old = organization(**units)
+        for each in units:
+            old[f"In{each}"] = copy.deepcopy(old["Dev"])
+            told = {"AccountName": each, "Email": f"{each}@acme.com", "ParentIds": [get(each, "Id")]}
+            old = changed(old, f"In{each}", **told)
+        targets = [get(each, "Id") for each in ("Inner", "Unit2", "Unit0", "Unit1")]
+        [(_, sentence)] = said(old, {**old, "P": policy("deny-users", DENY_USERS, *targets)})
+        assert re.findall(r"unit ([\w/-]+)", sentence) == ["unit-0", "unit-1", "unit-2", "unit-3/inner"]
+
+
+def test_says_what_those_policies_and_permission_sets_say_that_widen_access() -> None:
+    old = organization(
+        P=policy("deny-users", DENY_USERS, ROOT_ID),
+        Q=policy("deny-leaving", DENY_LEAVING, ROOT_ID),
+        Reader=reader("Reader"),
+    )
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    wider = changed(without(old, "P"), "Reader", InlinePolicy=everything)
+    assert sorted(name for name, _ in contents(old, wider)) == ["Reader", "deny-users"]
+    assert [name for name, _ in contents(wider, old)] == ["deny-users"]
+    packed = changed(without(old, "P"), "Q", Content=document(*DENY_USERS["Statement"], *DENY_LEAVING["Statement"]))
+    assert contents(old, packed) == []
+
+
+def contents(old: Resources, new: Resources) -> list[tuple[str, tuple[str, ...]]]:
+    return [(plain(name), lines) for name, lines in differ(old, new).contents]
+
+
+@pytest.mark.parametrize(
+    ("people", "groups", "words"),
+    [
+        (1, [], "1 person"),
+        (0, ["A", "B", "C"], "the group A, the group B and the group C"),
+        (2, ["A", "B", "C", "D"], "2 people and 4 groups"),
+    ],
+)
+def test_names_up_to_three_groups(people: int, groups: list[str], words: str) -> None:
+    assert people_and_groups(people, groups) == words

@@ -1,0 +1,65 @@
+"""What an access diff reads, and how it refuses what is no organization."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cloud_assembly import baseline
+from org_constructs.access_diff.sources import read
+from refusals import refuses
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from org_constructs.access_diff.comparison import State
+
+
+def state(path: Path) -> State:
+    return read(str(path), say=lambda _: None)
+
+
+def template(folder: Path, **members: Any) -> Path:
+    path = folder / "Org.template.json"
+    path.write_text(json.dumps(members), encoding="utf-8")
+    return path
+
+
+def test_reads_a_template_whose_file_is_called_as_its_stack(tmp_path: Path) -> None:
+    path = template(tmp_path, Resources=baseline())
+    assert {key.partition("/")[0] for key in state(path).description.permission_sets} == {"Org"}
+
+
+def test_refuses_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = template(tmp_path, Resources=baseline())
+
+    def denied(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "read_text", denied)
+    monkeypatch.setattr(type(path), "read_bytes", denied)
+    monkeypatch.setattr(type(path), "open", denied)
+    with refuses("template-unreadable", "Permission denied"):
+        state(path)
+
+
+@pytest.mark.parametrize("members", [{}, {"Resources": None}, {"Resources": []}], ids=str)
+def test_refuses_a_template_without_resources(tmp_path: Path, members: dict[str, Any]) -> None:
+    with refuses("template-without-resources"):
+        state(template(tmp_path, **members))
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"Type": "AWS::SSO::Assignment", "Properties": {}},
+        {"Type": "AWS::SSO::PermissionSet", "Properties": []},
+        {"Type": "AWS::SSO::PermissionSet", "Properties": 1},
+    ],
+    ids=str,
+)
+def test_refuses_a_resource_that_cloudformation_would_not_take(tmp_path: Path, resource: dict[str, Any]) -> None:
+    with refuses("template-incomplete"):
+        state(template(tmp_path, Resources={"It": resource}))
