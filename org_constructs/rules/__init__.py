@@ -13,6 +13,8 @@ from .acknowledgement_reason import ACKNOWLEDGEMENT_REASON
 from .administrator_alone import ADMINISTRATOR_ALONE
 from .assignment_duplicate import ASSIGNMENT_DUPLICATE
 from .assignment_user_administrator import ASSIGNMENT_USER_ADMINISTRATOR
+from .delegation_anybody import DELEGATION_ANYBODY
+from .delegation_everything import DELEGATION_EVERYTHING
 from .iam_access_key import IAM_ACCESS_KEY
 from .iam_login_profile import IAM_LOGIN_PROFILE
 from .iam_user import IAM_USER
@@ -23,10 +25,12 @@ from .permission_set_allow_all import PERMISSION_SET_ALLOW_ALL
 from .permission_set_borrowed_role import PERMISSION_SET_BORROWED_ROLE
 from .permission_set_escalation import PERMISSION_SET_ESCALATION
 from .permission_set_managed_policy import PERMISSION_SET_MANAGED_POLICY
+from .permission_set_relay_state import PERMISSION_SET_RELAY_STATE
 from .permission_set_session import PERMISSION_SET_SESSION
 from .policy_action import POLICY_ACTION
 from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
 from .policy_detach import POLICY_DETACH
+from .policy_not_judged import POLICY_NOT_JUDGED
 from .policy_size import POLICY_SIZE
 from .policy_statement import POLICY_STATEMENT
 from .region_closed import REGION_CLOSED
@@ -44,6 +48,8 @@ _OF_TEMPLATES: Final = (
     ADMINISTRATOR_ALONE,
     ASSIGNMENT_DUPLICATE,
     ASSIGNMENT_USER_ADMINISTRATOR,
+    DELEGATION_ANYBODY,
+    DELEGATION_EVERYTHING,
     IAM_ACCESS_KEY,
     IAM_LOGIN_PROFILE,
     IAM_USER,
@@ -54,10 +60,12 @@ _OF_TEMPLATES: Final = (
     PERMISSION_SET_BORROWED_ROLE,
     PERMISSION_SET_ESCALATION,
     PERMISSION_SET_MANAGED_POLICY,
+    PERMISSION_SET_RELAY_STATE,
     PERMISSION_SET_SESSION,
     POLICY_ACTION,
     POLICY_ALLOWS_NOTHING,
     POLICY_DETACH,
+    POLICY_NOT_JUDGED,
     POLICY_SIZE,
     POLICY_STATEMENT,
     REGION_CLOSED,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
 from org_constructs.templates.administrators import allows_everything
 from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.values import as_json, written
+from org_constructs.templates.iam import text
+from org_constructs.templates.values import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ class Grant(NamedTuple):
 
     resource: Resource
     instance: str
-    """The Identity Center instance; as JSON where it is no text."""
+    """The Identity Center instance, as it is written where the deploy alone knows it."""
 
     account: str | None
     is_in_management: bool
@@ -83,7 +84,7 @@ def _grants(templates: Templates) -> Iterator[Grant]:
         manages = account == MANAGEMENT or (account is not None and account in managements)
         yield Grant(
             resource=resource,
-            instance=instance if isinstance(instance, str) else as_json(instance, sort_keys=True),
+            instance=text(instance) or written(instance),
             # Stacks of several organizations have a management account each.
             account=f"{MANAGEMENT} of {resource.template.account}" if manages else account,
             is_in_management=manages,

@@ -28,8 +28,8 @@ class Escalating(NamedTuple):
     borrowed: Mapping[str, Sequence[str]]
     """The ways that are open where something has a role with more permissions already."""
 
-    unsure: Sequence[str]
-    """What it lets them do besides, if the deploy makes it so."""
+    unsure: Mapping[str, Sequence[str]]
+    """What it lets them do besides, if the deploy makes it so; empty where that may be everything."""
 
 
 class _Where(NamedTuple):
@@ -59,15 +59,18 @@ def escalating(templates: Templates) -> tuple[Escalating, ...]:
 def _escalating(resource: Resource, where: _Where) -> Escalating:
     known, possible = (Permissions(resource.properties, at_most=at_most) for at_most in (False, True))
     if known.everything:
-        return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, ())
+        return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, {})
     ways, borrowed = _found(known, _ways, where), _found(known, _borrowed, where)
     if possible.is_as(known):
-        return Escalating(resource, (), ways, borrowed, ())
+        return Escalating(resource, (), ways, borrowed, {})
     if possible.everything:
-        return Escalating(resource, (), ways, borrowed, ("everything",))
-    may_be = [*_found(possible, _ways, where).values(), *_found(possible, _borrowed, where).values()]
-    sure = {way for found in (ways, borrowed) for each in found.values() for way in each}
-    return Escalating(resource, (), ways, borrowed, sorted({way for each in may_be for way in each} - sure))
+        return Escalating(resource, (), ways, borrowed, {each.location: () for each in possible.everything})
+    unsure: dict[str, list[str]] = {}
+    for find, sure in ((_ways, ways), (_borrowed, borrowed)):
+        for location, may_be in _found(possible, find, where).items():
+            if more := [way for way in may_be if way not in sure.get(location, ())]:
+                unsure.setdefault(location, []).extend(more)
+    return Escalating(resource, (), ways, borrowed, unsure)
 
 
 def _found(

@@ -27,7 +27,7 @@ cdk.Validations.of(account).acknowledge(
 ```
 
 What only a deploy can know, such as a parameter's value, no rule guesses: it is left out of what rules compare and
-count.
+count, and where it decides what a policy allows, OrgBaseline-PolicyNotJudged says so.
 
 | Rule | | Finds |
 | --- | --- | --- |

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Read on 2026-11-24: https://github.com/zoph-io/MAMIP (what AWS took away, by a daily look at what there is), less the
 # policies that only services attach; AWS itself tells those who have one attached. The replacements are those of the
 # services' documentation.
-_DEPRECATED: Final = {
+DEPRECATED: Final = {
     "AWSBackupAdminPolicy": "AWSBackupFullAccess",
     "AWSBackupOperatorPolicy": "AWSBackupOperatorAccess",
     "AWSCloudTrailFullAccess": "AWSCloudTrail_FullAccess",
@@ -68,8 +68,8 @@ def _find(templates: Templates) -> Iterator[Finding]:
         for index, policy in enumerate(policies if isinstance(policies, list) else []):
             arn = text(policy) or ""
             name = arn.rpartition("/")[2]
-            if ":iam::aws:policy/" in arn and name in _DEPRECATED:
-                instead = _DEPRECATED[name]
+            if ":iam::aws:policy/" in arn and name in DEPRECATED:
+                instead = DEPRECATED[name]
                 advice = f"{instead} took its place" if instead else "nothing took its place"
                 yield found(resource, f"Properties.ManagedPolicies.{index}", detail=f"{name} is gone; {advice}.")
 

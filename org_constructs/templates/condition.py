@@ -7,12 +7,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 from __future__ import annotations
 
 import re
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from .iam import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .iam import Test
 
@@ -21,6 +22,9 @@ _OPERATOR: Final = re.compile(
     r"(?P<kind>string|arn|bool|null|numeric|date|binary|(?P<notip>not)?ipaddress)"
     r"(?P<not>not)?(?P<how>equals|like|[a-z]*?)(?P<folded>ignorecase)?(?P<optional>ifexists)?"
 )
+
+_MOST_REQUESTS: Final = 64
+"""As many as are tried; no policy of AWS's comes to thirty."""
 
 
 class Plain(str):
@@ -40,6 +44,20 @@ def holds(tests: Iterable[Test], request: Mapping[str, str | None]) -> bool | No
     known = [_holds(test, request[test.key]) if test.key in request else None for test in tests]
     # All have to hold.
     return False if False in known else None if None in known else True
+
+
+def requests(
+    tests: Iterable[Test], values: Callable[[str], Sequence[str | None]]
+) -> Iterator[Mapping[str, str | None]]:
+    """Yield requests that differ in what conditions ask for.
+
+    Args:
+        tests: Those of all statements that decide.
+        values: The values to try of a key; none where it may have any.
+    """
+    tried = {key: found for key in dict.fromkeys(test.key for test in tests) if (found := values(key))}
+    for combination in islice(product(*tried.values()), _MOST_REQUESTS):
+        yield dict(zip(tried, combination, strict=True))
 
 
 def _holds(test: Test, value: str | None) -> bool | None:

@@ -186,6 +186,11 @@ def text(value: Any, stand_in: Callable[[Reference | Function], str | None] = la
     )
 
 
+def if_made(part: Reference | Function) -> str | None:
+    """Stand in for what templates make, in `text`: it is something of its own."""
+    return None if _may_be_anything(part) else str(part)
+
+
 def matches(pattern: str | None, value: str) -> bool:
     """Whether a pattern of IAM's matches a value, or whatever another pattern matches.
 
@@ -320,7 +325,7 @@ def _tests(condition: Any) -> Iterator[Test]:  # noqa: ANN401 (JSON)
 def _compared(value: Any) -> str | None:  # noqa: ANN401 (JSON)
     if isinstance(value, bool | int | float):
         return str(value).lower()
-    return text(value, lambda part: None if _may_be_anything(part) else str(part))
+    return text(value, if_made)
 
 
 def _may_be_anything(part: Reference | Function) -> bool:

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property, lru_cache
-from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws import escalations
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.aws.managed_policies import name_of, policies_by_name, statements_by_name
 
-from .condition import Plain, holds
+from .condition import Plain, holds, requests
 from .iam import EVERYTHING, is_whole, matches, read_statement, statements, text
 from .values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from .iam import Statement
+    from .iam import Statement, Test
 
 _ANYTHING: Final = read_statement({"Effect": "Allow", "Action": "*", "Resource": "*"})
 """What a policy that cannot be read may say."""
+
+_SOMETHING: Final = "${deploy}"
 
 _TOKENS: Final = tuple(
     (re.compile(pattern, re.ASCII), default)
@@ -77,9 +78,6 @@ https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissions
 _TAG: Final = re.compile(r"[a-z0-9-]+:(resource|principal)tag/.*", re.DOTALL)
 _OF_TAG: Final = (None, Plain(escalations.OTHER))
 
-_MOST_CASES: Final = 64
-"""As many combinations of the values above as are tried; no policy of AWS's comes to ten."""
-
 
 class Granted(NamedTuple):
     """A statement, and where in the permission set it stands."""
@@ -119,9 +117,10 @@ class Permissions:
         return found if found and any(self._administers(action) for action in escalations.OF_IAM) else []
 
     def is_as(self, other: Permissions) -> bool:
-        """Tell whether it says the same as another."""
+        """Tell whether it says the same as another, so that the deploy decides nothing."""
         ours, theirs = ((each.granted, each._denied, each._boundary) for each in (self, other))
-        return ours == theirs
+        own = [*(each.statement for each in self.granted), *self._denied]
+        return ours == theirs and not any(None in test.values for each in own for test in each.tests)
 
     def allows(self, granted: Granted, action: str, *resources: str) -> bool:
         """Tell whether, by a statement, an action is allowed on the first resource whatever it is called.
@@ -136,7 +135,7 @@ class Permissions:
             return False
         beside = [each.statement for each in self.granted if name in each.sought] if others else ()
         return all(
-            any(_has(each, other) for each in beside) or not any(_names_kind(each, other) for each in beside)
+            any(is_about_any(each, other) for each in beside) or not any(_names_kind(each, other) for each in beside)
             for other in others
         )
 
@@ -162,27 +161,30 @@ class Permissions:
         bounding, unbounding = [], []
         if self._boundary is not None:
             about = [each for each in self._boundary if _has_action(each, action)]
-            bounding = [each for each in about if each.effect == "Allow" and (arn is None or _has(each, arn))]
+            bounding = [each for each in about if each.effect == "Allow" and (arn is None or is_about_any(each, arn))]
             unbounding = [each for each in about if each.effect == "Deny" and _is_about(each, arn)]
             if not bounding:
                 return False
         denied += unbounding
         if any(not each.tests for each in denied):
             return False
-        for request in self._requests((statement, *denied, *bounding)):
-            if (
-                holds(statement.tests, request) is not False
-                and not any(holds(each.tests, request) for each in denied)
-                and (self._boundary is None or any(holds(each.tests, request) is not False for each in bounding))
-            ):
-                return True
-        return False
+        tests = self._tests(statement)
+        denying, bounds = list(map(self._tests, denied)), list(map(self._tests, bounding))
+        return any(
+            holds(tests, request) is not False
+            and not any(holds(each, request) for each in denying)
+            and (self._boundary is None or any(holds(each, request) is not False for each in bounds))
+            for request in requests([test for each in (tests, *denying, *bounds) for test in each], self._values)
+        )
 
-    def _requests(self, among: Iterable[Statement]) -> Iterator[Mapping[str, str | None]]:
-        keys = {test.key: self._values(test.key) for each in among for test in each.tests}
-        known = {key: values for key, values in keys.items() if values}
-        for values in islice(product(*known.values()), _MOST_CASES):
-            yield dict(zip(known, values, strict=True))
+    def _tests(self, statement: Statement) -> Sequence[Test]:
+        """Return what a condition asks for; what the deploy alone knows is something that nobody is, for certain."""
+        if self._at_most:
+            return statement.tests
+        return [
+            test._replace(values=tuple(_SOMETHING if each is None else each for each in test.values))
+            for test in statement.tests
+        ]
 
     def _values(self, key: str) -> tuple[str | None, ...]:
         if key == "aws:principalarn":
@@ -334,7 +336,8 @@ def _names_kind(statement: Statement, resource: str) -> bool:
     return any(pattern is not None and f":{kind}/" in pattern for pattern in statement.resources)
 
 
-def _has(statement: Statement, arn: str) -> bool:
+def is_about_any(statement: Statement, arn: str) -> bool:
+    """Tell whether a statement is about the resource whatever it is called, in some account or organization."""
     return any(True for _ in _instances(statement, arn))
 
 

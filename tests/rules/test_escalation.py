@@ -127,10 +127,6 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("iam:*"), deny("iam:*", on=ONE_ACCOUNT.format("role/*"))], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", **when("Bool", "aws:MultiFactorAuthPresent", "false"))], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", **when("StringEquals", "aws:ResourceTag/protected", "yes"))], "AttachRolePolicy"),
-    (
-        [allow("iam:*"), deny("iam:*", **when("StringNotEqualsIfExists", "iam:PermissionsBoundary", {"Ref": "X"}))],
-        "iam:AttachRolePolicy",
-    ),
     # Passing a role to code.
     ([CODE, allow("iam:PassRole", on=ONE_ACCOUNT.format("role/*"))], "iam:PassRole and lambda:CreateFunction"),
     ([CODE, allow("iam:PassRole", **when("StringEqualsIfExists", "iam:PassedToService", "ec2.amazonaws.com"))], "Pass"),

@@ -26,10 +26,10 @@ from checked_templates import (
     templates,
     user,
 )
-from cloud_assembly import get
+from cloud_assembly import INSTANCE_ARN, get
 from org_constructs import guardrails
 from org_constructs.rules import RULES
-from org_constructs.rules.permission_set_managed_policy import _DEPRECATED
+from org_constructs.rules.permission_set_managed_policy import DEPRECATED
 from org_constructs.templates.resources import Acknowledgement, Template, Templates
 
 if TYPE_CHECKING:
@@ -282,6 +282,75 @@ def test_assignments_that_the_deploy_alone_can_tell_apart_are_no_duplicates() ->
     assert found("AssignmentDuplicate", resources) == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"TargetId": {"Fn::Sub": "${Dev.AccountId}"}},
+        {"TargetId": {"Fn::Sub": ["${Account}", {"Account": {"Ref": "Dev"}}]}},
+        {"TargetId": {"Fn::Join": ["", [get("Dev", "AccountId")]]}},
+        {"TargetId": {"Fn::GetAtt": "Dev.AccountId"}},
+        {"PrincipalId": {"Fn::Sub": "${Administrators.GroupId}"}},
+        {"PermissionSetArn": {"Fn::Sub": "${AdministratorAccess.PermissionSetArn}"}},
+        {"PermissionSetArn": {"Fn::Select": [0, [get("AdministratorAccess", "PermissionSetArn")]]}},
+        {"InstanceArn": {"Fn::Sub": INSTANCE_ARN.replace("arn:aws:", "arn:${AWS::Partition}:")}},
+        {"InstanceArn": {"Fn::Join": [":", INSTANCE_ARN.split(":")]}},
+    ],
+    ids=str,
+)
+def test_assignments_are_the_same_however_they_are_written(written: dict[str, Any]) -> None:
+    resources = organization()
+    resources["Again"] = resource("SSO::Assignment", **(resources["OfDev"]["Properties"] | written))
+    assert found("AssignmentDuplicate", resources) == ["Again"]
+
+
+@pytest.mark.parametrize("name", ["PrincipalId", "TargetId", "PermissionSetArn", "InstanceArn"])
+def test_a_parameter_is_the_same_wherever_it_stands(name: str) -> None:
+    resources = organization()
+    properties = resources["OfDev"]["Properties"]
+    resources["One"] = resource("SSO::Assignment", **(properties | {name: {"Ref": "Given"}}))
+    resources["Two"] = resource("SSO::Assignment", **(properties | {name: {"Fn::Sub": "${Given}"}}))
+    resources["Other"] = resource("SSO::Assignment", **(properties | {name: {"Ref": "Another"}}))
+    assert found("AssignmentDuplicate", resources) == ["Two"]
+    # In another stack it is another parameter, but of the instance, of which an organization has one.
+    again = {"Third": resource("SSO::Assignment", **(properties | {name: {"Ref": "Given"}}))}
+    assert "Third" not in found("AssignmentDuplicate", resources, again)
+
+
+def test_one_administrator_is_alone_however_the_template_says_it() -> None:
+    resources = organization()
+    del resources["KimAdministrates"]
+    resources["OfManagement"]["Properties"] |= {
+        "TargetId": {"Fn::Sub": "${Organization.ManagementAccountId}"},
+        "PrincipalId": {"Fn::Sub": "${Administrators.GroupId}"},
+        "PermissionSetArn": {"Fn::Sub": "${AdministratorAccess.PermissionSetArn}"},
+    }
+    resources["DaxAdministrates"]["Properties"]["MemberId"] = {"UserId": {"Fn::Sub": "${Dax.UserId}"}}
+    assert found("AdministratorAlone", resources) == ["Dax"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"ManagedPolicies": ["arn:aws:iam::aws:policy/PowerUserAccess"]},
+        {"InlinePolicy": document(allow("*"), deny("iam:*"))},
+        {
+            "InlinePolicy": document(allow("*")),
+            "PermissionsBoundary": {"ManagedPolicyArn": "arn:aws:iam::aws:policy/X"},
+        },
+    ],
+    ids=str,
+)
+def test_whoever_administers_nothing_is_no_second_administrator(second: dict[str, Any]) -> None:
+    resources = organization()
+    del resources["KimAdministrates"]
+    resources["Second"] = permission_set("Second", **second)
+    management = get("Organization", "ManagementAccountId")
+    resources["Seconding"] = assignment("Second", get("Lou", "UserId"), management, "USER")
+    assert found("AdministratorAlone", resources) == ["Dax"]
+    resources["Second"] = permission_set("Second", InlinePolicy=document(allow("*"), deny("s3:*")))
+    assert found("AdministratorAlone", resources) == []
+
+
 def test_the_only_person_locks_nobody_out() -> None:
     resources = organization()
     for name in ("KimAdministrates", "LouDevelops"):
@@ -454,8 +523,57 @@ def test_a_policy_of_the_companys_own_with_the_name_of_a_deprecated_one_is_fine(
 
 def test_nothing_that_aws_publishes_is_called_deprecated_and_what_replaces_it_is_published() -> None:
     policies = json.loads(published.aws_managed_policies_data)
-    assert not _DEPRECATED.keys() & policies.keys()
-    assert {instead for instead in _DEPRECATED.values() if instead} <= policies.keys()
+    assert not DEPRECATED.keys() & policies.keys()
+    assert {instead for instead in DEPRECATED.values() if instead} <= policies.keys()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.com/",
+        "https://console.aws.amazon.com.acme.com/",
+        "https://console.aws.amazon.com@acme.com/",
+        "https://acme.com\\@console.aws.amazon.com/",
+        "https://acme.com/?https://console.aws.amazon.com/",
+        "https://acme.com#console.aws.amazon.com",
+        "https://fakeaws.amazon.com/",
+        "https://amazonaws.com/",
+        "https://acme.s3.amazonaws.com/login.html",
+        "https://acme.s3.cn-north-1.amazonaws.com.cn/login.html",
+        "http://console.aws.amazon.com/",
+        "javascript:alert(1)",
+        "//acme.com/console.aws.amazon.com",
+        "https://[console.aws.amazon.com/",
+        "ec2",
+        {"Fn::Sub": "https://acme.com/${AWS::Region}"},
+    ],
+    ids=str,
+)
+def test_finds_pages_that_are_not_awss(url: Any) -> None:
+    assert found("PermissionSetRelayState", {"It": permission_set("It", RelayStateType=url)}) == ["It"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://console.aws.amazon.com/",
+        "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:",
+        "HTTPS://CONSOLE.AWS.AMAZON.COM/",
+        "https://console.aws.amazon.com:443/s3",
+        "https://us-east-1.quicksight.aws.amazon.com/sn/start",
+        "https://console.amazonaws.cn/ec2",
+        "https://console.amazonaws-us-gov.com/",
+        "https://eusc-de-east-1.console.amazonaws-eusc.eu/",
+        "https://d-1234567890.awsapps.com/start",
+        "https://ssoins-1111222233334444.portal.eu-west-1.app.aws",
+        {"Fn::Sub": "https://${AWS::Region}.console.aws.amazon.com/ec2"},
+        {"Ref": "Page"},
+        None,
+    ],
+    ids=str,
+)
+def test_accepts_pages_of_the_console_and_the_portal(url: Any) -> None:
+    assert found("PermissionSetRelayState", {"It": permission_set("It", RelayStateType=url)}) == []
 
 
 # Policies

@@ -148,6 +148,28 @@ def power_user_in_the_management_account(it: Resources) -> None:
     it["Managing"] = assignment("Developer", principal, management)
 
 
+@seed("PermissionSetRelayState", "Developer", "Properties.RelayStateType", "It is https://aws.acme.com/console.")
+def page_of_somebody_else(it: Resources) -> None:
+    it["Developer"]["Properties"]["RelayStateType"] = "https://aws.acme.com/console"
+
+
+@seed("PolicyNotJudged", "Leave", "Properties.Content", "Not all of it could be read as statements.")
+def policy_that_the_deploy_knows(it: Resources) -> None:
+    it["Leave"]["Properties"]["Content"] = {"Ref": "Content"}
+
+
+@seed("DelegationAnybody", "Delegation", "Properties.Content.Statement.0")
+def anybody_may_read(it: Resources) -> None:
+    content = document(allow("organizations:List*", Principal={"AWS": "*"}))
+    it["Delegation"] = resource("Organizations::ResourcePolicy", Content=content)
+
+
+@seed("DelegationEverything", "Delegation", "Properties.Content.Statement.0")
+def everything_is_delegated(it: Resources) -> None:
+    content = document(allow("organizations:*", Principal={"AWS": "444455556666"}))
+    it["Delegation"] = resource("Organizations::ResourcePolicy", Content=content)
+
+
 @seed("PermissionSetSession", "AdministratorAccess", "Properties.SessionDuration", "AdministratorAccess has PT13H.")
 def administrator_for_13_hours(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["SessionDuration"] = "PT13H"

@@ -1,0 +1,80 @@
+"""`OrgBaseline-PolicyNotJudged`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.managed_policies import list_date, name_of
+from org_constructs.aws.policy_syntax import INLINE_POLICY
+from org_constructs.templates.iam import documents, text
+from org_constructs.templates.values import Unknown
+
+from ._delegation import is_for_anybody
+from ._escalation import escalating
+from .permission_set_managed_policy import DEPRECATED
+from .rule import Finding, Rule, Severity, found, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs.templates.iam import Document
+    from org_constructs.templates.resources import Resource, Templates
+
+_OF_MANAGED: Final = "Properties.ManagedPolicies"
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for each in templates.once(escalating):
+        for location, ways in each.unsure.items():
+            detail = _of_managed(each.resource, location) if location.startswith(_OF_MANAGED) else _of_inline(ways)
+            if detail:
+                yield found(each.resource, location, detail=detail)
+    for resource in templates.of_type("AWS::Organizations::Policy"):
+        if isinstance(resource.properties.get("Type"), Unknown):
+            yield found(resource, "Properties.Type", detail="The deploy alone knows which type it is of.")
+    for document in templates.once(documents):
+        if document.kind != INLINE_POLICY:
+            yield from _of_organization(document)
+
+
+def _of_organization(document: Document) -> Iterator[Finding]:
+    if not document.is_whole:
+        yield found(document.resource, "Properties.Content", detail="Not all of it could be read as statements.")
+    for statement in document.statements:
+        if statement.effect not in {"Allow", "Deny"}:
+            yield found(document.resource, statement.location, detail="It could not be read whether it allows.")
+        elif statement.at_most.is_about_everything and not statement.is_about_everything:
+            verb = "denies" if statement.effect == "Deny" else "allows"
+            yield found(
+                document.resource, statement.location, detail=f"The deploy decides whether it {verb} everything."
+            )
+        elif is_for_anybody(document, statement) is None:
+            yield found(document.resource, statement.location, detail="The deploy decides whom it is for.")
+
+
+def _of_inline(ways: Sequence[str]) -> str:
+    return f"The deploy decides whether it allows {listed(ways) if ways else 'everything'}."
+
+
+def _of_managed(resource: Resource, location: str) -> str:
+    policies = resource.properties["ManagedPolicies"]
+    policy = policies[int(location.rpartition(".")[2])] if isinstance(policies, list) else policies
+    name = name_of(text(policy) or "")
+    if name is None:
+        return "The deploy alone knows which policy it is."
+    # What AWS took away allows nobody anything, and is found for that.
+    return "" if name in DEPRECATED else f"AWS had no managed policy {name} on {list_date()}, so that it may be newer."
+
+
+POLICY_NOT_JUDGED: Final = Rule(
+    id="OrgBaseline-PolicyNotJudged",
+    sentence="What a policy allows depends on what cannot be read.",
+    explanation=(
+        "The deploy fills it in, as it does a parameter without a default value or the output of another app, or it is"
+        " no JSON. If it comes to what another rule finds, nobody is told. Write it out, give the parameter a default"
+        " value, or acknowledge this once somebody has looked at what it comes to."
+    ),
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html",
+    find=_find,
+    severity=Severity.WARNING,
+)
