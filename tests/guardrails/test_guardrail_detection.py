@@ -445,7 +445,7 @@ LEFT: Final = {
     },
     "securityhub": {
         "makes more": ["*Enable*", "Create*", "Connector*", "Invite*", "StartConfigurationPolicyAssociation"],
-        "is about looking": ["*Insight", "Generate*", "AllowVendedLogDeliveryForResource"],
+        "is about looking": ["*ExportJobV2", "*Insight", "Generate*", "AllowVendedLogDeliveryForResource"],
         "is what products find, and what is resolved": ["BatchImportFindings"],
         "is a label": ["*agResource"],
     },

