@@ -47,7 +47,7 @@ def permission_set_role(name: str) -> str:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 
     Raises:
-        ValueError: No permission set can have this name.
+        Refusal: No permission set can have this name.
     """
     check_text(
         "name",
@@ -86,7 +86,7 @@ def protect_baseline_roles(
         except_roles: Who may bootstrap beside the management account, as in `allow_regions`; by default nobody.
 
     Raises:
-        ValueError: A name or the qualifier is not of AWS's form.
+        Refusal: A name or the qualifier is not of AWS's form.
     """
     check_text(
         "bootstrap_qualifier", bootstrap_qualifier, maximum=10, pattern=r"[A-Za-z0-9]+", rule="letters and digits"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.baseline.props import PolicyProps
 from org_constructs.constructs.policy import CONTENT_MAX
 from org_constructs.constructs.policy_json import json_characters
 from org_constructs.constructs.policy_type import PolicyType
 from org_constructs.constructs.validate import check_type, shown
+from org_constructs.refusal import Refusal
 
 from ._content import content as content_of
 
@@ -25,16 +27,20 @@ def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:
     moves none. What comes twice is put in once.
 
     Args:
-        *contents: Contents of service control policies, or of resource control policies; a declarative policy has no
+        *contents: Contents of service control policies, or of resource control policies; one of any other type has no
             statements, and is returned alone.
 
     Raises:
-        ValueError: The contents are of several types, two different statements have one Sid, or one is too long.
+        Refusal: The contents are of several types, two different statements have one Sid, or one is too long.
     """
     policy_type = _type_of(contents)
-    if policy_type is PolicyType.DECLARATIVE_POLICY_EC2:
+    if POLICY_TYPES[policy_type].key is not None:
         if len(contents) > 1:
-            raise ValueError(f"contents must be one where it is a {policy_type.value}, got {len(contents)}; merge them")
+            raise Refusal(
+                "contents-not-combined",
+                f"contents must be one where it is a {policy_type.value}, got {len(contents)}",
+                "merge them",
+            )
         return (dict(contents[0]),)
     maximum = CONTENT_MAX[policy_type]
     by_sid: dict[str, Mapping[str, Any]] = {}
@@ -42,16 +48,20 @@ def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:
     for statement in (statement for content in contents for statement in content["Statement"]):
         sid = statement.get("Sid", "")
         if sid and by_sid.setdefault(sid, statement) != statement:
-            raise ValueError(
-                f"contents must have one statement of each Sid, got two of {sid!r}; call its function once"
+            raise Refusal(
+                "sid-twice",
+                f"contents must have one statement of each Sid, got two of {sid!r}",
+                "call its function once",
             )
         if any(statement in statements for statements in combined):
             continue
         characters = json_characters(content_of([statement]))
         if characters > maximum:
-            raise ValueError(
+            raise Refusal(
+                "statement-too-long",
                 f"each statement must fit into the {maximum:,} characters of a {policy_type.value},"
-                f" got {characters:,} in {sid!r}; make two of it"
+                f" got {characters:,} in {sid!r}",
+                "make two of it",
             )
         fitting = (old for old in combined if json_characters(content_of([*old, statement])) <= maximum)
         room = next(fitting, None)
@@ -74,7 +84,7 @@ def policies(
         description: What they are for; by default none.
 
     Raises:
-        ValueError: As `combine`.
+        Refusal: As `combine`.
     """
     return tuple(
         PolicyProps(
@@ -92,17 +102,20 @@ def _type_of(contents: Sequence[Mapping[str, Any]]) -> PolicyType:
     types = [_type_of_one(f"contents[{index}]", content) for index, content in enumerate(contents)]
     if len(set(types)) != 1:
         got = ", ".join(sorted(set(types))) or "none"
-        raise ValueError(f"contents must all be of one type of policies, got {got}; combine each type by itself")
+        raise Refusal(
+            "contents-types", f"contents must all be of one type of policies, got {got}", "combine each type by itself"
+        )
     return types[0]
 
 
 def _type_of_one(argument: str, content: Mapping[str, Any]) -> PolicyType:
     check_type(argument, content, dict, "what a function of guardrails returns, or a content of your own")
-    if "ec2_attributes" in content:
-        return PolicyType.DECLARATIVE_POLICY_EC2
+    for policy_type, facts in POLICY_TYPES.items():
+        if facts.key is not None and facts.key in content:
+            return PolicyType(policy_type)
     statements = content.get("Statement")
     if not isinstance(statements, list) or not statements:
-        raise ValueError(f"{argument} must have a list of statements, got {shown(content)}")
+        raise Refusal("statements-none", f"{argument} must have a list of statements, got {shown(content)}")
     # Only a resource control policy says whom it is for: everybody.
     of_resources = any("Principal" in statement for statement in statements)
     return PolicyType.RESOURCE_CONTROL_POLICY if of_resources else PolicyType.SERVICE_CONTROL_POLICY

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits, policy_types
 from org_constructs.constructs.validate import check_account_id, check_sequence, check_text, check_unique
+from org_constructs.refusal import Refusal
 
 from ._content import content, deny, one_or_list
 
@@ -51,7 +52,7 @@ def keep_data_in_organization(
         except_accounts: Accounts of others that may, by their ids; by default none.
 
     Raises:
-        ValueError: An id is not of AWS's form, or a service has no resource control policies.
+        Refusal: An id is not of AWS's form, or a service has no resource control policies.
     """
     check_text(
         "organization_id",
@@ -64,12 +65,13 @@ def keep_data_in_organization(
     check_unique("services", services, what="service")
     for index, service in enumerate(services):
         if service not in policy_types.RESOURCE_CONTROL_SERVICES:
-            raise ValueError(
-                f"services[{index}] must have resource control policies, got {service!r};"
-                f" choose of {', '.join(policy_types.RESOURCE_CONTROL_SERVICES)}"
+            raise Refusal(
+                "service-without-policies",
+                f"services[{index}] must have resource control policies, got {service!r}",
+                f"choose of {', '.join(policy_types.RESOURCE_CONTROL_SERVICES)}",
             )
     if not services:
-        raise ValueError("services must name at least one service, got none; leave it out for all")
+        raise Refusal("services-none", "services must name at least one service, got none", "leave it out for all")
     check_sequence("except_accounts", except_accounts, str, "an account id")
     check_unique("except_accounts", except_accounts, what="account")
     for index, account in enumerate(except_accounts):

@@ -236,7 +236,7 @@ def deny_disabling_audit(*, trail_keys: Sequence[str] = (), except_roles: Sequen
         except_roles: Who may, as in `allow_regions`; by default nobody.
 
     Raises:
-        ValueError: `except_roles` has no names of roles, or `trail_keys` no ARNs of keys.
+        Refusal: `except_roles` has no names of roles, or `trail_keys` no ARNs of keys.
     """
     check_sequence("trail_keys", trail_keys, str, "the ARN of a KMS key")
     check_unique("trail_keys", trail_keys, what="key")
@@ -277,7 +277,7 @@ def deny_disabling_security_services(*, except_roles: Sequence[str] = ()) -> Con
         except_roles: Who may, as in `allow_regions`; by default nobody.
 
     Raises:
-        ValueError: `except_roles` has no names of roles.
+        Refusal: `except_roles` has no names of roles.
     """
     exceptions = unless_roles(except_roles)
     services = [*_ACCESS_ANALYZER, *_INSPECTOR, *_MACIE, *_SECURITY_HUB]
@@ -311,7 +311,7 @@ def deny_deleting_flow_logs(*, except_roles: Sequence[str] = ()) -> Content:
         except_roles: Who may, as in `allow_regions`; by default nobody.
 
     Raises:
-        ValueError: `except_roles` has no names of roles.
+        Refusal: `except_roles` has no names of roles.
     """
     actions = [
         "ec2:DeleteFlowLogs",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.regions import partition_of
 from org_constructs.aws.regions import regions as known_regions
 from org_constructs.constructs.validate import check_region, check_sequence, check_text, check_unique, is_token
+from org_constructs.refusal import Refusal
 
 from ._content import content, deny, one_or_list, service_control, unless_roles
 
@@ -188,20 +189,21 @@ def allow_regions(
             too, so protect it (`protect_baseline_roles`). By default there is none.
 
     Raises:
-        ValueError: There is no region, one does not exist or is of another partition, or something is not of AWS's
+        Refusal: There is no region, one does not exist or is of another partition, or something is not of AWS's
             form.
     """
     check_sequence("regions", regions, str, "a region")
     if not regions:
-        raise ValueError("regions must name at least one region, got none; name the ones you work in")
+        raise Refusal("regions-none", "regions must name at least one region, got none", "name the ones you work in")
     for index, region in enumerate(regions):
         check_region(f"regions[{index}]", region)
     check_unique("regions", regions, what="region")
     partitions = {partition_of(region).name: region for region in regions if not is_token(region)}
     if len(partitions) > 1:
-        raise ValueError(
-            f"regions must be of one partition, as an organization is, got {' and '.join(partitions.values())};"
-            " name those of its own"
+        raise Refusal(
+            "regions-partitions",
+            f"regions must be of one partition, as an organization is, got {' and '.join(partitions.values())}",
+            "name those of its own",
         )
     for region in regions:
         if not is_token(region) and region not in known_regions():
@@ -244,6 +246,6 @@ def deny_region_opt_ins(*, except_roles: Sequence[str] = ()) -> Content:
         except_roles: Who may, as in `allow_regions`; by default nobody.
 
     Raises:
-        ValueError: `except_roles` has no names of roles.
+        Refusal: `except_roles` has no names of roles.
     """
     return service_control("DenyRegionOptIns", ["account:DisableRegion", "account:EnableRegion"], except_roles)

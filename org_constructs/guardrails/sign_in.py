@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._content import content, deny, service_control
+from org_constructs.constructs.validate import check_sequence, check_text, check_unique
+
+from ._content import content, deny, one_or_list, service_control, unless_roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +35,9 @@ def deny_root_user() -> Content:
 def deny_iam_users_and_access_keys(*, except_roles: Sequence[str] = ()) -> Content:
     """Return a service control policy that denies making IAM users, and anything that lasts to sign in with.
 
-    That is: users, passwords, access keys, and the credentials of single services, which are the long-lived keys of
-    Amazon Bedrock too. What exists keeps working and can be switched off and deleted. What breaks: tools that take
+    That is: users, passwords, access keys, those of Lightsail's buckets among them, and the credentials of single
+    services, which are the long-lived keys of Amazon Bedrock too. What exists keeps working and can be switched off and
+    deleted. What breaks: tools that take
     nothing but an access key, and SMTP passwords of Amazon SES, which are made of one.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html and
@@ -44,7 +47,7 @@ def deny_iam_users_and_access_keys(*, except_roles: Sequence[str] = ()) -> Conte
         except_roles: Who may, as in `allow_regions`; by default nobody.
 
     Raises:
-        ValueError: `except_roles` has no names of roles.
+        Refusal: `except_roles` has no names of roles.
     """
     actions = [
         "iam:CreateAccessKey",
@@ -55,5 +58,71 @@ def deny_iam_users_and_access_keys(*, except_roles: Sequence[str] = ()) -> Conte
         "iam:UpdateLoginProfile",
         "iam:UploadSSHPublicKey",
         "iam:UploadSigningCertificate",
+        "lightsail:CreateBucketAccessKey",
     ]
     return service_control("DenyIamUsersAndAccessKeys", actions, except_roles)
+
+
+def deny_other_identity_providers(
+    *, except_oidc_providers: Sequence[str] = (), except_roles: Sequence[str] = ()
+) -> Content:
+    """Return a service control policy that leaves signing in to the organization's IAM Identity Center.
+
+    Denies making and changing what else lets people and machines of others in: SAML and OpenID Connect providers of
+    IAM, IAM Roles Anywhere, instances of IAM Identity Center that an account has for itself, with users of its own, and
+    IAM's delegation of permissions to others. What breaks: roles for GitHub's workflows and for service accounts of
+    Amazon EKS, unless `except_oidc_providers` names their providers.
+
+    Limits: neither the management account nor service-linked roles are stopped, so that IAM Identity Center makes its
+    own provider. What is there already stays, can be deleted, and roles may still be made that trust it; a role may
+    trust another account. User pools and identity pools of Amazon Cognito, which are for customers, stay possible.
+
+    Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/control-account-instance.html and
+    https://github.com/aws-samples/service-control-policy-examples/tree/main/Privileged-access-controls
+
+    Args:
+        except_oidc_providers: Hosts, with their path, of OpenID Connect providers that may be made, `*` and `?`
+            allowed: `token.actions.githubusercontent.com` for GitHub, `oidc.eks.*.amazonaws.com/id/*` for Amazon EKS.
+            By default none.
+        except_roles: Who may, as in `allow_regions`; by default nobody.
+
+    Raises:
+        Refusal: `except_roles` has no names of roles, or `except_oidc_providers` no hosts.
+    """
+    check_sequence("except_oidc_providers", except_oidc_providers, str, "the host of a provider")
+    check_unique("except_oidc_providers", except_oidc_providers, what="provider")
+    for index, provider in enumerate(except_oidc_providers):
+        check_text(
+            f"except_oidc_providers[{index}]",
+            provider,
+            maximum=255,
+            # Two parts without `*` at the end of the host, so that it is somebody's.
+            pattern=r"[a-z0-9*?.-]*[a-z0-9-]+\.[a-z]+(/[\w*?./-]+)?",
+            rule="the host of a provider without 'https://', like 'token.actions.githubusercontent.com'",
+        )
+    exceptions = unless_roles(except_roles)
+    oidc = [
+        "iam:AddClientIDToOpenIDConnectProvider",
+        "iam:CreateOpenIDConnectProvider",
+        "iam:UpdateOpenIDConnectProviderThumbprint",
+    ]
+    others = [
+        "iam:AcceptDelegationRequest",
+        "iam:CreateSAMLProvider",
+        "iam:SendDelegationToken",
+        "iam:UpdateSAMLProvider",
+        "rolesanywhere:CreateProfile",
+        "rolesanywhere:CreateTrustAnchor",
+        "rolesanywhere:EnableProfile",
+        "rolesanywhere:EnableTrustAnchor",
+        "rolesanywhere:PutAttributeMapping",
+        "rolesanywhere:UpdateProfile",
+        "rolesanywhere:UpdateTrustAnchor",
+        "sso:CreateInstance",
+    ]
+    of_oidc = deny("DenyOidcProviders", oidc, condition=exceptions)
+    if except_oidc_providers:
+        del of_oidc["Resource"]
+        arns = sorted(f"arn:*:iam::*:oidc-provider/{provider}" for provider in except_oidc_providers)
+        of_oidc["NotResource"] = one_or_list(arns)
+    return content([deny("DenyOtherIdentityProviders", others, condition=exceptions), of_oidc])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import random
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -27,9 +27,11 @@ def test_combines_into_the_fewest_policies_in_any_order() -> None:
     many_roles = [f"path/{'r' * 50}{n}" for n in range(60)]
     contents = [*list(SERVICE_CONTROL.values())[:-1], guardrails.allow_regions(["us-east-1"], except_roles=many_roles)]
     limit = CONTENT_MAX[PolicyType.SERVICE_CONTROL_POLICY]
-    assert limit < sum(json_characters(content) for content in contents) < 2 * limit
-    for ordered in itertools.islice(itertools.permutations(contents), 0, None, 101):
-        assert len(guardrails.combine(*ordered)) == 2
+    fewest = -(-sum(json_characters(content) for content in contents) // limit)
+    assert fewest > 1
+    for _ in range(40):
+        shuffled = random.sample(contents, len(contents))
+        assert len(guardrails.combine(*shuffled)) == fewest
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_refuses_contents_of_two_types() -> None:
         guardrails.combine(LEAVING, DATA)
 
 
-@pytest.mark.parametrize("content", [{}, {"Statement": []}, {"plans": {}}])
+@pytest.mark.parametrize("content", [{}, {"Statement": []}, {"plan": {}}])
 def test_refuses_a_content_without_statements(content: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^contents\[0\] must have a list of statements"):
         guardrails.combine(content)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from guardrail_trials import (
     ADMIN_SESSION,
     ASSUMED_ROOT,
     CDK_SESSION,
+    DEV,
+    DEVELOPER_SESSION,
     IAM_USER,
     ROOT_USER,
     Case,
     Trials,
     by_role,
+    each,
     role,
     user,
 )
 from org_constructs import guardrails
+from refusals import refuses
 
 ROOT: Final = guardrails.deny_root_user()
 ROOT_CASES: Final = [
@@ -99,6 +105,12 @@ IAM_USERS_CASES: Final = [
         denied_by="DenyIamUsersAndAccessKeys",
     ),
     Case(
+        says="nobody makes a key of a Lightsail bucket",
+        who=DEVELOPER_SESSION,
+        action="lightsail:CreateBucketAccessKey",
+        denied_by="DenyIamUsersAndAccessKeys",
+    ),
+    Case(
         says="a role of the excepted name under another path is not excepted",
         who=by_role("KeyRotation", "rotate"),
         action="iam:CreateAccessKey",
@@ -121,6 +133,70 @@ IAM_USERS_CASES: Final = [
     Case(says="a role is made", who=CDK_SESSION, action="iam:CreateRole", resource=role("Stack-Api-1")),
 ]
 
+GITHUB: Final = f"arn:aws:iam::{DEV}:oidc-provider/token.actions.githubusercontent.com"
+EKS: Final = f"arn:aws:iam::{DEV}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
+PROVIDERS: Final = guardrails.deny_other_identity_providers(
+    except_oidc_providers=["token.actions.githubusercontent.com", "oidc.eks.*.amazonaws.com/id/*"],
+    except_roles=["deploy/KeyRotation"],
+)
+OTHERS: Final = "DenyOtherIdentityProviders"
+PROVIDERS_CASES: Final = [
+    *each(
+        [
+            "sso:CreateInstance",
+            "iam:CreateSAMLProvider",
+            "iam:UpdateSAMLProvider",
+            "rolesanywhere:CreateTrustAnchor",
+            "rolesanywhere:UpdateTrustAnchor",
+            "rolesanywhere:EnableTrustAnchor",
+            "rolesanywhere:CreateProfile",
+            "rolesanywhere:UpdateProfile",
+            "rolesanywhere:EnableProfile",
+            "rolesanywhere:PutAttributeMapping",
+        ],
+        says="nobody else lets people in",
+        who=ADMIN_SESSION,
+        denied_by=OTHERS,
+    ),
+    *each(["sso:CreateInstance"], says="not even root", who=ROOT_USER, denied_by=OTHERS),
+    *[
+        Case(says=says, who=CDK_SESSION, action=action, resource=resource, denied_by="DenyOidcProviders")
+        for says, action, resource in (
+            ("no provider of somebody else", "iam:CreateOpenIDConnectProvider", GITHUB.replace("token", "mytoken")),
+            ("no provider that begins alike", "iam:CreateOpenIDConnectProvider", f"{GITHUB}.evil.example"),
+            ("no path of the excepted host", "iam:CreateOpenIDConnectProvider", f"{GITHUB}/evil"),
+            ("no clients for another", "iam:AddClientIDToOpenIDConnectProvider", f"{GITHUB}.evil.example"),
+            ("no certificate for another", "iam:UpdateOpenIDConnectProviderThumbprint", f"{GITHUB}.evil.example"),
+        )
+    ],
+    *[
+        Case(says="the excepted providers are made and changed", who=CDK_SESSION, action=action, resource=resource)
+        for action in (
+            "iam:CreateOpenIDConnectProvider",
+            "iam:AddClientIDToOpenIDConnectProvider",
+            "iam:UpdateOpenIDConnectProviderThumbprint",
+        )
+        for resource in (GITHUB, EKS)
+    ],
+    *each(
+        ["sso:CreateInstance", "iam:CreateSAMLProvider", "iam:CreateOpenIDConnectProvider"],
+        says="the excepted role makes any",
+        who=by_role("deploy/KeyRotation", "rotate"),
+    ),
+    *each(
+        [
+            "iam:DeleteSAMLProvider",
+            "iam:DeleteOpenIDConnectProvider",
+            "rolesanywhere:DisableTrustAnchor",
+            "rolesanywhere:ImportCrl",
+            "sso:DeleteInstance",
+            "iam:GetOpenIDConnectProvider",
+            "cognito-idp:CreateUserPool",
+        ],
+        says="providers end, and customers sign in",
+        who=ADMIN_SESSION,
+    ),
+]
 
 ROOT_TRIALS: Final = Trials(ROOT, ROOT_CASES)
 
@@ -144,3 +220,27 @@ def test_iam_users_and_access_keys(number: int) -> None:
 
 def test_iam_users_and_access_keys_on_both_sides() -> None:
     IAM_USERS_TRIALS.check_both_sides()
+
+
+PROVIDERS_TRIALS: Final = Trials(PROVIDERS, PROVIDERS_CASES)
+
+
+@PROVIDERS_TRIALS.parameters()
+def test_other_identity_providers(number: int) -> None:
+    PROVIDERS_TRIALS.check(number)
+
+
+def test_other_identity_providers_on_both_sides() -> None:
+    PROVIDERS_TRIALS.check_both_sides()
+
+
+def test_excepts_no_provider_by_default() -> None:
+    _, of_oidc = guardrails.deny_other_identity_providers()["Statement"]
+    assert (of_oidc["Resource"], "NotResource" in of_oidc) == ("*", False)
+
+
+@pytest.mark.parametrize("provider", ["*", "*.*", "https://github.com", "*.com", "github", "github.com/", ""])
+def test_refuses_what_is_no_provider_or_everybodys(provider: str) -> None:
+    code = "wrong-form" if provider else "wrong-length"
+    with refuses(code, "except_oidc_providers[0]"):
+        guardrails.deny_other_identity_providers(except_oidc_providers=[provider])
