@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from local_aws_stacks import EXISTING, INSTANCE, MANAGEMENT, PERMISSION_SET
-from org_constructs import PolicyType, guardrails
+from org_constructs import PolicyType
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
 from org_constructs.aws.policy_types import POLICY_TYPES, RESOURCE_CONTROL_SERVICES
 from org_constructs.constructs.permission_set import check_permission_set
@@ -522,22 +522,6 @@ def test_refuses_no_policy_of_awss_own() -> None:
     assert len(policies) > 1_000
     for name, policy in policies.items():
         check_policy_syntax(name, policy["Document"], INLINE)
-
-
-def test_refuses_no_guardrail() -> None:
-    for content in (
-        guardrails.deny_leaving_organization(),
-        guardrails.deny_root_user(),
-        guardrails.deny_iam_users_and_access_keys(except_roles=["dax"]),
-        guardrails.allow_regions(["us-east-1"]),
-        guardrails.protect_baseline_roles(),
-        guardrails.deny_disabling_audit(except_roles=["dax"]),
-        guardrails.deny_region_opt_ins(),
-        guardrails.keep_data_in_organization("o-exampleorg1"),
-        guardrails.ec2_defaults(message="Ask dax@acme.com"),
-    ):
-        (props,) = guardrails.policies("guardrail", content, targets=["root"])
-        check(props.type, props.content)
 
 
 def test_reads_a_hundred_policies_in_a_moment() -> None:

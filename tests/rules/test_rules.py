@@ -27,6 +27,7 @@ from checked_templates import (
     user,
 )
 from cloud_assembly import INSTANCE_ARN, get
+from every_guardrail import RESOURCE_CONTROL, SERVICE_CONTROL
 from org_constructs import guardrails
 from org_constructs.rules import RULES
 from org_constructs.rules.permission_set_managed_policy import DEPRECATED
@@ -785,23 +786,9 @@ def test_a_custom_resource_with_other_properties_is_left_alone(call: Any) -> Non
     assert found("PolicyDetach", {"It": {"Type": "Custom::Other", "Properties": {"Create": call}}}) == []
 
 
-EU = ["eu-west-1", "us-east-1"]
-
-
 @pytest.mark.parametrize(
     "content",
-    [
-        *guardrails.combine(
-            guardrails.deny_leaving_organization(),
-            guardrails.deny_root_user(),
-            guardrails.deny_iam_users_and_access_keys(except_roles=["Legacy"]),
-            guardrails.allow_regions(EU),
-            guardrails.protect_baseline_roles(),
-            guardrails.deny_disabling_audit(),
-            guardrails.deny_region_opt_ins(),
-        ),
-        guardrails.keep_data_in_organization("o-exampleorg1"),
-    ],
+    [*guardrails.combine(*SERVICE_CONTROL.values()), *RESOURCE_CONTROL.values()],
     ids=lambda content: content["Statement"][0].get("Sid"),
 )
 def test_finds_nothing_in_the_guardrails(content: Any) -> None:
