@@ -58,6 +58,9 @@ class Stack:
     needed_stacks: frozenset[str] = frozenset()
     """The ids of the stacks that are deployed before it."""
 
+    asset_manifests: tuple[Path, ...] = ()
+    """The files that say which assets are published before it, and by which roles."""
+
     @property
     def tags(self) -> Mapping[str, str]:
         """The stack's own tags, which CloudFormation gives to its resources too."""
@@ -88,6 +91,20 @@ class Stack:
         parameter: str = self.artifact["properties"].get("bootstrapStackVersionSsmParameter", "")
         # /cdk-bootstrap/QUALIFIER/version
         return parameter.split("/")[2] if parameter.startswith("/cdk-bootstrap/") else ""
+
+    @cached_property
+    def assumed_roles(self) -> tuple[str, ...]:
+        """The ARNs of the roles of `cdk bootstrap` that the CDK CLI assumes for it, as the assembly writes them.
+
+        Empty where it is deployed with the caller's own credentials.
+        """
+        properties = self.artifact["properties"]
+        roles = {properties.get("assumeRoleArn"), properties.get("lookupRole", {}).get("arn")}
+        for file in self.asset_manifests:
+            manifest = json.loads(file.read_bytes())
+            for asset in (*manifest.get("files", {}).values(), *manifest.get("dockerImages", {}).values()):
+                roles |= {destination.get("assumeRoleArn") for destination in asset["destinations"].values()}
+        return tuple(sorted(role for role in roles if role))
 
     def metadata(self, entry_type: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Return what CDK wrote of its constructs, by their paths; empty where nothing of the type is there."""
@@ -218,6 +235,9 @@ def _stacks(folder: Path) -> Iterator[Stack]:
                 needed_artifact_types=frozenset(each["type"] for each in needed),
                 needed_stacks=frozenset(
                     each.get("displayName", each["id"]) for each in needed if each["type"] == "aws:cloudformation:stack"
+                ),
+                asset_manifests=tuple(
+                    folder / each["properties"]["file"] for each in needed if each["type"] == "cdk:asset-manifest"
                 ),
             )
 
