@@ -1,33 +1,38 @@
-"""`org-baseline deploy-policy`: the IAM policy that CloudFormation needs to deploy the organization."""
+"""`org-baseline deploy-policy`: the IAM policies of CloudFormation and of whoever deploys the organization."""
 
 from __future__ import annotations
 
 import json
 import shlex
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
+from org_constructs.deploy_policy import MANAGED_POLICY_MAX, ROLE_NAME, handler_permissions, make_deploy_policy
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 
 from . import _options
-from ._bad_input import BadInput, bad_input
+from ._bad_input import bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+    from typing import Any
 
     from org_constructs.deploy_policy import DeployPolicy
 
-_NAME: Final = "OrgBaselineDeploy"
-_TRUST: Final = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "cloudformation.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
-}
+_DEPLOYER: Final = "OrgBaselineDeployer"
+
+
+class For(StrEnum):
+    """Whose a document is."""
+
+    ROLE = "role"
+    DEPLOYER = "deployer"
+    TRUST = "trust"
 
 
 @click.command()
@@ -44,14 +49,23 @@ _TRUST: Final = {
     metavar="ID",
     help="Narrow to this organization; default: to the one that the stacks name, or to the management account's.",
 )
-@click.option("--keep-retained", is_flag=True, help="Leave out what deletes resources that the templates retain.")
+@click.option(
+    "--allow-closing", is_flag=True, help="Let a deploy close accounts that leave the templates and are not retained."
+)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="The policy and how to use it, or the policy alone.",
+    help="The policies and how to use them, or one document alone.",
+)
+@click.option(
+    "--for",
+    "whose",
+    type=click.Choice([each.value for each in For]),
+    help="With json: what CloudFormation may do (role), what whoever deploys may do (deployer), or who may assume the"
+    " role (trust); default: role.",
 )
 @click.option("--part", type=click.IntRange(min=1), help="With json: this one, where one managed policy is too small.")
 def deploy_policy(
@@ -59,87 +73,161 @@ def deploy_policy(
     assembly: Path,
     stacks: tuple[str, ...],
     organization_id: str | None,
-    keep_retained: bool,
+    allow_closing: bool,
     form: str,
+    whose: str | None,
     part: int | None,
 ) -> None:
-    """Print the IAM policy that CloudFormation needs to deploy the organization.
+    """Print the IAM policies that a deploy of the organization needs.
 
-    It allows what the handlers of the resource types in the templates call, on nothing but this organization and this
-    instance of IAM Identity Center: for a role of `cdk deploy --role-arn`, or in place of AdministratorAccess for
-    `cdk bootstrap --cloudformation-execution-policies` where the stacks are deployed by the bootstrap's roles.
+    CloudFormation's allows what the handlers of the resource types in the templates call, on nothing but this
+    organization and this instance of IAM Identity Center: for a role of `cdk deploy --role-arn`, or in place of
+    AdministratorAccess for `cdk bootstrap --cloudformation-execution-policies` where the stacks are deployed by the
+    bootstrap's roles. That of whoever deploys, a person or a pipeline, allows what the CDK CLI calls, on these stacks
+    and with this role alone. No deploy can close an account with it, but with --allow-closing.
 
     Exits with 2 if the input does not allow it.
     """
     with bad_input():
         policy = make_deploy_policy(
-            read_assembly(assembly), selected=stacks, organization_id=organization_id, keep_retained=keep_retained
+            read_assembly(assembly), selected=stacks, organization_id=organization_id, allow_closing=allow_closing
         )
         if form == "json":
-            click.echo(json.dumps(_part(policy, part), indent=2))
-        elif part is not None:
-            raise BadInput("--part must be given with --format json only, since the text has every part; leave it out")
+            click.echo(json.dumps(_one(policy, For(whose or For.ROLE), part), indent=2))
+        elif whose or part:
+            option = "--for" if whose else "--part"
+            raise Refusal(
+                "part-of-text",
+                f"{option} must be given with --format json only, since the text has everything",
+                "leave it out",
+            )
         else:
             options = [*(["--assembly", str(assembly)] if assembly != CDK_OUT else [])]
             options += [option for stack in stacks for option in ("--stack", stack)]
             options += ["--organization-id", organization_id] if organization_id else []
-            options += ["--keep-retained"] if keep_retained else []
-            for line in _text(policy, options):
+            options += ["--allow-closing"] if allow_closing else []
+            for line in _Text(policy, options).lines():
                 click.echo(line)
     for note in policy.notes:
         click.secho(f"Note: {note}", fg="yellow", err=True)
 
 
-def _part(policy: DeployPolicy, part: int | None) -> object:
-    documents = policy.documents
+def _one(policy: DeployPolicy, whose: For, part: int | None) -> Any:  # noqa: ANN401 (JSON)
+    """Return the document that is asked for."""
+    if whose is For.TRUST and not policy.direct:
+        raise Refusal(
+            "role-of-bootstrap",
+            f"--for trust must be for stacks that CloudFormation deploys by a role of their own, and"
+            f" {', '.join(policy.bootstrapped)} are deployed by the bootstrap's",
+            "take --for role and --for deployer",
+        )
+    documents = _documents(policy, whose)
     if part is None and len(documents) > 1:
-        raise BadInput(
+        raise Refusal(
+            "part-missing",
             f"--part must be 1 to {len(documents)}, since a managed policy has at most {MANAGED_POLICY_MAX:,}"
-            " characters and this one has more"
+            " characters and this one has more",
         )
     if part is not None and part > len(documents):
-        raise BadInput(f"--part must be at most {len(documents)}, got {part}; there are no more parts")
+        raise Refusal("part-unknown", f"--part must be at most {len(documents)}, got {part}")
     return documents[(part or 1) - 1]
 
 
-def _text(policy: DeployPolicy, options: list[str]) -> Iterator[str]:
-    date = handler_permissions()["schema_date"].partition("T")[0]
-    yield f"For {', '.join(policy.stacks)} in {policy.account}, {policy.region}, by AWS's schemas of {date}:"
-    yield ""
-    documents = policy.documents
-    for document in documents:
-        yield json.dumps(document, indent=2)
+def _documents(policy: DeployPolicy, whose: For) -> Sequence[Any]:
+    return {For.ROLE: policy.documents, For.DEPLOYER: policy.deployer_documents, For.TRUST: (policy.trust,)}[whose]
+
+
+class _Text:
+    """The policies and the commands that put them to use, which say what they are run with."""
+
+    def __init__(self, policy: DeployPolicy, options: Sequence[str]) -> None:
+        self._policy = policy
+        self._options = options
+        self._iam = f"arn:{policy.partition}:iam::{policy.account}"
+
+    def lines(self) -> Iterator[str]:
+        policy = self._policy
+        date = handler_permissions()["schema_date"].partition("T")[0]
+        yield f"For {', '.join(policy.stacks)} in {policy.account}, {policy.region}, by AWS's schemas of {date}."
         yield ""
-    several = len(documents) > 1
-    names = [f"{_NAME}{number}" if several else _NAME for number in range(1, len(documents) + 1)]
-    iam = f"arn:{policy.partition}:iam::{policy.account}"
-    arns = [f"{iam}:policy/{name}" for name in names]
-    yield "Make it once, as an administrator of the management account:"
-    yield ""
-    for number, name in enumerate(names, 1):
-        one = [
-            "org-baseline",
-            "deploy-policy",
-            *options,
-            "--format",
-            "json",
-            *(["--part", str(number)] if several else []),
-        ]
-        yield f"  {shlex.join(one)} > {name}.json"
-        yield f"  aws iam create-policy --policy-name {name} --policy-document file://{name}.json"
-    if policy.bootstrapped:
-        to = f"aws://{policy.account}/{policy.region}"
-        yield f"  cdk bootstrap {to} --cloudformation-execution-policies {','.join(arns)}"
+        yield "What CloudFormation may do:"
+        yield from self._shown(For.ROLE)
+        yield "What whoever deploys may do, a person or a pipeline:"
+        yield from self._shown(For.DEPLOYER)
+        yield "Make it once, as an administrator of the management account:"
         yield ""
-        yield "The bootstrap's roles deploy with it from then on, whatever else they deploy in this account and region:"
+        yield from self._create(For.ROLE, ROLE_NAME)
+        if policy.bootstrapped:
+            to = f"aws://{policy.account}/{policy.region}"
+            arns = ",".join(self._arn(name) for name in self._names(For.ROLE, ROLE_NAME))
+            yield f"  cdk bootstrap {to} --cloudformation-execution-policies {arns}"
+        if policy.direct:
+            yield from self._create(For.TRUST, f"{ROLE_NAME}Trust")
+            yield (
+                f"  aws iam create-role --role-name {ROLE_NAME}"
+                f" --assume-role-policy-document file://{ROLE_NAME}Trust.json"
+            )
+            for name in self._names(For.ROLE, ROLE_NAME):
+                yield f"  aws iam attach-role-policy --role-name {ROLE_NAME} --policy-arn {self._arn(name)}"
+        yield from self._create(For.DEPLOYER, _DEPLOYER)
+        names = self._names(For.DEPLOYER, _DEPLOYER)
         yield ""
-        yield f"  cdk deploy {' '.join(policy.stacks)}"
-        return
-    yield f"  aws iam create-role --role-name {_NAME} --assume-role-policy-document '{json.dumps(_TRUST)}'"
-    for arn in arns:
-        yield f"  aws iam attach-role-policy --role-name {_NAME} --policy-arn {arn}"
-    role = f"{iam}:role/{_NAME}"
-    yield ""
-    yield f"Then deploy with it. Whoever does needs CloudFormation and iam:PassRole on {role}:"
-    yield ""
-    yield f"  cdk deploy {' '.join(policy.stacks)} --role-arn {role}"
+        yield (
+            f"Attach {' and '.join(names)} to the role of the pipeline that deploys, or name it in"
+            " customer_managed_policies of the permission set of the people who do."
+        )
+        yield (
+            "It holds what the CDK CLI calls; what org-baseline asks AWS itself (doctor, adopt, aws-config) is no part"
+            " of it."
+        )
+        yield ""
+        yield from self._deploy()
+
+    def _shown(self, whose: For) -> Iterator[str]:
+        for document in _documents(self._policy, whose):
+            yield ""
+            yield json.dumps(document, indent=2)
+        yield ""
+
+    def _create(self, whose: For, name: str) -> Iterator[str]:
+        """Yield the commands that write the documents and make managed policies of those that are policies."""
+        names = self._names(whose, name)
+        for number, each in enumerate(names, 1):
+            part = ["--part", str(number)] if len(names) > 1 else []
+            kind = ["--for", whose] if whose is not For.ROLE else []
+            command = ["org-baseline", "deploy-policy", *self._options, "--format", "json", *kind, *part]
+            yield f"  {shlex.join(command)} > {each}.json"
+            if whose is not For.TRUST:
+                yield f"  aws iam create-policy --policy-name {each} --policy-document file://{each}.json"
+
+    def _names(self, whose: For, name: str) -> Sequence[str]:
+        parts = len(_documents(self._policy, whose))
+        return [f"{name}{number}" for number in range(1, parts + 1)] if parts > 1 else [name]
+
+    def _arn(self, name: str) -> str:
+        return f"{self._iam}:policy/{name}"
+
+    def _deploy(self) -> Iterator[str]:
+        policy = self._policy
+        if policy.bootstrapped:
+            yield (
+                "The bootstrap's roles deploy with it from then on, whatever else they deploy in this account and"
+                " region, for everybody who may assume them:"
+            )
+            yield ""
+            yield f"  cdk deploy {shlex.join(policy.bootstrapped)}"
+        if policy.bootstrapped and policy.direct:
+            yield ""
+        if policy.direct:
+            stacks = shlex.join(policy.direct)
+            yield "Then deploy with the role, and compare without a change set, which would have no role:"
+            yield ""
+            yield f"  cdk diff {stacks} --method template"
+            yield f"  cdk deploy {stacks} --role-arn {policy.role_arn}"
+            yield ""
+            yield (
+                "CloudFormation keeps the role on the stack and uses it for every later operation, also of people who"
+                " may not pass it: whoever may change the stack can do what the role can."
+            )
+            yield "A deploy with another --role-arn puts that one in its place; leaving the option out changes nothing."
+            yield "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html"

@@ -1,5 +1,22 @@
-"""Which permissions a deploy needs."""
+"""Which permissions a deploy needs: CloudFormation's, and those of whoever asks it to.
 
-from .role import MANAGED_POLICY_MAX, RESOURCE_TYPES, DeployPolicy, handler_permissions, make_deploy_policy
+- stacks.py: which stacks, and where they are deployed to
+- actions.py: which actions CloudFormation calls for a type, and on what; handler_permissions.json: as AWS publishes it
+- role.py: what CloudFormation may do
+- deployer.py: what whoever deploys may do, and who may assume the role of CloudFormation
+- documents.py: IAM policies; policy.py: all of it for an assembly
+"""
 
-__all__ = ["MANAGED_POLICY_MAX", "RESOURCE_TYPES", "DeployPolicy", "handler_permissions", "make_deploy_policy"]
+from .actions import RESOURCE_TYPES, handler_permissions
+from .deployer import ROLE_NAME
+from .documents import MANAGED_POLICY_MAX
+from .policy import DeployPolicy, make_deploy_policy
+
+__all__ = [
+    "MANAGED_POLICY_MAX",
+    "RESOURCE_TYPES",
+    "ROLE_NAME",
+    "DeployPolicy",
+    "handler_permissions",
+    "make_deploy_policy",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from cloud_assembly import baseline, stack, write_assembly
 from org_constructs.commands import main
-from org_constructs.deploy_policy import handler_permissions, make_deploy_policy
+from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
 from org_constructs.templates.assembly import read_stacks
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MANAGEMENT: Final = "111122223333"
 IAM: Final = f"arn:aws:iam::{MANAGEMENT}"
+WHOSE: Final = ("role", "deployer", "trust")
+BOOTSTRAPPED: Final = {"assumeRoleArn": f"arn:${{AWS::Partition}}:iam::{MANAGEMENT}:role/cdk-deploy"}
 # What makes users in other regions: more than one managed policy takes.
 USERS: Final = {
     "Function": {"Type": "AWS::Lambda::Function", "Properties": {}},
@@ -36,8 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def assembly(resources: Mapping[str, Any], *, bootstrapped: bool = False) -> Path:
-    execution_role = {"cloudFormationExecutionRoleArn": f"arn:${{AWS::Partition}}:iam::{MANAGEMENT}:role/cdk-exec"}
-    deployed = stack(resources, properties=execution_role if bootstrapped else {})
+    deployed = stack(resources, properties=BOOTSTRAPPED if bootstrapped else {})
     return write_assembly(Path("cdk.out"), {"OrgBaseline": deployed})
 
 
@@ -64,48 +66,91 @@ def test_says_on_stderr_what_is_not_narrowed() -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_prints_the_policy_and_its_use_by_a_role_of_its_own() -> None:
-    (document,) = make_deploy_policy(read_stacks(assembly(baseline()))).documents
+def test_prints_each_document_alone_as_json() -> None:
+    policy = make_deploy_policy(read_stacks(assembly(baseline())))
+    printed = {whose: json.loads(run("--format", "json", "--for", whose).stdout) for whose in WHOSE}
+    assert printed == {
+        "role": policy.documents[0],
+        "deployer": policy.deployer_documents[0],
+        "trust": policy.trust,
+    }
+
+
+def test_trusts_cloudformation_for_this_account() -> None:
+    assembly(baseline())
+    (trust,) = json.loads(run("--format", "json", "--for", "trust").stdout)["Statement"]
+    assert (trust["Principal"], trust["Action"]) == ({"Service": "cloudformation.amazonaws.com"}, "sts:AssumeRole")
+    assert trust["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": MANAGEMENT}}
+
+
+def test_prints_the_policies_and_their_use_by_a_role_of_its_own() -> None:
+    policy = make_deploy_policy(read_stacks(assembly(baseline())))
     result = run()
     assert result.exit_code == 0
     date = handler_permissions()["schema_date"][:10]
-    assert result.stdout.startswith(f"For OrgBaseline in {MANAGEMENT}, us-east-1, by AWS's schemas of {date}:\n\n")
-    assert json.dumps(document, indent=2) in result.stdout
-    create, policy, role, attach, deploy = commands(result.stdout)
-    assert create == ["org-baseline", "deploy-policy", "--format", "json", ">", "OrgBaselineDeploy.json"]
-    assert policy[:3] == ["aws", "iam", "create-policy"]
-    assert policy[3:] == ["--policy-name", "OrgBaselineDeploy", "--policy-document", "file://OrgBaselineDeploy.json"]
-    assert role[:-1] == [
-        *["aws", "iam", "create-role", "--role-name", "OrgBaselineDeploy", "--assume-role-policy-document"]
+    assert result.stdout.startswith(f"For OrgBaseline in {MANAGEMENT}, us-east-1, by AWS's schemas of {date}.\n\n")
+    for document in (*policy.documents, *policy.deployer_documents):
+        assert json.dumps(document, indent=2) in result.stdout
+    role = "OrgBaselineDeploy"
+    print_json = ["org-baseline", "deploy-policy", "--format", "json"]
+    create_policy = ["aws", "iam", "create-policy", "--policy-name"]
+    assert commands(result.stdout) == [
+        [*print_json, ">", f"{role}.json"],
+        [*create_policy, role, "--policy-document", f"file://{role}.json"],
+        [*print_json, "--for", "trust", ">", f"{role}Trust.json"],
+        [
+            *["aws", "iam", "create-role", "--role-name", role],
+            *["--assume-role-policy-document", f"file://{role}Trust.json"],
+        ],
+        ["aws", "iam", "attach-role-policy", "--role-name", role, "--policy-arn", f"{IAM}:policy/{role}"],
+        [*print_json, "--for", "deployer", ">", "OrgBaselineDeployer.json"],
+        [*create_policy, "OrgBaselineDeployer", "--policy-document", "file://OrgBaselineDeployer.json"],
+        ["cdk", "diff", "OrgBaseline", "--method", "template"],
+        ["cdk", "deploy", "OrgBaseline", "--role-arn", f"{IAM}:role/{role}"],
     ]
-    (trust,) = json.loads(role[-1])["Statement"]
-    assert (trust["Principal"], trust["Action"]) == ({"Service": "cloudformation.amazonaws.com"}, "sts:AssumeRole")
-    assert attach[-1] == f"{IAM}:policy/OrgBaselineDeploy"
-    assert deploy == ["cdk", "deploy", "OrgBaseline", "--role-arn", f"{IAM}:role/OrgBaselineDeploy"]
+    assert "for every later operation, also of people who may not pass it" in result.stdout
 
 
-def test_the_command_that_is_printed_has_the_options_that_were_given() -> None:
+def test_the_commands_that_are_printed_have_the_options_that_were_given() -> None:
     write_assembly(Path("an assembly"), {"OrgBaseline": stack(baseline())})
     options = ["--assembly", "an assembly", "--stack", "OrgBaseline", "--organization-id", "o-exampleorg1"]
-    options += ["--keep-retained"]
-    (_, _, *again), *_ = commands(run(*options).stdout)
-    assert again[:-2] == [*options, "--format", "json"]
-    assert json.loads(run(*again[:-2]).stdout)["Statement"]
+    options += ["--allow-closing"]
+    printed = [command[2:-2] for command in commands(run(*options).stdout) if command[0] == "org-baseline"]
+    assert printed == [
+        [*options, "--format", "json", *whose] for whose in ([], ["--for", "trust"], ["--for", "deployer"])
+    ]
+    assert "organizations:CloseAccount" in run(*printed[0]).stdout
+    assert [json.loads(run(*each).stdout)["Version"] for each in printed] == ["2012-10-17"] * 3
 
 
 def test_prints_the_bootstrap_where_its_roles_deploy() -> None:
     assembly(baseline(), bootstrapped=True)
-    *_, bootstrap, deploy = commands(run().stdout)
+    said = run().stdout
+    *_, bootstrap, _, _, deploy = commands(said)
     assert bootstrap == [
         *["cdk", "bootstrap", f"aws://{MANAGEMENT}/us-east-1"],
         *["--cloudformation-execution-policies", f"{IAM}:policy/OrgBaselineDeploy"],
     ]
     assert deploy == ["cdk", "deploy", "OrgBaseline"]
+    assert "create-role" not in said
+
+
+def test_prints_both_ways_where_the_bootstrap_deploys_some_of_the_stacks() -> None:
+    deployed = {"Direct": stack(baseline()), "ByBootstrap": stack(baseline(), properties=BOOTSTRAPPED)}
+    write_assembly(Path("cdk.out"), deployed)
+    printed = commands(run().stdout)
+    assert [command[:2] for command in printed if command[0] == "cdk"] == [
+        ["cdk", "bootstrap"],
+        ["cdk", "deploy"],
+        ["cdk", "diff"],
+        ["cdk", "deploy"],
+    ]
+    assert [command[2] for command in printed if command[:2] == ["cdk", "deploy"]] == ["ByBootstrap", "Direct"]
 
 
 def test_prints_each_part_of_what_one_managed_policy_does_not_take() -> None:
     policy = make_deploy_policy(read_stacks(assembly({**baseline(), **USERS}, bootstrapped=True)))
-    first, second, third, fourth, bootstrap, _ = commands(run().stdout)
+    first, second, third, fourth, bootstrap, *_ = commands(run().stdout)
     assert [line[-1] for line in (first, second, third, fourth)] == [
         "OrgBaselineDeploy1.json",
         "file://OrgBaselineDeploy1.json",
@@ -117,19 +162,41 @@ def test_prints_each_part_of_what_one_managed_policy_does_not_take() -> None:
     assert tuple(parts) == policy.documents
 
 
+def test_prints_each_part_of_what_deploys_very_many_stacks() -> None:
+    names = [f"OrgBaseline-{number:03}-{'x' * 100}-people" for number in range(60)]
+    write_assembly(Path("cdk.out"), {name: stack({"Organization": baseline()["Organization"]}) for name in names})
+    policy = make_deploy_policy(read_stacks(Path("cdk.out")))
+    parts = [command for command in commands(run().stdout) if command[:2] == ["org-baseline", "deploy-policy"]]
+    of_deployer = [json.loads(run(*command[2:-2]).stdout) for command in parts if "deployer" in command]
+    assert tuple(of_deployer) == policy.deployer_documents
+    assert 1 < len(of_deployer) <= 10  # as many as a role takes by default
+    for document in of_deployer:
+        assert len(re.sub(r"\s", "", json.dumps(document))) <= MANAGED_POLICY_MAX
+    on = [statement["Resource"] for document in of_deployer for statement in document["Statement"]]
+    assert all(sum(f":stack/{name}/*" in str(each) for each in on) == 3 for name in names)
+
+
 def test_attaches_each_part_to_the_role() -> None:
     assembly({**baseline(), **USERS})
-    *_, attach, attach_too, _ = commands(run().stdout)
-    assert [attach[-1], attach_too[-1]] == [f"{IAM}:policy/OrgBaselineDeploy{number}" for number in (1, 2)]
+    attached = [command[-1] for command in commands(run().stdout) if command[2:3] == ["attach-role-policy"]]
+    assert attached == [f"{IAM}:policy/OrgBaselineDeploy{number}" for number in (1, 2)]
+
+
+def test_has_no_trust_where_the_bootstrap_makes_the_roles() -> None:
+    assembly(baseline(), bootstrapped=True)
+    result = run("--format", "json", "--for", "trust")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--for trust must be for stacks that CloudFormation deploys by a role of their own" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--format", "json"], "--part must be 1 to 2, since a managed policy has at most 6,144 characters and"),
-        (["--format", "json", "--part", "3"], "--part must be at most 2, got 3; there are no more parts"),
-        (["--part", "1"], "--part must be given with --format json only, since the text has every part; leave"),
-        (["--stack", "Org"], "--stack must be a stack of the assembly, got 'Org'; there is OrgBaseline"),
+        (["--format", "json", "--part", "3"], "--part must be at most 2, got 3"),
+        (["--part", "1"], "--part must be given with --format json only, since the text has everything; leave it"),
+        (["--for", "trust"], "--for must be given with --format json only, since the text has everything; leave it"),
+        (["--stack", "Org"], "--stack must be a stack of the assembly, got 'Org'; available: OrgBaseline"),
         (["--assembly", "nowhere"], "the assembly must be a folder that `cdk synth` has written, and 'nowhere'"),
         (["--part", "0"], "Invalid value for '--part': 0 is not in the range x>=1."),
     ],

@@ -26,6 +26,7 @@ from org_constructs.templates.assembly import read_stacks
 from organizations import ORGANIZATIONS, make_app, template_of
 from project import ROOT
 from real_clients import iam_simulator, node
+from refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -197,7 +198,9 @@ def kinds(resource_type: str, action: str) -> set[str]:
 def calls(name: str, **of: str) -> Iterator[tuple[str, str, Request]]:
     """Yield type, kind of resource and call, for everything that the handlers of the organization's types call."""
     for resource_type in types_of(name):
-        for action in sorted({action for actions in published(resource_type).values() for action in actions}):
+        handlers = published(resource_type).items()
+        called = {action for handler, actions in handlers if handler in run(name, resource_type) for action in actions}
+        for action in sorted(called):
             if action in NOT_IN_THE_REFERENCE:
                 continue
             on = kinds(resource_type, action)
@@ -206,6 +209,13 @@ def calls(name: str, **of: str) -> Iterator[tuple[str, str, Request]]:
             for kind in sorted(on):
                 for arn in touched(name, resource_type, action, kind, of):
                     yield resource_type, kind, request(name, action, arn)
+
+
+def run(name: str, resource_type: str) -> set[str]:
+    """The handlers that a deploy may run for a type: nothing deletes what is retained."""
+    of_type = [each for each in template_of(name)["Resources"].values() if each["Type"] == resource_type]
+    retained = all(each.get("DeletionPolicy") == "Retain" == each.get("UpdateReplacePolicy") for each in of_type)
+    return {"create", "list", "read", "update"} | (set() if retained else {"delete"})
 
 
 def touched(name: str, resource_type: str, action: str, kind: str, of: Mapping[str, str]) -> Iterator[str]:
@@ -393,11 +403,11 @@ def _place(documents: Sequence[Mapping[str, Any]], statement: Mapping[str, Any])
 
 
 def test_says_how_the_stacks_are_deployed(policies: Mapping[str, DeployPolicy]) -> None:
-    assert {name: policy.bootstrapped for name, policy in policies.items()} == {
-        "guide": False,
-        "grown": False,
-        "existing": False,
-        "elsewhere": True,
+    assert {name: (policy.direct, policy.bootstrapped) for name, policy in policies.items()} == {
+        "guide": (("OrgBaseline",), ()),
+        "grown": (("OrgBaseline",), ()),
+        "existing": (("OrgBaseline",), ()),
+        "elsewhere": ((), ("OrgBaseline",)),
     }
 
 
@@ -432,26 +442,49 @@ def test_says_nothing_of_an_organization_that_is_not_touched(tmp_path: Path) -> 
 
 
 def test_refuses_the_id_of_no_organization(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"^--organization-id must be an id like 'o-exampleorg1', got 'r-ab12'$"):
+    with refuses("organization-id-form", "'r-ab12'"):
         made(tmp_path, baseline(), organization_id="r-ab12")
 
 
-def test_leaves_out_what_deletes_what_is_retained_where_asked(tmp_path: Path) -> None:
-    retained = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+def actions_of(policy: DeployPolicy) -> set[str]:
+    return {action for each in policy.statements for action in _list(each["Action"])}
+
+
+RETAINED: Final = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+CLOSE: Final = "organizations:CloseAccount"
+DELETE_ORGANIZATION: Final = "organizations:DeleteOrganization"
+
+
+@pytest.mark.parametrize("retained", [{}, RETAINED, {**RETAINED, "UpdateReplacePolicy": "Delete"}])
+def test_deletes_what_the_templates_do_not_retain(tmp_path: Path, retained: Mapping[str, str]) -> None:
+    organization = {"Type": "AWS::Organizations::Organization", **retained}
+    policy = made(tmp_path, {**baseline(), "Organization": organization})
+    assert (DELETE_ORGANIZATION in actions_of(policy)) == (retained != RETAINED)
+
+
+@pytest.mark.parametrize("deletion", ["Retain", "Delete", "RetainExceptOnCreate"])
+def test_closes_accounts_where_it_is_asked_to_alone(tmp_path: Path, deletion: str) -> None:
     resources = baseline()
-    for resource in resources.values():
-        if resource["Type"] in ("AWS::Organizations::Account", "AWS::Organizations::Organization"):
-            resource.update(retained)
+    resources["Dev"]["DeletionPolicy"] = deletion
+    policy, closing = (made(tmp_path, resources, allow_closing=allowed) for allowed in (False, True))
+    assert actions_of(closing) - actions_of(policy) == {CLOSE}
+    assert actions_of(policy) <= actions_of(closing)
+    assert [note.split(" where ")[0] for note in policy.notes if "--allow-closing" in note] == (
+        [] if deletion == "Retain" else ["the templates close acme-dev"]
+    )
+    assert any(note.startswith("it can close any account") for note in closing.notes)
 
-    def allowed(policy: DeployPolicy) -> set[str]:
-        return {action for each in policy.statements for action in _list(each["Action"])}
 
-    everything, kept = allowed(made(tmp_path, resources)), allowed(made(tmp_path, resources, keep_retained=True))
-    assert everything - kept == {"organizations:CloseAccount", "organizations:DeleteOrganization"}
-    account = next(each for each in resources.values() if each["Type"] == "AWS::Organizations::Account")
-    account["DeletionPolicy"] = "Delete"
-    kept = allowed(made(tmp_path, resources, keep_retained=True))
-    assert everything - kept == {"organizations:DeleteOrganization"}
+def test_closes_no_account_of_stacks_without_any(tmp_path: Path) -> None:
+    resources = {"Assignment": assignment("444455556666")}
+    policy, closing = (made(tmp_path, resources, allow_closing=allowed) for allowed in (False, True))
+    assert (closing.statements, closing.notes) == (policy.statements, policy.notes)
+
+
+def test_takes_an_account_for_retained_where_the_template_leaves_it_to_cloudformation(tmp_path: Path) -> None:
+    resources = baseline()
+    del resources["Dev"]["DeletionPolicy"]
+    assert not any("--allow-closing" in note for note in made(tmp_path, resources).notes)
 
 
 def assignment(target: Any) -> dict[str, Any]:
@@ -484,7 +517,7 @@ def test_narrows_to_the_accounts_that_are_known(tmp_path: Path, targets: list[An
 def test_refuses_an_instance_that_the_deploy_alone_knows(tmp_path: Path) -> None:
     unknown = assignment("444455556666")
     unknown["Properties"]["InstanceArn"] = {"Fn::ImportValue": "Instance"}
-    with pytest.raises(ValueError, match=r"^InstanceArn must be known at synth, .* in OrgBaseline; write it out$"):
+    with refuses("property-unknown", "InstanceArn", '{"Fn::ImportValue": "Instance"}', "OrgBaseline"):
         made(tmp_path, {"Assignment": unknown})
 
 
@@ -502,15 +535,13 @@ def test_is_of_the_partition_of_the_region(tmp_path: Path, region: str, partitio
 
 def test_refuses_a_type_that_is_not_of_an_organization(tmp_path: Path) -> None:
     resources = {**baseline(), "Bucket": {"Type": "AWS::S3::Bucket"}}
-    with pytest.raises(
-        ValueError, match=r"^the stacks must hold nothing but an organization, got AWS::S3::Bucket in Org"
-    ):
+    with refuses("resource-type-unknown", "AWS::S3::Bucket", "OrgBaseline"):
         made(tmp_path, resources)
 
 
 @pytest.mark.parametrize("resource_type", ["AWS::IAM::RolePolicy", "AWS::IAM::User"])
 def test_refuses_a_type_whose_name_begins_like_a_known_one(tmp_path: Path, resource_type: str) -> None:
-    with pytest.raises(ValueError, match=f"got {resource_type} in OrgBaseline"):
+    with refuses("resource-type-unknown", f"{resource_type} in OrgBaseline"):
         made(tmp_path, {**baseline(), "Other": {"Type": resource_type}})
 
 
@@ -522,32 +553,29 @@ def test_leaves_stacks_without_an_organization_aside(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "message"),
-    [
-        ("aws://unknown-account/us-east-1", "for one account, which env says, got OrgBaseline any; name"),
-        (f"aws://{MANAGEMENT}/unknown-region", "for one region, which env says, got OrgBaseline any; name"),
-    ],
+    ("environment", "what"),
+    [("aws://unknown-account/us-east-1", "account"), (f"aws://{MANAGEMENT}/unknown-region", "region")],
 )
-def test_refuses_a_stack_that_is_for_anywhere(tmp_path: Path, environment: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+def test_refuses_a_stack_that_is_for_anywhere(tmp_path: Path, environment: str, what: str) -> None:
+    with refuses("environment-not-one", f"one {what}", "OrgBaseline any"):
         made(tmp_path, baseline(), environment=environment)
 
 
 def test_refuses_stacks_of_two_accounts(tmp_path: Path) -> None:
     other = stack({"Assignment": assignment(OTHER)}, environment=f"aws://{OTHER}/us-east-1")
     assembly = write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline()), "Other": other})
-    with pytest.raises(ValueError, match=f"got OrgBaseline {MANAGEMENT}, Other {OTHER}; name the stacks of one"):
+    with refuses("environment-not-one", f"OrgBaseline {MANAGEMENT}, Other {OTHER}"):
         make_deploy_policy(read_stacks(assembly))
     assert make_deploy_policy(read_stacks(assembly), selected=["Other"]).account == OTHER
 
 
 def test_refuses_a_stack_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"^--stack must be a stack of the assembly, got 'Org'; there is OrgBaseline$"):
+    with refuses("stack-unknown", "'Org'", "OrgBaseline"):
         made(tmp_path, baseline(), selected=["Org"])
 
 
 def test_refuses_an_assembly_without_an_organization(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"^there must be a stack with something of an organization in the assembly"):
+    with refuses("organization-missing", "OrgBaseline"):
         made(tmp_path, {"Bucket": {"Type": "AWS::S3::Bucket"}})
 
 

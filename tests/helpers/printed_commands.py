@@ -1,10 +1,11 @@
-"""The commands that `org-baseline adopt` prints, and what those of the AWS CLI, which is not installed, do."""
+"""The commands that `org-baseline` prints, and what those of the AWS CLI, which is not installed, do."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ def use_aws_cli(aws: LocalAws, service: str, operation: str, *words: str) -> obj
         if word.startswith("--"):
             key = "".join(part.capitalize() for part in word.removeprefix("--").split("-"))
             values = list(takewhile(lambda each: not each.startswith("--"), words[number + 1 :]))
-            given[key] = values if "Resources" in key else values[0]
+            given[key] = values if "Resources" in key else _read(values[0])
     if given.pop("Region", client.meta.region_name) != client.meta.region_name:
         raise ValueError(f"the local AWS is in {client.meta.region_name}")
     if waiter:
         return client.get_waiter(name).wait(**given, WaiterConfig={"Delay": 1})
     return getattr(client, name)(**given)
+
+
+def _read(value: str) -> str:
+    """Return a value, or what is in the file that it names."""
+    return Path(value.removeprefix("file://")).read_text(encoding="utf-8") if value.startswith("file://") else value

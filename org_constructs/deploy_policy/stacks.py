@@ -1,0 +1,59 @@
+"""Which stacks of an assembly are deployed, and where to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.refusal import Refusal
+from org_constructs.templates.description import is_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from org_constructs.templates.assembly import Stack
+
+_OF_AN_ORGANIZATION: Final = ("AWS::Organizations::", "AWS::SSO::", "AWS::IdentityStore::")
+
+
+def select(stacks: Collection[Stack], selected: Collection[str]) -> tuple[Stack, ...]:
+    """Return the stacks of these ids, by default those with something of an organization in them."""
+    ids = ", ".join(stack.id for stack in stacks) or "none at all"
+    for stack_id in selected:
+        if stack_id not in {stack.id for stack in stacks}:
+            raise Refusal(
+                "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"available: {ids}"
+            )
+    read = tuple(stack for stack in stacks if (stack.id in selected if selected else _has_an_organization(stack)))
+    if not read:
+        raise Refusal(
+            "organization-missing",
+            f"there must be a stack with something of an organization in the assembly, got {ids}",
+        )
+    return read
+
+
+def _has_an_organization(stack: Stack) -> bool:
+    return any(resource["Type"].startswith(_OF_AN_ORGANIZATION) for resource in stack.resources())
+
+
+def one_of(what: str, stacks: Sequence[Stack], values: Sequence[str | None]) -> str:
+    """Return the one account or region that all stacks are for."""
+    known = sorted({value for value in values if value is not None})
+    if len(known) != 1 or None in values:
+        got = ", ".join(f"{stack.id} {value or 'any'}" for stack, value in zip(stacks, values, strict=True))
+        raise Refusal(
+            "environment-not-one",
+            f"the stacks must be for one {what}, which env says, got {got}",
+            "name the stacks of one with --stack",
+        )
+    return known[0]
+
+
+def organization_id_of(stacks: Sequence[Stack]) -> str | None:
+    """Return the organization's id where the baseline among the stacks says it, as that of an existing one does."""
+    for stack in stacks:
+        if is_baseline(stack.template):
+            organization_id = stack.template.get("Outputs", {}).get("OrganizationId", {}).get("Value")
+            if isinstance(organization_id, str):
+                return organization_id
+    return None
