@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.profiles import Profile, Session
 from org_constructs.templates.words import choices
 
@@ -76,7 +77,7 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
     """Return the blocks of a text that holds nothing but blocks, comments and blank lines.
 
     Raises:
-        ValueError: It holds something else, a block is not whole, or there is none.
+        Refusal: It holds something else, a block is not whole, or there is none.
     """
     blocks: list[Block] = []
     lines = enumerate(text.removeprefix("\ufeff").splitlines(), start=1)
@@ -85,15 +86,16 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
         if marker is not None and marker["edge"] == "BEGIN":
             blocks.append(_parse_block(marker["session"], lines))
         elif marker is not None or (line.strip() and not line.lstrip().startswith(("#", ";"))):
-            raise ValueError(
+            raise Refusal(
+                "block-malformed",
                 "there must be nothing but whole blocks of `org-baseline aws-config --print`,"
-                f" got line {number}: {line!r}"
+                f" got line {number}: {line!r}",
             )
     if not blocks:
-        raise ValueError("there must be a block of `org-baseline aws-config --print`, got none")
+        raise Refusal("block-missing", "there must be a block of `org-baseline aws-config --print`, got none")
     names = [block.session.name for block in blocks]
     if len(set(names)) < len(names):
-        raise ValueError(f"there must be one block for each session, got {', '.join(names)}")
+        raise Refusal("block-malformed", f"there must be one block for each session, got {', '.join(names)}")
     return tuple(blocks)
 
 
@@ -110,32 +112,43 @@ def _parse_block(name: str | None, lines: Iterator[tuple[int, str]]) -> Block:
             continue
         if header := re.fullmatch(r"\[(sso-session|profile) (\S+)\]\s*", line):
             if (header[1], header[2]) in sections:
-                raise ValueError(f"line {number} must not begin {line!r} a second time")
+                raise Refusal("block-malformed", f"line {number} must not begin {line!r} a second time")
             settings = sections.setdefault((header[1], header[2]), {})
         elif settings is not None and (setting := re.fullmatch(r"(\w+)\s*=\s*(\S+)\s*", line)):
             settings[setting[1]] = setting[2]
         else:
-            raise ValueError(f"line {number} must be a section or a setting of IAM Identity Center, got {line!r}")
-    raise ValueError(f"the block of {name!r} must end with its line '# END org-baseline {name}', got none")
+            raise Refusal(
+                "block-malformed",
+                f"line {number} must be a section or a setting of IAM Identity Center, got {line!r}",
+            )
+    raise Refusal(
+        "block-malformed", f"the block of {name!r} must end with its line '# END org-baseline {name}', got none"
+    )
 
 
 def _block(name: str | None, sections: Mapping[tuple[str, str], Mapping[str, str]]) -> Block:
     for (kind, section), settings in sections.items():
         needed, allowed = _SETTINGS[kind]
         if not needed <= settings.keys() <= needed | allowed:
-            raise ValueError(
+            raise Refusal(
+                "block-settings",
                 f"[{kind} {section}] must have the settings {choices(needed)}"
-                f"{f' and may have {choices(allowed)}' if allowed else ''}, got {choices(settings)}"
+                f"{f' and may have {choices(allowed)}' if allowed else ''}, got {choices(settings)}",
             )
     session = sections.get(("sso-session", name or ""))
     profiles = {section: settings for (kind, section), settings in sections.items() if kind == "profile"}
     if session is None or len(sections) != len(profiles) + 1 or session["sso_registration_scopes"] != _SCOPES:
-        raise ValueError(f"the block of {name!r} must have the one session {name!r}, with the scope {_SCOPES}")
+        raise Refusal(
+            "block-settings", f"the block of {name!r} must have the one session {name!r}, with the scope {_SCOPES}"
+        )
     if not profiles:
-        raise ValueError(f"the block of {name!r} must have a profile, got none")
+        raise Refusal("block-settings", f"the block of {name!r} must have a profile, got none")
     for section, settings in profiles.items():
         if settings["sso_session"] != name:
-            raise ValueError(f"[profile {section}] must be of session {name!r}, got {settings['sso_session']!r}")
+            raise Refusal(
+                "block-settings",
+                f"[profile {section}] must be of session {name!r}, got {settings['sso_session']!r}",
+            )
     return Block(
         session=Session(name=name or "", start_url=session["sso_start_url"], region=session["sso_region"]),
         profiles=tuple(

@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.refusal import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -24,16 +26,16 @@ def read(path: Path) -> bytes | None:
     """Return what is in the file; None where there is none.
 
     Raises:
-        ValueError: It cannot be read, or is no file.
+        Refusal: It cannot be read, or is no file.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ValueError(f"{str(path)!r} must be a file")
+            raise Refusal("file-unreadable", f"{str(path)!r} must be a file")
         return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ValueError(f"{str(path)!r} must be readable: {error.strerror}") from None
+        raise Refusal("file-unreadable", f"{str(path)!r} must be readable: {error.strerror}") from None
 
 
 def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
@@ -50,14 +52,18 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
         Whether there was anything to change.
 
     Raises:
-        ValueError: The file cannot be read or written; it is then as it was. Or it is on Windows, whose files can
+        Refusal: The file cannot be read or written; it is then as it was. Or it is on Windows, whose files can
             not be replaced this way.
     """
     real = Path(os.path.realpath(path))
     if os.name != "posix":
-        raise ValueError("the file must be on Linux or macOS, or in WSL, to be written; use --print and paste it")
+        raise Refusal(
+            "file-on-windows",
+            "the file must be on Linux or macOS, or in WSL, to be written",
+            "use --print and paste it",
+        )
     if real.exists() and not os.access(real, os.W_OK):
-        raise ValueError(f"{str(path)!r} must be writable, and is read-only")
+        raise Refusal("file-unwritable", f"{str(path)!r} must be writable, and is read-only")
     try:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(real.parent):
@@ -73,7 +79,9 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
                     _sync_folder(real.parent)
                     return True
     except OSError as error:
-        raise ValueError(f"{str(path)!r} must be writable, and its folder too: {error.strerror}") from None
+        raise Refusal(
+            "file-unwritable", f"{str(path)!r} must be writable, and its folder too: {error.strerror}"
+        ) from None
 
 
 def _write_beside(real: Path, temporary: Path, text: bytes) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from org_constructs.aws import limits
 from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.refusal import Refusal
 from org_constructs.templates.description import MANAGEMENT
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file:
     """Return the ids of the accounts by their keys, from a file of `cdk deploy --outputs-file`.
 
     Raises:
-        ValueError: The file cannot be read, or has no id of an account.
+        Refusal: The file cannot be read, or has no id of an account.
     """
     outputs = _read_outputs(file)
     ids = _known_ids(accounts)
@@ -34,23 +35,27 @@ def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file:
         if account.output is None and account.key == MANAGEMENT:
             management = _management_account(stacks)
             if management is None:
-                raise ValueError(
-                    "the management account's id must be in the assembly for --outputs to be enough, and it is not;"
-                    " give the stack an `env`, or leave --outputs out to ask AWS"
+                raise Refusal(
+                    "outputs-not-enough",
+                    "the management account's id must be in the assembly for --outputs to be enough, and it is not",
+                    "give the stack an `env`, or leave --outputs out to ask AWS",
                 )
             ids[account.key] = management
             continue
         if account.output is None:
-            raise ValueError(
+            raise Refusal(
+                "outputs-not-enough",
                 f"the account {account.name!r} must have an output with its id for --outputs to be enough, and has"
-                " none; add `cdk.CfnOutput(…, value=account.account_id)`, or leave --outputs out to ask the stack"
+                " none",
+                "add `cdk.CfnOutput(…, value=account.account_id)`, or leave --outputs out to ask the stack",
             )
         stack, output = account.output
         value = outputs.get(stack, {}).get(output)
         if not _is_id(value):
-            raise ValueError(
-                f"{str(file)!r} must have the id of the account {account.name!r} as {stack}.{output},"
-                f" got {value!r}; run `cdk deploy --outputs-file {file}` again"
+            raise Refusal(
+                "output-missing",
+                f"{str(file)!r} must have the id of the account {account.name!r} as {stack}.{output}, got {value!r}",
+                f"run `cdk deploy --outputs-file {file}` again",
             )
         ids[account.key] = value
     return ids
@@ -75,7 +80,7 @@ def ids_from_stacks(
         announce: Is told before anybody is asked, as that takes a while.
 
     Raises:
-        ValueError: There are no credentials, they are old or of another account, or a stack or an account is not
+        Refusal: There are no credentials, they are old or of another account, or a stack or an account is not
             deployed.
     """
     ids = _known_ids(accounts)
@@ -102,19 +107,21 @@ def ids_from_stacks(
                     there = stack.region or region
                     deployed = LiveOrganization.connect(session, there).stack(stack.name)
                     if deployed is None:
-                        raise ValueError(
+                        raise Refusal(
+                            "not-deployed",
                             f"the stack {stack.name!r} must be deployed, and account {caller} has none of that name in"
-                            f" {there}; run `cdk deploy {stack.id}`, or name the assembly that was deployed with"
-                            " --assembly"
+                            f" {there}",
+                            f"run `cdk deploy {stack.id}`, or name the assembly that was deployed with --assembly",
                         )
                     physical |= {f"{stack.name}/{each}": found for each, found in deployed.resources.items()}
     # While a create runs, and after one that failed, there is none, or one that is no id.
     physical = {key: found for key, found in physical.items() if _is_id(found)}
     missing = [account.name for account in accounts if account.key not in ids and account.key not in physical]
     if missing:
-        raise ValueError(
-            f"the accounts must be deployed, and {', '.join(missing)} is only in the assembly yet; run `cdk deploy"
-            f" {' '.join(stack.id for stack in stacks if stack.name in asked)}`"
+        raise Refusal(
+            "not-deployed",
+            f"the accounts must be deployed, and {', '.join(missing)} is only in the assembly yet",
+            f"run `cdk deploy {' '.join(stack.id for stack in stacks if stack.name in asked)}`",
         )
     return ids | {account.key: physical[account.key] for account in accounts if account.key not in ids}
 
@@ -137,11 +144,11 @@ def _read_outputs(file: Path) -> Mapping[str, Mapping[str, Any]]:
     try:
         outputs = json.loads(file.read_bytes())
     except OSError as error:
-        raise ValueError(f"{rule}: {error.strerror}") from None
+        raise Refusal("file-unreadable", f"{rule}: {error.strerror}") from None
     except ValueError:
-        raise ValueError(f"{rule}, which is no JSON") from None
+        raise Refusal("outputs-malformed", f"{rule}, which is no JSON") from None
     if not isinstance(outputs, dict) or not all(isinstance(each, dict) for each in outputs.values()):
-        raise ValueError(f"{rule}, which has no outputs by stack")
+        raise Refusal("outputs-malformed", f"{rule}, which has no outputs by stack")
     return outputs
 
 
@@ -153,13 +160,15 @@ def _region(session: boto3.Session, stacks: Sequence[Stack]) -> str:
     """Return the region to ask in where a stack leaves it open."""
     region = session.region_name or next((stack.region for stack in stacks if stack.region), None)
     if region is None:
-        raise ValueError("the region of the stacks must be known to ask them; set AWS_DEFAULT_REGION")
+        raise Refusal("region-missing", "the region of the stacks must be known to ask them", "set AWS_DEFAULT_REGION")
     return region
 
 
 def _check_account(stack: Stack, caller: str) -> None:
     if stack.account is not None and stack.account != caller:
-        raise ValueError(
+        raise Refusal(
+            "account-mismatch",
             f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
-            f" account {caller}; name a profile of the management account with --profile, or take --outputs"
+            f" account {caller}",
+            "name a profile of the management account with --profile, or take --outputs",
         )

@@ -13,6 +13,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from org_constructs.refusal import Refusal
+
 from .block import MARKER, Block
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def merge(text: bytes, block: Block, *, overwrite: Collection[str] = ()) -> Merg
         overwrite: Names of profiles and sessions which, where they stand outside the block, it takes over.
 
     Raises:
-        ValueError: A block in the text is damaged, or AWS's tools cannot read the text, or it has a session of
+        Refusal: A block in the text is damaged, or AWS's tools cannot read the text, or it has a session of
             the name that is another one.
     """
     lines = _lines(text)
@@ -63,10 +65,12 @@ def merge(text: bytes, block: Block, *, overwrite: Collection[str] = ()) -> Merg
     kept = tuple(each for each in foreign if each.name not in overwrite)
     for section in kept:
         if section.kind == "sso-session" and not _same_session(section, block):
-            raise ValueError(
+            raise Refusal(
+                "session-of-another",
                 f"the session {section.name!r} in line {section.line} must have the start URL"
                 f" {block.session.start_url} and the region {block.session.region} of this organization, and has"
-                f" others; take it over with --overwrite {section.name}, or choose another name with --session"
+                " others",
+                f"take it over with --overwrite {section.name}, or choose another name with --session",
             )
     taken = {index for each in foreign if each not in kept for index in range(each.start, each.end)}
     rendered = block.render(without={(each.kind, each.name) for each in kept})
@@ -95,13 +99,17 @@ def remove_block(text: bytes, session: str) -> bytes:
     """Return the text without the block of the session.
 
     Raises:
-        ValueError: There is no such block, or it is damaged.
+        Refusal: There is no such block, or it is damaged.
     """
     lines = _lines(text)
     position = _find_block(lines, session)
     if position is None:
         there = ", ".join(_markers(lines)) or "none"
-        raise ValueError(f"--remove must be a session with a block in the file, got {session!r}; there is {there}")
+        raise Refusal(
+            "session-unknown",
+            f"--remove must be a session with a block in the file, got {session!r}",
+            f"available: {there}",
+        )
     before, after = lines[: position.start], lines[position.stop :]
     if before and not before[-1].strip(b"\r\n"):
         before.pop()
@@ -127,7 +135,7 @@ def _markers(lines: Sequence[bytes]) -> dict[str, range]:
     """Return where each block stands, by its session.
 
     Raises:
-        ValueError: A block does not end, begins in another one, or is there twice.
+        Refusal: A block does not end, begins in another one, or is there twice.
     """
     found: dict[str, range] = {}
     begun: tuple[str, int] | None = None
@@ -142,13 +150,13 @@ def _markers(lines: Sequence[bytes]) -> dict[str, range]:
             found[name] = range(begun[1], index + 1)
             begun = None
         else:
-            raise ValueError(_damage(edge, name, index + 1, begun, found))
+            raise _damage(edge, name, index + 1, begun, found)
     if begun is not None:
-        raise ValueError(_damage("", begun[0], begun[1] + 1, begun, found))
+        raise _damage("", begun[0], begun[1] + 1, begun, found)
     return found
 
 
-def _damage(edge: str, name: str, line: int, begun: tuple[str, int] | None, found: Mapping[str, range]) -> str:
+def _damage(edge: str, name: str, line: int, begun: tuple[str, int] | None, found: Mapping[str, range]) -> Refusal:
     this = f"line {line} is '# {edge} org-baseline {name}'"
     if not edge:
         what = f"the block of {name!r} that begins in line {line} has no line '# END org-baseline {name}'"
@@ -158,9 +166,10 @@ def _damage(edge: str, name: str, line: int, begun: tuple[str, int] | None, foun
         what = f"{this}, and the block of {name!r} ended in line {found[name].stop}"
     else:
         what = f"{this} and belongs to no block"
-    return (
-        f"a block must stand between one BEGIN and one END line, and {what}; delete what is left of the block,"
-        " marker lines included, and run this again"
+    return Refusal(
+        "block-damaged",
+        f"a block must stand between one BEGIN and one END line, and {what}",
+        "delete what is left of the block, marker lines included, and run this again",
     )
 
 
@@ -168,7 +177,7 @@ def _find_block(lines: Sequence[bytes], session: str) -> range | None:
     """Return where the block of the session stands.
 
     Raises:
-        ValueError: A block is damaged, AWS's tools cannot read the text, or a setting after a block is read as part
+        Refusal: A block is damaged, AWS's tools cannot read the text, or a setting after a block is read as part
             of the last profile in it.
     """
     _check_readable(b"".join(lines))
@@ -179,9 +188,11 @@ def _find_block(lines: Sequence[bytes], session: str) -> range | None:
             if line.startswith("["):
                 break
             if line and not line.startswith(("#", ";")):
-                raise ValueError(
+                raise Refusal(
+                    "line-after-block",
                     f"line {index + 1} must not follow the block of {name!r} without a section of its own, as AWS's"
-                    " tools take it for a setting of the last profile in the block; move it"
+                    " tools take it for a setting of the last profile in the block",
+                    "move it",
                 )
     return markers.get(session)
 
@@ -193,7 +204,7 @@ def _check_readable(text: bytes) -> None:
         parser.read_file(io.StringIO(_text(text).removeprefix("\ufeff"), newline=None))
     except configparser.Error as error:
         reason = re.sub(r"\s+", " ", str(error)).replace("'<???>'", "the file")
-        raise ValueError(f"the file must be one that AWS's tools can read: {reason}") from None
+        raise Refusal("config-syntax", f"the file must be one that AWS's tools can read: {reason}") from None
 
 
 def _sections(lines: Sequence[bytes], ours: range | None) -> Iterator[Section]:

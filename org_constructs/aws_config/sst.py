@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.words import choices
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def stage_profiles(profiles: Mapping[str, str], chosen: Sequence[str]) -> dict[s
             that name, and every other stage is `dev`.
 
     Raises:
-        ValueError: A choice is of another form or names no profile, or there is no account to take by default.
+        Refusal: A choice is of another form or names no profile, or there is no account to take by default.
     """
     stages: dict[str, str] = {}
     if (production := _called(profiles, _PRODUCTION)) is not None:
@@ -81,26 +82,31 @@ def stage_profiles(profiles: Mapping[str, str], chosen: Sequence[str]) -> dict[s
     for choice in chosen:
         stage, equals, profile = choice.partition("=")
         if not equals or (stage != EVERY_OTHER_STAGE and not re.fullmatch(_STAGE, stage)):
-            raise ValueError(
-                f"--stage must be like 'staging=acme-staging', or '*=acme-dev' for every other stage, got {choice!r}"
+            raise Refusal(
+                "stage-form",
+                f"--stage must be like 'staging=acme-staging', or '*=acme-dev' for every other stage, got {choice!r}",
             )
         if profile not in profiles.values():
-            raise ValueError(
-                f"--stage must name a profile of the organization, got {profile!r};"
-                f" there is {choices(profiles.values())}"
+            raise Refusal(
+                "stage-profile-unknown",
+                f"--stage must name a profile of the organization, got {profile!r}",
+                f"available: {choices(profiles.values())}",
             )
         if stage == EVERY_OTHER_STAGE:
             other = profile
         else:
             stages[stage] = profile
     if "production" not in stages:
-        raise ValueError(
-            "one account must be called production, or --stage production=PROFILE be given;"
-            f" there is {choices(profiles)}"
+        raise Refusal(
+            "stage-without-profile",
+            "one account must be called production, or --stage production=PROFILE be given",
+            f"available: {choices(profiles)}",
         )
     if other is None:
-        raise ValueError(
-            f"one account must be called dev, or --stage '*=PROFILE' be given; there is {choices(profiles)}"
+        raise Refusal(
+            "stage-without-profile",
+            "one account must be called dev, or --stage '*=PROFILE' be given",
+            f"available: {choices(profiles)}",
         )
     return {**stages, EVERY_OTHER_STAGE: other}
 
@@ -115,10 +121,12 @@ def render(version: int, *, name: str, stages: Mapping[str, str], region: str) -
         region: The region, which SST 2 takes from here and later versions from the profile.
 
     Raises:
-        ValueError: The name is none that SST takes.
+        Refusal: The name is none that SST takes.
     """
     if not re.fullmatch(_APP_NAME, name):
-        raise ValueError(f"--name must be of letters, digits and '-' and begin with a letter, got {name!r}")
+        raise Refusal(
+            "app-name-form", f"--name must be of letters, digits and '-' and begin with a letter, got {name!r}"
+        )
     template, indent = (_SST_2, 6) if version == 2 else (_SST_3, 10)  # noqa: PLR2004 (SST 2)
     return template.format(name=json.dumps(name), region=json.dumps(region), profile=_choice(stages, indent))
 

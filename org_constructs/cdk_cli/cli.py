@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from org_constructs.refusal import Refusal
+
 from .child import run
 from .no_real_aws import without_real_aws
 
@@ -23,12 +25,19 @@ class CdkCli:
     Attributes:
         command: how it is started.
         environment: the caller's, without any way to a real AWS account.
-        note: a sentence where the choice is not the obvious one, else empty.
+        unfit: why this is not the `cdk` on PATH; empty where it is.
     """
 
     command: tuple[str, ...]
     environment: Mapping[str, str]
-    note: str = ""
+    unfit: str = ""
+
+    @property
+    def note(self) -> str:
+        """A sentence where the choice is not the obvious one, else empty."""
+        if not self.unfit:
+            return ""
+        return f"{self.unfit}; npx runs aws-cdk@{CDK_CLI_VERSION}, which it downloads the first time"
 
     def run(
         self,
@@ -62,26 +71,24 @@ def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
         default_account: what `CDK_DEFAULT_ACCOUNT` says to an app that asks for it.
 
     Raises:
-        ValueError: if there is neither.
+        Refusal: if there is neither.
     """
     home.mkdir(parents=True, exist_ok=True)
     environment = _environment(home, default_account)
     path = environment["PATH"]
-    unfit = ""
+    unfit = "there is no cdk on PATH"
     if cdk := shutil.which("cdk", path=path):
         version = _version((cdk,), environment, home)
         if _fits(version):
             return CdkCli((cdk,), environment)
         unfit = f"the cdk on PATH is {version or 'broken'}, and this app needs {CDK_CLI_VERSION} or a newer 2.x"
     if npx := shutil.which("npx", path=path):
-        return CdkCli(
-            (npx, "--yes", f"aws-cdk@{CDK_CLI_VERSION}"),
-            environment,
-            note=f"{unfit or 'no cdk on PATH'}; npx runs aws-cdk@{CDK_CLI_VERSION}, which it downloads the first time",
-        )
-    raise ValueError(
-        f"{unfit or 'there is no CDK CLI on PATH'}; install it with `npm install --global aws-cdk@{CDK_CLI_VERSION}`, "
-        "or Node with `pip install 'org-constructs[rehearsal]'`"
+        return CdkCli((npx, "--yes", f"aws-cdk@{CDK_CLI_VERSION}"), environment, unfit)
+    raise Refusal(
+        "cdk-cli-missing",
+        unfit,
+        f"install it with `npm install --global aws-cdk@{CDK_CLI_VERSION}`, or Node with"
+        " `pip install 'org-constructs[rehearsal]'`",
     )
 
 

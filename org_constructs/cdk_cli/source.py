@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.refusal import Refusal
 
 from .cli import find_cdk_cli
 from .synthesis import app_of, synthesize
@@ -40,7 +41,7 @@ def assembly_of(
         also: What else the caller takes, for the sentence that refuses: "a template file, ".
 
     Raises:
-        ValueError: The source is none of these, or the app does not synthesize.
+        Refusal: The source is none of these, or the app does not synthesize.
     """
     path = Path(source)
     with ExitStack() as cleanup:
@@ -69,8 +70,9 @@ def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
     """Check a revision out beside the working tree; yields this folder there, and the commit."""
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout.strip()
     if not commit:
-        raise ValueError(
-            f"it must be a folder that `cdk synth` has written, {also}a folder with a cdk.json, or a revision of git"
+        raise Refusal(
+            "source-unknown",
+            f"it must be a folder that `cdk synth` has written, {also}a folder with a cdk.json, or a revision of git",
         )
     inside = _git("rev-parse", "--show-prefix").stdout.strip()
     with tempfile.TemporaryDirectory(prefix="assembly-of-") as scratch:
@@ -79,9 +81,14 @@ def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
             # Without hooks, which are for those who work in the tree.
             added = _git("-c", f"core.hooksPath={scratch}", "worktree", "add", "--quiet", "--detach", str(tree), commit)
             if not tree.is_dir():
-                raise ValueError(f"git must check it out beside the working tree, and refuses: {added.stderr.strip()}")
+                raise Refusal(
+                    "revision-not-checked-out",
+                    f"git must check it out beside the working tree, and refuses: {added.stderr.strip()}",
+                )
             if not (tree / inside).is_dir():
-                raise ValueError(f"there must be a folder {inside!r} at that revision, as there is now")
+                raise Refusal(
+                    "revision-without-folder", f"there must be a folder {inside!r} at that revision, as there is now"
+                )
             yield tree / inside, commit
         finally:
             _git("worktree", "remove", "--force", str(tree))

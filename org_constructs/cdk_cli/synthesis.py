@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from org_constructs.refusal import Refusal
+
 from .cli import CdkCli
 
 
@@ -14,17 +16,21 @@ def app_of(folder: Path) -> str:
     """Return the command that runs the app of a folder, as its cdk.json says.
 
     Raises:
-        ValueError: There is no cdk.json, or it does not say it.
+        Refusal: There is no cdk.json, or it does not say it.
     """
     try:
         settings = json.loads((folder / "cdk.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"--app must be given where there is no cdk.json, and {str(folder)!r} has none") from None
+        raise Refusal(
+            "app-missing", f"--app must be given where there is no cdk.json, and {str(folder)!r} has none"
+        ) from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"cdk.json must be JSON: {error}") from None
+        raise Refusal("cdk-json-syntax", f"cdk.json must be JSON: {error}") from None
     app = settings.get("app") if isinstance(settings, dict) else None
     if not isinstance(app, str) or not app:
-        raise ValueError('cdk.json must say how the app is run, such as "app": "python app.py", or --app be given')
+        raise Refusal(
+            "app-missing", 'cdk.json must say how the app is run, such as "app": "python app.py", or --app be given'
+        )
     return app
 
 
@@ -42,7 +48,7 @@ def synthesize(
         against_rules: Take an assembly that is complete although its templates break rules that the app checks.
 
     Raises:
-        ValueError: The app does not synthesize; what it wrote is shown.
+        Refusal: The app does not synthesize; what it wrote is shown.
     """
     seconds = stopwatch()
     lines: list[str] = []  # shown if it fails; what it warns of, the deploy says again
@@ -60,7 +66,7 @@ def synthesize(
     if code:
         for line in lines:
             click.echo(line, err=True)
-        raise ValueError(f"the app must synthesize, and `cdk synth` of {app!r} failed as shown above")
+        raise Refusal("synth-failed", f"the app must synthesize, and `cdk synth` of {app!r} failed as shown above")
     say(f"Synthesized ({seconds()})")
 
 

@@ -3,8 +3,25 @@
 import importlib
 import os
 import pkgutil
+from typing import IO, Any
 
 import click
+
+from org_constructs.refusal import Refusal
+
+
+class _Refused(click.ClickException):
+    """A refusal as a command says it: its sentence, and its code on the line below."""
+
+    exit_code = 2
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self._code = refusal.code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        super().show(file)
+        click.secho(f"[{self._code}]", file=file, err=True, dim=True)
 
 
 class _ModulesAsCommands(click.Group):
@@ -24,6 +41,12 @@ class _ModulesAsCommands(click.Group):
         command = getattr(importlib.import_module(f"{__name__}.{name}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 (a module that breaks the rule above)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's signature)
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise _Refused(refusal) from refusal
 
 
 @click.group("org-baseline", cls=_ModulesAsCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT, describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.resources import read_templates
@@ -35,35 +36,46 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
         stacks: The ids of the stacks of the folder to read; by default all.
 
     Raises:
-        ValueError: Something cannot be read, is no template, or says nothing of one organization.
+        Refusal: Something cannot be read, is no template, or says nothing of one organization.
     """
     folders = [path for path in paths if path.is_dir()]
     if not paths or folders:
         if len(paths) > 1:
-            raise ValueError(
-                f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}; name one folder"
+            raise Refusal(
+                "several-folders",
+                f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}",
+                "name one folder",
             )
         folder = folders[0] if folders else CDK_OUT
         description, _ = describe_stacks(read_stacks(folder), stacks)
         return Read(description, say_if_stale(folder))
     if stacks:
-        raise ValueError(
-            f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}; leave it out"
+        raise Refusal(
+            "stack-of-file",
+            f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}",
+            "leave it out",
         )
     stale = [said for folder in dict.fromkeys(path.parent for path in paths) if (said := say_if_stale(folder))]
     try:
         read = read_templates(paths).all
     except OSError as error:
-        raise ValueError(f"the template {str(error.filename)!r} cannot be read: {error.strerror}") from None
+        raise Refusal(
+            "template-unreadable", f"the template {str(error.filename)!r} cannot be read: {error.strerror}"
+        ) from None
     try:
         description = describe(
             {each.stack: each.body for each in read}, {each.stack: each.region for each in read if each.construct}
         )
     except (KeyError, TypeError, AttributeError):
-        raise ValueError(
+        raise Refusal(
+            "template-incomplete",
             f"{', '.join(map(str, paths))} must be templates as CloudFormation takes them, with all that the resources"
-            " of an organization need; try cfn-lint on them"
+            " of an organization need",
+            "try cfn-lint on them",
         ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
-        raise ValueError(f"there must be accounts or permission sets in {', '.join(map(str, paths))}, got none")
+        raise Refusal(
+            "organization-missing",
+            f"there must be accounts or permission sets in {', '.join(map(str, paths))}, got none",
+        )
     return Read(description, "; ".join(stale))

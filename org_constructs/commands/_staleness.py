@@ -23,7 +23,7 @@ def read_assembly(folder: Path) -> tuple[Stack, ...]:
     """Return the stacks of a folder that `cdk synth` has written, and say so if the app is newer.
 
     Raises:
-        ValueError: As `read_stacks`.
+        Refusal: As `read_stacks`.
     """
     stacks = read_stacks(folder)
     say_if_stale(folder)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from ._bad_input import bad_input
+from org_constructs.refusal import Refusal
+
 from ._staleness import say_if_stale
 
 _WIDENED = 3
@@ -49,11 +50,11 @@ def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: 
     def state(argument: str, source: str) -> State:
         try:
             return read(source, stacks=stacks, app=app, say=partial(click.echo, err=True))
-        except ValueError as error:
-            raise ValueError(f"{argument} {source!r}: {error}") from error
+        except Refusal as refusal:
+            raise refusal.within(f"{argument} {source!r}: ") from refusal
 
     try:
-        with bad_input(), interruptions():
+        with interruptions():
             # What was is old on purpose.
             stale = say_if_stale(Path(new))
             comparison = compare(state("OLD", old), state("NEW", new))

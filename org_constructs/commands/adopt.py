@@ -21,9 +21,9 @@ from org_constructs.matching.adopt import (
     write_mapping,
 )
 from org_constructs.matching.adopt_steps import MAPPING, Steps
+from org_constructs.refusal import Refusal
 
 from . import _options
-from ._bad_input import bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
@@ -71,14 +71,13 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     Exits with 0 if the mapping is written or there is nothing to adopt, 1 if something is in the way or could be
     several things, and 2 if AWS could not be asked; nothing is written then.
     """
-    with bad_input():
-        if output.suffix == ".out":
-            raise ValueError(f"--output must not end in .out, which is for assemblies, got {str(output)!r}")
-        stacks = read_assembly(assembly)
-        stack = _choose(stacks, selected)
-        with said_in_a_sentence(profile):
-            live = _connect(stack, profile)
-            adoption = plan_adoption(stacks, stack, live, announce=_announce)
+    if output.suffix == ".out":
+        raise Refusal("output-ending", f"--output must not end in .out, which is for assemblies, got {str(output)!r}")
+    stacks = read_assembly(assembly)
+    stack = _choose(stacks, selected)
+    with said_in_a_sentence(profile):
+        live = _connect(stack, profile)
+        adoption = plan_adoption(stacks, stack, live, announce=_announce)
     steps = Steps(adoption=adoption, assembly=assembly, output=output, profile=profile)
     obstacle = steps.obstacle()
     _show(adoption)
@@ -97,10 +96,9 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     if dry_run:
         click.echo("\nNothing is written.")
         return
-    with bad_input():
-        writes_assembly = write_import_assembly(adoption, assembly, steps.import_assembly)
-        if not adoption.is_paused:
-            write_mapping(adoption, output)
+    writes_assembly = write_import_assembly(adoption, assembly, steps.import_assembly)
+    if not adoption.is_paused:
+        write_mapping(adoption, output)
     written = [*([] if adoption.is_paused else [output]), *([steps.import_assembly] if writes_assembly else [])]
     click.echo(f"\nWrote {' and '.join(map(str, written))}. Next:")
     _show_steps(steps.next(writes_assembly=writes_assembly))
@@ -118,13 +116,16 @@ def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
             if stack.id == selected:
                 return stack
         ids = ", ".join(stack.id for stack in stacks) or "none at all"
-        raise ValueError(f"--stack must be a stack of the assembly, got {selected!r}; there is {ids}")
+        raise Refusal(
+            "stack-unknown", f"--stack must be a stack of the assembly, got {selected!r}", f"available: {ids}"
+        )
     adoptable = in_order(stacks)
     if len(adoptable) != 1:
         found = ", ".join(stack.id for stack in adoptable) or "none"
-        raise ValueError(
-            f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}; name one after"
-            " the other with --stack, in this order, and deploy each before the next"
+        raise Refusal(
+            "several-stacks",
+            f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}",
+            "name one after the other with --stack, in this order, and deploy each before the next",
         )
     return adoptable[0]
 
@@ -135,13 +136,19 @@ def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
     session = boto3.Session(profile_name=profile)
     region = stack.region or session.region_name
     if region is None:
-        raise ValueError(f"the region of the stack {stack.id!r} must be known to look there; set AWS_DEFAULT_REGION")
+        raise Refusal(
+            "region-missing",
+            f"the region of the stack {stack.id!r} must be known to look there",
+            "set AWS_DEFAULT_REGION",
+        )
     live = LiveOrganization.connect(session, region)
     caller = live.caller().account_id
     if stack.account is not None and stack.account != caller:
-        raise ValueError(
+        raise Refusal(
+            "account-mismatch",
             f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
-            f" account {caller}; name a profile of the management account with --profile"
+            f" account {caller}",
+            "name a profile of the management account with --profile",
         )
     return live
 
@@ -199,7 +206,7 @@ def _details(match: Match) -> Iterator[str]:
         what = "deletes this one" if match.replaced == "deleted" else "leaves this one as it is, in no stack"
         yield f"a deploy makes another for that, and {what}"
     if match.reason:
-        yield match.reason
+        yield str(match.reason)
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 (JSON)

@@ -16,16 +16,16 @@ from org_constructs.aws_config.block import Block, parse_blocks
 from org_constructs.aws_config.deployed import ids_from_outputs, ids_from_stacks
 from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.live.environment import credentials_warnings, environment_warnings
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.profiles import Session, find_access, make_profiles, name_profiles
 
 from . import _options
-from ._bad_input import BadInput, bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from org_constructs.templates.description import Description
@@ -85,21 +85,20 @@ def aws_config(
     """
     _check_combination(context)
     target = file or config_file.default_file()
-    with bad_input():
-        if remove is not None:
-            _change(target, lambda text: remove_block(text, remove), yes=yes, dry_run=dry_run)
-            return
-        aws_cli = None if print_only else AwsCli()
-        blocks, next_profile = _shared_blocks(shared) if shared else _blocks_of_assembly(**source)
-        if print_only:
-            click.echo("".join(block.render() for block in blocks), nl=False)
-            return
-        names = {name for block in blocks for name in block.names}
-        for name in overwrite:
-            if name not in names:
-                raise ValueError(f"--overwrite must be a profile or session to be written, got {name!r}")
-        _say_what_is_kept(target, blocks, overwrite)
-        _change(target, partial(_merge, blocks=blocks, overwrite=overwrite), yes=yes, dry_run=dry_run)
+    if remove is not None:
+        _change(target, lambda text: remove_block(text, remove), yes=yes, dry_run=dry_run)
+        return
+    aws_cli = None if print_only else AwsCli()
+    blocks, next_profile = _shared_blocks(shared) if shared else _blocks_of_assembly(**source)
+    if print_only:
+        click.echo("".join(block.render() for block in blocks), nl=False)
+        return
+    names = {name for block in blocks for name in block.names}
+    for name in overwrite:
+        if name not in names:
+            raise Refusal("overwrite-unknown", f"--overwrite must be a profile or session to be written, got {name!r}")
+    _say_what_is_kept(target, blocks, overwrite)
+    _change(target, partial(_merge, blocks=blocks, overwrite=overwrite), yes=yes, dry_run=dry_run)
     _warn(environment_warnings())
     _warn(credentials_warnings([profile.name for block in blocks for profile in block.profiles]))
     if aws_cli is not None:
@@ -138,7 +137,11 @@ def _check_combination(context: click.Context) -> None:
     ):
         for other in others:
             if option in given and other in given:
-                raise BadInput(f"{given[option]} and {given[other]} must not be given together; leave one out")
+                raise Refusal(
+                    "options-together",
+                    f"{given[option]} and {given[other]} must not be given together",
+                    "leave one out",
+                )
 
 
 def _blocks_of_assembly(
@@ -181,9 +184,10 @@ def _session(description: Description, name: str | None, start_url: str | None, 
     }
     missing = [option for option, value in values.items() if value is None]
     if missing:
-        raise ValueError(
+        raise Refusal(
+            "session-incomplete",
             f"{', '.join(missing)} must be given, as the assembly does not say it: only a baseline that has its"
-            " identity_center does"
+            " identity_center does",
         )
     name, start_url, region = values.values()
     return Session(name=name or "", start_url=start_url or "", region=region or "")
@@ -192,11 +196,11 @@ def _session(description: Description, name: str | None, start_url: str | None, 
 def _shared_blocks(shared: Path) -> tuple[tuple[Block, ...], str]:
     text = config_file.read(shared)
     if text is None:
-        raise ValueError(f"--from must be a file that --print has made, and there is no {str(shared)!r}")
+        raise Refusal("file-missing", f"--from must be a file that --print has made, and there is no {str(shared)!r}")
     try:
         blocks = parse_blocks(text.decode("utf-8", "replace"))
-    except ValueError as error:
-        raise ValueError(f"--from {str(shared)!r}: {error}") from None
+    except Refusal as refusal:
+        raise refusal.within(f"--from {str(shared)!r}: ") from None
     return blocks, ""
 
 
@@ -229,7 +233,7 @@ def _ask(question: str) -> None:
     except click.Abort:
         if sys.stdin.isatty():
             raise
-        raise BadInput("--yes must be given where nobody can be asked; nothing is written") from None
+        raise Refusal("yes-missing", "--yes must be given where nobody can be asked; nothing is written") from None
     if not answer:
         click.echo("Nothing is written")
         sys.exit(1)
@@ -275,6 +279,6 @@ def _note(notes: Sequence[str]) -> None:
         click.echo(f"Note: {note}", err=True)
 
 
-def _warn(warnings: Iterator[str]) -> None:
+def _warn(warnings: Iterable[object]) -> None:
     for warning in warnings:
         click.secho(f"Warning: {warning}", fg="yellow", err=True)

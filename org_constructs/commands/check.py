@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from org_constructs.refusal import Refusal
 from org_constructs.rules import RULES
 from org_constructs.rules.rule import Severity
 from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.resources import read_templates
 
-from ._bad_input import bad_input
 from ._staleness import read_assembly, say_if_stale
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ def check(templates: tuple[Path, ...], *, as_json: bool) -> None:
 
     Exits with 0 if nothing is found, 1 if something is, 2 if the input does not allow it.
     """
-    with bad_input():
-        read = _read(templates or (CDK_OUT,))
-        groups = list(_groups(read))
+    read = _read(templates or (CDK_OUT,))
+    groups = list(_groups(read))
     if as_json:
         click.echo(json.dumps([_as_json(group, finding) for group in groups for finding in group.findings], indent=2))
     else:
@@ -67,11 +66,15 @@ def _read(paths: Sequence[Path]) -> Templates:
     try:
         read = read_templates([*files, *synthesized])
     except OSError as error:
-        raise ValueError(f"the template {error.filename!r} cannot be read: {error.strerror}") from None
+        raise Refusal(
+            "template-unreadable", f"the template {error.filename!r} cannot be read: {error.strerror}"
+        ) from None
     for template in read.all:
         # A stack of an app may be empty, but whoever names a file without resources means another one.
         if Path(template.path) in files and not isinstance(template.body.get("Resources"), dict):
-            raise ValueError(f"a template must have Resources, and {template.path!r} has none")
+            raise Refusal(
+                "template-without-resources", f"a template must have Resources, and {template.path!r} has none"
+            )
     return read
 
 

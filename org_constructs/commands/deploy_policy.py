@@ -14,7 +14,6 @@ from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 
 from . import _options
-from ._bad_input import bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
@@ -88,26 +87,25 @@ def deploy_policy(
 
     Exits with 2 if the input does not allow it.
     """
-    with bad_input():
-        policy = make_deploy_policy(
-            read_assembly(assembly), selected=stacks, organization_id=organization_id, allow_closing=allow_closing
+    policy = make_deploy_policy(
+        read_assembly(assembly), selected=stacks, organization_id=organization_id, allow_closing=allow_closing
+    )
+    if form == "json":
+        click.echo(json.dumps(_one(policy, For(whose or For.ROLE), part), indent=2))
+    elif whose or part:
+        option = "--for" if whose else "--part"
+        raise Refusal(
+            "part-of-text",
+            f"{option} must be given with --format json only, since the text has everything",
+            "leave it out",
         )
-        if form == "json":
-            click.echo(json.dumps(_one(policy, For(whose or For.ROLE), part), indent=2))
-        elif whose or part:
-            option = "--for" if whose else "--part"
-            raise Refusal(
-                "part-of-text",
-                f"{option} must be given with --format json only, since the text has everything",
-                "leave it out",
-            )
-        else:
-            options = [*(["--assembly", str(assembly)] if assembly != CDK_OUT else [])]
-            options += [option for stack in stacks for option in ("--stack", stack)]
-            options += ["--organization-id", organization_id] if organization_id else []
-            options += ["--allow-closing"] if allow_closing else []
-            for line in _Text(policy, options).lines():
-                click.echo(line)
+    else:
+        options = [*(["--assembly", str(assembly)] if assembly != CDK_OUT else [])]
+        options += [option for stack in stacks for option in ("--stack", stack)]
+        options += ["--organization-id", organization_id] if organization_id else []
+        options += ["--allow-closing"] if allow_closing else []
+        for line in _Text(policy, options).lines():
+            click.echo(line)
     for note in policy.notes:
         click.secho(f"Note: {note}", fg="yellow", err=True)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 
 from . import _options
-from ._bad_input import BadInput, bad_input
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
@@ -52,21 +52,22 @@ def doctor(
     Exits with 0 if a deploy can go ahead, 1 if not, 2 if it could not be looked at.
     """
     if yes and not fix:
-        raise BadInput("--yes must be given with --fix only; leave it out, nothing is changed without --fix")
+        raise Refusal(
+            "yes-alone", "--yes must be given with --fix only", "leave it out, nothing is changed without --fix"
+        )
     if fix and not yes and not _can_ask():
-        raise BadInput("--yes must be given with --fix where nobody can be asked; nothing is changed")
+        raise Refusal("yes-missing", "--yes must be given with --fix where nobody can be asked; nothing is changed")
     from org_constructs.doctor import report  # noqa: PLC0415 (so that `--help` is quick)
     from org_constructs.doctor.examination import Assembly, Examination  # noqa: PLC0415
     from org_constructs.doctor.runner import exit_code, run  # noqa: PLC0415
 
     where = assembly or CDK_OUT
-    with bad_input():
-        try:
-            read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None
-        except ValueError:
-            # What cannot be read is seldom the newest; of the rest the check of the assembly says so.
-            say_if_stale(where)
-            raise
+    try:
+        read = Assembly.read(where, stacks) if assembly or (where / "manifest.json").exists() else None
+    except Refusal:
+        # What cannot be read is seldom the newest; of the rest the check of the assembly says so.
+        say_if_stale(where)
+        raise
     examination = Examination(assembly=read, where=where, profile=profile)
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     results = []

@@ -8,9 +8,8 @@ import click
 
 from org_constructs.cdk_cli.interruption import Interrupted, interruptions
 from org_constructs.cdk_cli.no_real_aws import real_aws_forgotten
+from org_constructs.refusal import Refusal
 from org_constructs.rehearsal.local_aws.failures import FAILURE_KINDS
-
-from ._bad_input import BadInput, bad_input
 
 _NEEDED = ("moto", "flask", "cfnlint", "jsonschema")
 _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
@@ -52,15 +51,17 @@ def rehearse(app: str | None, before: str | None, failures: tuple[str, ...], *, 
     """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise BadInput(f"a rehearsal needs {', '.join(missing)}, not installed here; {_INSTALL}")
+        raise Refusal("extra-missing", f"a rehearsal needs {', '.join(missing)}, not installed here", _INSTALL)
     try:
-        with bad_input(), interruptions(), real_aws_forgotten():
+        with interruptions(), real_aws_forgotten():
             # Here, as moto and boto3 take most of a second, which `--help` need not wait for, and moto reads the
             # environment's AWS configuration when it is imported.
             try:
                 from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
             except ImportError as error:
-                raise BadInput(f"a rehearsal needs its packages in other versions ({error}); {_INSTALL}") from error
+                raise Refusal(
+                    "extra-missing", f"a rehearsal needs its packages in other versions ({error})", _INSTALL
+                ) from error
             deployed = run(Path.cwd(), app=app, before=before, failures=failures, keep=keep)
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything that was started is stopped", err=True)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from org_constructs.refusal import Refusal
+
 from . import _options
-from ._bad_input import bad_input
 from ._source import read_organization
 
 if TYPE_CHECKING:
@@ -36,17 +37,16 @@ def report(*, templates: tuple[Path, ...], stacks: tuple[str, ...], form: str | 
     Exits with 2 if the input does not allow it; then nothing is written.
     """
     form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
-    with bad_input():
-        text = _render(form, templates, stacks)
-        if output is None:
-            click.echo(text.encode(), nl=False)
-            return
-        try:
-            output.write_text(text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise ValueError(
-                f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
-            ) from None
+    text = _render(form, templates, stacks)
+    if output is None:
+        click.echo(text.encode(), nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Refusal(
+            "file-unwritable", f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
+        ) from None
     click.echo(f"Wrote {output}", err=True)
 
 

@@ -13,7 +13,6 @@ from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.profiles import find_access, name_profiles
 
 from . import _options
-from ._bad_input import bad_input
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
@@ -47,18 +46,17 @@ def sst(*, assembly: Path, stacks: tuple[str, ...], version: str, choices: tuple
 
     Exits with 2 if the input does not allow it.
     """
-    with bad_input():
-        description, _ = describe_stacks(read_assembly(assembly), stacks)
-        accesses, _ = find_access(description)
-        ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
-        named = name_profiles(accesses, ids, description.settings.company)
-        profiles = {
-            access.account.name: profile
-            for profile, access in named.profiles
-            # Where accounts share a name, their profiles have their ids, which the assembly does not know.
-            if access.main and access.account.key != MANAGEMENT and re.fullmatch(r"[\w.-]+", profile)
-        }
-        stages = stage_profiles(profiles, choices)
-        region = description.settings.default_region or "us-east-1"
-        text = render(int(version), name=name, stages=stages, region=region)
+    description, _ = describe_stacks(read_assembly(assembly), stacks)
+    accesses, _ = find_access(description)
+    ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
+    named = name_profiles(accesses, ids, description.settings.company)
+    profiles = {
+        access.account.name: profile
+        for profile, access in named.profiles
+        # Where accounts share a name, their profiles have their ids, which the assembly does not know.
+        if access.main and access.account.key != MANAGEMENT and re.fullmatch(r"[\w.-]+", profile)
+    }
+    stages = stage_profiles(profiles, choices)
+    region = description.settings.default_region or "us-east-1"
+    text = render(int(version), name=name, stages=stages, region=region)
     click.echo(text, nl=False)

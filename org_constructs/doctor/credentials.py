@@ -42,7 +42,7 @@ def _look_at_account(examination: Examination) -> Iterator[Finding]:
         if stack.account not in (None, caller):
             example = stack.account == EXAMPLE_ACCOUNT
             yield problem(
-                "assembly-account-mismatch",
+                "account-mismatch",
                 f"The stack {stack.id} is for account {stack.account}"
                 + (", the example's," if example else ",")
                 + f" and these are credentials of account {caller}",

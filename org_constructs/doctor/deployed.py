@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.user_types import USER, USERS
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
 
 from . import deployed_accounts
 from .check import Check
 from .finding import Finding, Status, ok, problem, unknown, warning
-from .wording import SHOWN, names_of
+from .wording import SHOWN, names_of, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,8 +42,8 @@ _OUT_AND_IN: Final = "out of the app and deploy, which finds nothing to delete; 
 def _look(examination: Examination) -> Iterator[Finding]:
     try:
         stacks = examination.deployed.stacks
-    except ValueError as error:
-        yield unknown("deployed-not-comparable", f"What is deployed cannot be compared: {error}")
+    except Refusal as refusal:
+        yield _not_comparable(refusal)
         return
     if not stacks:
         yield ok("deployed-nothing", "No stack of the assembly is deployed yet")
@@ -53,11 +54,15 @@ def _look(examination: Examination) -> Iterator[Finding]:
             for finding in look(examination):
                 quiet &= finding.status is Status.OK
                 yield finding
-        except ValueError as error:
+        except Refusal as refusal:
             quiet = False
-            yield unknown("deployed-not-comparable", f"What is deployed cannot be compared: {error}")
+            yield _not_comparable(refusal)
     if quiet:
         yield ok("deployed-unchanged", "AWS has what the stacks were deployed with")
+
+
+def _not_comparable(refusal: Refusal) -> Finding:
+    return unknown(refusal.code, f"What is deployed cannot be compared: {refusal.why}", next=steps(refusal))
 
 
 def _detached(examination: Examination) -> Iterator[Finding]:

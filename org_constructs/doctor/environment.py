@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.live.environment import credentials_warnings, environment_warnings
+from org_constructs.refusal import Refusal
 from org_constructs.templates.profiles import find_access, name_profiles
 
 from .check import Check
 from .finding import Finding, ok, warning
+from .wording import begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +21,11 @@ if TYPE_CHECKING:
 def _look(examination: Examination) -> Iterator[Finding]:
     said = [*environment_warnings(), *credentials_warnings(_profiles(examination))]
     for each in said:
-        found, _, step = each.rpartition("; ")
         yield warning(
-            "environment-wins",
-            found,
+            each.code,
+            each.what,
             why="A tool then works in another account than the profile that it was given says.",
-            next=(step[:1].upper() + step[1:],),
+            next=(begun(each.fix),),
         )
     if not said:
         yield ok("environment-clear", "Neither AWS_PROFILE nor static keys win over a profile")
@@ -37,7 +38,7 @@ def _profiles(examination: Examination) -> list[str]:
     description = examination.assembly.description
     try:
         accesses, _ = find_access(description)
-    except ValueError:  # nobody has access to anything yet
+    except Refusal:  # nobody has access to anything yet
         return []
     ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
     return [profile for profile, _ in name_profiles(accesses, ids, description.settings.company).profiles]

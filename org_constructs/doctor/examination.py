@@ -42,7 +42,7 @@ class Assembly:
         """Read an assembly: the selected stacks, by default those with something of the organization in them.
 
         Raises:
-            ValueError: As `read_stacks` and `describe_stacks`.
+            Refusal: As `read_stacks` and `describe_stacks`.
         """
         description, stacks = describe_stacks(read_stacks(folder), selected)
         if not selected:

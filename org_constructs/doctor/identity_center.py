@@ -9,7 +9,7 @@ from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
 from org_constructs.aws.user_types import USERS
 
 from .check import Check
-from .finding import Finding, Fix, Status, ok, problem, warning
+from .finding import Finding, Fix, ok, problem, warning
 from .instances import PRINCIPAL, Instance, Kind, instances
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def _not_active(found: Instance) -> Finding:
 def _standalone(examination: Examination, found: Instance) -> Finding:
     """Tell of an instance from before there is an organization; what becomes of it then AWS does not document."""
     wanted = _wanted(examination)
-    return Finding(
-        code="identity-center-standalone",
-        status=Status.PROBLEM if wanted else Status.WARNING,
-        found=f"This account has an instance of IAM Identity Center of its own, in {found.region}: {found.arn}",
+    say = problem if wanted else warning
+    return say(
+        "identity-center-standalone",
+        f"This account has an instance of IAM Identity Center of its own, in {found.region}: {found.arn}",
         why="It was enabled without an organization, so that it has no permission sets and gives nobody access to an"
         " account. Those come with the instance of an organization, and an account has one instance.",
         next=(

@@ -60,7 +60,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
 def _none(examination: Examination) -> Iterator[Finding]:
     if examination.has_assembly and not any(examination.assembly.resources(_TYPE)):
         yield problem(
-            "organization-missing",
+            "organization-none",
             "There is no organization, and the assembly creates none",
             why="It names one that exists, of another account or one that is gone.",
             next=("Leave `organization` out of OrgBaseline, so that it creates one, or use other credentials",),
@@ -112,7 +112,7 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
     others = sorted(each for each in roots if each.startswith("r-") and each != root.id)
     if others:
         yield problem(
-            "organization-root-mismatch",
+            "root-mismatch",
             f"The assembly names the root {others[0]}, and that of the organization {found.id} is {root.id}",
             why="It is of another organization; nothing can be placed there.",
             next=("Write the ids of this one into the app, or use other credentials",),

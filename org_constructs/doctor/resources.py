@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching import State
+from org_constructs.refusal import Refusal
 
 from .account_quota import ACCOUNT
 from .check import Check
 from .finding import Finding, ok, problem, warning
-from .wording import SHOWN, names_of
+from .wording import SHOWN, begun, names_of, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,15 +28,20 @@ _PEOPLE: Final = (*_ORGANIZATION, "identity-center")
 def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
     try:
         matches = [match for each in types for match in examination.matcher.matches(each)]
-    except ValueError as error:
-        yield _refused(str(error))
+    except Refusal as refusal:
+        yield problem(
+            refusal.code,
+            f"The assembly cannot be compared: {refusal.why}",
+            why="A deploy would fail there, too.",
+            next=steps(refusal),
+        )
         return
     if not matches:
         yield ok("resources-none", "The assembly has none")
         return
     for match in matches:
-        if match.state in (State.IN_THE_WAY, State.AMBIGUOUS):
-            yield _in_the_way(match)
+        if match.reason:
+            yield _in_the_way(match, match.reason)
     if existing := [match for match in matches if match.state is State.ADOPTED]:
         yield problem(
             "resources-exist",
@@ -63,24 +69,13 @@ def _lines(existing: Sequence[Match]) -> tuple[str, ...]:
     return (*lines[:SHOWN], *((f"# and {more} more",) if more > 0 else ()))
 
 
-def _refused(said: str) -> Finding:
-    found, _, step = said.rpartition("; ")
-    return problem(
-        "resources-not-comparable",
-        f"The assembly cannot be compared: {found or step}",
-        why="A deploy would fail there, too.",
-        next=(f"{step[:1].upper()}{step[1:]}",) if found else (),
-    )
-
-
-def _in_the_way(match: Match) -> Finding:
+def _in_the_way(match: Match, reason: Refusal) -> Finding:
     said = [f"{each.property} is {each.found!r}, and {each.template!r} in the app" for each in match.differences]
-    why, _, step = match.reason.partition("; ")
     return problem(
-        "resource-in-the-way",
+        reason.code,
         f"{match.name} is {match.state}" + (f": {'; '.join(said)}" if said else ""),
-        why=f"{why[:1].upper()}{why[1:]}.",
-        next=(f"{step[:1].upper()}{step[1:]}",) if step else (),
+        why=f"{begun(reason.why)}.",
+        next=steps(reason),
         paste=match.lines,
     )
 

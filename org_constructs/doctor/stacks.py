@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws import stack_statuses
 from org_constructs.matching import TYPES, State
 from org_constructs.matching.way_out import way_out
+from org_constructs.refusal import Refusal
 
 from .check import Check
 from .finding import Finding, ok, problem, warning
@@ -68,7 +69,7 @@ def _something_exists(examination: Examination, stack: Stack) -> bool:
             for each in TYPES
             for match in examination.matcher.matches(each)
         )
-    except ValueError:  # the checks of the resources say what keeps them from being compared
+    except Refusal:  # the checks of the resources say what keeps them from being compared
         return False
 
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
 from org_constructs.cdk_cli.cli import CDK_CLI_VERSION, find_cdk_cli
+from org_constructs.refusal import Refusal
 
 from .check import Check
 from .finding import Finding, ok, problem, warning
+from .wording import begun, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,25 +69,19 @@ def _look_for_cdk_cli(examination: Examination) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory() as home:
         try:
             found = find_cdk_cli(Path(home), default_account=account)
-        except ValueError as error:
-            reason, _, fix = str(error).partition("; ")
-            yield problem("cdk-cli-missing", _sentence(reason), why=why, next=(_sentence(fix),))
+        except Refusal as refusal:
+            yield problem(refusal.code, begun(refusal.why), why=why, next=steps(refusal))
             return
-    if found.note:
-        reason, _, _ = found.note.partition("; ")
+    if found.unfit:
         run = f"npx aws-cdk@{CDK_CLI_VERSION}"
         yield warning(
             "cdk-cli-unfit",
-            _sentence(reason),
+            begun(found.unfit),
             why=why,
             next=(f"`{run} deploy` and the like, or `npm install --global {run[4:]}`",),
         )
     else:
         yield ok("cdk-cli-ready", f"The CDK CLI is {CDK_CLI_VERSION} or a newer 2.x")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 NODE: Final = Check(id="node", title="Node", look=_look_for_node)

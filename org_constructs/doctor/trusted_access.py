@@ -56,14 +56,14 @@ def _missing(examination: Examination, principal: str) -> Finding:
     found = f"{principal} has no trusted access"
     if principal == _STACK_SETS:
         return warning(
-            "trusted-access-missing",
+            "trusted-access-disabled",
             found,
             why="StackSets has to be told by CloudFormation's own call.",
             next=(f"`{examination.with_profile('aws cloudformation activate-organizations-access')}`",),
         )
     command = f"aws organizations enable-aws-service-access --service-principal {principal}"
     return warning(
-        "trusted-access-missing",
+        "trusted-access-disabled",
         found,
         why=_WHY,
         next=(

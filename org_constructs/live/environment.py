@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import contextlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 
-def environment_warnings() -> Iterator[str]:
+@dataclass(frozen=True)
+class Winner:
+    """Something that wins over a profile."""
+
+    code: str
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Return it as a sentence, without its full stop."""
+        return f"{self.what}; {self.fix}"
+
+
+def environment_warnings() -> Iterator[Winner]:
     """Yield what the environment has that wins over a profile."""
     if name := os.environ.get("AWS_PROFILE"):
-        yield f"AWS_PROFILE is set to {name}, and wins over the profile in sst.config.ts and the like; unset it"
+        what = f"AWS_PROFILE is set to {name}, and wins over the profile in sst.config.ts and the like"
+        yield Winner("profile-in-environment", what, "unset it")
     if os.environ.get("AWS_ACCESS_KEY_ID"):
-        yield "AWS_ACCESS_KEY_ID is set, and its key wins over every profile not named on the command line; unset it"
+        what = "AWS_ACCESS_KEY_ID is set, and its key wins over every profile not named on the command line"
+        yield Winner("key-in-environment", what, "unset it")
 
 
-def credentials_warnings(names: Collection[str]) -> Iterator[str]:
+def credentials_warnings(names: Collection[str]) -> Iterator[Winner]:
     """Yield which of the profiles have static keys of the same name, which many tools take instead."""
     file = Path(os.path.expandvars(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials")).expanduser()
     parser = configparser.RawConfigParser(strict=False)
@@ -29,6 +45,5 @@ def credentials_warnings(names: Collection[str]) -> Iterator[str]:
         parser.read_string(file.read_text(encoding="utf-8"))
     hiding = [name for name in names if parser.has_section(name) and parser.has_option(name, "aws_access_key_id")]
     if hiding:
-        yield (
-            f"{file} has static keys for {', '.join(hiding)}, which many tools take instead of the login; delete them"
-        )
+        what = f"{file} has static keys for {', '.join(hiding)}, which many tools take instead of the login"
+        yield Winner("static-keys", what, "delete them")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.refusal import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,7 +24,7 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
         instead: What else can be done, to end the sentence with: "or take --outputs".
 
     Raises:
-        ValueError: The sentence.
+        Refusal: The sentence.
     """
     from botocore.exceptions import (  # noqa: PLC0415 (it takes a third of a second)
         BotoCoreError,
@@ -44,23 +46,28 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
     except ProfileNotFound as error:
         name = error.kwargs["profile"]
         whence = "--profile" if profile else "AWS_PROFILE"
-        raise ValueError(f"{whence} must be a profile that AWS's files have, got {name!r}; {how}") from None
+        raise Refusal(
+            "profile-unknown", f"{whence} must be a profile that AWS's files have, got {name!r}", how
+        ) from None
     except NoCredentialsError:
-        raise ValueError(f"there must be credentials of the management account to ask {asked} with; {how}") from None
+        raise Refusal(
+            "credentials-missing", f"there must be credentials of the management account to ask {asked} with", how
+        ) from None
     except (LoginRefreshRequired, LoginTokenLoadError):
         command = f"aws login --profile {profile}" if profile else "aws login"
-        raise ValueError(f"the login {whose} must not have expired; run `{command}`") from None
+        raise Refusal("login-expired", f"the login {whose} must not have expired", f"run `{command}`") from None
     except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
-        raise ValueError(f"the login {whose} must not have expired; {how}") from None
+        raise Refusal("login-expired", f"the login {whose} must not have expired", how) from None
     except ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         if code in EXPIRED:
-            raise ValueError(f"the credentials {whose} must not have expired; {how}") from None
-        raise ValueError(
-            f"AWS must let the credentials {whose} call {error.operation_name}, got {code}:"
-            f" {message.rstrip('.')}; {how}"
+            raise Refusal("credentials-expired", f"the credentials {whose} must not have expired", how) from None
+        raise Refusal(
+            "aws-refused",
+            f"AWS must let the credentials {whose} call {error.operation_name}, got {code}: {message.rstrip('.')}",
+            how,
         ) from None
     except BotoCoreError as error:
-        raise ValueError(
-            f"AWS must be reachable with the credentials {whose}: {str(error).rstrip('.')}; {how}"
+        raise Refusal(
+            "aws-unreachable", f"AWS must be reachable with the credentials {whose}: {str(error).rstrip('.')}", how
         ) from None

@@ -13,6 +13,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from org_constructs.aws.template_text import parse_template
+from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -516,16 +517,20 @@ class LiveOrganization:
         """Return the template with which a stack was deployed last; the CDK CLI sends it as YAML.
 
         Raises:
-            ValueError: It is no template that can be read here.
+            Refusal: It is no template that can be read here.
         """
         body = self.client("cloudformation").get_template(StackName=stack_name)["TemplateBody"]
         # botocore has parsed it where it is JSON.
         try:
             template = parse_template(body) if isinstance(body, str) else body
         except ValueError as error:
-            raise ValueError(f"the template of the stack {stack_name} cannot be read: {error}") from None
+            raise Refusal(
+                "stack-template-unreadable", f"the template of the stack {stack_name} cannot be read: {error}"
+            ) from None
         if not isinstance(template, dict):
-            raise ValueError(f"the template of the stack {stack_name} must be a mapping, and is none")
+            raise Refusal(
+                "stack-template-unreadable", f"the template of the stack {stack_name} must be a mapping, and is none"
+            )
         return template
 
     def _pages(self, service: str, operation: str, **arguments: str) -> Iterator[Any]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.refusal import Refusal
+
 from . import TYPES, Gain, Match, Matcher, State, Unknown
 from .updates import Removal, changed, removals
 
@@ -136,7 +138,7 @@ def plan_adoption(
         announce: Told each resource type before it is looked at.
 
     Raises:
-        ValueError: As `Matcher.matches`.
+        Refusal: As `Matcher.matches`.
         botocore.exceptions.ClientError: As `Matcher.matches`.
     """
     matcher = Matcher(stacks, live)
@@ -211,16 +213,17 @@ def write_import_assembly(adoption: Adoption, assembly: Path, folder: Path) -> b
         Whether it was needed.
 
     Raises:
-        ValueError: The folder exists and is no assembly.
+        Refusal: The folder exists and is no assembly.
     """
     template = adoption.import_template()
     if template == adoption.stack.template:
         return False
     if folder.exists():
         if not (folder / "manifest.json").is_file():
-            raise ValueError(
-                f"the folder {str(folder)!r} must be free or hold an assembly, to be imported with; name another file"
-                " with --output"
+            raise Refusal(
+                "folder-taken",
+                f"the folder {str(folder)!r} must be free or hold an assembly, to be imported with",
+                "name another file with --output",
             )
         shutil.rmtree(folder)
     shutil.copytree(assembly, folder)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 
 from .updates import is_retained
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .adopt import Adoption
 
 MAPPING: Final = Path("adopt.json")
+_AGAIN: Final = "run this again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ class Step:
 class Obstacle:
     """Why CloudFormation cannot import into a stack as it is, and what makes it able to."""
 
-    reason: str
+    reason: Refusal
     steps: tuple[Step, ...] = ()
 
 
@@ -61,8 +63,11 @@ class Steps:
         """Return what has to be done before anything can be imported, and is no part of an import."""
         if waits_for := self.adoption.waits_for:
             return Obstacle(
-                reason=f"{self.adoption.stack.id} needs what {_listed(waits_for)} is not deployed with yet; follow that"
-                " first, and run this again",
+                reason=Refusal(
+                    "stack-waits",
+                    f"{self.adoption.stack.id} needs what {_listed(waits_for)} is not deployed with yet",
+                    f"follow that first, and {_AGAIN}",
+                ),
                 steps=tuple(self._adopt(stack, does=f"says what {stack} needs") for stack in waits_for),
             )
         there = self.adoption.there
@@ -77,15 +82,17 @@ class Steps:
 
     def _obstacle(self, there: live.Stack) -> Obstacle:
         what, failed, held = f"the stack {there.name} is {there.status}", sorted(there.failed), there.resources.keys()
-        again = "run this again"
         if there.status.endswith("_IN_PROGRESS"):
-            return Obstacle(reason=f"{what}; wait until that has ended, and {again}")
+            return Obstacle(reason=Refusal("stack-in-progress", what, f"wait until that has ended, and {_AGAIN}"))
         if there.status == "UPDATE_ROLLBACK_FAILED":
             # An account that could not be changed was not: leaving it out of the rollback leaves nothing behind.
             skipped = [name for name in failed if there.types[name] == "AWS::Organizations::Account"]
             return Obstacle(
-                reason=f"{what}: CloudFormation could not take back {_listed(failed)}; have it go on, without an"
-                f" account, which was not changed, and {again}",
+                reason=Refusal(
+                    "stack-update-rollback-failed",
+                    f"{what}: CloudFormation could not take back {_listed(failed)}",
+                    f"have it go on, without an account, which was not changed, and {_AGAIN}",
+                ),
                 steps=(
                     self._aws(
                         there,
@@ -98,15 +105,22 @@ class Steps:
             )
         if there.status == "ROLLBACK_FAILED":
             return Obstacle(
-                reason=f"{what}: its first deploy failed, and it still holds {_listed(sorted(held))}; see in its events"
-                f" what keeps that from being deleted, change it, finish the deletion, and {again}",
+                reason=Refusal(
+                    "stack-rollback-failed",
+                    f"{what}: its first deploy failed, and it still holds {_listed(sorted(held))}",
+                    "see in its events what keeps that from being deleted, change it, finish the deletion, and"
+                    f" {_AGAIN}",
+                ),
                 steps=self._delete(there, does=f"deletes the stack and, of the failed deploy, {self._deleted(held)}"),
             )
         if there.status == "DELETE_FAILED":
             left = _listed(failed) or "nothing"
             return Obstacle(
-                reason=f"{what}: somebody deleted it, and {left} could not be deleted; finish that without it, and"
-                f" {again} to take over what is left",
+                reason=Refusal(
+                    "stack-delete-failed",
+                    f"{what}: somebody deleted it, and {left} could not be deleted",
+                    f"finish that without it, and {_AGAIN} to take over what is left",
+                ),
                 steps=self._delete(
                     there,
                     *(["--retain-resources", *failed] if failed else []),
@@ -115,8 +129,11 @@ class Steps:
                 ),
             )
         return Obstacle(
-            reason=f"{what}, and imports need it in a finished state; see its events in the console of CloudFormation,"
-            " and do not delete it while it holds something"
+            reason=Refusal(
+                "stack-stuck",
+                f"{what}, and imports need it in a finished state",
+                "see its events in the console of CloudFormation, and do not delete it while it holds something",
+            )
         )
 
     def _deleted(self, names: Iterable[str]) -> str:

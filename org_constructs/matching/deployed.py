@@ -73,7 +73,7 @@ class DeployedStacks:
             live_in: Where to look for a stack, from its region.
 
         Raises:
-            ValueError: The template of a stack cannot be read.
+            Refusal: The template of a stack cannot be read.
             botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
         """
         self._next = Templates(stacks, lambda: live.caller().account_id)
@@ -99,7 +99,7 @@ class DeployedStacks:
         """Yield what the stacks have of some types, in the order of the templates.
 
         Raises:
-            ValueError: As `Matcher.matches`.
+            Refusal: As `Matcher.matches`.
             botocore.exceptions.ClientError: As `Matcher.matches`.
         """
         for each in types:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.user_types import USERS
+from org_constructs.refusal import Refusal
 from org_constructs.templates.words import and_list
 
 from .result import Match, State
@@ -89,9 +90,10 @@ class Gains:
             else f'UserProps(user_name={json.dumps(name, ensure_ascii=False)}, user_id="{user_id}", groups={groups}),'
             for user_id, name in people.items()
         ]
-        reason = (
-            f"AWS has {listed(tuple(people.values()))} in it, who would have {listed(access)} with it; give them the"
-            " group in the app, or take them out of it in the console of IAM Identity Center"
+        reason = Refusal(
+            "group-gives-access",
+            f"AWS has {listed(tuple(people.values()))} in it, who would have {listed(access)} with it",
+            "give them the group in the app, or take them out of it in the console of IAM Identity Center",
         )
         return replace(group, state=State.IN_THE_WAY, identifier={}, reason=reason, lines=tuple(lines))
 

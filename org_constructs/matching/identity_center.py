@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import permission_set_properties
 from org_constructs.live.organization import Assignment
+from org_constructs.refusal import Refusal
 from org_constructs.templates.values import as_json, from_json, written
 
 from .differences import customer_managed, differences, dropping_tag_differences, session_differences
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from .template import Resource
 
 _GROUP = "AWS::IdentityStore::Group"
-_EXTERNAL = "an identity provider manages the {what}, and would not know of a change; name it in the app by its id"
 _PRINCIPALS = {"USER": USERS, "GROUP": (_GROUP,)}
 
 
@@ -80,7 +80,7 @@ class IdentityCenterMatcher:
             return ambiguous(resource, name, f"groups are called {name}", [each.id for each in found])
         [group] = found
         if group.external:
-            return exists(resource, name, group.id, {}, reason=_EXTERNAL.format(what="group"), named=True)
+            return exists(resource, name, group.id, {}, reason=_external("group"), named=True)
         template = {"Description": resource.properties.get("Description") or None}
         there = {"Description": group.description or None}
         identifier = {"GroupId": group.id, "IdentityStoreId": store}
@@ -97,16 +97,18 @@ class IdentityCenterMatcher:
         [user] = found
         match = partial(exists, resource, name, user.id, groups=self._groups_of(resource))
         if user.external:
-            return match({}, reason=_EXTERNAL.format(what="user"), named=True)
+            return match({}, reason=_external("user"), named=True)
         fixed = []
         if user.user_name != name:
             fixed.append(Difference(property="UserName", template=name, found=user.user_name))
         if {email.casefold()} - {""} != {each.casefold() for each in user.emails}:
             fixed.append(Difference(property="Emails", template=email or None, found=", ".join(user.emails) or None))
         if fixed:
-            reason = (
-                "CloudFormation would make another user; give the user in the app what is there, or change it in the"
-                " console of IAM Identity Center, or name the user in the app by its id"
+            reason = Refusal(
+                "user-different",
+                "CloudFormation would make another user",
+                "give the user in the app what is there, or change it in the console of IAM Identity Center, or name"
+                " the user in the app by its id",
             )
             return match({}, fixed, reason=reason, named=True)
         template = {key: resource.properties.get(key) or None for key in ("DisplayName", "Name")}
@@ -117,16 +119,24 @@ class IdentityCenterMatcher:
         """Match a user outside us-east-1, whose name is in the call that makes the user."""
         call = resource.properties["Create"]
         if not isinstance(call, str):
-            raise ValueError(f"{resource.shown} must say at synth who the user is, got {as_json(call)}")
+            raise Refusal(
+                "property-unknown", f"{resource.shown} must say at synth who the user is, got {as_json(call)}"
+            )
         parameters = from_json(call)["parameters"]
         name = parameters["UserName"]
         email = next((each["Value"] for each in parameters.get("Emails", ())), "")
         found = self._users_like(self._check_store(resource, parameters["IdentityStoreId"]), name, email)
         if len(found) != 1:
             return _none_or_several(resource, name, email, found)
-        reason = "users outside us-east-1 are custom resources, which nobody can import; name it in the app by its id"
-        if found[0].external:
-            reason = _EXTERNAL.format(what="user")
+        reason = (
+            _external("user")
+            if found[0].external
+            else Refusal(
+                "user-not-importable",
+                "users outside us-east-1 are custom resources, which nobody can import",
+                "name it in the app by its id",
+            )
+        )
         groups = self._groups_of(resource)
         return exists(resource, name, found[0].id, {}, reason=reason, named=True, groups=groups)
 
@@ -149,7 +159,11 @@ class IdentityCenterMatcher:
         name = f"{self._shown(user)} in {self._shown(group)}"
         store = self._store(resource)
         if group_id in {each.id for each in self._live.groups(store) if each.external}:
-            reason = "an identity provider manages who is in the group; take the user out of the group in the app"
+            reason = Refusal(
+                "managed-by-provider",
+                "an identity provider manages who is in the group",
+                "take the user out of the group in the app",
+            )
             return exists(resource, name, group_id or "", {}, reason=reason)
         memberships = self._live.memberships(store, group_id) if group_id and user_id else ()
         found = next((each for each in memberships if each.user_id == user_id), None)
@@ -287,10 +301,11 @@ class IdentityCenterMatcher:
         # https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html
         if organization and (owner := there[found]) and owner != organization.management_account_id:
             own = [arn for arn, each in there.items() if each == organization.management_account_id]
-            raise ValueError(
+            raise Refusal(
+                "instance-of-account",
                 f"{resource.shown} must name the organization's instance of IAM Identity Center, got {found}, which is"
-                f" that of account {owner} alone and gives nobody access to an account; available:"
-                f" {', '.join(own) or 'none, so enable it in the console of the management account'}"
+                f" that of account {owner} alone and gives nobody access to an account",
+                f"available: {', '.join(own) or 'none, so enable it in the console of the management account'}",
             )
         return found
 
@@ -314,11 +329,20 @@ def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[
     )
 
 
+def _external(what: str) -> Refusal:
+    return Refusal(
+        "managed-by-provider",
+        f"an identity provider manages the {what}, and would not know of a change",
+        "name it in the app by its id",
+    )
+
+
 def _checked(resource: Resource, what: str, wanted: str, there: Sequence[str]) -> str:
     if wanted not in there:
-        raise ValueError(
-            f"{resource.shown} must name {what} that these credentials see in the stack's region, got {wanted!r}; there"
-            f" is {', '.join(there) or 'none'}"
+        raise Refusal(
+            "identity-center-mismatch",
+            f"{resource.shown} must name {what} that these credentials see in the stack's region, got {wanted!r}",
+            f"available: {', '.join(there) or 'none'}",
         )
     return wanted
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.user_types import CUSTOM_USER, USER
+from org_constructs.refusal import Refusal
 from org_constructs.templates.values import as_json, written
 
 from .gains import Gain, Gains
@@ -70,7 +71,7 @@ class Matcher:
         """Return the resources of a type, in the order of the templates, each with what exists of it.
 
         Raises:
-            ValueError: A template names an instance of IAM Identity Center, an identity store, a root or a unit that
+            Refusal: A template names an instance of IAM Identity Center, an identity store, a root or a unit that
                 is not there, or refers to something in a way that only a deploy can follow.
             botocore.exceptions.ClientError: AWS does not let the credentials look, or does not answer.
         """
@@ -81,7 +82,7 @@ class Matcher:
         """Return who gets access by a deploy because of a group that exists, and is not named for it.
 
         Raises:
-            ValueError: As `matches`.
+            Refusal: As `matches`.
             botocore.exceptions.ClientError: As `matches`.
         """
         return tuple(self._gains.all())
@@ -93,7 +94,7 @@ class Matcher:
         their users and groups; so it does not take longer, the more else there is.
 
         Raises:
-            ValueError: As `matches`.
+            Refusal: As `matches`.
             botocore.exceptions.ClientError: As `matches`.
         """
         if resource_type not in self._all_by_type:
@@ -111,7 +112,7 @@ class Matcher:
         """Return what the stacks have of a type and AWS no longer has, where the templates are those of the stacks.
 
         Raises:
-            ValueError: As `matches`.
+            Refusal: As `matches`.
             botocore.exceptions.ClientError: As `matches`.
         """
         not_found = [
@@ -135,15 +136,16 @@ class Matcher:
         """Return the id of what a property refers to; None where it does not exist yet.
 
         Raises:
-            ValueError: Only a deploy knows it, or it is the root of another organization.
+            Refusal: Only a deploy knows it, or it is the root of another organization.
         """
         if isinstance(value, str):
             return self._check_root(resource, value) if re.fullmatch(limits.ROOT_ID, value) else value
         referred, attribute = self.templates.referred(value)
         if referred is None or referred.type not in self._match_by_type:
-            raise ValueError(
+            raise Refusal(
+                "reference-unknown",
                 f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt,"
-                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}; only a deploy knows what that is"
+                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which the deploy alone knows",
             )
         found = self.match(referred).id
         organization = self.live.organization()
@@ -174,7 +176,7 @@ class Matcher:
                 # By its name it may be nothing, or another thing: the template may have renamed it.
                 differences = match.differences if match.id == deployed else ()
                 match = replace(
-                    match, state=State.DEPLOYED, id=deployed, identifier={}, differences=differences, reason=""
+                    match, state=State.DEPLOYED, id=deployed, identifier={}, differences=differences, reason=None
                 )
             elif match.state is State.ADOPTED and (reason := self._held_otherwise(resource, match)):
                 match = replace(match, state=State.IN_THE_WAY, identifier={}, reason=reason, lines=())
@@ -191,25 +193,28 @@ class Matcher:
             return self._match_by_type[resource.type](resource).id or physical
         return _told(resource, physical)
 
-    def _held_otherwise(self, resource: Resource, match: Match) -> str:
+    def _held_otherwise(self, resource: Resource, match: Match) -> Refusal | None:
         """Return why what was found is no other thing, but what a stack has and the next deploy takes out of it."""
         for stack in self._stacks:
             there = self.live.stack(stack.name)
             for logical_id, physical in there.resources.items() if there else ():
                 if logical_id not in stack.template.get("Resources", {}) and _told(resource, physical) == match.id:
-                    return (
+                    return Refusal(
+                        "logical-id-changed",
                         f"the stack {stack.id} has it as {logical_id}, and CloudFormation takes another logical id for"
-                        " another resource; give it that id again, by the key or the name that it had in the app or by"
-                        f" `override_logical_id({logical_id!r})`"
+                        " another resource",
+                        "give it that id again, by the key or the name that it had in the app or by"
+                        f" `override_logical_id({logical_id!r})`",
                     )
-        return ""
+        return None
 
     def _check_root(self, resource: Resource, root_id: str) -> str:
         found = self.live.root().id if self.live.organization() else "no organization"
         if root_id != found:
-            raise ValueError(
-                f"{resource.shown} must be under the organization's root, got {root_id} where there is {found}; look up"
-                " the root's id in the console of AWS Organizations"
+            raise Refusal(
+                "root-mismatch",
+                f"{resource.shown} must be under the organization's root, got {root_id} where there is {found}",
+                "look up the root's id in the console of AWS Organizations",
             )
         return root_id
 

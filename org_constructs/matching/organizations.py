@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.sign_up import MANAGED_POLICIES
+from org_constructs.refusal import Refusal
 
 from .differences import differences, tag_differences
 from .outcome import ambiguous, created, exists, in_other_case
@@ -40,14 +41,22 @@ class OrganizationsMatcher:
         caller = self._live.caller().account_id
         if organization.management_account_id != caller:
             return match(
-                reason=f"account {caller} is a member of {organization.id}, whose management account is"
-                f" {organization.management_account_id}; use credentials of that one"
+                reason=Refusal(
+                    "organization-member",
+                    f"account {caller} is a member of {organization.id}, whose management account is"
+                    f" {organization.management_account_id}",
+                    "use credentials of that one",
+                )
             )
         wanted = resource.properties.get("FeatureSet", "ALL")
         if wanted != organization.feature_set:
             return match(
                 [Difference(property="FeatureSet", template=wanted, found=organization.feature_set)],
-                reason="CloudFormation cannot change it; enable all features in the console of AWS Organizations",
+                reason=Refusal(
+                    "feature-set-fixed",
+                    "CloudFormation cannot change it",
+                    "enable all features in the console of AWS Organizations",
+                ),
             )
         return match()
 
@@ -72,7 +81,12 @@ class OrganizationsMatcher:
             return self._deployed_account(resource, shown, there) if there else created(resource, shown)
         found = [account for account in accounts if account.email.casefold() == email.casefold()]
         if len(found) > 1:
-            return ambiguous(resource, shown, f"accounts have {email}", [f"{each.name} ({each.id})" for each in found])
+            return ambiguous(
+                resource,
+                shown,
+                f"accounts have {email}",
+                [f"{each.name} ({each.id})" for each in found],
+            )
         if found:
             return self._account_of_email(resource, shown, found[0])
         # A closed account keeps its name and gives nobody trouble with it: the name is not unique, the e-mail is.
@@ -85,30 +99,49 @@ class OrganizationsMatcher:
             namesakes[0].id,
             {},
             [Difference(property="Email", template=email, found=each.email) for each in namesakes],
-            reason=f"account {namesakes[0].id} has the name and another e-mail, so that a deploy would open a second"
-            " one; give the account in the app the e-mail that is there, or another name",
+            reason=Refusal(
+                "account-namesake",
+                f"account {namesakes[0].id} has the name and another e-mail, so that a deploy would open a second one",
+                "give the account in the app the e-mail that is there, or another name",
+            ),
         )
 
     def _account_of_email(self, resource: Resource, shown: str, account: live.Account) -> Match:
         match = partial(exists, resource, shown, account.id, {"AccountId": account.id})
         organization = self._live.organization()
         if organization is not None and account.id == organization.management_account_id:
-            return match(reason="the e-mail is the management account's; give the account one of its own")
+            return match(
+                reason=Refusal(
+                    "account-email-management",
+                    "the e-mail is the management account's",
+                    "give the account one of its own",
+                )
+            )
         if not account.active:
             reason = (
-                f"account {account.id} keeps its e-mail until it is gone, 90 days after it was closed; have AWS"
-                " Support reinstate it, or give the account in the app another e-mail"
+                Refusal(
+                    "account-closed",
+                    f"account {account.id} keeps its e-mail until it is gone, 90 days after it was closed",
+                    "have AWS Support reinstate it, or give the account in the app another e-mail",
+                )
                 if account.closed
-                else f"account {account.id} is no account yet, as nobody has finished its sign-up; sign in with its"
-                " e-mail and finish it, or give the account in the app another e-mail"
+                else Refusal(
+                    "account-unfinished",
+                    f"account {account.id} is no account yet, as nobody has finished its sign-up",
+                    "sign in with its e-mail and finish it, or give the account in the app another e-mail",
+                )
             )
             return match([Difference(property="State", template="ACTIVE", found=account.state)], reason=reason)
         name = self._templates.text(resource, "AccountName")
         if account.name.casefold() != name.casefold():
             return match(
                 [Difference(property="AccountName", template=name, found=account.name)],
-                reason="CloudFormation cannot change it; give the account in the app the name that is there, or rename"
-                " it in the console of AWS Organizations",
+                reason=Refusal(
+                    "account-name-fixed",
+                    "CloudFormation cannot change it",
+                    "give the account in the app the name that is there, or rename it in the console of AWS"
+                    " Organizations",
+                ),
             )
         return match([*self._move(resource, account), *self._tags(resource, account.id)])
 
@@ -148,9 +181,21 @@ class OrganizationsMatcher:
         [policy] = found
         match = partial(exists, resource, shown, policy.id, {"Id": policy.id})
         if policy.aws_managed:
-            return match(reason=f"{policy.id} is AWS's own, which nobody can change; give the policy another name")
+            return match(
+                reason=Refusal(
+                    "policy-of-aws",
+                    f"{policy.id} is AWS's own, which nobody can change",
+                    "give the policy another name",
+                )
+            )
         if name in MANAGED_POLICIES:
-            return match(reason=f"AWS set {policy.id} up at its sign-up and needs it; give the policy another name")
+            return match(
+                reason=Refusal(
+                    "policy-of-sign-up",
+                    f"AWS set {policy.id} up at its sign-up and needs it",
+                    "give the policy another name",
+                )
+            )
         targets = [
             self._matcher.reference(resource, target) or self._matcher.shown(target)
             for target in resource.properties.get("TargetIds", ())
@@ -205,9 +250,10 @@ class OrganizationsMatcher:
             if error.response["Error"]["Code"] == "ParentNotFoundException":
                 if parent_id not in self._templates.literals:
                     return ()  # a stack has it, and somebody has deleted it
-                raise ValueError(
-                    f"a unit that is named by its id must exist, and there is no {parent_id}; look it up in the console"
-                    " of AWS Organizations"
+                raise Refusal(
+                    "unit-missing",
+                    f"a unit that is named by its id must exist, and there is no {parent_id}",
+                    "look it up in the console of AWS Organizations",
                 ) from None
             raise
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.refusal import Refusal
 
 from .result import Difference, Match, State
 
@@ -39,7 +40,7 @@ def exists(
     identifier: Mapping[str, str],
     differences: Iterable[Difference] = (),
     *,
-    reason: str = "",
+    reason: Refusal | None = None,
     named: bool = False,
     groups: Sequence[str] = (),
 ) -> Match:
@@ -89,8 +90,11 @@ def in_other_case(resource: Resource, name: str, name_property: str, there: Iter
                 found_id,
                 {},
                 [Difference(property=name_property, template=wanted, found=found)],
-                reason=f"{found_id} has the name in other upper and lower case, and AWS may not take both; give it in"
-                " the app the name that is there, or another one",
+                reason=Refusal(
+                    "name-in-other-case",
+                    f"{found_id} has the name in other upper and lower case, and AWS may not take both",
+                    "give it in the app the name that is there, or another one",
+                ),
             )
     return created(resource, name)
 
@@ -112,5 +116,9 @@ def ambiguous(resource: Resource, name: str, what: str, found: Sequence[str]) ->
         type=resource.type,
         name=name,
         state=State.AMBIGUOUS,
-        reason=f"{len(found)} {what}: {', '.join(found)}; change the others, or name the one in the app by its id",
+        reason=Refusal(
+            "ambiguous",
+            f"{len(found)} {what}: {', '.join(found)}",
+            "change the others, or name the one in the app by its id",
+        ),
     )

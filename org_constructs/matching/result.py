@@ -11,6 +11,8 @@ from org_constructs.aws.user_types import CUSTOM_USER
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from org_constructs.refusal import Refusal
+
 PRIMARY_IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::Organizations::Organization": ("Id",),
     "AWS::Organizations::OrganizationalUnit": ("Id",),
@@ -105,8 +107,8 @@ class Match:
     differences: tuple[Difference, ...] = ()
     """Of what is adopted or deployed, what a deploy will change; of what is in the way, what cannot change."""
 
-    reason: str = ""
-    """Why it is in the way or ambiguous, and what to do, in one sentence."""
+    reason: Refusal | None = None
+    """Why it is in the way or ambiguous, and what to do."""
 
     replaced: Literal["", "deleted", "kept"] = ""
     """What a deploy does to it where it makes another in its place."""

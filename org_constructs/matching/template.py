@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
 from org_constructs.templates.values import Unknown, as_json, from_json
 
@@ -79,13 +80,14 @@ class Templates:
         """Return a property that is a text.
 
         Raises:
-            ValueError: Only a deploy knows it.
+            Refusal: Only a deploy knows it.
         """
         value = resource.properties[name]
         if not isinstance(value, str):
-            raise ValueError(
-                f"{resource.shown} must have a {name} that is known at synth, got {as_json(value)}; only a deploy knows"
-                " what that is"
+            raise Refusal(
+                "property-unknown",
+                f"{resource.shown} must have a {name} that is known at synth, got {as_json(value)}, which the deploy"
+                " alone knows",
             )
         return value
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.values import Reference, Unknown
 
 from .result import CREATE_ONLY, TYPES, Difference, Match, State
@@ -65,7 +66,7 @@ def _removal(there: live.Stack, deployed: Stack, logical_id: str, matcher: Match
     name, found = logical_id, there.resources[logical_id]
     resource = matcher.templates.resource(deployed.name, logical_id)
     if resource is not None and resource.type in TYPES:
-        with suppress(ValueError):  # it may name what is gone by now
+        with suppress(Refusal):  # it may name what is gone by now
             match = matcher.match(resource)
             name, found = match.name, match.id or found
     retained = is_retained(deployed.template, logical_id)
@@ -134,7 +135,9 @@ def _changed(match: Match, old: Resource, new: Resource, replaced: Collection[st
     )
     match = replace(match, differences=differences)
     if refused := [each.property for each in differences if each.property in unchangeable]:
-        reason = f"CloudFormation cannot change {' and '.join(refused)}; take that back in the app"
+        reason = Refusal(
+            "change-refused", f"CloudFormation cannot change {' and '.join(refused)}", "take that back in the app"
+        )
         return replace(match, state=State.IN_THE_WAY, reason=reason)
     if CREATE_ONLY[match.type].isdisjoint(each.property for each in differences):
         return match

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.refusal import Refusal
 from org_constructs.templates.description import MANAGEMENT, References
 
-from .local_aws.failures import ASSIGNMENT_FAILED, parse
+from .local_aws.failures import ASSIGNMENT_FAILED, Failures, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
 
 _ACCOUNT: Final = "AWS::Organizations::Account"
+
+
+def check_written(failures: Sequence[str]) -> None:
+    """Check that there are such failures, which the app need not be known for.
+
+    Raises:
+        Refusal: There is none of that name, or it names no account and must, or names one and must not.
+    """
+    try:
+        Failures(failures)
+    except ValueError as error:
+        raise Refusal("failure-unknown", str(error)) from None
 
 
 def with_accounts(failures: Sequence[str], stacks: Sequence[Stack]) -> tuple[str, ...]:
@@ -25,7 +38,7 @@ def with_accounts(failures: Sequence[str], stacks: Sequence[Stack]) -> tuple[str
         stacks: The stacks of the app.
 
     Raises:
-        ValueError: The app has no such account.
+        Refusal: The app has no such account.
     """
     return tuple(_with_account(failure, stacks) for failure in failures)
 
@@ -41,7 +54,11 @@ def _with_account(failure: str, stacks: Sequence[Stack]) -> str:
         if wanted in {key, name} or name.endswith(f"-{wanted}"):
             return f"{kind.word}:{name}"
     available = ", ".join(accounts) or "none, as the app makes no account"
-    raise ValueError(f"--fail {kind.word} must name an account of the app, got {wanted!r}; available: {available}")
+    raise Refusal(
+        "failure-account-unknown",
+        f"--fail {kind.word} must name an account of the app, got {wanted!r}",
+        f"available: {available}",
+    )
 
 
 def _accounts(stacks: Sequence[Stack]) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ class App:
         """Read an assembly.
 
         Raises:
-            ValueError: as `select` and `find_existing`.
+            Refusal: as `select` and `find_existing`.
         """
         selection = select(read_stacks(assembly))
         return cls(assembly, selection, find_existing(selection))

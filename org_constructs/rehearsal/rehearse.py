@@ -16,13 +16,13 @@ from org_constructs.cdk_cli.interruption import Interrupted
 from org_constructs.cdk_cli.source import assembly_of
 from org_constructs.cdk_cli.synthesis import app_of, stopwatch, synthesize
 from org_constructs.matching.way_out import way_out
+from org_constructs.refusal import Refusal
 from org_constructs.templates.description import baseline_metadata
 
-from .asked_failures import with_accounts
+from .asked_failures import check_written, with_accounts
 from .deployer import Deployer
 from .first_day import App, deploy_first_time, enable_identity_center
 from .local_aws import Existing, LocalAws
-from .local_aws.failures import Failures
 from .names import Names
 from .summary import summarize, what_it_means
 from .taken_as_existing import both
@@ -53,11 +53,11 @@ def rehearse(
         Whether every stack was deployed.
 
     Raises:
-        ValueError: before anything is deployed, if the input does not allow it: no app, one that does not synthesize,
+        Refusal: before anything is deployed, if the input does not allow it: no app, one that does not synthesize,
             no stack to deploy, an unknown failure, no CDK CLI.
         Interrupted: if a signal ended it.
     """
-    Failures(failures)  # an unknown one is refused before anything is started
+    check_written(failures)  # before anything is started
     command = app or app_of(folder)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         scratch = Path(name)
@@ -70,9 +70,10 @@ def rehearse(
             same_app = None if (folder / command).is_dir() else app
             old = _read_before(cli, folder, before, app=same_app, output=scratch / "before")
             if old.selection.account != new.selection.account:
-                raise ValueError(
+                raise Refusal(
+                    "from-other-account",
                     f"--from must be for the management account that the app is for, {new.selection.account},"
-                    f" got {old.selection.account}"
+                    f" got {old.selection.account}",
                 )
         failures = with_accounts(failures, new.stacks)
         _say_what_is_assumed(new)
@@ -114,8 +115,8 @@ def _read_before(cli: CdkCli, folder: Path, source: str, *, app: str | None, out
     try:
         with assembly_of(str(where) if where.exists() else source, app=app, cli=cli, say=click.echo) as assembly:
             return App.read(shutil.copytree(assembly, output))
-    except ValueError as error:
-        raise ValueError(f"--from {source!r}: {error}") from error
+    except Refusal as refusal:
+        raise refusal.within(f"--from {source!r}: ") from refusal
 
 
 def _say_what_is_assumed(app: App) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,22 +40,24 @@ def select(stacks: Sequence[Stack]) -> Selection:
     """Select what one rehearsal deploys: the management account's stacks, as the local AWS is that one account.
 
     Raises:
-        ValueError: if no stack holds an organization or Identity Center, or stacks of several accounts do.
+        Refusal: if no stack holds an organization or Identity Center, or stacks of several accounts do.
     """
     organization = _holding(stacks, "AWS::Organizations::")
     identity_center = _holding(stacks, "AWS::SSO::", "AWS::IdentityStore::")
     decisive = organization or identity_center
     if not decisive:
         found = ", ".join(stack.id for stack in stacks) or "no stack at all"
-        raise ValueError(
+        raise Refusal(
+            "organization-missing",
             "the app must have a stack with AWS Organizations or IAM Identity Center resources to be rehearsed, "
-            f"got {found}"
+            f"got {found}",
         )
     accounts = sorted({stack.account or EXAMPLE_ACCOUNT for stack in decisive})
     if len(accounts) > 1:
-        raise ValueError(
+        raise Refusal(
+            "environment-not-one",
             "the stacks with AWS Organizations resources must be for one account, the management account, "
-            f"got {', '.join(f'{stack.id} for {stack.account or EXAMPLE_ACCOUNT}' for stack in decisive)}"
+            f"got {', '.join(f'{stack.id} for {stack.account or EXAMPLE_ACCOUNT}' for stack in decisive)}",
         )
     account = accounts[0]
     region = next((stack.region for stack in (*identity_center, *organization) if stack.region), DEFAULT_REGION)

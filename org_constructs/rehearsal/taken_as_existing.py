@@ -17,6 +17,7 @@ from org_constructs.aws.limits import (
     ROOT_ID,
 )
 from org_constructs.aws.regions import pseudo_parameters_of
+from org_constructs.refusal import Refusal
 from org_constructs.templates.description import baseline_metadata
 from org_constructs.templates.values import Values, as_json
 
@@ -37,7 +38,7 @@ def find_existing(selection: Selection) -> Existing:
     """Find what must exist before the selected stacks can be deployed.
 
     Raises:
-        ValueError: if the stacks name two organizations or two Identity Center instances.
+        Refusal: if the stacks name two organizations or two Identity Center instances.
     """
     named = _Named(selection)
     pseudo_parameters = {"AWS::AccountId": selection.account, **pseudo_parameters_of(selection.region)}
@@ -173,5 +174,9 @@ class _Named:
     def _one(self, noun: str, *, default: str) -> str:
         found = sorted(self._ids.get(noun, ()))
         if len(found) > 1:
-            raise ValueError(f"the app must name one {noun}, got {' and '.join(found)}; rehearse them one at a time")
+            raise Refusal(
+                "several-organizations",
+                f"the app must name one {noun}, got {' and '.join(found)}",
+                "rehearse them one at a time",
+            )
         return found[0] if found else default

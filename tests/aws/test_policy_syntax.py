@@ -22,7 +22,6 @@ from org_constructs.aws.policy_types import POLICY_TYPES, RESOURCE_CONTROL_SERVI
 from org_constructs.constructs.permission_set import check_permission_set
 from org_constructs.constructs.policy import check_policy
 from org_constructs.constructs.policy_json import is_unknown, json_content
-from org_constructs.refusal import Refusal
 from org_constructs.rehearsal.local_aws import LocalAws
 from policy_documents import ALLOW_LISTING, DENY_LEAVING, content_of
 from policy_judges import refused_by_cfn_lint, refused_by_cloud_copilot, refused_by_moto
@@ -640,7 +639,7 @@ def generated(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def is_refused(kind: str, content: Any) -> bool:
     try:
         check_policy_syntax("content", content, kind)
-    except Refusal:
+    except ValueError:
         return True
     return False
 

@@ -24,6 +24,7 @@ from org_constructs.commands import main
 from org_constructs.templates.description import Account, PermissionSet
 from org_constructs.templates.profiles import Access, Profile, Session, name_profiles
 from project import ROOT
+from refusals import assert_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -164,13 +165,10 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     return Machine(tmp_path)
 
 
-def check_refused(machine: Machine, result: Result, sentence: str) -> None:
+def check_refused(machine: Machine, result: Result, code: str, *values: str) -> None:
     __tracebackhide__ = True
-    assert result.exit_code == 2, result.output
-    assert sentence in result.stderr
-    last = result.stderr.splitlines()[-1]
-    assert last.startswith("Error: ")
-    assert not last.endswith(".")
+    assert_refused(result, code, *values, before=result.stdout)
+    assert not result.stderr.splitlines()[-2].endswith(".")
     assert not machine.config.exists()
 
 
@@ -210,7 +208,7 @@ def test_writes_after_a_yes_and_not_after_a_no(machine: Machine) -> None:
 
 
 def test_refuses_to_write_where_nobody_answers(machine: Machine) -> None:
-    check_refused(machine, machine.of_outputs(answer=""), "--yes must be given where nobody can be asked")
+    check_refused(machine, machine.of_outputs(answer=""), "yes-missing")
 
 
 def test_shows_what_it_would_write(machine: Machine) -> None:
@@ -286,40 +284,44 @@ def test_merges_a_file_that_a_colleague_has_printed(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "sentence"),
+    ("old", "new", "code", "value"),
     [
         (
             "region = us-east-1\n\n[profile acme-m",
             "credential_process = rm -rf /\n\n[profile acme-m",
-            "line 11 must be",
+            "block-malformed",
+            "line 11",
         ),
         (
             "region = us-east-1\n\n[profile acme-m",
             "credential_process = evil\n\n[profile acme-m",
-            "must have the settings",
+            "block-settings",
+            "credential_process",
         ),
-        (f"sso_account_id = {DEV}", "sso_account_id = 12", "the account id of profile 'acme-dev' must be 12 digits"),
-        ("https://acme", "http://acme", "the start URL must be a URL like 'https://acme.awsapps.com/start'"),
-        ("[profile acme-dev]", "[profile default]", "and not 'default', got 'default'"),
-        ("[profile acme-dev]", "[profile acme-production]", "a second time"),
-        ("[profile acme-dev]\nsso_session = acme", "[profile acme-dev]\nsso_session = b", "must be of session 'acme'"),
-        ("# END org-baseline acme\n", "", "must end with its line '# END org-baseline acme'"),
-        ("# END org-baseline acme\n", "# END org-baseline acme\n[default]\n", "nothing but whole blocks"),
-        ("sso:account:access", "codewhisperer:completions", "with the scope sso:account:access"),
-        (GUIDE.partition("\n\n")[2].rpartition("#")[0], "", "the block of 'acme' must have a profile, got none"),
+        (f"sso_account_id = {DEV}", "sso_account_id = 12", "wrong-form", "'12'"),
+        ("https://acme", "http://acme", "wrong-form", "'http://acme.awsapps.com/start'"),
+        ("[profile acme-dev]", "[profile default]", "wrong-form", "got 'default'"),
+        ("[profile acme-dev]", "[profile acme-production]", "block-malformed", "'[profile acme-production]'"),
+        ("[profile acme-dev]\nsso_session = acme", "[profile acme-dev]\nsso_session = b", "block-settings", "got 'b'"),
+        ("# END org-baseline acme\n", "", "block-malformed", "'# END org-baseline acme'"),
+        ("# END org-baseline acme\n", "# END org-baseline acme\n[default]\n", "block-malformed", "'[default]'"),
+        ("sso:account:access", "codewhisperer:completions", "block-settings", "sso:account:access"),
+        (GUIDE.partition("\n\n")[2].rpartition("#")[0], "", "block-settings", "'acme'"),
     ],
 )
-def test_refuses_a_shared_file_that_says_anything_else(machine: Machine, old: str, new: str, sentence: str) -> None:
+def test_refuses_a_shared_file_that_says_anything_else(
+    machine: Machine, old: str, new: str, code: str, value: str
+) -> None:
     shared = machine.printed()
     assert old in shared
     (machine.folder / "shared").write_text(shared.replace(old, new), encoding="utf-8")
-    check_refused(machine, machine.run("--from", "shared", "--yes"), sentence)
+    check_refused(machine, machine.run("--from", "shared", "--yes"), code, "--from 'shared': ", value)
 
 
 def test_refuses_a_shared_file_that_is_not_there_or_has_no_block(machine: Machine) -> None:
-    check_refused(machine, machine.run("--from", "shared"), "--from must be a file that --print has made, and there")
+    check_refused(machine, machine.run("--from", "shared"), "file-missing", "'shared'")
     (machine.folder / "shared").write_text("# nothing\n", encoding="utf-8")
-    check_refused(machine, machine.run("--from", "shared"), "--from 'shared': there must be a block")
+    check_refused(machine, machine.run("--from", "shared"), "block-missing", "--from 'shared': ")
 
 
 SAFE = st.text("abcXYZ019._-", min_size=1, max_size=12)
@@ -412,74 +414,82 @@ def test_says_which_permission_set_has_no_name_in_the_template(machine: Machine)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "code", "values"),
     [
-        (["--for", "kim@acme.com"], "--for must be a user of the assembly, got 'kim@acme.com'; there is dax@acme.com"),
-        (["--permission-set", "Admin"], "--permission-set must be one of AdministratorAccess, got 'Admin'"),
-        (["--session", "ac me"], "the session's name must be of letters, digits, '.', '_' and '-', like 'acme'"),
-        (["--start-url", "acme"], "the start URL must be a URL like 'https://acme.awsapps.com/start', got 'acme'"),
-        (["--sso-region", "Virginia"], "like 'us-east-1', got 'Virginia'; say it with --sso-region"),
-        (["--region", "x"], "the region of profile 'acme-dev' must be a region like 'us-east-1', got 'x'"),
-        (["--overwrite", "acme-deb"], "--overwrite must be a profile or session to be written, got 'acme-deb'"),
-        (["--stack", "Org"], "--stack must be a stack of the assembly, got 'Org'; there is OrgBaseline"),
-        (["--print", "--yes"], "--print and --yes must not be given together"),
-        (["--dry-run", "--yes"], "must not be given together"),
-        (["--from", "x"], "must not be given together"),
-        (["--profile", "x"], "--outputs and --profile must not be given together"),
-        (["--remove", "acme"], "must not be given together"),
+        (["--for", "kim@acme.com"], "user-unknown", ["'kim@acme.com'", "dax@acme.com"]),
+        (["--permission-set", "Admin"], "permission-set-unknown", ["'Admin'", "AdministratorAccess"]),
+        (["--session", "ac me"], "wrong-form", ["'ac me'"]),
+        (["--start-url", "acme"], "wrong-form", ["'acme'"]),
+        (["--sso-region", "Virginia"], "wrong-form", ["'Virginia'", "--sso-region"]),
+        (["--region", "x"], "wrong-form", ["profile 'acme-dev'", "'x'"]),
+        (["--overwrite", "acme-deb"], "overwrite-unknown", ["'acme-deb'"]),
+        (["--stack", "Org"], "stack-unknown", ["'Org'", "OrgBaseline"]),
+        (["--print", "--yes"], "options-together", ["--print", "--yes"]),
+        (["--dry-run", "--yes"], "options-together", ["--dry-run", "--yes"]),
+        (["--from", "x"], "options-together", ["--from", "--outputs"]),
+        (["--profile", "x"], "options-together", ["--outputs", "--profile"]),
+        (["--remove", "acme"], "options-together", ["--remove", "--outputs"]),
     ],
 )
-def test_refuses_bad_options_in_one_sentence(machine: Machine, arguments: list[str], sentence: str) -> None:
-    check_refused(machine, machine.of_outputs(*arguments), sentence)
+def test_refuses_bad_options_in_one_sentence(
+    machine: Machine, arguments: list[str], code: str, values: list[str]
+) -> None:
+    check_refused(machine, machine.of_outputs(*arguments), code, *values)
 
 
 def test_refuses_a_person_without_access(machine: Machine) -> None:
     machine.add_user("kim")
-    check_refused(machine, machine.of_outputs("--for", "kim@acme.com"), "kim@acme.com must have access to an account")
+    check_refused(machine, machine.of_outputs("--for", "kim@acme.com"), "access-missing", "kim@acme.com")
 
 
 @pytest.mark.parametrize(
-    ("outputs", "sentence"),
+    ("outputs", "code", "value"),
     [
-        ([], "--outputs must be a file of `cdk deploy --outputs-file`, got 'outputs.json', which has no outputs"),
-        ({}, "must have the id of the account 'acme-dev' as OrgBaseline.AccountIdDev, got None; run `cdk deploy"),
-        ({"OrgBaseline": {**OUTPUTS["OrgBaseline"], "AccountIdDev": "x"}}, "OrgBaseline.AccountIdDev, got 'x'"),
+        ([], "outputs-malformed", "'outputs.json'"),
+        ({}, "output-missing", "'acme-dev' as OrgBaseline.AccountIdDev, got None"),
+        (
+            {"OrgBaseline": {**OUTPUTS["OrgBaseline"], "AccountIdDev": "x"}},
+            "output-missing",
+            "OrgBaseline.AccountIdDev, got 'x'",
+        ),
     ],
     ids=["no mapping", "not deployed", "no id"],
 )
-def test_refuses_outputs_that_do_not_fit(machine: Machine, outputs: object, sentence: str) -> None:
+def test_refuses_outputs_that_do_not_fit(machine: Machine, outputs: object, code: str, value: str) -> None:
     machine.write_outputs(outputs)
-    check_refused(machine, machine.of_outputs("--yes"), sentence)
+    check_refused(machine, machine.of_outputs("--yes"), code, value)
 
 
 def test_refuses_outputs_that_are_no_json_or_not_there(machine: Machine) -> None:
     (machine.folder / "outputs.json").write_text("{", encoding="utf-8")
-    check_refused(machine, machine.of_outputs("--yes"), "got 'outputs.json', which is no JSON")
+    check_refused(machine, machine.of_outputs("--yes"), "outputs-malformed", "'outputs.json'")
     (machine.folder / "outputs.json").unlink()
-    check_refused(machine, machine.of_outputs("--yes"), "got 'outputs.json': No such file or directory")
+    check_refused(machine, machine.of_outputs("--yes"), "file-unreadable", "'outputs.json'", "No such file")
 
 
 def test_refuses_where_nothing_is_synthesized(machine: Machine) -> None:
     check_refused(
         machine,
         machine.of_outputs("--assembly", "elsewhere"),
-        "the assembly must be a folder that `cdk synth` has written, and 'elsewhere' has no manifest.json; run `cdk",
+        "assembly-missing",
+        "'elsewhere'",
+        "manifest.json",
     )
     (machine.folder / "cdk.out" / "OrgBaseline.template.json").unlink()
-    check_refused(machine, machine.of_outputs(), "'cdk.out' has no OrgBaseline.template.json")
+    check_refused(machine, machine.of_outputs(), "assembly-missing", "'cdk.out'", "OrgBaseline.template.json")
     (machine.folder / "cdk.out" / "manifest.json").write_text("[]", encoding="utf-8")
-    check_refused(machine, machine.of_outputs(), "the assembly 'cdk.out' is not what `cdk synth` writes")
+    check_refused(machine, machine.of_outputs(), "assembly-invalid", "'cdk.out'")
 
 
 def test_refuses_an_assembly_without_an_organization(machine: Machine) -> None:
     write_assembly(machine.folder / "cdk.out", {"App": stack({"Topic": {"Type": "AWS::SNS::Topic"}})})
-    check_refused(machine, machine.of_outputs(), "a stack with accounts or permission sets in the assembly, got App")
+    check_refused(machine, machine.of_outputs(), "organization-missing", "App")
 
 
 def test_asks_which_of_two_organizations(machine: Machine) -> None:
     both = {name: baseline_stack(machine.resources, machine.settings) for name in ("OrgBaseline", "Sandbox")}
     write_assembly(machine.folder / "cdk.out", both)
-    check_refused(machine, machine.of_outputs(), "must be of one organization, got OrgBaseline, Sandbox; name the")
+    check_refused(machine, machine.of_outputs(), "several-organizations", "OrgBaseline, Sandbox")
     assert machine.printed("--stack", "OrgBaseline") == GUIDE
 
 
@@ -495,9 +505,9 @@ def test_reads_the_stacks_of_a_stage(machine: Machine) -> None:
 
 def test_asks_for_what_an_app_of_single_constructs_does_not_say(machine: Machine) -> None:
     machine.synthesize_single_constructs()
-    check_refused(machine, machine.of_outputs(), "--session, --start-url, --sso-region must be given")
+    check_refused(machine, machine.of_outputs(), "session-incomplete", "--session, --start-url, --sso-region")
     where = ["--session", "acme", "--start-url", "https://acme.awsapps.com/start", "--sso-region", "eu-west-1"]
-    check_refused(machine, machine.of_outputs(*where), "'acme-dev' must have an output with its id for --outputs")
+    check_refused(machine, machine.of_outputs(*where), "outputs-not-enough", "'acme-dev'")
 
 
 def test_is_not_misled_by_stacks_of_other_accounts_and_names_a_stack_by_its_name(machine: Machine) -> None:
@@ -519,7 +529,7 @@ def test_is_not_misled_by_stacks_of_other_accounts_and_names_a_stack_by_its_name
 def test_refuses_two_stacks_of_one_name(machine: Machine) -> None:
     org = stack(machine.resources, properties={"stackName": "Org"})
     write_assembly(machine.folder / "cdk.out", {"A": org, "B": org})
-    check_refused(machine, machine.of_outputs(), "the stacks must have names of their own, got A, B; name those of")
+    check_refused(machine, machine.of_outputs(), "stack-name-twice", "A, B")
 
 
 def test_uses_the_region_of_an_account_where_it_has_one(machine: Machine) -> None:
@@ -761,97 +771,87 @@ def test_asks_the_stack_of_single_constructs_too(machine: Machine, aws: FakeAws)
 
 
 @pytest.mark.parametrize(
-    ("action", "error", "sentence"),
+    ("action", "error", "refused"),
     [
         (
             "DescribeStacks",
             ("ValidationError", "Stack with id OrgBaseline does not exist"),
-            "the stack 'OrgBaseline' must be deployed, and account 111122223333 has none of that name in us-east-1;",
+            ["not-deployed", "'OrgBaseline'", "111122223333", "us-east-1"],
         ),
-        (
-            "GetCallerIdentity",
-            ("ExpiredToken", "The security token is expired"),
-            "that boto3 finds must not have expired",
-        ),
-        ("ListStackResources", ("ExpiredTokenException", "expired"), "the credentials that boto3 finds must not have"),
+        ("GetCallerIdentity", ("ExpiredToken", "The security token is expired"), ["credentials-expired"]),
+        ("ListStackResources", ("ExpiredTokenException", "expired"), ["credentials-expired"]),
         (
             "GetCallerIdentity",
             ("InvalidClientTokenId", "invalid."),
-            "call GetCallerIdentity, got InvalidClientTokenId: ",
+            ["aws-refused", "GetCallerIdentity", "InvalidClientTokenId: invalid;"],
         ),
         (
             "ListStackResources",
             ("AccessDenied", "not authorized"),
-            "call ListStackResources, got AccessDenied: not auth",
+            ["aws-refused", "ListStackResources", "AccessDenied: not authorized"],
         ),
     ],
 )
 def test_says_in_one_sentence_what_aws_refuses(
-    machine: Machine, aws: FakeAws, action: str, error: tuple[str, str], sentence: str
+    machine: Machine, aws: FakeAws, action: str, error: tuple[str, str], refused: list[str]
 ) -> None:
     aws.errors[action] = error
-    check_refused(machine, machine.run("--yes"), sentence)
+    check_refused(machine, machine.run("--yes"), *refused)
 
 
 def test_refuses_credentials_of_another_account(machine: Machine, aws: FakeAws) -> None:
     aws.account_id = "444455556666"
-    check_refused(
-        machine,
-        machine.run("--yes"),
-        "the credentials must be of the account 111122223333, which the stack 'OrgBaseline' is for,"
-        " got those of account 444455556666; name a profile of the management account with --profile",
-    )
+    values = ("111122223333", "'OrgBaseline'", "444455556666", "--outputs")
+    check_refused(machine, machine.run("--yes"), "account-mismatch", *values)
     assert aws.calls == ["GetCallerIdentity"]
 
 
 @pytest.mark.parametrize("physical_id", ["", "car-1111"], ids=["being created", "failed"])
 def test_refuses_accounts_that_are_not_deployed_yet(machine: Machine, aws: FakeAws, physical_id: str) -> None:
     aws.resources = {"Dev": DEV, "Production": physical_id}
-    check_refused(
-        machine,
-        machine.run("--yes"),
-        "the accounts must be deployed, and acme-production is only in the assembly yet; run `cdk deploy OrgBaseline`",
-    )
+    check_refused(machine, machine.run("--yes"), "not-deployed", "acme-production", "`cdk deploy OrgBaseline`")
 
 
 def test_refuses_without_credentials(machine: Machine) -> None:
     machine.environment = {"AWS_EC2_METADATA_DISABLED": "true"}
-    check_refused(machine, machine.run("--yes"), "there must be credentials of the management account to ask its stack")
+    check_refused(machine, machine.run("--yes"), "credentials-missing")
 
 
 def test_refuses_a_profile_that_is_not_there(machine: Machine) -> None:
-    check_refused(machine, machine.run("--profile", "nobody"), "--profile must be a profile that AWS's files have, got")
+    check_refused(machine, machine.run("--profile", "nobody"), "profile-unknown", "--profile", "'nobody'")
     machine.environment = {"AWS_PROFILE": "nobody"}
-    check_refused(machine, machine.run("--yes"), "AWS_PROFILE must be a profile that AWS's files have, got 'nobody'")
+    check_refused(machine, machine.run("--yes"), "profile-unknown", "AWS_PROFILE", "'nobody'")
 
 
 def test_refuses_a_login_that_has_expired(machine: Machine) -> None:
     machine.config.write_text(GUIDE, encoding="utf-8")
     result = machine.run("--profile", "acme-management", "--yes")
-    assert result.exit_code == 2
-    assert "Error: the login of profile 'acme-management' must not have expired; sign in with" in result.stderr
+    assert_refused(result, "login-expired", "'acme-management'")
     assert machine.config.read_text(encoding="utf-8") == GUIDE
 
 
 def test_refuses_where_aws_cannot_be_reached(machine: Machine, aws: FakeAws) -> None:
     assert aws.calls == []
     machine.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
-    check_refused(machine, machine.run("--yes"), "AWS must be reachable with the credentials that boto3 finds: ")
+    check_refused(machine, machine.run("--yes"), "aws-unreachable", "http://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("text", [b"region = x\n", b"# BEGIN org-baseline acme\n"], ids=["no section", "damaged"])
-def test_leaves_a_file_that_it_does_not_understand(machine: Machine, text: bytes) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(b"region = x\n", "config-syntax"), (b"# BEGIN org-baseline acme\n", "block-damaged")],
+    ids=["no section", "damaged"],
+)
+def test_leaves_a_file_that_it_does_not_understand(machine: Machine, text: bytes, code: str) -> None:
     machine.config.write_bytes(text)
     result = machine.of_outputs("--yes")
-    assert result.exit_code == 2
-    assert len(result.stderr.splitlines()) == 1
+    assert_refused(result, code)
+    assert len(result.stderr.splitlines()) == 2  # the sentence and its code
     assert machine.config.read_bytes() == text
 
 
 def test_refuses_a_file_that_is_none(machine: Machine) -> None:
     machine.config.mkdir()
-    result = machine.of_outputs("--yes")
-    assert (result.exit_code, result.stderr) == (2, f"Error: {str(machine.config)!r} must be a file\n")
+    assert_refused(machine.of_outputs("--yes"), "file-unreadable", repr(str(machine.config)))
 
 
 def test_imports_no_boto3_and_no_node_where_the_ids_are_given(machine: Machine) -> None:
@@ -901,9 +901,7 @@ AGNOSTIC = "aws://unknown-account/unknown-region"
 
 def test_asks_who_is_asking_where_a_stack_is_of_any_account(machine: Machine, aws: FakeAws) -> None:
     write_assembly(machine.folder / "cdk.out", {"OrgBaseline": stack(machine.resources, environment=AGNOSTIC)})
-    check_refused(
-        machine, machine.run(*WHERE), "the region of the stacks must be known to ask them; set AWS_DEFAULT_REGION"
-    )
+    check_refused(machine, machine.run(*WHERE), "region-missing", "AWS_DEFAULT_REGION")
     machine.environment["AWS_DEFAULT_REGION"] = "us-east-1"
     aws.account_id = "444455556666"
     result = machine.run("--print", *WHERE)
@@ -917,9 +915,7 @@ def test_cannot_know_the_management_account_of_a_stack_of_any_account(machine: M
     accounts = {"AccountIdDev": "Dev", "AccountIdProduction": "Production"}
     org["template"]["Outputs"] = {name: {"Value": get(account, "AccountId")} for name, account in accounts.items()}
     write_assembly(machine.folder / "cdk.out", {"OrgBaseline": org})
-    check_refused(
-        machine, machine.of_outputs(*WHERE), "the management account's id must be in the assembly for --outputs"
-    )
+    check_refused(machine, machine.of_outputs(*WHERE), "outputs-not-enough", "the management account")
 
 
 def test_asks_nobody_where_every_id_is_in_the_template(machine: Machine) -> None:
@@ -941,9 +937,7 @@ def test_merges_the_blocks_of_several_organizations_from_one_file(machine: Machi
     assert machine.config.read_text(encoding="utf-8") == f"{acme}\n{globex}"
     machine.config.unlink()
     (machine.folder / "shared").write_text(acme + acme, encoding="utf-8")
-    check_refused(
-        machine, machine.run("--from", "shared", "--yes"), "there must be one block for each session, got acme"
-    )
+    check_refused(machine, machine.run("--from", "shared", "--yes"), "block-malformed", "acme, acme")
 
 
 def test_does_not_wait_for_an_aws_cli_that_hangs(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

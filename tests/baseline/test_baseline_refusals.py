@@ -74,7 +74,7 @@ def units_nested(levels: int) -> Unit:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "refusal"),
+    ("arguments", "refused"),
     [
         pytest.param({"company": ""}, ("wrong-length", "company", "1 to 50", "got 0"), id="a-company-of-no-characters"),
         pytest.param(
@@ -994,8 +994,8 @@ def units_nested(levels: int) -> Unit:
         ),
     ],
 )
-def test_refuses_and_adds_nothing_to_the_app(app: cdk.App, arguments: dict[str, Any], refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_and_adds_nothing_to_the_app(app: cdk.App, arguments: dict[str, Any], refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         baseline(app, **arguments)
     assert app.node.children == []
 
@@ -1027,7 +1027,7 @@ def test_takes_keys_and_names_that_are_as_long_as_aws_allows(app: cdk.App) -> No
 
 
 @pytest.mark.parametrize(
-    ("construct_id", "refusal"),
+    ("construct_id", "refused"),
     [
         ("Org_Baseline", ("wrong-form", "letters, digits and '-', the first")),
         ("Org Baseline", ("wrong-form", "letters, digits and '-', the first")),
@@ -1036,9 +1036,9 @@ def test_takes_keys_and_names_that_are_as_long_as_aws_allows(app: cdk.App) -> No
     ],
 )
 def test_refuses_an_id_that_no_stack_can_have_as_its_name(
-    app: cdk.App, construct_id: str, refusal: tuple[str, ...]
+    app: cdk.App, construct_id: str, refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal, "construct_id"):
+    with refuses(*refused, "construct_id"):
         OrgBaseline(app, construct_id, env=ENV, company="acme", email="aws@acme.com")
     assert [child.node.id for child in app.node.children if isinstance(child, cdk.Stack)] == []
 

@@ -31,6 +31,7 @@ from policy_documents import content_with
 from refusals import refuses
 
 STORE: Final = "d-1111222233"
+ID: Final = "1111222233-11112222-3333-4444-5555-666677778888"
 SERVICE_CONTROL: Final = PolicyType.SERVICE_CONTROL_POLICY
 DENY: Final = {"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}
 

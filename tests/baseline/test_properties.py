@@ -29,7 +29,6 @@ from org_constructs import (
     PermissionSetProps,
     PolicyProps,
     PolicyType,
-    Refusal,
     UserProps,
 )
 from organizations import CDK_JSON, ENV, IDENTITY_CENTER, elsewhere_arguments, grown_arguments
@@ -65,7 +64,7 @@ def synthesize_accepted(all_arguments: Iterable[Arguments]) -> list[dict[str, An
         app = cdk.App(context=CONTEXT, outdir=folder, builtin_cloud_formation_validation=False)
         stacks = []
         for number, arguments in enumerate(all_arguments):
-            with suppress(Refusal):
+            with suppress(ValueError):
                 stacks.append(
                     OrgBaseline(app, f"Stack{number}", **{"enabled_policy_types": list(PolicyType), **arguments})
                 )

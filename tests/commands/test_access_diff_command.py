@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from cloud_assembly import baseline, stack, write_assembly
 from org_constructs.commands import main
+from refusals import assert_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,13 +124,8 @@ def test_reads_one_of_two_organizations_by_its_stack(tmp_path: Path) -> None:
     old, new = organizations("old", less()), organizations("new", baseline())
     assert access_diff(old, new, "--stack", "Test").exit_code == 3
     assert access_diff(old, new, "--stack", "Live").exit_code == 0
-    refused = access_diff(old, new)
-    assert refused.exit_code == 2
-    assert refused.stderr == (
-        f"Error: OLD '{old}': the stacks must be of one organization, got Test, Live; name the stacks of one with"
-        " --stack\n"
-    )
-    assert access_diff(old, new, "--stack", "Nowhere").exit_code == 2
+    assert_refused(access_diff(old, new), "several-organizations", f"OLD '{old}': ", "Test, Live")
+    assert_refused(access_diff(old, new, "--stack", "Nowhere"), "stack-unknown", f"OLD '{old}': ", "'Nowhere'")
 
 
 def test_a_stack_that_is_new_is_read_where_it_is(tmp_path: Path) -> None:
@@ -145,54 +141,47 @@ class TestRefusals:
     def in_an_empty_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
 
-    @staticmethod
-    def refused(*arguments: object) -> str:
-        result = access_diff(*arguments)
-        assert result.exit_code == 2
-        assert result.stdout == ""
-        return result.stderr
-
     def test_refuses_what_is_nothing_to_compare(self, after: Path) -> None:
-        assert self.refused("nowhere", after) == (
-            "Error: OLD 'nowhere': it must be a folder that `cdk synth` has written, a template file, a folder with a"
-            " cdk.json, or a revision of git\n"
-        )
+        assert_refused(access_diff("nowhere", after), "source-unknown", "OLD 'nowhere': ", "a template file")
 
     def test_refuses_this_folder_where_it_is_no_app(self, after: Path) -> None:
-        assert self.refused(after).startswith("Error: NEW '.': it must be a folder that")
+        assert_refused(access_diff(after), "source-unknown", "NEW '.': ")
 
     @pytest.mark.parametrize(
-        ("text", "message"),
+        ("text", "code", "value"),
         [
-            ("Resources:\n  A: 1\n", "a template must be JSON or YAML, and 'a.json' is not JSON: Expecting value"),
-            ("[]", "a template must be a mapping, and 'a.json' is none\n"),
-            ("{}", "a template must have Resources, and it has none\n"),
-            ('{"Resources": []}', "a template must have Resources, and it has none\n"),
+            ("Resources:\n  A: 1\n", "template-syntax", "'a.json' is not JSON: Expecting value"),
+            ("[]", "template-not-a-mapping", "'a.json'"),
+            ("{}", "template-without-resources", ""),
+            ('{"Resources": []}', "template-without-resources", ""),
         ],
     )
-    def test_refuses_a_file_that_is_no_template(self, after: Path, text: str, message: str) -> None:
+    def test_refuses_a_file_that_is_no_template(self, after: Path, text: str, code: str, value: str) -> None:
         Path("a.json").write_text(text, encoding="utf-8")
-        assert self.refused("a.json", after).startswith(f"Error: OLD 'a.json': {message}")
+        assert_refused(access_diff("a.json", after), code, "OLD 'a.json': ", value)
 
     def test_refuses_a_resource_without_what_it_must_have(self, after: Path) -> None:
         Path("a.json").write_text('{"Resources": {"A": {"Type": "AWS::Organizations::Account"}}}', encoding="utf-8")
-        assert self.refused("a.json", after).startswith("Error: OLD 'a.json': a template must be as CloudFormation")
+        assert_refused(access_diff("a.json", after), "template-incomplete", "OLD 'a.json': ")
 
     def test_refuses_one_template_of_several_that_belong_together(self, after: Path) -> None:
         reference = {"Fn::GetStackOutput": {"StackName": "Core", "OutputName": "DevId"}}
         resources = baseline()
         resources["OfDev"]["Properties"]["TargetId"] = reference
         Path("a.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
-        message = self.refused("a.json", after)
-        assert message.startswith("Error: OLD 'a.json': stack 'a' must refer to accounts")
-        assert message.endswith("of several stacks that belong together, name the folder with manifest.json\n")
+        assert_refused(
+            access_diff("a.json", after),
+            "reference-unknown",
+            "OLD 'a.json': stack 'a'",
+            "the folder with manifest.json",
+        )
 
     def test_refuses_an_assembly_without_an_organization(self, tmp_path: Path, after: Path) -> None:
         other = write_assembly(tmp_path / "other", {"Web": stack({})})
-        assert self.refused(after, other).startswith(f"Error: NEW '{other}': there must be a stack with accounts")
+        assert_refused(access_diff(after, other), "organization-missing", f"NEW '{other}': ", "Web")
 
     def test_refuses_an_option_for_a_revision(self, after: Path) -> None:
-        assert self.refused("--", "--all", after).startswith("Error: OLD '--all': it must be a folder")
+        assert_refused(access_diff("--", "--all", after), "source-unknown", "OLD '--all': ")
 
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -255,17 +244,13 @@ class TestRevisions:
         new.mkdir()
         os.chdir(new)
         result = access_diff("HEAD", after)
-        assert result.exit_code == 2
-        assert (
-            result.stderr == "Error: OLD 'HEAD': there must be a folder 'aws/new/' at that revision, as there is now\n"
-        )
+        assert_refused(result, "revision-without-folder", "OLD 'HEAD': ", "'aws/new/'")
         assert len(self.git("worktree", "list").splitlines()) == 1
 
     def test_an_app_that_does_not_synthesize_is_refused_with_what_it_says(self, after: Path) -> None:
         result = access_diff(after, "HEAD", "--app", "python -c \"raise SystemExit('no such unit')\"")
-        assert result.exit_code == 2
+        assert_refused(result, "synth-failed", "NEW 'HEAD': ")
         assert "no such unit" in result.stderr
-        assert "Error: NEW 'HEAD': the app must synthesize" in result.stderr
 
     def test_an_app_that_breaks_rules_is_compared_all_the_same(self, in_a_repository: Path, after: Path) -> None:
         breaking = "import sys\nsys.exit('a rule is broken')\n"

@@ -124,7 +124,7 @@ def test_takes_tokens(stack: cdk.Stack, organization: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         ({"name": ""}, ("wrong-length", "name", "1 to 50", "got 0")),
         ({"name": "d" * 51}, ("wrong-length", "name", "1 to 50", "got 51")),
@@ -171,9 +171,9 @@ def test_takes_tokens(stack: cdk.Stack, organization: Organization) -> None:
     ids=lambda value: str(value)[:50],
 )
 def test_refuses_what_organizations_would_refuse(
-    stack: cdk.Stack, organization: Organization, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, organization: Organization, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         dev(stack, organization, **options)
     assert stack.node.children == [organization]
 

@@ -228,7 +228,7 @@ def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins
 
 
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         (
             {"permission_set": ARN},
@@ -252,14 +252,14 @@ def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins
     ids=lambda value: str(value)[:40],
 )
 def test_refuses_arguments_of_another_type(
-    stack: cdk.Stack, admin: PermissionSet, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, admin: PermissionSet, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
     defaults = {
         "permission_set": admin,
         "principal": Group.from_group_id(PRINCIPAL_ID),
         "target": "444455556666",
     }
-    with refuses(*refusal):
+    with refuses(*refused):
         Assignment(stack, "Assignment", **{**defaults, **options})
     assert stack.node.children == [admin]
 
@@ -403,7 +403,7 @@ def test_refuses_to_name_an_assignment_after_a_token(stack: cdk.Stack, admin: Pe
 
 
 @pytest.mark.parametrize(
-    ("principal", "target", "refusal"),
+    ("principal", "target", "refused"),
     [
         ("dax@acme.com", "444455556666", ("wrong-type", "principal")),
         (Group.from_group_id(PRINCIPAL_ID), 444455556666, ("wrong-type", "target")),
@@ -415,8 +415,8 @@ def test_refuses_to_assign_what_assignment_refuses(
     admin: PermissionSet,
     principal: Any,
     target: Any,
-    refusal: tuple[str, ...],
+    refused: tuple[str, ...],
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         admin.assign(principal, target)
     assert len(admin.node.children) == 1

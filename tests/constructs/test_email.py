@@ -25,7 +25,7 @@ def test_puts_the_key_behind_a_plus(email: str, key: str, derived: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "key", "refusal"),
+    ("email", "key", "refused"),
     [
         ("acme.com", "dev", ("email-form", "email", "'acme.com'")),
         ("", "dev", ("wrong-length", "email", "6 to 64", "got 0")),
@@ -38,8 +38,8 @@ def test_puts_the_key_behind_a_plus(email: str, key: str, derived: str) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refuses_what_gives_no_address(email: Any, key: Any, refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_what_gives_no_address(email: Any, key: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         plus_address(email, key)
 
 

@@ -121,7 +121,7 @@ def test_takes_tokens(stack: cdk.Stack, identity_center: IdentityCenter) -> None
 
 
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         (
             {"identity_center": "d-1111222233"},
@@ -147,9 +147,9 @@ def test_takes_tokens(stack: cdk.Stack, identity_center: IdentityCenter) -> None
     ids=lambda value: str(value)[:40],
 )
 def test_refuses_what_the_identity_store_would_refuse(
-    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         admins(stack, identity_center, **options)
     assert stack.node.children == []
 

@@ -69,7 +69,7 @@ def test_has_no_start_url_by_default_where_a_token_hides_it(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "refusal"),
+    ("values", "refused"),
     [
         ({"instance_arn": ""}, ("wrong-length", "instance_arn", "10 to 1224", "got 0")),
         ({"instance_arn": "x" * 1225}, ("wrong-length", "instance_arn", "10 to 1224", "got 1225")),
@@ -103,6 +103,6 @@ def test_has_no_start_url_by_default_where_a_token_hides_it(name: str) -> None:
     ],
     ids=lambda value: str(value)[:50],
 )
-def test_refuses_values_of_another_form(values: dict[str, Any], refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_values_of_another_form(values: dict[str, Any], refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         make(**values)

@@ -88,7 +88,7 @@ def test_takes_tokens(stack: cdk.Stack, organization: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         ({"name": ""}, ("wrong-length", "name", "1 to 128", "got 0")),
         ({"name": "w" * 129}, ("wrong-length", "name", "1 to 128", "got 129")),
@@ -99,9 +99,9 @@ def test_takes_tokens(stack: cdk.Stack, organization: Organization) -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_refuses_what_organizations_would_refuse(
-    stack: cdk.Stack, organization: Organization, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, organization: Organization, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         OrganizationalUnit(stack, "Workloads", **{"name": "workloads", "parent": organization, **options})
     assert stack.node.children == [organization]
 

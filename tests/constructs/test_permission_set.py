@@ -320,8 +320,12 @@ def test_takes_tokens(stack: cdk.Stack, identity_center: IdentityCenter) -> None
     )
 
 
+BOUNDARY = "permissions_boundary must be the name or ARN of an AWS managed policy, or a CustomerManagedPolicy, got "
+MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:iam::aws:policy/AdministratorAccess'"
+
+
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         ({"identity_center": {"instance_arn": INSTANCE_ARN}}, ("wrong-type", "identity_center", "dict")),
         ({"name": ""}, ("wrong-length", "name", "1 to 32", "got 0")),
@@ -474,9 +478,9 @@ def test_takes_tokens(stack: cdk.Stack, identity_center: IdentityCenter) -> None
     ids=lambda value: str(value)[:50],
 )
 def test_refuses_what_identity_center_would_refuse(
-    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         admin(stack, identity_center, **options)
     assert stack.node.children == []
 
@@ -505,7 +509,7 @@ def test_takes_a_customer_managed_policy_of_iams_form(values: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(
-    ("values", "refusal"),
+    ("values", "refused"),
     [
         ({"name": ""}, ("wrong-length", "name", "1 to 128", "got 0")),
         ({"name": "n" * 129}, ("wrong-length", "name", "1 to 128", "got 129")),
@@ -523,8 +527,8 @@ def test_takes_a_customer_managed_policy_of_iams_form(values: dict[str, str]) ->
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refuses_a_customer_managed_policy_of_another_form(values: dict[str, Any], refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_a_customer_managed_policy_of_another_form(values: dict[str, Any], refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         CustomerManagedPolicy(**{"name": "Deploy", **values})
 
 

@@ -185,7 +185,7 @@ def test_takes_tokens(stack: cdk.Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         ({"name": ""}, ("wrong-length", "name", "1 to 128", "got 0")),
         ({"name": "p" * 129}, ("wrong-length", "name", "1 to 128", "got 129")),
@@ -225,9 +225,9 @@ def test_takes_tokens(stack: cdk.Stack) -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_refuses_what_organizations_would_refuse(
-    stack: cdk.Stack, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         stay(stack, **options)
     assert stack.node.children == []
 

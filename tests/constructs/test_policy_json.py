@@ -34,7 +34,7 @@ def test_takes_a_policy_document() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "refusal"),
+    ("content", "refused"),
     [
         ({}, ("policy-not-a-mapping", "content", "dict {}")),
         ('{"a": 1}', ("policy-not-a-mapping", "content", "str '{\"a\": 1}'")),
@@ -51,8 +51,8 @@ def test_takes_a_policy_document() -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refuses_what_json_or_cdk_cannot_take(content: Any, refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_what_json_or_cdk_cannot_take(content: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         json_content("content", content)
 
 

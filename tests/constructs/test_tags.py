@@ -50,7 +50,7 @@ def test_take_tokens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tags", "refusal"),
+    ("tags", "refused"),
     [
         ({f"key{number}": "value" for number in range(51)}, ("tags-too-many", "tags", "50", "got 51")),
         ({"": "v"}, ("wrong-length", "tags key", "1 to 128", "got 0")),
@@ -68,8 +68,8 @@ def test_take_tokens() -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refuse_what_aws_would_refuse(tags: Any, refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuse_what_aws_would_refuse(tags: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         check_tags("tags", tags)
 
 

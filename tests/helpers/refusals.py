@@ -15,6 +15,8 @@ from project import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from click.testing import Result
+
 CODES: Final = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
 
 
@@ -23,10 +25,32 @@ def refuses(code: str, *values: object) -> Iterator[pytest.ExceptionInfo[Refusal
     """Expect a refusal with a code, whose sentence has each of some values as an error repeats them."""
     with pytest.raises(Refusal) as refused:
         yield refused
-    assert refused.value.code == code, refused.value
+    assert_refusal(refused.value, code, *values)
+
+
+def assert_refusal(refusal: Refusal | None, code: str, *values: object) -> None:
+    """Assert that there is a refusal, of what code, and with which values."""
+    assert refusal is not None
+    assert refusal.code == code, refusal
     for value in values:
         said = value if isinstance(value, str) else repr(value)
-        assert stands_in(said, str(refused.value)), (said, str(refused.value))
+        assert stands_in(said, str(refusal)), (said, str(refusal))
+
+
+def assert_refused(result: Result, code: str, *values: str, before: str = "") -> None:
+    """Assert that a command was refused what it was asked: in a sentence with the values, and the code on a line below.
+
+    Args:
+        result: How the command ended.
+        code: The refusal's.
+        values: What the sentence repeats.
+        before: What the command wrote until then; by default nothing.
+    """
+    assert (result.exit_code, result.stdout) == (2, before), result.output
+    *_, sentence, below = result.stderr.splitlines()
+    assert sentence.startswith("Error: "), result.stderr
+    assert below == f"[{code}]", result.stderr
+    assert [value for value in values if value not in sentence] == []
 
 
 def stands_in(value: str, sentence: str) -> bool:

@@ -19,6 +19,7 @@ from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import Stack, read_stacks
 from organizations import ORGANIZATIONS, make_app
 from printed_commands import printed, use_aws_cli
+from refusals import assert_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -370,11 +371,7 @@ class TestDifferences:
         (folder / "adopt.out" / "manifest.json").unlink()
         (folder / "adopt.json").unlink()
         result = adopt()
-        assert result.exit_code == 2
-        assert result.output.splitlines()[-1] == (
-            "Error: the folder 'adopt.out' must be free or hold an assembly, to be imported with; name another file"
-            " with --output"
-        )
+        assert_refused(result, "folder-taken", "'adopt.out'", before=result.stdout)
         assert not (folder / "adopt.json").exists()
 
 
@@ -420,20 +417,15 @@ class TestInTheWay:
 
 
 class TestInput:
-    def refused(self, *arguments: str) -> str:
-        result = adopt(*arguments)
-        assert result.exit_code == 2
-        return result.output.splitlines()[-1]
-
     def test_must_be_an_assembly(self, folder: Path) -> None:
-        assert "has no manifest.json; run `cdk synth`" in self.refused()
+        assert_refused(adopt(), "assembly-missing", "manifest.json")
         assert list(folder.iterdir()) == []
 
     def test_must_be_one_stack(self, aws: LocalAws, folder: Path) -> None:
         del aws
         write_assembly(folder, One={"Team": group(IdentityStoreId=STORE)} | SET, Two=SET)
-        assert "got One, Two; name one after the other with --stack" in self.refused()
-        assert "must be a stack of the assembly, got 'Three'; there is One, Two" in self.refused("--stack", "Three")
+        assert_refused(adopt(), "several-stacks", "One, Two")
+        assert_refused(adopt("--stack", "Three"), "stack-unknown", "'Three'", "One, Two")
         assert adopt("--stack", "One").exit_code == 0
 
     def test_must_be_of_the_account_whose_credentials_there_are(self, aws: LocalAws, folder: Path) -> None:
@@ -441,23 +433,21 @@ class TestInput:
         write_assembly(folder, OrgBaseline=SET)
         manifest = folder / "cdk.out" / "manifest.json"
         manifest.write_text(manifest.read_text(encoding="utf-8").replace(MANAGEMENT, "999999999999"), encoding="utf-8")
-        said = self.refused()
-        assert "must be of the account 999999999999, which the stack 'OrgBaseline' is for" in said
-        assert f"got those of account {MANAGEMENT}" in said
+        assert_refused(adopt(), "account-mismatch", "999999999999", "'OrgBaseline'", MANAGEMENT)
 
     def test_must_not_be_an_output_that_is_an_assemblys_name(self, folder: Path) -> None:
         del folder
-        assert "--output must not end in .out" in self.refused("--output", "adopt.out")
+        assert_refused(adopt("--output", "adopt.out"), "output-ending", "'adopt.out'")
 
     def test_must_name_an_identity_store_that_is_there(self, aws: LocalAws, folder: Path) -> None:
         del aws
         write_assembly(folder, OrgBaseline={"Team": group(IdentityStoreId="d-9999999999")} | SET)
-        assert "must name an identity store that these credentials see" in self.refused()
+        assert_refused(adopt(), "identity-center-mismatch", "'d-9999999999'", STORE)
 
     def test_needs_permission_to_look(self, aws: LocalAws, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         write_assembly(folder, OrgBaseline=SET)
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_ADMIN", "http://localhost:9")
         monkeypatch.setattr("time.sleep", lambda _: None)
-        said = self.refused()
-        assert said.startswith("Error: AWS must be reachable with the credentials that boto3 finds")
-        assert aws.endpoint_url not in said
+        result = adopt()
+        assert_refused(result, "aws-unreachable")
+        assert aws.endpoint_url not in result.output

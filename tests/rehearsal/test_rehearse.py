@@ -13,12 +13,13 @@ from time import sleep
 
 import boto3
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
 from org_constructs.cdk_cli import cli
 from org_constructs.commands import main
 from project import ROOT
+from refusals import assert_refused, refuses
 
 APP = """
 import aws_cdk as cdk
@@ -221,59 +222,49 @@ def test_ends_the_app_at_sigterm_while_it_synthesizes(tmp_path: Path, started: l
     assert not [pid for pid in children if is_alive(pid)]
 
 
-class TestBadInput:
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["rehearse", *arguments])
+
+
+class TestRefusals:
     @pytest.fixture(autouse=True)
     def in_an_empty_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
 
-    @staticmethod
-    def refused(*arguments: str) -> str:
-        result = CliRunner().invoke(main, ["rehearse", *arguments])
-        assert result.exit_code == 2, result.output
-        return result.output
-
     def test_refuses_a_folder_without_an_app(self, tmp_path: Path) -> None:
-        assert self.refused() == f"Error: --app must be given where there is no cdk.json, and '{tmp_path}' has none\n"
+        assert_refused(run(), "app-missing", f"'{tmp_path}'")
 
     def test_refuses_a_cdk_json_that_is_no_json(self, tmp_path: Path) -> None:
         (tmp_path / "cdk.json").write_text("app: python app.py", encoding="utf-8")
-        assert self.refused().startswith("Error: cdk.json must be JSON: ")
+        assert_refused(run(), "cdk-json-syntax")
 
     def test_refuses_a_cdk_json_without_an_app(self, tmp_path: Path) -> None:
         (tmp_path / "cdk.json").write_text('{"context": {}}', encoding="utf-8")
-        assert self.refused().startswith("Error: cdk.json must say how the app is run")
+        assert_refused(run(), "app-missing")
 
     def test_refuses_an_unknown_failure_and_lists_the_known_ones(self) -> None:
-        output = self.refused("--app", "python app.py", "--fail", "EARTHQUAKE")
-        assert "got 'EARTHQUAKE'" in output
-        assert "ACCOUNT_TIMEOUT" in output
-        assert "Synthesizing" not in output
+        result = run("--app", "python app.py", "--fail", "EARTHQUAKE")
+        assert_refused(result, "failure-unknown", "'EARTHQUAKE'", "ACCOUNT_TIMEOUT")
 
     def test_shows_why_an_app_does_not_synthesize(self, tmp_path: Path) -> None:
         (tmp_path / "app.py").write_text("raise SystemExit('email must look like an address')", encoding="utf-8")
-        output = self.refused("--app", "python app.py")
-        assert "email must look like an address\n" in output
-        assert "Error: the app must synthesize, and `cdk synth` of 'python app.py' failed as shown above\n" in output
-        assert "Started a local AWS" not in output
+        result = run("--app", "python app.py")
+        assert_refused(result, "synth-failed", "'python app.py'", before="Synthesizing: python app.py\n")
+        assert "email must look like an address\n" in result.stderr
 
     def test_refuses_an_app_without_an_organization(self, tmp_path: Path) -> None:
         write_assembly(tmp_path / "cdk.out", {"Website": stack({"Bucket": {"Type": "AWS::S3::Bucket"}})})
-        output = self.refused("--app", "cdk.out")
-        assert "must have a stack with AWS Organizations or IAM Identity Center resources" in output
-        assert "Started a local AWS" not in output
+        result = run("--app", "cdk.out")
+        assert_refused(result, "organization-missing", "Website", before="Taking the assembly in cdk.out\n")
 
     def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "moto" else object())
-        output = self.refused()
-        assert output.startswith("Error: a rehearsal needs moto, not installed here")
-        assert "pip install 'org-constructs[rehearsal]'" in output
+        assert_refused(run(), "extra-missing", "moto", "pip install 'org-constructs[rehearsal]'")
 
     def test_says_how_to_install_a_cdk_cli_where_there_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shutil, "which", lambda _name, path: None)  # noqa: ARG005 (which's signature)
-        assert (
-            f"there is no CDK CLI on PATH; install it with `npm install --global aws-cdk@{cli.CDK_CLI_VERSION}`"
-            in self.refused("--app", "python app.py")
-        )
+        command = f"`npm install --global aws-cdk@{cli.CDK_CLI_VERSION}`"
+        assert_refused(run("--app", "python app.py"), "cdk-cli-missing", command)
 
 
 class TestCdkCli:
@@ -305,11 +296,12 @@ class TestCdkCli:
         npx = self.install(path, "npx", "11")
         found = cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
         assert found.command == (npx, "--yes", f"aws-cdk@{cli.CDK_CLI_VERSION}")
-        assert found.note.startswith(f"the cdk on PATH is {version}, ")
+        assert version in found.unfit
+        assert found.note.startswith(f"{found.unfit}; ")
 
     def test_refuses_one_that_does_not_fit_where_there_is_no_npx(self, path: Path, tmp_path: Path) -> None:
         self.install(path, "cdk", "3.0.0")
-        with pytest.raises(ValueError, match=r"the cdk on PATH is 3\.0\.0, and this app needs 2\.1148\.1"):
+        with refuses("cdk-cli-missing", "3.0.0", "2.1148.1"):
             cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
 
     def test_keeps_nothing_that_leads_to_a_real_aws(

@@ -2,13 +2,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from cloud_assembly import ACCOUNT, IDENTITY_STORE_ID, INSTANCE_ARN, baseline, get, stack, write_assembly
 from org_constructs.rehearsal.local_aws.existing import Existing
 from org_constructs.rehearsal.selection import select
 from org_constructs.rehearsal.taken_as_existing import describe_existing, find_existing
 from org_constructs.templates.assembly import read_stacks
+from refusals import refuses
 
 ASSIGNED = {
     "InstanceArn": INSTANCE_ARN,
@@ -129,7 +128,7 @@ def test_refuses_two_instances(tmp_path: Path) -> None:
         name: {"Type": "AWS::SSO::PermissionSet", "Properties": {"InstanceArn": f"{INSTANCE_ARN[:-1]}{name}"}}
         for name in "12"
     }
-    with pytest.raises(ValueError, match=r"must name one instance, got .*1 and .*2"):
+    with refuses("several-organizations", "instance", f"{INSTANCE_ARN[:-1]}1", f"{INSTANCE_ARN[:-1]}2"):
         existing(tmp_path, resources)
 
 

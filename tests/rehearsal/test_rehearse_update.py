@@ -11,6 +11,7 @@ import pytest
 
 from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
 from org_constructs.rehearsal.rehearse import rehearse
+from refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,15 +239,15 @@ def test_walks_the_first_day_of_a_revision_and_updates_it(
 
 
 @pytest.mark.parametrize(
-    ("environment", "source", "refusal"),
+    ("environment", "source", "code", "value"),
     [
-        ("aws://444455556666/us-east-1", "before", "--from must be for the management account that the app is for"),
-        (f"aws://{ACCOUNT}/us-east-1", "yesterday", "--from 'yesterday': it must be a folder that `cdk synth`"),
+        ("aws://444455556666/us-east-1", "before", "from-other-account", "444455556666"),
+        (f"aws://{ACCOUNT}/us-east-1", "yesterday", "source-unknown", "--from 'yesterday'"),
     ],
     ids=["another_account", "no_revision"],
 )
-def test_refuses_what_it_cannot_update(tmp_path: Path, environment: str, source: str, refusal: str) -> None:
+def test_refuses_what_it_cannot_update(tmp_path: Path, environment: str, source: str, code: str, value: str) -> None:
     write_assembly(tmp_path / "before", {"OrgBaseline": stack(acme(), environment=environment)})
     write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(acme())})
-    with pytest.raises(ValueError, match=refusal):
+    with refuses(code, value):
         rehearse(tmp_path, app="cdk.out", before=source)

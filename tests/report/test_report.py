@@ -34,6 +34,7 @@ from plain_organizations import (
     unit,
     user,
 )
+from refusals import assert_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -472,21 +473,19 @@ def test_refuses_what_it_cannot_read_and_writes_nothing(tmp_path: Path) -> None:
     by_parameter = {"Set": permission_set("Set"), "Lou": user("lou")}
     by_parameter["Of"] = assignment("Lou", "USER", "Set", {"Ref": "Parameter"})
     parameter = written(tmp_path, {"Resources": by_parameter}, "parameter.json")
-    for arguments, said in (
-        ([tmp_path / "missing"], "No such file"),
-        ([tmp_path], "has no manifest.json"),
-        ([half], "must be templates as CloudFormation takes them"),
-        ([nothing], "there must be accounts or permission sets"),
-        ([parameter], "which the deploy alone knows"),
-        ([tmp_path, good], "must be one folder, or template files"),
-        ([good, "--stack", "S"], "--stack must be given with a folder"),
-        ([good, "--output", tmp_path / "no" / "where.html"], "--output must be a file that can be written"),
+    for arguments, code in (
+        ([tmp_path / "missing"], "template-unreadable"),
+        ([tmp_path], "assembly-missing"),
+        ([half], "template-incomplete"),
+        ([nothing], "organization-missing"),
+        ([parameter], "reference-unknown"),
+        ([tmp_path, good], "several-folders"),
+        ([good, "--stack", "S"], "stack-of-file"),
+        ([good, "--output", tmp_path / "no" / "where.html"], "file-unwritable"),
     ):
         result = run(*arguments, *([] if "--output" in arguments else ["--output", tmp_path / "out.html"]))
-        assert result.exit_code == 2, arguments
-        assert said in result.output, result.output
-        assert result.output.startswith("Error: ")
-        assert result.output.count("\n") == 1
+        assert_refused(result, code)
+        assert result.output.count("\n") == 2  # the sentence and its code
         assert not (tmp_path / "out.html").exists()
 
 

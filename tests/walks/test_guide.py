@@ -253,8 +253,10 @@ def test_refuses_credentials_of_another_account(deployed: Deployed) -> None:
             (assembly / file.name).write_text(text, encoding="utf-8")
     ended = deployed.command("aws-config", "--assembly", str(assembly), "--file", str(assembly / "config"), "--yes")
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1] == (
+    *_, sentence, code = ended.stderr.splitlines()
+    assert sentence == (
         "Error: the credentials must be of the account 444455556666, which the stack 'OrgBaseline' is for, got those of"
         " account 111122223333; name a profile of the management account with --profile, or take --outputs"
     )
+    assert code == "[account-mismatch]"
     assert not (assembly / "config").exists()
