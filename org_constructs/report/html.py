@@ -16,7 +16,7 @@ from org_constructs.templates.words import count, listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .model import Account, Grant, PermissionSet, Policy, PolicyHere, Report, Unit
+    from .model import Account, PermissionSet, Policy, PolicyHere, Report, Unit
 
 _ACCOUNTS_OPEN: Final = 60
 """With more accounts, the units that hold them are drawn closed, to be opened one by one."""
@@ -136,25 +136,16 @@ def _chips(policies: Sequence[PolicyHere]) -> str:
 
 def _access(report: Report) -> Iterator[str]:
     for person in report.people:
-        grants = report.grants_of.get(person.key, ())
-        for grant in grants:
-            yield _row((str(person), _titled(report, grant), ", ".join(report.where(grant.accounts)), grant.way))
-        if not grants:
-            yield _row((str(person), "nothing", "", ""))
+        for each in report.access_of(person):
+            yield _row((str(person), *each))
 
 
 def _empty_groups(report: Report) -> Iterator[str]:
-    for grant in report.grants:
-        if not grant.people:
-            where = ", ".join(report.where(grant.accounts))
-            yield (
-                f'<p class="quiet">Group {escape(grant.through)} has no members; they would have'
-                f" {escape(_titled(report, grant))} in {escape(where)}.</p>"
-            )
-
-
-def _titled(report: Report, grant: Grant) -> str:
-    return report.permission_sets[grant.permission_set].titled
+    for group, what, where in report.without_members():
+        yield (
+            f'<p class="quiet">Group {escape(group)} has no members; they would have'
+            f" {escape(what)} in {escape(where)}.</p>"
+        )
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from org_constructs.templates.words import count, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .model import Account, Grant, PolicyHere, Report, Unit
+    from .model import Account, PolicyHere, Report, Unit
     from .retained import Kind
 
 # More is no picture any more, and Mermaid gives up at 500 edges, a limit that code hosts keep:
@@ -61,14 +61,10 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
     for person in report.people:
-        grants = report.grants_of.get(person.key, ())
-        for grant in grants:
-            yield str(person), _titled(report, grant), _where(report, grant), grant.way
-        if not grants:
-            yield str(person), "nothing", "", ""
-    for grant in report.grants:
-        if not grant.people:
-            yield f"group {grant.through}", _titled(report, grant), _where(report, grant), "has no members"
+        for each in report.access_of(person, _ACCOUNTS_SHOWN_IN_A_ROW):
+            yield str(person), *each
+    for group, what, where in report.without_members(_ACCOUNTS_SHOWN_IN_A_ROW):
+        yield f"group {group}", what, where, "has no members"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -146,14 +142,6 @@ def _account(account: Account) -> str:
 def _attached(policies: Sequence[PolicyHere]) -> str:
     names = [each.name for each in policies if not each.inherited_from]
     return f"<br>{_label(', '.join(names))} from here on" if names else ""
-
-
-def _titled(report: Report, grant: Grant) -> str:
-    return report.permission_sets[grant.permission_set].titled
-
-
-def _where(report: Report, grant: Grant) -> str:
-    return listed(report.where(grant.accounts), _ACCOUNTS_SHOWN_IN_A_ROW)
 
 
 def _end(kind: Kind) -> str:

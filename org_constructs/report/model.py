@@ -13,7 +13,7 @@ from org_constructs.templates.administrators import administers
 from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
 from org_constructs.templates.description import MANAGEMENT, ROOT
 from org_constructs.templates.values import written
-from org_constructs.templates.words import sum_up, visible
+from org_constructs.templates.words import listed, sum_up, visible
 
 from .costs import costs
 from .retained import Kind, kinds
@@ -207,6 +207,19 @@ class Report:
             for person in grant.people:
                 grants.setdefault(person.key, []).append(grant)
         return grants
+
+    def access_of(self, person: Person, most: int | None = None) -> list[tuple[str, str, str]]:
+        """Return what somebody has, in which accounts, the first ones where there are many, and how."""
+        grants = self.grants_of.get(person.key, ())
+        return [(*self._granted(each, most), each.way) for each in grants] or [("nothing", "", "")]
+
+    def without_members(self, most: int | None = None) -> list[tuple[str, str, str]]:
+        """Return the groups without members, what they would have, and in which accounts."""
+        return [(each.through, *self._granted(each, most)) for each in self.grants if not each.people]
+
+    def _granted(self, grant: Grant, most: int | None) -> tuple[str, str]:
+        where = self.where(grant.accounts)
+        return self.permission_sets[grant.permission_set].titled, listed(where, most or len(where))
 
     @cached_property
     def summary(self) -> str:

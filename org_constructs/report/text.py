@@ -97,18 +97,10 @@ def _attached(policies: Sequence[PolicyHere]) -> str:
 
 def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
     for person in report.people:
-        grants = report.grants_of.get(person.key, ())
-        for number, grant in enumerate(grants):
-            titled = report.permission_sets[grant.permission_set].titled
-            where = listed(report.where(grant.accounts), _ACCOUNTS_SHOWN_IN_A_ROW)
-            yield "" if number else str(person), titled, where, grant.way
-        if not grants:
-            yield str(person), "nothing", "", ""
-    for grant in report.grants:
-        if not grant.people:
-            titled = report.permission_sets[grant.permission_set].titled
-            where = listed(report.where(grant.accounts), _ACCOUNTS_SHOWN_IN_A_ROW)
-            yield f"group {grant.through}", titled, where, "has no members"
+        for number, each in enumerate(report.access_of(person, _ACCOUNTS_SHOWN_IN_A_ROW)):
+            yield "" if number else str(person), *each
+    for group, what, where in report.without_members(_ACCOUNTS_SHOWN_IN_A_ROW):
+        yield f"group {group}", what, where, "has no members"
 
 
 def _ends(report: Report) -> Iterator[tuple[str, str]]:
