@@ -8,7 +8,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words, seconds
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.contents import says_content
-from org_constructs.templates.values import written
+from org_constructs.templates.values import items_of, written
 from org_constructs.templates.words import count
 
 from .change import Change, Effect
@@ -78,24 +78,19 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[E
 
 
 def _managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
-    before, after = ({_policy_name(each) for each in _list(side.get("ManagedPolicies"))} for side in (old, new))
-    for name in sorted(after - before):
-        denies = name.startswith(_DENYING_POLICIES)
-        yield (
-            Effect.NARROWS if denies else Effect.WIDENS,
-            f"allows {'less' if denies else 'more'}: it gets the AWS managed policy {named(name)}",
-        )
-    for name in sorted(before - after):
-        denies = name.startswith(_DENYING_POLICIES)
-        yield (
-            Effect.WIDENS if denies else Effect.NARROWS,
-            f"allows {'more' if denies else 'less'}: it loses the AWS managed policy {named(name)}",
-        )
+    before, after = ({_policy_name(each) for each in items_of(side.get("ManagedPolicies"))} for side in (old, new))
+    for verb, names in (("gets", after - before), ("loses", before - after)):
+        for name in sorted(names):
+            less = name.startswith(_DENYING_POLICIES) == (verb == "gets")
+            yield (
+                Effect.NARROWS if less else Effect.WIDENS,
+                f"allows {'less' if less else 'more'}: it {verb} the AWS managed policy {named(name)}",
+            )
 
 
 def _customer_managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
     before, after = (
-        {_reference(each) for each in _list(side.get("CustomerManagedPolicyReferences"))} for side in (old, new)
+        {_reference(each) for each in items_of(side.get("CustomerManagedPolicyReferences"))} for side in (old, new)
     )
     for name in sorted(after - before):
         yield Effect.WIDENS, f"may allow more: it gets the customer managed policy {named(name)} of each account"
@@ -157,7 +152,3 @@ def _reference(reference: Any) -> str:  # noqa: ANN401 (JSON)
     if not isinstance(reference, dict) or "Name" not in reference:
         return written(reference)
     return f"{written(reference.get('Path', '/'))}{written(reference['Name'])}"
-
-
-def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
-    return value if isinstance(value, list) else [] if value is None else [value]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.aws.administrator_access import is_administrator_access
 
 from .iam import EVERYTHING, document, statements
-from .values import as_json, written
+from .values import as_json, items_of, written
 from .words import listed, visible
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def policy_type_in_words(policy_type: str) -> str:
 
 
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
-    for arn in map(written, _list(properties.get("ManagedPolicies"))):
+    for arn in map(written, items_of(properties.get("ManagedPolicies"))):
         name = arn.partition(":policy/")[2] or arn
         everything = " (everything)" if is_administrator_access(arn) else ""
         yield f"AWS managed policy {name}{everything}"
-    for reference in _list(properties.get("CustomerManagedPolicyReferences")):
+    for reference in items_of(properties.get("CustomerManagedPolicyReferences")):
         yield f"the account's customer managed policy {_path(reference)}"
     found = statements(properties.get("InlinePolicy"))
     if properties.get("InlinePolicy") and not found:
@@ -94,17 +94,13 @@ def _items(statement: Mapping[str, Any], name: str, inverse: str) -> str:
     if inverse in statement:
         return f"everything except {_some(statement[inverse])}"
     # No pattern but this one is every resource: calls that know none have `*` for theirs, which `arn:*` is not.
-    everything = _has_everything(statement.get(name)) if name == "Action" else "*" in _list(statement.get(name))
+    everything = _has_everything(statement.get(name)) if name == "Action" else "*" in items_of(statement.get(name))
     return "everything" if everything else _some(statement.get(name))
 
 
 def _has_everything(patterns: Any) -> bool:  # noqa: ANN401 (JSON)
-    return any(EVERYTHING.fullmatch(written(each)) for each in _list(patterns))
+    return any(EVERYTHING.fullmatch(written(each)) for each in items_of(patterns))
 
 
 def _some(value: Any) -> str:  # noqa: ANN401 (JSON)
-    return listed([written(each) for each in _list(value)], _ITEMS_SHOWN)
-
-
-def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return listed([written(each) for each in items_of(value)], _ITEMS_SHOWN)

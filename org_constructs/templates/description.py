@@ -16,7 +16,7 @@ from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
-from .values import Unknown, Values, as_json, from_json, written
+from .values import Unknown, Values, as_json, from_json, items_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -310,7 +310,7 @@ class _Reader:
         }
         accounts = {}
         for key, (stack, properties) in made.items():
-            parents = _list(properties.get("ParentIds"))
+            parents = items_of(properties.get("ParentIds"))
             accounts[key] = Account(
                 key=key,
                 name=written(properties["AccountName"]),
@@ -359,7 +359,7 @@ class _Reader:
         parents += [
             self._key(stack, parent)
             for stack, _, properties in self._resources("AWS::Organizations::Account")
-            for parent in _list(properties.get("ParentIds"))
+            for parent in items_of(properties.get("ParentIds"))
         ]
         for parent in parents:
             if parent is not None and parent != ROOT and parent not in units:
@@ -386,7 +386,7 @@ class _Reader:
                 name=written(properties["Name"]),
                 type=written(properties["Type"]),
                 content=properties["Content"],
-                targets=tuple(self._key(stack, target) for target in _list(properties.get("TargetIds"))),
+                targets=tuple(self._key(stack, target) for target in items_of(properties.get("TargetIds"))),
             )
             for stack, key, properties in self._resources("AWS::Organizations::Policy")
         }
@@ -412,8 +412,3 @@ class _Reader:
                 f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which the deploy alone knows",
             )
         return key
-
-
-def _list(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
-    """Return the items of a list; a value that is none may still be known to be one only in the deploy."""
-    return value if isinstance(value, list) else [] if value is None else [value]

@@ -87,6 +87,11 @@ class Unknown:
         return "".join(map(str, self.parts))
 
 
+def items_of(value: Value) -> list[Value]:
+    """Return the items of a list; of a value that may still be known to be one only in the deploy, itself."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def written(value: Value) -> str:
     """Return a value as a text in which `${Name}` stands for what the deploy alone knows."""
     return str(value) if isinstance(value, str | Unknown) else as_json(value)
