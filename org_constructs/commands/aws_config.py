@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from org_constructs.aws.portals import is_portal
 from org_constructs.aws_config import config_file
 from org_constructs.aws_config.aws_cli import AwsCli
 from org_constructs.aws_config.block import Block, parse_blocks
@@ -90,6 +92,7 @@ def aws_config(
         return
     aws_cli = None if print_only else AwsCli()
     blocks, next_profile = _shared_blocks(shared) if shared else _blocks_of_assembly(**source)
+    _warn(_foreign_portals(blocks))
     if print_only:
         click.echo("".join(block.render() for block in blocks), nl=False)
         return
@@ -210,7 +213,23 @@ def _merge(text: bytes, *, blocks: Sequence[Block], overwrite: Sequence[str]) ->
     return text
 
 
+def _foreign_portals(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield which session leads people elsewhere than to AWS: a shared file says where they type their password."""
+    for block in blocks:
+        if not is_portal(block.session.start_url):
+            yield (
+                f"the session {block.session.name} signs in at {block.session.start_url}, which is not an address of"
+                " AWS access portals, and whoever answers there gets the login; compare it with the AWS access portal"
+                " URL in the settings of IAM Identity Center"
+            )
+
+
 def _change(file: Path, change: Callable[[bytes], bytes], *, yes: bool, dry_run: bool) -> None:
+    open_to_others = config_file.writable_by_others(file)
+    _warn(
+        f"others can write {place}, and so choose where you log in; run `chmod go-w {shlex.quote(str(place))}`"
+        for place in open_to_others
+    )
     old = config_file.read(file) or b""
     new = change(old)
     if new == old:
@@ -225,6 +244,9 @@ def _change(file: Path, change: Callable[[bytes], bytes], *, yes: bool, dry_run:
         _ask(f"Write {file}?")
     config_file.write(file, change)
     click.echo(f"Wrote {file}")
+    for place in open_to_others:
+        if place not in config_file.writable_by_others(file):
+            click.echo(f"Others can no longer write {place}")
 
 
 def _ask(question: str) -> None:

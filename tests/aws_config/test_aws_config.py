@@ -610,6 +610,44 @@ def test_gives_every_access_a_name_of_its_own(pairs: list[tuple[str, str]]) -> N
     assert "default" not in got
 
 
+def test_warns_of_a_session_that_leads_elsewhere_than_to_aws(machine: Machine) -> None:
+    elsewhere = "https://acme.awsapps.com.example.org/start"
+    told = f"Warning: the session acme signs in at {elsewhere}, which is not an address of AWS access portals, and"
+    shared = machine.printed().replace("https://acme.awsapps.com/start", elsewhere)
+    (machine.folder / "shared.ini").write_text(shared, encoding="utf-8")
+    for result in (
+        machine.run("--from", "shared.ini", "--yes"),
+        machine.of_outputs("--start-url", elsewhere, "--print"),
+        machine.of_outputs("--start-url", elsewhere, answer="n\n"),
+    ):
+        assert result.exit_code in (0, 1)
+        assert [line.startswith(told) for line in result.stderr.splitlines()] == [True]
+
+
+def test_says_nothing_of_a_session_of_aws(machine: Machine) -> None:
+    result = machine.of_outputs("--start-url", "https://ssoins-1111222233334444.portal.us-east-1.app.aws", "--print")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_warns_of_a_file_that_others_write_and_leaves_none_so(machine: Machine) -> None:
+    machine.of_outputs("--yes")
+    folder = machine.config.parent
+    machine.config.chmod(0o666)
+    folder.chmod(0o777)
+    unchanged = machine.of_outputs("--yes")
+    warned = [
+        f"Warning: others can write {place}, and so choose where you log in; run `chmod go-w {place}`"
+        for place in (folder, machine.config)
+    ]
+    assert unchanged.stderr.splitlines() == warned
+    written = machine.of_outputs("--region", "eu-west-1", "--yes")
+    assert written.stderr.splitlines() == warned
+    assert [line for line in written.stdout.splitlines() if line.startswith("Others")] == [
+        f"Others can no longer write {place}" for place in (folder, machine.config)
+    ]
+    assert machine.of_outputs("--yes").stderr == ""
+
+
 def test_warns_of_keys_that_hide_a_profile(machine: Machine) -> None:
     machine.credentials.write_text(
         "[default]\naws_access_key_id = A\n[acme-dev]\naws_access_key_id = A\n[acme-production]\nregion = x\n"

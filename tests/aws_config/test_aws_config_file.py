@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import grp
+import os
+import pwd
 import re
 import stat
 import subprocess
@@ -16,8 +19,9 @@ from botocore.configloader import load_config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from org_constructs.aws_config import config_file
 from org_constructs.aws_config.block import Block
-from org_constructs.aws_config.config_file import default_file, read, write
+from org_constructs.aws_config.config_file import default_file, read, writable_by_others, write
 from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.templates.profiles import Profile, Session
 from project import ROOT
@@ -299,6 +303,111 @@ def test_follows_links(tmp_path: Path, *, exists: bool) -> None:
     assert path.is_symlink()
     assert target.read_bytes() == b"new"
     assert {each.name for each in target.parent.iterdir()} == {"aws"}
+
+
+def test_writes_a_file_of_several_names_so_that_each_has_the_text(tmp_path: Path) -> None:
+    path, dotfiles = tmp_path / "config", tmp_path / "dotfiles"
+    path.write_bytes(b"old and long")
+    path.chmod(0o640)
+    dotfiles.hardlink_to(path)
+    assert write(path, lambda _: b"new")
+    assert (path.read_bytes(), dotfiles.read_bytes(), path.samefile(dotfiles)) == (b"new", b"new", True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert {*tmp_path.iterdir()} == {path, dotfiles}
+
+
+def test_keeps_the_text_beside_a_file_of_several_names_that_it_could_not_finish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"old")
+    (tmp_path / "dotfiles").hardlink_to(path)
+
+    def stop(real: Path, _text: bytes) -> None:
+        real.write_bytes(b"n")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(config_file, "_write_in_place", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, lambda _: b"new")
+    assert (tmp_path / ".config.org-baseline-new").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(("mode", "closed"), [(0o666, 0o644), (0o664, 0o644), (0o620, 0o600), (0o602, 0o600)])
+@pytest.mark.parametrize("names", [1, 2])
+def test_takes_from_others_what_lets_them_write(tmp_path: Path, mode: int, closed: int, names: int) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    for number in range(1, names):
+        (tmp_path / str(number)).hardlink_to(path)
+    write(path, lambda _: b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == closed
+
+
+@pytest.mark.parametrize(("name", "closed"), [(".aws", 0o755), ("shared", 0o777)])
+def test_closes_the_folder_of_aws_alone(tmp_path: Path, name: str, closed: int) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    folder.chmod(0o777)
+    write(folder / "config", lambda _: b"new")
+    assert stat.S_IMODE(folder.stat().st_mode) == closed
+
+
+def test_finds_what_others_can_write(tmp_path: Path) -> None:
+    folder, linked = tmp_path / "folder", tmp_path / "linked"
+    folder.mkdir()
+    linked.mkdir()
+    (linked / "aws").write_bytes(b"")
+    path = folder / "config"
+    path.symlink_to(linked / "aws")
+    assert writable_by_others(path) == ()
+    assert writable_by_others(tmp_path / "nowhere" / "config") == ()
+    for place in folder, linked, linked / "aws":
+        place.chmod(0o777)
+    assert writable_by_others(path) == (folder, linked, linked / "aws")
+    folder.chmod(0o1777)
+    assert writable_by_others(path) == (linked, linked / "aws")
+
+
+def test_takes_the_users_own_group_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"")
+    path.chmod(0o660)
+    own = grp.struct_group((pwd.getpwuid(os.getuid()).pw_name, "x", path.stat().st_gid, []))
+    for group, found in (own, ()), (grp.struct_group(("staff", "x", own.gr_gid, [])), (path,)):
+        monkeypatch.setattr(grp, "getgrgid", lambda _gid, group=group: group)
+        assert writable_by_others(path) == found
+    shared = grp.struct_group((own.gr_name, "x", own.gr_gid, ["kim"]))
+    monkeypatch.setattr(grp, "getgrgid", lambda _gid: shared)
+    assert writable_by_others(path) == (path,)
+
+
+def test_follows_no_link_that_somebody_put_where_it_writes(tmp_path: Path) -> None:
+    path, victim = tmp_path / "config", tmp_path / "victim"
+    path.write_bytes(b"old")
+    victim.write_bytes(b"precious")
+    (tmp_path / ".config.org-baseline-new").symlink_to(victim)
+    write(path, lambda _: b"new")
+    assert (path.read_bytes(), victim.read_bytes()) == (b"new", b"precious")
+    assert {*tmp_path.iterdir()} == {path, victim}
+
+
+def test_locks_no_folder_that_became_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    folder.mkdir()
+    other.mkdir()
+
+    def swapped(path: Path) -> Path:
+        folder.rmdir()
+        folder.symlink_to(other)
+        return path
+
+    # Where it leads is looked up once; what is there later is another place.
+    monkeypatch.setattr(os.path, "realpath", swapped)
+    with pytest.raises(ValueError, match="must be writable, and its folder too: Not a directory"):
+        write(folder / "config", lambda _: b"new")
+    assert list(other.iterdir()) == []
 
 
 def test_writes_nothing_where_nothing_changes(tmp_path: Path) -> None:
