@@ -188,6 +188,9 @@ def test_breaks_no_line_that_is_to_be_copied() -> None:
     plain = re.sub(r"\x1b\[\d+m", "", text).splitlines()
     assert f"                    {line}" in plain
     assert max(len(each) for each in plain if line not in each) <= 60
+    said = " ".join(" ".join(plain).split())
+    assert "very long" in said
+    assert step in said
 
 
 # What it refuses

@@ -905,6 +905,8 @@ def test_finds_that_a_resource_refers_to_nothing(patient: Patient) -> None:
     patient.synthesize(Dev=account(), Unit=unit(ParentId="ou-acme-87654321"))
     found = only(patient.look("organizational-units"), Status.PROBLEM)
     assert found.found.startswith("The assembly cannot be compared: a unit that is named by its id must exist")
+    assert len(found.next) == 1
+    assert found.next[0] not in found.found
 
 
 # Accounts that move

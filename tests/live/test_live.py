@@ -61,6 +61,24 @@ class TestAnswers:
     def test_says_that_there_is_no_organization(self, aws: LocalAws) -> None:
         assert LiveOrganization(aws.client).organization() is None
 
+    @pytest.mark.parametrize("gone", ["State", "Status"])
+    def test_reads_the_state_of_accounts_under_its_new_name_and_its_old_one(
+        self, aws: LocalAws, hand: Hand, gone: str
+    ) -> None:
+        hand.organization()
+
+        def client(service: str) -> Any:
+            made = aws.client(service)
+
+            def forget(parsed: dict[str, Any], **_: object) -> None:
+                for each in parsed.get("Accounts", ()):
+                    each.pop(gone, None)
+
+            made.meta.events.register("after-call.organizations", forget)
+            return made
+
+        assert {account.state for account in LiveOrganization(client).accounts()} == {"ACTIVE"}
+
     def test_lists_accounts_with_their_parents_and_states(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()
         unit = hand.unit("Workloads", parent=hand.unit("All"))

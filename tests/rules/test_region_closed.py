@@ -65,6 +65,14 @@ def if_region(operator: str, *regions: str, **more: Any) -> dict[str, Any]:
     return {"Condition": {operator: {"aws:RequestedRegion": list(regions)}, **more}}
 
 
+def test_units_that_are_in_one_another_end_somewhere() -> None:
+    resources = with_policy(only("us-east-1"))
+    unit = resources["Workloads"]
+    resources["Other"] = {**unit, "Properties": {**unit["Properties"], "Name": "other", "ParentId": WORKLOADS}}
+    resources["Workloads"] = {**unit, "Properties": {**unit["Properties"], "ParentId": get("Other", "Id")}}
+    assert closed(baseline(resources, region="eu-central-1")) == [("Dev", "eu-central-1")]
+
+
 def test_says_which_region_is_closed_where_by_what_and_what_to_do() -> None:
     [finding] = REGION_CLOSED.find(Templates([baseline(with_policy(only("us-east-1")), region="eu-central-1")]))
     assert finding.construct == "Dev"
