@@ -16,7 +16,12 @@ from project import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "scripts/build-requirements.txt"]
+REQUIREMENTS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "scripts/build-requirements.txt",
+    "scripts/mutate-requirements.txt",
+]
 
 
 def requirements(file: str) -> list[str]:

@@ -1,0 +1,142 @@
+"""scripts/mutate: what it breaks, which tests it runs, and that it leaves the work tree as it was."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from project import ROOT
+
+
+def program() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("mutate", ROOT / "scripts" / "mutate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Where dataclasses look for what their annotations name.
+    sys.modules["mutate"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+mutate: Any = program()
+
+DIFF = """\
+diff --git a/org_constructs/a.py b/org_constructs/a.py
+--- a/org_constructs/a.py
++++ b/org_constructs/a.py
+@@ -3 +3,2 @@ def f():
+-old
++new
++newer
+@@ -9,2 +10,0 @@
+-gone
+-gone
+@@ -20,0 +20 @@
++one
+diff --git a/org_constructs/b.py b/org_constructs/b.py
+--- a/org_constructs/b.py
++++ b/org_constructs/b.py
+@@ -1,2 +0,0 @@
+-gone
+-gone
+"""
+
+
+def test_breaks_the_lines_that_a_branch_added_or_changed() -> None:
+    assert mutate.lines_of_diff(DIFF) == {Path("org_constructs/a.py"): {3, 4, 20}}
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("access_diff/documents.py", "tests/access_diff"),
+        ("rehearsal/local_aws/cloudformation/api.py", "tests/rehearsal/local_aws"),
+        ("baseline/plan/accounts.py", "tests/baseline"),
+        ("checks.py", "tests/test_checks.py"),
+        ("__main__.py", "tests"),
+    ],
+)
+def test_runs_the_tests_that_mirror_a_file(path: str, tests: str) -> None:
+    assert mutate.mirrored_by(Path("org_constructs", path)) == tests
+
+
+@pytest.mark.parametrize("path", ["tests/test_app.py", "org_constructs/no.py", "../elsewhere.py"])
+def test_breaks_nothing_but_the_package(path: str) -> None:
+    with pytest.raises(ValueError, match=f"paths must be in org_constructs, got {re.escape(path)}"):
+        mutate.files_below([Path(path)])
+
+
+def test_runs_those_tests_that_run_the_line_the_mirroring_and_quick_ones_first() -> None:
+    path = "org_constructs/rules/retain.py"
+    seconds = {"tests/rules/t.py::slow": 9.0, "tests/rules/t.py::quick": 1.0, "tests/other/t.py::quicker": 0.1}
+    tests = mutate.Tests(seconds, {(path, 7): set(seconds), (path, 9): {"tests/rules/t.py::slow"}})
+
+    def chosen(*lines: int) -> list[str]:
+        tests_chosen: list[str] = tests.of(SimpleNamespace(path=Path(path), lines=lines), "tests/rules")
+        return [each.rpartition(":")[2] for each in tests_chosen]
+
+    assert chosen(7) == ["quick", "slow", "quicker"]
+    assert chosen(8, 9) == ["slow"]
+    assert chosen(1) == ["quick", "slow"]
+
+
+def tree() -> str:
+    """What git says of the package, which alone is broken."""
+    status = ["git", "status", "--porcelain", "--untracked-files=all", "org_constructs"]
+    diff = ["git", "diff", "HEAD", "org_constructs"]
+    return "".join(
+        subprocess.run(each, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+        for each in (status, diff)
+    )
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 (our own program)
+        [ROOT / "scripts" / "mutate", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.mark.long
+def test_tells_what_is_noticed_and_what_is_not_and_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    before = tree()
+    running = start(tmp_path, "org_constructs/aws/durations.py", "--sample", "6", "--seed", "1", "--workers", "2")
+    said, _ = running.communicate(timeout=900)
+    assert "6 mutants, seed 1, 2 at a time\nfirst unbroken: tests/aws\n" in said
+    [figures] = re.findall(r"^together: (\d) of 6 killed, (\d) survived$", said, re.MULTILINE)
+    survivors = re.findall(r"^ +\d survived .*\norg_constructs/aws/durations.py:\d+  \w+\n-.*\n", said, re.MULTILINE)
+    assert (int(figures[0]), int(figures[1])) == (6 - len(survivors), len(survivors))
+    assert int(figures[0]) > 2
+    assert running.returncode == bool(survivors)
+    assert tree() == before
+    assert list(tmp_path.glob("mutate-*")) == []
+
+
+@pytest.mark.long
+def test_leaves_everything_as_it_was_when_it_is_interrupted(tmp_path: Path) -> None:
+    before = tree()
+    running = start(tmp_path, "org_constructs/aws", "--seed", "1")
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.startswith("first unbroken"):
+            break
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert said.endswith("interrupted; the work tree is as it was\n")
+    assert running.returncode == 130
+    assert tree() == before
+    assert list(tmp_path.glob("mutate-*")) == []
