@@ -38,7 +38,7 @@ def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:
         if len(contents) > 1:
             raise Refusal(
                 "contents-not-combined",
-                f"contents must be one where it is a {policy_type.value}, got {len(contents)}",
+                f"contents must be one where their type is {policy_type.value}, got {len(contents)}",
                 "merge them",
             )
         return (dict(contents[0]),)

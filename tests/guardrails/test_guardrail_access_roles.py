@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import (
     ACCESS_SESSION,
     ADMIN,
@@ -27,6 +28,7 @@ from guardrail_trials import (
 from org_constructs import guardrails
 from org_constructs.aws.limits import PERMISSION_SET_NAME_MAX
 from org_constructs.guardrails import ORGANIZATION_ACCESS_ROLE, permission_set_role
+from refusals import refuses
 
 ROLES: Final = guardrails.protect_baseline_roles(except_roles=[permission_set_role("AdministratorAccess")])
 ROLES_CASES: Final = [
@@ -179,11 +181,12 @@ def test_access_roles(number: int) -> None:
 
 def test_access_roles_on_both_sides() -> None:
     ROLES_TRIALS.check_both_sides()
+    ROLES_TRIALS.check_among([*SERVICE_CONTROL.values()])
 
 
 @pytest.mark.parametrize("roles", [["*"], ["**"], ["*/?"], ["/deploy"], ["deploy/"], [""], ["role x"], ["arn:aws:x"]])
 def test_refuses_what_is_no_role_or_everybody(roles: list[str]) -> None:
-    with pytest.raises(ValueError, match=r"^except_roles\[0\] must be "):
+    with refuses("wrong-form" if roles[0] else "wrong-length", "except_roles[0]"):
         guardrails.deny_region_opt_ins(except_roles=roles)
 
 
@@ -193,10 +196,10 @@ def test_the_role_of_a_permission_set_ends_in_sixteen_characters(name: str) -> N
 
 
 def test_refuses_the_name_of_no_permission_set() -> None:
-    with pytest.raises(ValueError, match=r"^name must be letters"):
+    with refuses("wrong-form", "name", "Administrator Access"):
         permission_set_role("Administrator Access")
 
 
 def test_refuses_the_qualifier_of_no_bootstrap() -> None:
-    with pytest.raises(ValueError, match=r"^bootstrap_qualifier must be letters and digits"):
+    with refuses("wrong-form", "bootstrap_qualifier", "'*'"):
         guardrails.protect_baseline_roles(bootstrap_qualifier="*")

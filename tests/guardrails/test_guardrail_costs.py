@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import ACCESS_SESSION, ADMIN_SESSION, CDK_SESSION, DEVELOPER_SESSION, ROOT_USER, Trials, each
 from iam_reference import services
 from org_constructs import guardrails
@@ -137,6 +138,7 @@ def test_billing(number: int) -> None:
 @pytest.mark.parametrize("trials", [COMMITMENTS, BILLING], ids=["commitments", "billing"])
 def test_decides_both_sides(trials: Trials) -> None:
     trials.check_both_sides()
+    trials.check_among([*SERVICE_CONTROL.values()])
 
 
 LEFT: Final = {

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import ACCESS_SESSION, ADMIN_SESSION, CDK_SESSION, DEVELOPER_SESSION, ROOT_USER, Trials, each
 from iam_reference import services
 from org_constructs import guardrails
@@ -103,6 +104,7 @@ def test_backups(number: int) -> None:
 @pytest.mark.parametrize("trials", [KEYS, BACKUPS], ids=["keys", "backups"])
 def test_decides_both_sides(trials: Trials) -> None:
     trials.check_both_sides()
+    trials.check_among([*SERVICE_CONTROL.values()])
 
 
 LEFT: Final = {

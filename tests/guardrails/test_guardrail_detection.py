@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import (
     ACCESS_SESSION,
     ADMIN_SESSION,
@@ -22,6 +23,7 @@ from guardrail_trials import (
 from iam_reference import matching, services
 from org_constructs import guardrails
 from org_constructs.guardrails import ORGANIZATION_ACCESS_ROLE
+from refusals import refuses
 
 TRAIL: Final = f"arn:aws:cloudtrail:us-east-1:{DEV}:trail/all"
 DETECTOR: Final = f"arn:aws:guardduty:us-east-1:{DEV}:detector/0123456789abcdef"
@@ -399,6 +401,7 @@ def test_flow_logs(number: int) -> None:
 @pytest.mark.parametrize("trials", [AUDIT_TRIALS, SERVICES_TRIALS, FLOW_LOGS_TRIALS], ids=["audit", "services", "logs"])
 def test_decides_both_sides(trials: Trials) -> None:
     trials.check_both_sides()
+    trials.check_among([*SERVICE_CONTROL.values()])
 
 
 LEFT: Final = {
@@ -464,10 +467,12 @@ def test_every_change_of_a_service_is_denied_or_left_for_a_reason(service: str) 
     assert changes - denied == {name for pattern in patterns for name in matching(pattern)} & changes - denied
 
 
-@pytest.mark.parametrize(
-    "keys",
-    ["alias/trail", ["arn:aws:kms:us-east-1:111122223333:alias/trail"], ["1234abcd"], ["*"], ["arn:aws:kms:*:*:key/*"]],
-)
-def test_refuses_what_is_no_key(keys: Any) -> None:
-    with pytest.raises(ValueError, match=r"^trail_keys"):
-        guardrails.deny_disabling_audit(trail_keys=keys)
+@pytest.mark.parametrize("key", [KEY.replace(":key/", ":alias/"), "1234abcd", "*", "arn:aws:kms:*:*:key/*"])
+def test_refuses_what_is_no_key(key: str) -> None:
+    with refuses("wrong-form", "trail_keys[0]", key):
+        guardrails.deny_disabling_audit(trail_keys=[key])
+
+
+def test_refuses_keys_that_are_no_list() -> None:
+    with refuses("not-a-list", "trail_keys"):
+        guardrails.deny_disabling_audit(trail_keys=KEY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import ADMIN_SESSION, DEV, ROOT_USER, VENDOR, Case, Trials
 from org_constructs import guardrails
 
@@ -55,3 +56,4 @@ def test_leaving(number: int) -> None:
 
 def test_leaving_on_both_sides() -> None:
     LEAVING_TRIALS.check_both_sides()
+    LEAVING_TRIALS.check_among([*SERVICE_CONTROL.values()])

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import ACCESS_SESSION, ADMIN_SESSION, CDK_SESSION, DEV, DEVELOPER_SESSION, Case, Trials, each
 from org_constructs import guardrails
 from org_constructs.guardrails import ORGANIZATION_ACCESS_ROLE
@@ -212,3 +213,4 @@ def test_function_urls(number: int) -> None:
 @pytest.mark.parametrize("trials", [OUTSIDE, PUBLIC, URLS], ids=["outside", "public", "urls"])
 def test_decides_both_sides(trials: Trials) -> None:
     trials.check_both_sides()
+    trials.check_among([*SERVICE_CONTROL.values()])

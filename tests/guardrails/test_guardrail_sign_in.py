@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from every_guardrail import SERVICE_CONTROL
 from guardrail_trials import (
     ADMIN_SESSION,
     ASSUMED_ROOT,
@@ -208,6 +209,7 @@ def test_root_user(number: int) -> None:
 
 def test_root_user_on_both_sides() -> None:
     ROOT_TRIALS.check_both_sides()
+    ROOT_TRIALS.check_among([*SERVICE_CONTROL.values()])
 
 
 IAM_USERS_TRIALS: Final = Trials(IAM_USERS, IAM_USERS_CASES)
@@ -220,6 +222,7 @@ def test_iam_users_and_access_keys(number: int) -> None:
 
 def test_iam_users_and_access_keys_on_both_sides() -> None:
     IAM_USERS_TRIALS.check_both_sides()
+    IAM_USERS_TRIALS.check_among([*SERVICE_CONTROL.values()])
 
 
 PROVIDERS_TRIALS: Final = Trials(PROVIDERS, PROVIDERS_CASES)
@@ -232,6 +235,7 @@ def test_other_identity_providers(number: int) -> None:
 
 def test_other_identity_providers_on_both_sides() -> None:
     PROVIDERS_TRIALS.check_both_sides()
+    PROVIDERS_TRIALS.check_among([*SERVICE_CONTROL.values()])
 
 
 def test_excepts_no_provider_by_default() -> None:

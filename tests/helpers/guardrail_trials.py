@@ -10,6 +10,7 @@ import pytest
 
 from iam_reference import example_resource
 from iam_simulator import Decision, Policies, Request, decide
+from org_constructs import guardrails
 from org_constructs.guardrails import ORGANIZATION_ACCESS_ROLE
 
 if TYPE_CHECKING:
@@ -148,10 +149,13 @@ class Trials:
         sids = {statement["Sid"] for statement in self.content["Statement"]}
         assert {case.denied_by for case in self.cases} == {None, *sids}
 
-    def check_within(self, contents: Sequence[Mapping[str, Any]]) -> None:
-        """Assert that contents of several guardrails, combined, deny what this one denies, by the same statement."""
+    def check_among(self, contents: Sequence[Mapping[str, Any]]) -> None:
+        """Assert that the same is denied, by the same statements, where others are combined with them."""
+        ours = {statement["Sid"] for statement in self.content["Statement"]}
+        others = [each for each in contents if not ours & {statement["Sid"] for statement in each["Statement"]}]
+        assert others
+        together = Policies(service_control=guardrails.combine(*others, self.content))
         cases = [case for case in self.cases if case.denied_by and not case.refused_anyway]
-        together = Policies(service_control=contents)
         for case, decision in zip(cases, decide([(case.request(), together) for case in cases]), strict=True):
             assert case.denied_by in decision.denied_by
             assert decision.result == "ExplicitlyDenied"
