@@ -1,4 +1,4 @@
-"""`org-baseline check`: the rules of docs/rules.md over templates, with no app to run."""
+"""`org-baseline check`: the rules of docs/rules.md over templates, with no app to run, and AWS's own if asked for."""
 
 from __future__ import annotations
 
@@ -6,54 +6,87 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.rules import RULES
 from org_constructs.rules.rule import Severity
+from org_constructs.rules.rule import found as found_in
 from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.resources import read_templates
+from org_constructs.templates.words import visible
 
+from . import _options
 from ._staleness import read_assembly, say_if_stale
+from ._validation import findings_by_code, say_not_asked, validated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from org_constructs.rules.rule import Finding, Rule
+    from org_constructs.rules.rule import Finding
     from org_constructs.templates.resources import Templates
+
+    from ._validation import Validated
+
+
+_SUGGESTION: Final = "suggestion"
+_SEVERITIES: Final = {Severity.ERROR.value: "red", Severity.WARNING.value: "yellow", _SUGGESTION: "cyan"}
+# How AWS calls them: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html
+_OF_AWS: Final = {
+    "ERROR": Severity.ERROR.value,
+    "SECURITY_WARNING": Severity.WARNING.value,
+    "WARNING": Severity.WARNING.value,
+    "SUGGESTION": _SUGGESTION,
+}
 
 
 @click.command()
 @click.argument("templates", metavar="TEMPLATE...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(templates: tuple[Path, ...], *, as_json: bool) -> None:
+@click.option("--validate", is_flag=True, help="Let AWS check the policies too; it is free and changes nothing.")
+@_options.profile
+def check(templates: tuple[Path, ...], *, as_json: bool, validate: bool, profile: str | None) -> None:
     """Check templates for what endangers an organization.
 
     A TEMPLATE is a file, or a folder that `cdk synth` has written; by default cdk.out. Templates that are named
     together are checked as one app: rules relate what is in them. Findings that an app acknowledged, on less than the
     whole app, are counted and not shown.
 
-    Exits with 0 if nothing is found, 1 if something is, 2 if the input does not allow it.
+    With --validate, IAM Access Analyzer checks every policy in IAM's language, with the permission
+    access-analyzer:ValidatePolicy. Its suggestions, which change no access, come last.
+
+    Exits with 0 if nothing but suggestions is found, 1 if something is, 2 if the input does not allow it.
     """
+    if profile is not None and not validate:
+        raise Refusal("profile-without-validate", "--profile must be given with --validate", "add it, or leave it out")
     read = _read(templates or (CDK_OUT,))
     groups = list(_groups(read))
+    if validate:
+        groups += _groups_of_aws(read, validated(read, profile))
+    else:
+        say_not_asked(read)
+    groups.sort(key=lambda group: group.severity == _SUGGESTION)
     if as_json:
         click.echo(json.dumps([_as_json(group, finding) for group in groups for finding in group.findings], indent=2))
     else:
         for group in groups:
             _show(group)
         click.echo(_summary(groups, read))
-    sys.exit(1 if any(group.findings for group in groups) else 0)
+    sys.exit(1 if any(group.findings for group in groups if group.severity != _SUGGESTION) else 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Group:
-    """Findings of one rule of which the same is to be said."""
+    """Findings of which the same is to be said, of a rule or of AWS."""
 
-    rule: Rule
-    detail: str
+    id: str
+    severity: str
+    sentence: str
+    detail: str = ""
+    explanation: str = ""
+    source: str
     findings: Sequence[Finding]
     acknowledged: int
 
@@ -80,23 +113,52 @@ def _read(paths: Sequence[Path]) -> Templates:
 
 def _groups(templates: Templates) -> Iterator[_Group]:
     for rule in RULES:
-        accepted = [each for each in templates.acknowledgements if each.id == f"OrgBaseline::{rule.id}"]
         for detail, findings in rule.by_detail(templates).items():
-            left = [each for each in findings if not any(one.covers(each.construct) for one in accepted)]
-            yield _Group(rule, detail, left, len(findings) - len(left))
+            left = _not_acknowledged(templates, rule.id, findings)
+            yield _Group(
+                id=rule.id,
+                severity=rule.severity.value,
+                sentence=rule.sentence,
+                detail=detail,
+                explanation=rule.explanation,
+                source=rule.source,
+                findings=left,
+                acknowledged=len(findings) - len(left),
+            )
+
+
+def _groups_of_aws(templates: Templates, found: Sequence[Validated]) -> Iterator[_Group]:
+    for finding, same in findings_by_code(found):
+        findings = [found_in(each.policy.resource, *each.locations) for each in same]
+        rule_id = f"AccessAnalyzer-{finding.code}"
+        left = _not_acknowledged(templates, rule_id, findings)
+        yield _Group(
+            id=rule_id,
+            severity=_OF_AWS[finding.kind],
+            sentence=visible(finding.sentence),
+            source=visible(finding.link),
+            findings=left,
+            acknowledged=len(findings) - len(left),
+        )
+
+
+def _not_acknowledged(templates: Templates, rule_id: str, findings: Sequence[Finding]) -> list[Finding]:
+    accepted = [each for each in templates.acknowledgements if each.id == f"OrgBaseline::{rule_id}"]
+    return [each for each in findings if not any(one.covers(each.construct) for one in accepted)]
 
 
 def _show(group: _Group) -> None:
     if not group.findings:
         return
-    rule = group.rule
-    colour = "red" if rule.severity is Severity.ERROR else "yellow"
-    click.echo(click.style(rule.severity.value.upper(), fg=colour, bold=True) + f" {rule.id}: {rule.sentence}")
+    severity = click.style(group.severity.upper(), fg=_SEVERITIES[group.severity], bold=True)
+    click.echo(f"{severity} {group.id}: {group.sentence}")
     if group.detail:
         click.echo(f"  {group.detail}")
     for finding in group.findings:
         click.echo("  " + click.style(_place(finding), bold=True) + "".join(f"  {each}" for each in finding.locations))
-    click.echo(f"  {rule.explanation}\n  {rule.source}\n")
+    if group.explanation:
+        click.echo(f"  {group.explanation}")
+    click.echo(f"  {group.source}\n")
 
 
 def _place(finding: Finding) -> str:
@@ -108,8 +170,8 @@ def _place(finding: Finding) -> str:
 
 def _summary(groups: Sequence[_Group], templates: Templates) -> str:
     counts = [
-        (sum(len(group.findings) for group in groups if group.rule.severity is severity), severity.value)
-        for severity in Severity
+        (sum(len(group.findings) for group in groups if group.severity == severity), severity)
+        for severity in _SEVERITIES
     ]
     found = ", ".join(_count(count, noun) for count, noun in counts if count) or "nothing found"
     acknowledged = sum(group.acknowledged for group in groups)
@@ -124,14 +186,14 @@ def _count(count: int, noun: str) -> str:
 def _as_json(group: _Group, finding: Finding) -> dict[str, Any]:
     resource = finding.resource
     return {
-        "rule": group.rule.id,
-        "severity": group.rule.severity.value,
-        "sentence": group.rule.sentence,
+        "rule": group.id,
+        "severity": group.severity,
+        "sentence": group.sentence,
         "detail": group.detail,
         "construct": finding.construct,
         "template": resource.template.path if resource else None,
         "logicalId": resource.logical_id if resource else None,
         "locations": list(finding.locations),
-        "explanation": group.rule.explanation,
-        "source": group.rule.source,
+        "explanation": group.explanation,
+        "source": group.source,
     }

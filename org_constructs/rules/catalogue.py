@@ -29,6 +29,16 @@ cdk.Validations.of(account).acknowledge(
 What only a deploy can know, such as a parameter's value, no rule guesses: it is left out of what rules compare and
 count, and where it decides what a policy allows, OrgBaseline-PolicyNotJudged says so.
 
+`org-baseline check --validate` has IAM Access Analyzer check the policies as well: those of permission sets, service
+and resource control policies, the organization's resource policy, and those of IAM, S3, KMS, SNS and SQS. It is free,
+changes nothing, and needs the permission `access-analyzer:ValidatePolicy`. AWS's errors are errors here, its warnings
+and security warnings are warnings, and its suggestions come last and fail nothing. A finding's id is `AccessAnalyzer-`
+and AWS's code, [each of which AWS explains][checks], and it is acknowledged like the others, as
+`OrgBaseline::AccessAnalyzer-PASS_ROLE_WITH_STAR_IN_RESOURCE`. A policy of which only the deploy knows a part is sent
+with an example, where any account id or the like will do, or not sent; `check` says which.
+
+[checks]: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+
 | Rule | | Finds |
 | --- | --- | --- |
 """

@@ -36,14 +36,14 @@ def spoiled() -> Resources:
 
 def test_finds_nothing_in_a_good_template(tmp_path: Path) -> None:
     result = check(write(tmp_path / "good.json", organization()))
-    assert (result.exit_code, result.output) == (0, "nothing found in 1 template\n")
+    assert (result.exit_code, result.stdout) == (0, "nothing found in 1 template\n")
 
 
 def test_shows_each_finding_with_its_place_what_comes_of_it_and_the_source(tmp_path: Path) -> None:
     template = write(tmp_path / "bad.json", spoiled())
     result = check(template)
     assert result.exit_code == 1
-    assert result.output == (
+    assert result.stdout == (
         "WARNING OrgBaseline-PermissionSetAdministratorName:"
         " A permission set with AdministratorAccess has a name without admin in it.\n"
         "  Everything does not say it.\n"
@@ -68,20 +68,20 @@ def test_exits_with_1_for_a_warning_alone(tmp_path: Path) -> None:
     del resources["OfLogs"]
     result = check(write(tmp_path / "bad.json", resources))
     assert result.exit_code == 1
-    assert result.output.endswith("1 warning in 1 template\n")
+    assert result.stdout.endswith("1 warning in 1 template\n")
 
 
 def test_prints_json(tmp_path: Path) -> None:
     template = write(tmp_path / "bad.json", spoiled())
     result = check("--json", template)
     assert result.exit_code == 1
-    name, retain = json.loads(result.output)
+    name, retain = json.loads(result.stdout)
     assert (name["rule"], name["severity"]) == ("OrgBaseline-PermissionSetAdministratorName", "warning")
     assert name["detail"] == "Everything does not say it."
     assert retain["rule"] == "OrgBaseline-Retain"
     assert (retain["template"], retain["logicalId"], retain["construct"]) == (str(template), "Dev", "Dev")
     assert retain["locations"] == ["DeletionPolicy"]
-    assert json.loads(check("--json", write(tmp_path / "good.json", organization())).output) == []
+    assert json.loads(check("--json", write(tmp_path / "good.json", organization())).stdout) == []
 
 
 def test_relates_templates_that_are_named_together(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_relates_templates_that_are_named_together(tmp_path: Path) -> None:
     assert check(one).exit_code == check(two).exit_code == 0
     result = check(one, two)
     assert result.exit_code == 1
-    assert "aws+a@acme.com is the address of acme-a, acme-b." in result.output
-    assert result.output.endswith("2 errors in 2 templates\n")
+    assert "aws+a@acme.com is the address of acme-a, acme-b." in result.stdout
+    assert result.stdout.endswith("2 errors in 2 templates\n")
 
 
 def test_names_the_construct_where_the_template_does(tmp_path: Path) -> None:
@@ -116,12 +116,12 @@ def test_reads_the_assembly_of_the_folder_by_default(tmp_path: Path, monkeypatch
     )
     result = check()
     assert result.exit_code == 1
-    assert result.output.endswith("1 error in 2 templates\n")
+    assert result.stdout.endswith("1 error in 2 templates\n")
 
 
 def test_leaves_out_what_the_app_acknowledged(tmp_path: Path) -> None:
     result = check(acknowledged(tmp_path, "/Org/Dev", "OrgBaseline::OrgBaseline-Retain"))
-    assert (result.exit_code, result.output) == (0, "nothing found in 1 template; 1 acknowledged\n")
+    assert (result.exit_code, result.stdout) == (0, "nothing found in 1 template; 1 acknowledged\n")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_leaves_out_what_the_app_acknowledged(tmp_path: Path) -> None:
 def test_shows_what_something_else_was_acknowledged_for(tmp_path: Path, construct: str, rule: str) -> None:
     result = check(acknowledged(tmp_path, construct, rule))
     assert result.exit_code == 1
-    assert "  Org/Dev/Resource (Dev)  DeletionPolicy\n" in result.output
+    assert "  Org/Dev/Resource (Dev)  DeletionPolicy\n" in result.stdout
 
 
 YAML = """
@@ -157,7 +157,7 @@ Resources:
 def test_reads_yaml_with_the_short_forms_of_cloudformation(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(YAML)
     result = check("--json", tmp_path / "a.yaml")
-    [finding] = json.loads(result.output)
+    [finding] = json.loads(result.stdout)
     assert (finding["rule"], finding["locations"]) == (
         "OrgBaseline-PolicyAllowsNothing",
         ["Properties.Content.Statement.0"],
@@ -179,15 +179,15 @@ def test_refuses_what_is_no_template(tmp_path: Path, name: str, text: str, said:
     (tmp_path / name).write_text(text)
     result = check(tmp_path / name)
     assert result.exit_code == 2
-    assert said in result.output
-    assert str(tmp_path / name) in result.output
+    assert said in result.stderr
+    assert str(tmp_path / name) in result.stderr
 
 
 def test_refuses_a_file_that_is_missing_and_a_folder_that_is_no_assembly(tmp_path: Path) -> None:
     for path, said in ((tmp_path / "none.json", "cannot be read: No such file"), (tmp_path, "must be a folder that")):
         result = check(path)
         assert result.exit_code == 2
-        assert said in result.output
+        assert said in result.stderr
 
 
 def test_starts_no_node_and_does_not_import_aws_cdk(tmp_path: Path) -> None:
