@@ -141,6 +141,7 @@ def examined(*findings: Finding, check_id: str = "organization") -> Examined:
     [
         ([examined(ok("acme-test", "fine"))], 0, set()),
         ([examined(ok("acme-test", "fine"), warning("acme-test", "hm"))], 0, {"organization"}),
+        ([examined(problem("acme-test", "no"), warning("acme-test", "hm"))], 1, {"organization"}),
         (
             [examined(ok("acme-test", "fine")), examined(skipped("acme-test", "no assembly"), check_id="assembly")],
             0,
@@ -166,7 +167,16 @@ def examined(*findings: Finding, check_id: str = "organization") -> Examined:
             {"credentials"},
         ),
     ],
-    ids=["well", "warnings", "skipped", "a problem", "a problem beside what was denied", "denied", "no credentials"],
+    ids=[
+        "well",
+        "warnings",
+        "a problem after a warning",
+        "skipped",
+        "a problem",
+        "a problem beside what was denied",
+        "denied",
+        "no credentials",
+    ],
 )
 def test_ends_with_what_it_means_for_a_deploy(results: list[Examined], code: int, named: set[str]) -> None:
     assert exit_code(results) == code
