@@ -72,7 +72,7 @@ const frame = () => new Promise((go) => requestAnimationFrame(go));
       }
       for (const row of table.querySelectorAll("tbody tr[aria-rowindex]")) {
         for (const cell of row.querySelectorAll("td[id]")) {
-          const key = `${row.cells[0].textContent} on ${names[cell.getAttribute("aria-colindex")]}`;
+          const key = `${row.cells[0].textContent} in ${names[cell.getAttribute("aria-colindex")]}`;
           cells[key] = [cell.title, cell.textContent];
         }
       }
@@ -273,7 +273,7 @@ def test_lists_every_access_of_a_large_organization(
         rows = page.rows()
         assert len(rows) == len(expected), case
         assert set(rows) == expected, case
-        assert f" {len(expected):,} access" in page.find("#status").text
+        assert f" {len(expected):,} grant" in page.find("#status").text
 
 
 def test_a_whole_name_means_that_name_alone(chrome: Chrome, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_the_matrix_holds_every_cell_of_a_large_organization(
     page = Page(chrome, tmp_path / "report.html", large_template)
     told: dict[str, set[str]] = {}
     for person, account, permission_set, way in page.expected():
-        told.setdefault(f"{person} on {account}", set()).add(f"{permission_set} {way}")
+        told.setdefault(f"{person} in {account}", set()).add(f"{permission_set} {way}")
     cells = page.matrix()
     assert len(cells) == 300 * 200
     for key, (title, _) in cells.items():
@@ -304,12 +304,12 @@ def test_the_matrix_holds_every_cell_of_a_large_organization(
         assert said == told.get(key, set()), key
 
 
-def test_a_cell_of_several_permission_sets_shows_who_administrates_first(chrome: Chrome, tmp_path: Path) -> None:
+def test_a_cell_of_several_permission_sets_shows_who_administers_first(chrome: Chrome, tmp_path: Path) -> None:
     page = Page(chrome, tmp_path / "report.html", template_of("grown"))
     cells = page.matrix()
-    assert cells["kim@acme.com on acme-dev"][1] == "AADeRO"
-    assert cells["lou on acme-billing"][1] == "RO"
-    assert cells["lou on acme-dev"] == ["", ""]
+    assert cells["kim@acme.com in acme-dev"][1] == "AADeRO"
+    assert cells["lou in acme-billing"][1] == "RO"
+    assert cells["lou in acme-dev"] == ["", ""]
 
 
 def test_sorts_by_every_column(chrome: Chrome, tmp_path: Path) -> None:
