@@ -166,7 +166,7 @@ AUDIT_CASES: Final = [
     ),
     *[
         Case(says="a trail's key stays", who=ADMIN_SESSION, action=action, resource=KEY, denied_by="ProtectTrailKeys")
-        for action in ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:DeleteImportedKeyMaterial")
+        for action in ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:ImportKeyMaterial")
     ],
     *each(
         ["kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"],
