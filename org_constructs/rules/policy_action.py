@@ -7,33 +7,37 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.iam import actions_date, documents, is_known_action, service_actions, services
 
-from .rule import Finding, Rule, found
+from ._similar import suggestions
+from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.templates.resources import Templates
 
+_LONGEST: Final = 100
+"""As much of an action as is compared; none of AWS's has so many characters."""
+
 
 def _find(templates: Templates) -> Iterator[Finding]:
+    meant = suggestions(_similar)
     for document in templates.once(documents):
         for statement in document.statements:
             actions = (*statement.actions, *statement.not_actions)
             unknown = [action for action in actions if action is not None and not is_known_action(action)]
             if unknown:
-                what = ", ".join(f"{action}{_meant(action)}" for action in unknown)
-                detail = f"AWS had no {what} on {actions_date()}."
+                detail = f"AWS had no {listed(unknown, meant)} on {actions_date()}."
                 yield found(document.resource, statement.location, detail=detail)
 
 
-def _meant(action: str) -> str:
-    service, _, name = action.partition(":")
+def _similar(action: str) -> str | None:
+    service, _, name = action[:_LONGEST].partition(":")
     known = service_actions(service)
     if known is None:
         near = difflib.get_close_matches(service, services(), n=1)
     else:
         near = [f"{service}:{each}" for each in difflib.get_close_matches(name, known, n=1)]
-    return f" (is it {near[0]}?)" if near else ""
+    return next(iter(near), None)
 
 
 POLICY_ACTION: Final = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.words import first_of
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from org_constructs.templates.resources import Resource, Templates
+
+_SHOWN: Final = 5
 
 
 class Severity(StrEnum):
@@ -42,9 +44,10 @@ class Finding:
     """What is there, as a sentence; empty where rule and locations say it all."""
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return the names, sorted; of many, the first few and how many there are more."""
-    return first_of(sorted(names), 5)
+def listed(names: Iterable[str], note: Callable[[str], str] = lambda _name: "") -> str:
+    """Return the names, sorted, each with a note; of many, the first few and how many there are more."""
+    given = sorted(names)
+    return first_of([f"{each}{note(each)}" for each in given[:_SHOWN]] + given[_SHOWN:], _SHOWN)
 
 
 def found(resource: Resource, *locations: str, detail: str = "") -> Finding:
