@@ -29,10 +29,16 @@ from .permission_set_relay_state import PERMISSION_SET_RELAY_STATE
 from .permission_set_session import PERMISSION_SET_SESSION
 from .policy_action import POLICY_ACTION
 from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
+from .policy_condition_key import POLICY_CONDITION_KEY
 from .policy_detach import POLICY_DETACH
 from .policy_not_judged import POLICY_NOT_JUDGED
+from .policy_only_allows import POLICY_ONLY_ALLOWS
+from .policy_principal import POLICY_PRINCIPAL
+from .policy_region import POLICY_REGION
 from .policy_size import POLICY_SIZE
 from .policy_statement import POLICY_STATEMENT
+from .policy_targets import POLICY_TARGETS
+from .policy_wildcard import POLICY_WILDCARD
 from .region_closed import REGION_CLOSED
 from .retain import RETAIN
 
@@ -64,10 +70,16 @@ _OF_TEMPLATES: Final = (
     PERMISSION_SET_SESSION,
     POLICY_ACTION,
     POLICY_ALLOWS_NOTHING,
+    POLICY_CONDITION_KEY,
     POLICY_DETACH,
     POLICY_NOT_JUDGED,
+    POLICY_ONLY_ALLOWS,
+    POLICY_PRINCIPAL,
+    POLICY_REGION,
     POLICY_SIZE,
     POLICY_STATEMENT,
+    POLICY_TARGETS,
+    POLICY_WILDCARD,
     REGION_CLOSED,
     RETAIN,
 )

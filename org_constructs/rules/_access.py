@@ -61,19 +61,29 @@ def administrator_policy(permission_set: Resource) -> str | None:
     return None
 
 
+def managements(templates: Templates) -> frozenset[str | None]:
+    """Return the keys of the management account, or of several organizations'; for `Templates.once`."""
+    # Nothing else can make these, so that whatever account a stack with them is for is one.
+    return frozenset(
+        {
+            MANAGEMENT,
+            *(
+                resource.template.account
+                for resource in templates.of_type(
+                    "AWS::Organizations::Organization",
+                    "AWS::Organizations::OrganizationalUnit",
+                    "AWS::Organizations::Account",
+                )
+            ),
+        }
+        - {None}
+    )
+
+
 def _grants(templates: Templates) -> Iterator[Grant]:
     references = templates.references
     administrators = _administrators(templates)
     groups = _members(templates)
-    # Nothing else can make these, so that whatever account a stack with them is for is one.
-    managements = {
-        resource.template.account
-        for resource in templates.of_type(
-            "AWS::Organizations::Organization",
-            "AWS::Organizations::OrganizationalUnit",
-            "AWS::Organizations::Account",
-        )
-    }
     for resource in templates.of_type("AWS::SSO::Assignment"):
         properties, stack = resource.properties, resource.stack
         account = references.key(stack, properties.get("TargetId"))
@@ -81,7 +91,7 @@ def _grants(templates: Templates) -> Iterator[Grant]:
         principal = references.key(stack, properties.get("PrincipalId"))
         instance = properties.get("InstanceArn")
         is_to_user = properties.get("PrincipalType") == "USER"
-        manages = account == MANAGEMENT or (account is not None and account in managements)
+        manages = account in templates.once(managements)
         yield Grant(
             resource=resource,
             instance=text(instance) or written(instance),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .description import Description
 
-_SPARE_THE_MANAGEMENT_ACCOUNT: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
+SPARE_THE_MANAGEMENT_ACCOUNT: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 """Types of policies that do nothing in the management account, wherever they are attached.
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
@@ -105,7 +105,7 @@ def policies_in_force(description: Description) -> frozenset[PolicyInForce]:
         for place in places
         for above in lineage(description, place)
         for policy, policy_type in attached.get(above, ())
-        if not (place == MANAGEMENT and policy_type in _SPARE_THE_MANAGEMENT_ACCOUNT)
+        if not (place == MANAGEMENT and policy_type in SPARE_THE_MANAGEMENT_ACCOUNT)
     )
 
 

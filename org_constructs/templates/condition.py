@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,12 @@ def holds(tests: Iterable[Test], request: Mapping[str, str | None]) -> bool | No
     return False if False in known else None if None in known else True
 
 
+def takes_wildcards(test: Test) -> bool | None:
+    """Tell whether an asterisk in a value stands for anything; None if there is no such operator."""
+    parsed = _parsed(test.operator)
+    return None if parsed is None else parsed["kind"] == "arn" or parsed["how"] == "like"
+
+
 def requests(
     tests: Iterable[Test], values: Callable[[str], Sequence[str | None]]
 ) -> Iterator[Mapping[str, str | None]]:
@@ -60,8 +67,13 @@ def requests(
         yield dict(zip(tried, combination, strict=True))
 
 
+@lru_cache(maxsize=1_000)
+def _parsed(operator: str) -> re.Match[str] | None:
+    return _OPERATOR.fullmatch(operator)
+
+
 def _holds(test: Test, value: str | None) -> bool | None:
-    parsed = _OPERATOR.fullmatch(test.operator)
+    parsed = _parsed(test.operator)
     if parsed is None:
         return None
     is_negated = bool(parsed["not"] or parsed["notip"])
@@ -77,7 +89,6 @@ def _holds(test: Test, value: str | None) -> bool | None:
     given = [None if each is None or (is_unknown and "${" in each) else each for each in test.values]
     if parsed["folded"] or parsed["kind"] == "bool":
         value, given = value.lower(), [each and each.lower() for each in given]
-    has_wildcards = parsed["kind"] == "arn" or parsed["how"] == "like"
-    if any(matches(each, value) if has_wildcards else each == value for each in given):
+    if any(matches(each, value) if takes_wildcards(test) else each == value for each in given):
         return not is_negated
     return None if None in given else is_negated

@@ -49,6 +49,9 @@ class Test(NamedTuple):
     values: tuple[str | None, ...]
     """None is one that the deploy alone knows."""
 
+    written: tuple[str, str] = ("", "")
+    """The operator and the key as they are written."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
@@ -319,7 +322,8 @@ def _tests(condition: Any) -> Iterator[Test]:  # noqa: ANN401 (JSON)
     for operator, keys in condition.items() if isinstance(condition, dict) else [("", None)]:
         for key, values in keys.items() if isinstance(keys, dict) else [("", None)]:
             listed = values if isinstance(values, list) else [values]
-            yield Test(str(operator).lower(), str(key).lower(), tuple(map(_compared, listed)))
+            written = str(operator), str(key)
+            yield Test(written[0].lower(), written[1].lower(), tuple(map(_compared, listed)), written)
 
 
 def _compared(value: Any) -> str | None:  # noqa: ANN401 (JSON)

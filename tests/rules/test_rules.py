@@ -665,7 +665,8 @@ def test_knows_nothing_of_actions_that_the_deploy_puts_in() -> None:
 
 @pytest.mark.parametrize("kind", ["TAG_POLICY", "BACKUP_POLICY"])
 def test_reads_no_statements_in_policies_of_other_languages(kind: str) -> None:
-    assert findings(templates({"It": control_policy(deny("*"), allow("nothing:known"), kind=kind)})) == {}
+    policy = control_policy(deny("*"), allow("nothing:known"), kind=kind, TargetIds=["r-ab12"])
+    assert findings(templates({"It": policy})) == {}
 
 
 CONDITION = {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}
@@ -792,7 +793,7 @@ def test_a_custom_resource_with_other_properties_is_left_alone(call: Any) -> Non
     ids=lambda content: content["Statement"][0].get("Sid"),
 )
 def test_finds_nothing_in_the_guardrails(content: Any) -> None:
-    policy = resource("Organizations::Policy", Name="p", Type="SERVICE_CONTROL_POLICY", Content=content)
+    policy = control_policy(*content["Statement"], TargetIds=["r-ab12"])
     assert findings(templates({"It": policy})) == {}
 
 

@@ -255,6 +255,40 @@ def deny_all(it: Resources) -> None:
     it["Leave"]["Properties"]["Content"] = document(deny("*"))
 
 
+@seed("PolicyConditionKey", "Leave", "Properties.Content.Statement.0", "aws:PrincipleArn (is it aws:PrincipalArn?)")
+def mistyped_condition_key(it: Resources) -> None:
+    condition = {"ArnNotLike": {"aws:PrincipleArn": "arn:aws:iam::*:role/Admin"}}
+    it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
+
+
+@seed("PolicyRegion", "Leave", "Properties.Content.Statement.0", "AWS has no region eu-centrl-1 (is it eu-central-1?).")
+def mistyped_region(it: Resources) -> None:
+    condition = {"StringNotEquals": {"aws:RequestedRegion": ["eu-centrl-1"]}}
+    it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
+
+
+@seed("PolicyPrincipal", "Leave", "Properties.Content.Statement.0", "(write arn:aws:iam::*:role/Admin)")
+def session_is_excepted(it: Resources) -> None:
+    condition = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:sts::*:assumed-role/Admin/*"}}
+    it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
+
+
+@seed("PolicyWildcard", "Leave", "Properties.Content.Statement.0", "StringNotEquals compares aws:PrincipalArn with ")
+def wildcard_that_is_none(it: Resources) -> None:
+    condition = {"StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/Admin"}}
+    it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
+
+
+@seed("PolicyTargets", "Leave", "Properties.TargetIds", "a-policy is attached to the management account alone")
+def management_account_is_denied(it: Resources) -> None:
+    it["Leave"]["Properties"]["TargetIds"] = [get("Organization", "ManagementAccountId")]
+
+
+@seed("PolicyOnlyAllows", "Leave", "Properties.Content")
+def allowed_beside_everything(it: Resources) -> None:
+    it["Leave"]["Properties"]["Content"] = document(allow("s3:*"))
+
+
 @seed("PolicyDetach", "Detach", "Properties.Create")
 def last_policy_detached(it: Resources) -> None:
     call = json.dumps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from checked_templates import account, findings, organization, resource
+from checked_templates import account, control_policy, findings, organization, resource
 from cloud_assembly import stack, write_assembly
 from org_constructs.templates.resources import read_templates
 
@@ -56,6 +56,7 @@ def test_stacks_that_wait_for_one_another_in_a_circle_come_to_an_end(tmp_path: P
 
 
 def test_says_that_text_that_is_no_json_has_no_statements(tmp_path: Path) -> None:
-    policy = resource("Organizations::Policy", Name="p", Type="SERVICE_CONTROL_POLICY", Content="{")
+    policy = control_policy(TargetIds=["r-ab12"])
+    policy["Properties"]["Content"] = "{"
     (tmp_path / "a.json").write_text(json.dumps({"Resources": {"It": policy}}))
     assert list(findings(read_templates([tmp_path / "a.json"]))) == ["OrgBaseline-PolicyNotJudged"]

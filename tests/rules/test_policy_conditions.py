@@ -1,0 +1,322 @@
+"""What is asked for in conditions and is of nobody, nowhere or nothing: a table on either side of each rule."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from checked_templates import Resources, allow, control_policy, deny, document, permission_set, resource
+from org_constructs import guardrails
+from org_constructs.aws.regions import regions
+from org_constructs.rules import RULES
+from org_constructs.templates.resources import Template, Templates
+
+BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
+AT = "Properties.Content.Statement.0"
+OPEN = {"Ref": "Open"}
+
+
+def read(resources: Resources) -> Templates:
+    body = {
+        "Parameters": {"Open": {"Type": "String"}, "Region": {"Type": "String", "Default": "eu-centrl-1"}},
+        "Mappings": {"Regions": {"eu": {"All": ["eu-central-1", "eu-wets-1"]}}},
+        "Resources": {"Made": resource("IAM::Role"), **resources},
+    }
+    return Templates([Template(path="A.json", body=body, stack="A")])
+
+
+def found(rule: str, resources: Resources) -> list[tuple[tuple[str, ...], str]]:
+    return [(each.locations, each.detail) for each in BY_ID[rule].find(read(resources))]
+
+
+def asked(operator: str, key: str, values: Any) -> Resources:
+    """Return a service control policy with a condition."""
+    return {"It": control_policy(deny("s3:*", Condition={operator: {key: values}}))}
+
+
+KEYS = [
+    (("ArnNotLike", "aws:PrincipleArn", "arn:aws:iam::*:role/Admin"), "aws:PrincipleArn (is it aws:PrincipalArn?)"),
+    (("StringEquals", "aws:RequestRegion", "eu-west-1"), "is it aws:RequestedRegion?"),
+    (("StringNotEquals", "aws:PrincipalTag", "x"), "is it aws:PrincipalTag/${TagKey}?"),
+    (("StringEquals", "aws:PrincipalTag/", "x"), "is it aws:PrincipalTag/${TagKey}?"),
+    (("StringEquals", "PrincipalArn", "x"), "is it aws:PrincipalArn?"),
+    (("StringEquals", "aw:PrincipalArn", "x"), "is it aws:PrincipalArn?"),
+    (("Bool", "aws:MfaPresent", "true"), "is it aws:MultiFactorAuthPresent?"),
+    (("StringEquals", "ec2:InstanceTypes", "t3.micro"), "is it ec2:InstanceType?"),
+    (("StringEquals", "iam:PassToService", "x"), "is it iam:PassedToService?"),
+    (("StringEquals", "ec2:Instance Type", "x"), "is it ec2:InstanceType?"),
+    (("StringEquals", "kms:EncryptionContext", "x"), "kms:EncryptionContext"),
+    (("StringEquals", "acme:Team", "x"), "AWS had no condition key acme:Team on 2"),
+    (("StringEquals", "githubusercontent:sub", "x"), "githubusercontent:sub"),
+    (("ForAnyValue:StringEquals", "aws:TagKey", "x"), "is it aws:TagKeys?"),
+]
+
+
+@pytest.mark.parametrize(("condition", "detail"), KEYS, ids=str)
+def test_finds_a_condition_key_that_no_request_has(condition: tuple[str, str, Any], detail: str) -> None:
+    [(locations, says)] = found("PolicyConditionKey", asked(*condition))
+    assert locations == (AT,)
+    assert detail in says
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "aws:PrincipalArn",
+        "AWS:principalarn",
+        "aws:PrincipalTag/team",
+        "aws:RequestTag/a/b c:d",
+        "aws:SourceVpcArn",
+        "aws:ViaAWSMCPService",
+        "ec2:InstanceType",
+        "ec2:SourceInstanceARN",
+        "kms:EncryptionContext:aws:s3:arn",
+        "s3:ExistingObjectTag/owner",
+        "s3:x-amz-acl",
+        "codebuild:secondarySources/main.location",
+        "identitystore:UserId",
+        "saml:aud",
+        "token.actions.githubusercontent.com:sub",
+        "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF:sub",
+        "accounts.google.com:oaud",
+        "cognito-identity.amazonaws.com:amr",
+    ],
+)
+def test_knows_the_keys_of_services_tags_and_identity_providers(key: str) -> None:
+    assert found("PolicyConditionKey", asked("StringEquals", key, "x")) == []
+
+
+def test_a_key_that_the_template_puts_together_may_be_any() -> None:
+    key = {"Fn::Sub": json.dumps(document(deny("s3:*", Condition={"StringEquals": {"${Open}:sub": "x"}})))}
+    assert found("PolicyConditionKey", {"It": control_policy() | {"Properties": {"Content": key}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "effect"),
+    [
+        ("StringEquals", "never"),
+        ("ArnLike", "never"),
+        ("Bool", "never"),
+        ("ForAnyValue:StringNotEquals", "never"),
+        ("StringNotEquals", "always"),
+        ("ArnNotLike", "always"),
+        ("NotIpAddress", "always"),
+        ("StringEqualsIfExists", "always"),
+        ("ForAllValues:StringEquals", "always"),
+    ],
+)
+def test_says_whether_a_condition_on_no_key_holds(operator: str, effect: str) -> None:
+    [(_, says)] = found("PolicyConditionKey", asked(operator, "aws:PrincipleArn", "x"))
+    assert says.endswith(f"Without it the condition {effect} holds.")
+
+
+def test_reads_conditions_of_every_policy_in_iams_language() -> None:
+    condition = {"StringEquals": {"aws:PrincipleArn": "x"}}
+    resources = {
+        "Inline": permission_set("It", InlinePolicy=document(allow("s3:*", Condition=condition))),
+        "Resource": resource("Organizations::ResourcePolicy", Content=document(allow("s3:*", Condition=condition))),
+        "Rcp": control_policy(deny("s3:*", Condition=condition), kind="RESOURCE_CONTROL_POLICY"),
+        "Tags": control_policy(deny("s3:*", Condition=condition), kind="TAG_POLICY"),
+    }
+    finding = BY_ID["PolicyConditionKey"].find(read(resources))
+    assert sorted(each.construct for each in finding) == ["Inline", "Rcp", "Resource"]
+
+
+def test_suggests_words_for_the_first_ones_alone() -> None:
+    conditions = [{"StringEquals": {f"aws:PrincipleArn{index}": "x"}} for index in range(80)]
+    statements = [deny("s3:*", Condition=each) for each in conditions]
+    says = [detail for _, detail in found("PolicyConditionKey", {"It": control_policy(*statements)})]
+    assert [sum("is it" in each for each in says), len(says)] == [50, 80]
+
+
+# Regions
+
+NOWHERE = [
+    ("StringNotEquals", "eu-centrl-1", "eu-centrl-1 (is it eu-central-1?)"),
+    ("StringNotEquals", ["eu-central-1", "us-eastt-1"], "us-eastt-1 (is it us-east-1?)"),
+    ("StringEquals", "EU-CENTRAL-1", "EU-CENTRAL-1 (is it eu-central-1?)"),
+    ("StringNotEqualsIfExists", "eu-central", "eu-central (is it eu-central-"),
+    ("StringNotLike", "eu-centrl-*", "eu-centrl-*"),
+    ("StringNotLike", "europe-*", "europe-*"),
+    ("StringNotEqualsIgnoreCase", "EU-CENTRL-1", "is it eu-central-1?"),
+    ("ForAllValues:StringEquals", "Frankfurt", "Frankfurt"),
+    ("StringNotEquals", "eu-central-1a", "is it eu-central-1?"),
+    ("StringNotEquals", "eu_west_1", "eu_west_1"),
+    ("StringNotEquals", "", "AWS has no region"),
+    ("StringNotEquals", {"Ref": "Region"}, "eu-centrl-1 (is it eu-central-1?)"),
+    ("StringNotEquals", {"Fn::FindInMap": ["Regions", "eu", "All"]}, "eu-wets-1 (is it eu-west-1?)"),
+]
+
+
+@pytest.mark.parametrize(("operator", "values", "detail"), NOWHERE, ids=str)
+def test_finds_a_region_that_does_not_exist(operator: str, values: Any, detail: str) -> None:
+    [(locations, says)] = found("PolicyRegion", asked(operator, "aws:requestedRegion", values))
+    assert locations == (AT,)
+    assert detail in says
+
+
+@pytest.mark.parametrize(
+    ("operator", "values"),
+    [
+        ("StringNotEquals", "eu-central-1"),
+        ("StringNotEquals", sorted(regions())),
+        ("StringNotEquals", "eu-west-9"),  # as a newer one would be called
+        ("StringNotEqualsIgnoreCase", "EU-CENTRAL-1"),
+        ("StringNotLike", "eu-*"),
+        ("StringNotLike", "*"),
+        ("StringNotLike", "us-east-?"),
+        ("StringNotEquals", "eu-*"),  # which PolicyWildcard finds
+        ("StringNotEquals", "${aws:PrincipalTag/region}"),
+        ("StringNotEquals", OPEN),
+        ("StringNotEquals", {"Ref": "AWS::Region"}),
+        ("StringNotEquals", {"Fn::Sub": "eu-${Open}-1"}),
+        ("StringNotEquals", ["eu-central-1", OPEN]),
+        ("StringNotEquals", []),
+    ],
+    ids=str,
+)
+def test_knows_regions_and_what_may_be_one(operator: str, values: Any) -> None:
+    assert found("PolicyRegion", asked(operator, "aws:RequestedRegion", values)) == []
+
+
+def test_a_region_is_one_in_the_key_of_regions_alone() -> None:
+    assert found("PolicyRegion", asked("StringEquals", "aws:PrincipalTag/region", "nowhere")) == []
+
+
+# Principals
+
+ROLE = "arn:aws:iam::*:role/"
+RESERVED = f"{ROLE}aws-reserved/sso.amazonaws.com"
+NOBODY = [
+    ("arn:aws:sts::111122223333:assumed-role/Admin/kim", "(write arn:aws:iam::111122223333:role/Admin)"),
+    ("arn:aws:sts::*:assumed-role/Admin/*", "(write arn:aws:iam::*:role/Admin)"),
+    ("arn:aws:sts::*:assumed-role/AWSReservedSSO_Admin_*/kim@acme.com", "role/AWSReservedSSO_Admin_*)"),
+    (f"{RESERVED}/AWSReservedSSO_Admin", "sso.amazonaws.com*/AWSReservedSSO_Admin_????????????????)"),
+    (f"{RESERVED}/*/AWSReservedSSO_Admin", "AWSReservedSSO_Admin_????????????????"),
+    (f"{RESERVED}/AWSReservedSSO_Admin_", "AWSReservedSSO_Admin_????????????????"),
+    (f"{RESERVED}/AWSReservedSSO_*_Admin", "AWSReservedSSO_*_Admin_????????????????"),
+    (f"{RESERVED}/AWSReservedSSO_Admin_0123456789abcde", "has"),
+    (f"{ROLE}AWSReservedSSO_Admin_*", "AWSReservedSSO_Admin_????????????????"),
+    (f"{ROLE}aws-reserved/AWSReservedSSO_Admin_*", "AWSReservedSSO_Admin_????????????????"),
+    (f"{RESERVED}AWSReservedSSO_Admin_*", "AWSReservedSSO_Admin_????????????????"),
+    ("Admin", "Admin (write an ARN"),
+    ("111122223333", "111122223333 (write an ARN"),
+    ({"Fn::Sub": "arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/Admin/kim"}, "role/Admin)"),
+    ({"Fn::Join": ["", [f"{RESERVED}/AWSReservedSSO_", "Admin"]]}, "AWSReservedSSO_Admin_"),
+    ([f"{ROLE}Other", "arn:aws:sts::*:assumed-role/Admin/*"], "role/Admin)"),
+]
+
+
+@pytest.mark.parametrize(("values", "detail"), NOBODY, ids=str)
+def test_finds_what_is_nobodys_arn(values: Any, detail: str) -> None:
+    [(locations, says)] = found("PolicyPrincipal", asked("ArnNotLike", "aws:PrincipalARN", values))
+    assert locations == (AT,)
+    assert detail in says
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        f"{ROLE}Admin",
+        f"{ROLE}*",
+        "*",
+        "arn:aws:iam::111122223333:root",
+        "arn:aws:iam::*:user/kim",
+        "arn:aws:sts::*:federated-user/kim",
+        f"{RESERVED}/*",
+        f"{RESERVED}/AWSReservedSSO_Admin_*",
+        f"{RESERVED}/AWSReservedSSO_Admin*",
+        f"{RESERVED}/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef",
+        f"{RESERVED}/*/AWSReservedSSO_Admin_????????????????",
+        f"{RESERVED}*/AWSReservedSSO_*_0123456789abcdef",
+        "arn:*:iam::*:role/*/AWSReservedSSO_Admin_*",
+        "*AWSReservedSSO_Admin_*",
+        "arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/us-gov-west-1/AWSReservedSSO_Admin_*",
+        f"{RESERVED}/AWSReservedSSO_" + "${aws:PrincipalTag/set}",
+        ["arn:aws:sts::*:assumed-role/Admin/*", f"{ROLE}Admin"],
+        ["arn:aws:sts::*:assumed-role/Admin/*", f"{ROLE}path/Adm*"],
+        OPEN,
+        {"Fn::GetAtt": ["Made", "Arn"]},
+        {"Fn::Sub": f"{RESERVED}/AWSReservedSSO_${{Open}}"},
+        {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/Admin"},
+    ],
+    ids=str,
+)
+def test_knows_the_arns_of_roles_users_and_permission_sets(values: Any) -> None:
+    assert found("PolicyPrincipal", asked("ArnNotLike", "aws:PrincipalArn", values)) == []
+
+
+def test_a_session_may_be_in_other_keys() -> None:
+    session = "arn:aws:sts::111122223333:assumed-role/Admin/kim"
+    assert found("PolicyPrincipal", asked("ArnNotLike", "aws:SourceArn", session)) == []
+
+
+# Wildcards
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "values"),
+    [
+        ("StringNotEquals", "aws:PrincipalArn", f"{ROLE}Admin"),
+        ("StringEquals", "aws:PrincipalArn", "*"),
+        ("StringEqualsIgnoreCase", "aws:PrincipalTag/team", "a*"),
+        ("StringNotEqualsIgnoreCase", "aws:PrincipalTag/team", "a*"),
+        ("StringNotEqualsIfExists", "aws:PrincipalOrgID", "o-*"),
+        ("ForAnyValue:StringEquals", "aws:TagKeys", "acme:*"),
+        ("ForAllValues:StringNotEquals", "aws:TagKeys", ["owner", "acme:*"]),
+        ("StringNotEquals", "aws:RequestedRegion", "eu-*"),
+        ("IpAddress", "aws:SourceIp", "10.*"),
+        ("StringEquals", "iam:PassedToService", {"Fn::Sub": "*.${AWS::URLSuffix}"}),
+        ("StringNotEquals", "aws:PrincipalArn", {"Fn::Join": ["", ["arn:aws:iam::", "*", ":role/Admin"]]}),
+        ("stringnotequals", "aws:PrincipalArn", "arn:aws:iam::${aws:PrincipalAccount}:role/*"),
+        ("StringEquals", "aws:PrincipalTag/team", ["a", OPEN, "b*"]),
+    ],
+    ids=str,
+)
+def test_finds_a_wildcard_that_is_none(operator: str, key: str, values: Any) -> None:
+    [(locations, says)] = found("PolicyWildcard", asked(operator, key, values))
+    assert locations == (AT,)
+    assert says.startswith(f"{operator} compares {key} with ")
+
+
+@pytest.mark.parametrize(
+    ("operator", "values"),
+    [
+        ("StringLike", "*"),
+        ("StringNotLike", f"{ROLE}Admin"),
+        ("StringNotLikeIfExists", "a*"),
+        ("ForAnyValue:StringLike", ["a*"]),
+        ("ArnLike", f"{ROLE}Admin"),
+        ("ArnNotLike", f"{ROLE}Admin"),
+        ("ArnEquals", f"{ROLE}Admin"),  # which takes wildcards as ArnLike does
+        ("ArnNotEquals", f"{ROLE}Admin"),
+        ("StringEquals", "arn:aws:iam::111122223333:role/Admin"),
+        ("StringEquals", "${*}"),
+        ("StringNotEquals", "${aws:PrincipalTag/a}"),
+        ("StringNotEquals", OPEN),
+        ("StringNotEquals", {"Fn::GetAtt": ["Made", "Arn"]}),
+        ("StringNotEquals", ""),
+        ("NoOperator", "*"),
+    ],
+    ids=str,
+)
+def test_knows_which_operators_take_wildcards(operator: str, values: Any) -> None:
+    assert found("PolicyWildcard", asked(operator, "aws:PrincipalArn", values)) == []
+
+
+@pytest.mark.parametrize("rule", ["PolicyConditionKey", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"])
+def test_finds_nothing_in_the_guardrails(rule: str) -> None:
+    excepted = [guardrails.permission_set_role("Admin"), "Admin"]
+    statements = guardrails.allow_regions(["eu-central-1", "us-east-1"], except_roles=excepted)["Statement"]
+    assert found(rule, {"It": control_policy(*statements)}) == []
+
+
+@pytest.mark.parametrize("rule", ["PolicyConditionKey", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"])
+@pytest.mark.parametrize(
+    "condition", [OPEN, {"StringEquals": OPEN}, {OPEN["Ref"]: {}}, "x", [], {"StringEquals": {"aws:x": OPEN}}], ids=str
+)
+def test_takes_conditions_of_any_shape(rule: str, condition: Any) -> None:
+    keys = found(rule, {"It": control_policy(deny("s3:*", Condition=condition))})
+    assert len(keys) == (rule == "PolicyConditionKey" and "aws:x" in str(condition))
