@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policie
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.escalations import ACCOUNT, OTHER
@@ -73,6 +72,5 @@ def _of_others(statement: Statement) -> Callable[[str], Sequence[str | None]]:
 
 def _is_within(statement: Statement, denying: Statement) -> bool:
     """Whether all that a statement is about, and for whom, another is about too, whatever their conditions are."""
-    bare = [replace(each, condition="", principal="") for each in (denying, statement)]
     is_for_all = list(_principals(denying.body.get("Principal"))) == ["*"]
-    return (is_for_all or denying.principal == statement.principal) and bare[0].covers(bare[1])
+    return (is_for_all or denying.principal == statement.principal) and denying.covers_calls(statement)

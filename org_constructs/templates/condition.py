@@ -24,7 +24,7 @@ _OPERATOR: Final = re.compile(
     r"(?P<not>not)?(?P<how>equals|like|[a-z]*?)(?P<folded>ignorecase)?(?P<optional>ifexists)?"
 )
 
-_MOST_REQUESTS: Final = 64
+_MOST_REQUESTS: Final = 32
 """As many as are tried; no policy of AWS's comes to thirty."""
 
 

@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 EVERYTHING: Final = re.compile(r"(arn:(aws:)?)?[*:]*\*[*:]*", re.ASCII)
 """Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`, `arn:aws:*`."""
 
+_MOST_CHARACTERS: Final = 64_000
+"""More than any policy has that AWS takes: an organization's resource policy has 40,000 at most, the others fewer.
+
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html
+"""
+
+_MOST_STATEMENTS: Final = 500
+"""More than fit into the 10,240 characters that the others have, so that comparing each with each stays quick."""
+
 _PSEUDO: Final = {
     "${AWS::AccountId}": "111122223333",
     "${AWS::Partition}": "aws",
@@ -119,12 +128,21 @@ class Statement:
 
     def covers(self, other: Statement) -> bool:
         """Whether everything that the other one is about, this one is about too; False where that is not certain."""
-        if self.services is not None and (other.services is None or not other.services <= self.services):
-            return False
         return (
-            self.condition in {"", other.condition}
+            self.has_services_of(other)
+            and self.condition in {"", other.condition}
             and self.principal == other.principal
-            and _all_covered((self.actions, self.not_actions), (other.actions, other.not_actions), {"*", "*:*"})
+            and self.covers_calls(other)
+        )
+
+    def has_services_of(self, other: Statement) -> bool:
+        """Whether it is about each service that the other one is about."""
+        return self.services is None or (other.services is not None and other.services <= self.services)
+
+    def covers_calls(self, other: Statement) -> bool:
+        """Whether it is about all actions and resources that the other one is about, whoever may take them and when."""
+        return (
+            _all_covered((self.actions, self.not_actions), (other.actions, other.not_actions), {"*", "*:*"})
             # Calls that know no resource have `*` for theirs, which `arn:*` does not match.
             and _all_covered((self.resources, self.not_resources), (other.resources, other.not_resources), {"*"})
         )
@@ -164,13 +182,27 @@ def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
     return [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, dict)]
 
 
+def judged(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
+    """Return the statements of a document; none of one that is larger than any that AWS takes."""
+    found = statements(content)
+    return [] if _is_too_large(found) else found
+
+
 def is_whole(content: Any) -> bool:  # noqa: ANN401 (JSON)
-    """Tell whether all statements of a document could be read; the deploy alone knows the others, or it is none."""
+    """Tell whether all statements of a document could be read.
+
+    The deploy alone knows the others, or it is none, or AWS takes none so large.
+    """
     if content in (None, "", {}):
         return True
     read = document(content)
     given = read.get("Statement") if isinstance(read, dict) else None
-    return bool(given) and all(isinstance(each, dict) for each in (given if isinstance(given, list) else [given]))
+    listed = given if isinstance(given, list) else [given]
+    return bool(given) and all(isinstance(each, dict) for each in listed) and not _is_too_large(listed)
+
+
+def _is_too_large(listed: Sequence[Any]) -> bool:
+    return len(listed) > _MOST_STATEMENTS or len(as_json(listed)) > _MOST_CHARACTERS
 
 
 def text(value: Any, stand_in: Callable[[Reference | Function], str | None] = lambda _part: None) -> str | None:  # noqa: ANN401 (JSON)
@@ -275,7 +307,7 @@ def _documents(templates: Templates) -> Iterator[Document]:
         yield _document(resource, INLINE_POLICY, "InlinePolicy")
     for resource in templates.of_type("AWS::Organizations::Policy"):
         kind = resource.properties.get("Type")
-        if kind in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
+        if isinstance(kind, str) and kind in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
             yield _document(resource, kind, "Content")
     for resource in templates.of_type("AWS::Organizations::ResourcePolicy"):
         yield _document(resource, RESOURCE_POLICY, "Content")
@@ -294,7 +326,7 @@ def _document(resource: Resource, kind: str, name: str) -> Document:
                 if isinstance(content, str | Unknown)
                 else f"{location}.Statement" + ("" if alone else f".{index}"),
             )
-            for index, each in enumerate(statements(content))
+            for index, each in enumerate(judged(content))
         ),
         is_whole=is_whole(content),
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from org_constructs.aws import escalations
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.aws.managed_policies import name_of, policies_by_name, statements_by_name
 
 from .condition import Plain, holds, requests
-from .iam import EVERYTHING, is_whole, matches, read_statement, statements, text
+from .iam import EVERYTHING, is_whole, judged, matches, read_statement, text
 from .values import written
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ _TAG: Final = re.compile(r"[a-z0-9-]+:(resource|principal)tag/.*", re.DOTALL)
 _OF_TAG: Final = (None, Plain(escalations.OTHER))
 
 
+_Tests: TypeAlias = "tuple[Test, ...]"
+
+
 class Granted(NamedTuple):
     """A statement, and where in the permission set it stands."""
 
@@ -89,6 +92,14 @@ class Granted(NamedTuple):
     def sought(self) -> frozenset[str]:
         """The actions among `escalations.ACTIONS` that it is about."""
         return _sought(self.statement.actions, self.statement.not_actions)
+
+
+class _Limits(NamedTuple):
+    """What an action is not allowed for, as conditions."""
+
+    denied: tuple[_Tests, ...]
+    bounding: tuple[_Tests, ...] | None
+    """One of them is to hold; None where there is no boundary."""
 
 
 class Permissions:
@@ -102,6 +113,10 @@ class Permissions:
         self._denied = [each.statement for each in own if each.statement.effect == "Deny"]
         self._boundary = self._boundary_of(properties.get("PermissionsBoundary"))
         self._somewhere: dict[str, bool] = {}
+        self._named: dict[str, bool] = {}
+        self._limits: dict[tuple[str, str | None], _Limits | None] = {}
+        self._kept: dict[_Limits, _Limits] = {}
+        self._decided: dict[tuple[_Tests, int], bool] = {}
         name = written(properties.get("Name", ""))
         self._roles = tuple(_ROLE.format(path, name) for path in ("", f"/{escalations.REGION}"))
 
@@ -150,41 +165,67 @@ class Permissions:
 
     def names(self, action: str) -> bool:
         """Tell whether a statement that allows an action names its service."""
-        return any(named(each, action) for each in self.granted)
+        if action not in self._named:
+            self._named[action] = any(named(each, action) for each in self.granted)
+        return self._named[action]
 
     def _administers(self, action: str) -> bool:
         return any(self.allows(each, action, *escalations.OF_IAM[action]) for each in self.granted)
 
     def _may(self, statement: Statement, action: str, arn: str | None) -> bool:
         """Whether there is a request for the action on the resource, or on some, that is allowed by the statement."""
+        if (action, arn) not in self._limits:
+            self._limits[action, arn] = self._limits_of(action, arn)
+        limits = self._limits[action, arn]
+        if limits is None:
+            return False
+        # Many actions have the same limits, in which much is compared.
+        tests = self._tests(statement)
+        case = (tests, id(limits))
+        if case not in self._decided:
+            self._decided[case] = self._is_left(tests, limits)
+        return self._decided[case]
+
+    def _limits_of(self, action: str, arn: str | None) -> _Limits | None:
+        """Return what the action is denied for, and what the boundary allows it for; None if it is denied for all."""
         denied = [each for each in self._denied if _has_action(each, action) and _is_about(each, arn)]
-        bounding, unbounding = [], []
+        bounding = None
         if self._boundary is not None:
             about = [each for each in self._boundary if _has_action(each, action)]
-            bounding = [each for each in about if each.effect == "Allow" and (arn is None or is_about_any(each, arn))]
-            unbounding = [each for each in about if each.effect == "Deny" and _is_about(each, arn)]
-            if not bounding:
-                return False
-        denied += unbounding
-        if any(not each.tests for each in denied):
-            return False
-        tests = self._tests(statement)
-        denying, bounds = list(map(self._tests, denied)), list(map(self._tests, bounding))
+            denied += [each for each in about if each.effect == "Deny" and _is_about(each, arn)]
+            allowing = [each for each in about if each.effect == "Allow" and (arn is None or is_about_any(each, arn))]
+            if not allowing:
+                return None
+            bounding = tuple(map(self._tests, allowing))
+        denying = []
+        for each in map(self._tests, denied):
+            holding = [holds(each, request) for request in requests(each, self._values)]
+            if all(holding):
+                return None
+            if any(holding):
+                denying.append(each)
+        limits = _Limits(tuple(denying), bounding)
+        return self._kept.setdefault(limits, limits)
+
+    def _is_left(self, tests: _Tests, limits: _Limits) -> bool:
+        together = [test for each in (tests, *limits.denied, *(limits.bounding or ())) for test in each]
         return any(
             holds(tests, request) is not False
-            and not any(holds(each, request) for each in denying)
-            and (self._boundary is None or any(holds(each, request) is not False for each in bounds))
-            for request in requests([test for each in (tests, *denying, *bounds) for test in each], self._values)
+            and not any(holds(each, request) for each in limits.denied)
+            and (limits.bounding is None or any(holds(each, request) is not False for each in limits.bounding))
+            for request in requests(together, self._values)
         )
 
-    def _tests(self, statement: Statement) -> Sequence[Test]:
+    def _tests(self, statement: Statement) -> _Tests:
         """Return what a condition asks for; what the deploy alone knows is something that nobody is, for certain."""
         if self._at_most:
             return statement.tests
-        return [
+        return tuple(
             test._replace(values=tuple(_SOMETHING if each is None else each for each in test.values))
+            if None in test.values
+            else test
             for test in statement.tests
-        ]
+        )
 
     def _values(self, key: str) -> tuple[str | None, ...]:
         if key == "aws:principalarn":
@@ -193,7 +234,12 @@ class Permissions:
 
     def _own(self, properties: Mapping[str, Any]) -> Iterator[Granted]:
         managed = properties.get("ManagedPolicies")
-        for index, policy in enumerate(managed if isinstance(managed, list) else [] if managed is None else [managed]):
+        listed = managed if isinstance(managed, list) else [] if managed is None else [managed]
+        seen: set[str] = set()
+        for index, policy in enumerate(listed):
+            if written(policy) in seen:
+                continue
+            seen.add(written(policy))
             location = (
                 f"Properties.ManagedPolicies.{index}" if isinstance(managed, list) else "Properties.ManagedPolicies"
             )
@@ -233,7 +279,7 @@ class Permissions:
 def located(content: Any, location: str) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 (JSON)
     """Yield the statements of a property and where each stands; those of a text stand where the property does."""
     given = content.get("Statement") if isinstance(content, dict) else None
-    for index, body in enumerate(statements(content)):
+    for index, body in enumerate(judged(content)):
         if isinstance(content, dict):
             yield f"{location}.Statement" + (f".{index}" if isinstance(given, list) else ""), body
         else:
