@@ -32,7 +32,9 @@ def read_assembly(folder: Path) -> tuple[Stack, ...]:
 
 def say_if_stale(folder: Path) -> str:
     """Say in a line on stderr if something of the app is newer than the folder, and return that for what is written."""
-    stale = staleness(folder)
-    if stale:
-        click.secho(f"Note: {stale}", fg="yellow", err=True)
+    older = staleness(folder)
+    if not older:
+        return ""
+    stale = f"{older}, so this may be out of date; run `cdk synth` first"
+    click.secho(f"Note: {stale}", fg="yellow", err=True)
     return stale

@@ -35,7 +35,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if stale:
         yield warning(
             "assembly-outdated",
-            stale.partition(";")[0],
+            stale,
             why="What it says of the deploy is of the app as it was.",
             next=("`cdk synth`, then this again",),
         )

@@ -41,7 +41,7 @@ class _App(NamedTuple):
 
 
 def staleness(assembly: Path) -> str:
-    """Say in a sentence without its full stop that something of the app is newer than what it synthesized.
+    """Say which files of the app are newer than what it synthesized, in a sentence without its full stop.
 
     Empty where nothing is, or the folder is not what an app nearby synthesizes into.
     """
@@ -57,7 +57,7 @@ def staleness(assembly: Path) -> str:
         return ""
     newest = os.path.relpath(max(newer, key=lambda path: times[path]), app.folder)
     more = f" and {len(newer) - 1:,} more of the app's files" if len(newer) > 1 else ""
-    return f"{assembly} is older than {newest}{more}, so this may be out of date; run `cdk synth` first"
+    return f"{assembly} is older than {newest}{more}"
 
 
 def _app_of(assembly: Path) -> _App | None:

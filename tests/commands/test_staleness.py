@@ -243,7 +243,7 @@ def test_the_doctor_finds_it(app: Path) -> None:
     assert [each.status for each in assembly.CHECK.look(examination)] == ["ok"]
     touch(app / "app.py", 1)
     _, finding = assembly.CHECK.look(examination)
-    assert (finding.status, finding.found) == ("warning", f"{where} is older than app.py, so this may be out of date")
+    assert (finding.status, finding.found) == ("warning", f"{where} is older than app.py")
 
 
 def test_a_report_after_an_edit_does_not_pass_for_the_new_company(app: Path) -> None:
