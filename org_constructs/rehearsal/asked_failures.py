@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import MANAGEMENT, References
 
-from .local_aws.failures import ASSIGNMENT_FAILED, Failures, parse
+from .local_aws.failures import ASSIGNMENT_FAILED, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,18 +15,6 @@ if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
 
 _ACCOUNT: Final = "AWS::Organizations::Account"
-
-
-def check_written(failures: Sequence[str]) -> None:
-    """Check that there are such failures, which the app need not be known for.
-
-    Raises:
-        Refusal: There is none of that name, or it names no account and must, or names one and must not.
-    """
-    try:
-        Failures(failures)
-    except ValueError as error:
-        raise Refusal("failure-unknown", str(error)) from None
 
 
 def with_accounts(failures: Sequence[str], stacks: Sequence[Stack]) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from org_constructs.matching.way_out import way_out
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import baseline_metadata
 
-from .asked_failures import check_written, with_accounts
+from .asked_failures import with_accounts
 from .deployer import Deployer
 from .first_day import App, deploy_first_time, enable_identity_center
 from .local_aws import Existing, LocalAws
+from .local_aws.failures import parse as parse_failure
 from .names import Names
 from .summary import summarize, what_it_means
 from .taken_as_existing import both
@@ -57,7 +58,8 @@ def rehearse(
             no stack to deploy, an unknown failure, no CDK CLI.
         Interrupted: if a signal ended it.
     """
-    check_written(failures)  # before anything is started
+    for failure in failures:
+        parse_failure(failure)  # before anything is started
     command = app or app_of(folder)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         scratch = Path(name)

@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from cloud_assembly import baseline, get, stack, write_assembly
 from org_constructs.commands import main
-from org_constructs.rehearsal.asked_failures import check_written, with_accounts
+from org_constructs.rehearsal.asked_failures import with_accounts
 from org_constructs.rehearsal.local_aws import FAILURE_KINDS
+from org_constructs.rehearsal.local_aws.failures import parse
 from org_constructs.templates.assembly import read_stacks
 from refusals import refuses
 
@@ -72,4 +73,4 @@ def test_refuses_an_account_that_is_not_there(with_keys: tuple[Stack, ...], fail
 @pytest.mark.parametrize("failure", ["EARTHQUAKE", "ACCOUNT_TIMEOUT"])
 def test_refuses_what_cannot_go_wrong(failure: str) -> None:
     with refuses("failure-unknown", repr(failure), "ACCOUNT_TIMEOUT:ACCOUNT"):
-        check_written([failure])
+        parse(failure)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from org_constructs.refusal import Refusal
+
 
 @dataclass(frozen=True)
 class FailureKind:
@@ -109,7 +111,7 @@ class Failures:
     """The failures one rehearsal was asked for, and which of them have happened.
 
     Raises:
-        ValueError: if a failure is unknown, names no account and must, or names one and must not.
+        Refusal: A failure is unknown, names no account and must, or names one and must not.
     """
 
     def __init__(self, wanted: Sequence[str]) -> None:
@@ -135,14 +137,14 @@ def parse(failure: str) -> tuple[FailureKind, str]:
     """Return the kind of a failure as it is written, and the account that it names, if any.
 
     Raises:
-        ValueError: as `Failures`.
+        Refusal: As `Failures`.
     """
     word, colon, name = failure.partition(":")
     kind = FAILURE_KINDS.get(word)
     known = ", ".join(kind.form for kind in FAILURE_KINDS.values())
     if kind is None:
-        raise ValueError(f"failures must be among {known}, got {failure!r}")
+        raise Refusal("failure-unknown", f"failures must be among {known}, got {failure!r}")
     if kind.named != bool(name) or bool(colon) != bool(name):
         rule = "must name an account" if kind.named else "takes no name"
-        raise ValueError(f"failure {word} {rule}, got {failure!r}; the failures are {known}")
+        raise Refusal("failure-unknown", f"failure {word} {rule}, got {failure!r}", f"the failures are {known}")
     return kind, name

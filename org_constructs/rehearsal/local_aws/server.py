@@ -82,7 +82,7 @@ class LocalAws:
     whose account a key is.
 
     Raises:
-        ValueError: if a failure is none of those that there are.
+        Refusal: if a failure is none of those that there are.
     """
 
     def __init__(
