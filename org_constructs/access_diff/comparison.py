@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
 from org_constructs.templates.contents import says_content, says_permission_set
+from org_constructs.templates.retention import stays_when_removed
 from org_constructs.templates.values import written
 from org_constructs.templates.words import count
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Description
 
 _ACCESS = frozenset({"AWS::SSO::Assignment", "AWS::IdentityStore::GroupMembership"})
-_KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,15 @@ class State:
         """Return the state that a description tells."""
         values = description.values
         ends = {
-            f"{stack}/{logical_id}": (resource["Type"], resource.get("DeletionPolicy"))
+            f"{stack}/{logical_id}": (resource["Type"], stays_when_removed(resource))
             for stack in values.stacks
             for logical_id, resource in values.resources(stack).items()
         }
         return State(
             description,
-            frozenset(key for key, end in ends.items() if end == ("AWS::Organizations::Account", "Delete")),
-            frozenset(key for key, (kind, end) in ends.items() if kind == "AWS::SSO::PermissionSet" and end in _KEPT),
-            sum(kind in _ACCESS and end in _KEPT for kind, end in ends.values()),
+            frozenset(key for key, end in ends.items() if end == ("AWS::Organizations::Account", False)),
+            frozenset(key for key, end in ends.items() if end == ("AWS::SSO::PermissionSet", True)),
+            sum(kind in _ACCESS and stays for kind, stays in ends.values()),
         )
 
 

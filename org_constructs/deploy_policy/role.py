@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
+from org_constructs.templates.retention import deletion_policy
 from org_constructs.templates.values import Reference, Unknown, as_json
 
 from .actions import (
@@ -135,7 +136,7 @@ class RoleStatements:
         return sorted(
             self._text(stack, properties.get("AccountName"))
             for stack, resource, properties in self._resources
-            if resource["Type"] == _ACCOUNT and resource.get("DeletionPolicy", "Retain") != "Retain"
+            if resource["Type"] == _ACCOUNT and deletion_policy(resource) != "Retain"
         )
 
     @cached_property
@@ -273,7 +274,7 @@ class RoleStatements:
 
 
 def _is_retained(resource: Mapping[str, Any]) -> bool:
-    return resource.get("DeletionPolicy") == "Retain" == resource.get("UpdateReplacePolicy")
+    return deletion_policy(resource) == "Retain" == resource.get("UpdateReplacePolicy")
 
 
 def _name_pattern(stack: Stack) -> str:

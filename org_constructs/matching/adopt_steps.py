@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws import stack_statuses
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
-
-from .updates import is_retained
+from org_constructs.templates.retention import stays_when_removed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,7 +137,8 @@ class Steps:
 
     def _deleted(self, names: Iterable[str]) -> str:
         """Return which of a stack's resources its deletion deletes."""
-        return _listed(name for name in sorted(names) if not is_retained(self.adoption.deployed, name))
+        resources = self.adoption.deployed.get("Resources", {})
+        return _listed(name for name in sorted(names) if not stays_when_removed(resources.get(name, {})))
 
     def next(self, *, writes_assembly: bool) -> Iterator[Step]:
         """Yield what to type next, where nothing is in the way.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
+from org_constructs.templates.retention import stays_when_removed, stays_when_replaced
 from org_constructs.templates.values import Reference, Unknown
 
 from .result import CREATE_ONLY, TYPES, Difference, Match, State
@@ -69,14 +70,8 @@ def _removal(there: live.Stack, deployed: Stack, logical_id: str, matcher: Match
         with suppress(Refusal):  # it may name what is gone by now
             match = matcher.match(resource)
             name, found = match.name, match.id or found
-    retained = is_retained(deployed.template, logical_id)
+    retained = stays_when_removed(deployed.template.get("Resources", {}).get(logical_id, {}))
     return Removal(type=there.types[logical_id], name=name, id=found, retained=retained)
-
-
-def is_retained(template: Mapping[str, Any], logical_id: str) -> bool:
-    """Tell whether a template has a resource stay when its stack does not want it any more."""
-    policy: str = template.get("Resources", {}).get(logical_id, {}).get("DeletionPolicy", "")
-    return policy.startswith("Retain")
 
 
 def changed(matches: Sequence[Match], stack: Stack, *, before: Matcher, after: Matcher) -> tuple[Match, ...]:
@@ -142,7 +137,7 @@ def _changed(match: Match, old: Resource, new: Resource, replaced: Collection[st
     if CREATE_ONLY[match.type].isdisjoint(each.property for each in differences):
         return match
     definition = new.stack.template["Resources"].get(new.logical_id, {})
-    kept = definition.get("UpdateReplacePolicy", "").startswith("Retain")
+    kept = stays_when_replaced(definition)
     return replace(match, replaced="kept" if kept else "deleted")
 
 

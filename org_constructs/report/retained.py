@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.templates.retention import stays_when_removed
 from org_constructs.templates.values import written
 from org_constructs.templates.words import count, visible
 
@@ -26,9 +27,6 @@ _WORDS: Final = {
     "AWS::SSO::PermissionSet": ("permission set", "permission sets", "deleted"),
     "AWS::SSO::Assignment": ("assignment", "assignments", "deleted, which revokes the access"),
 }
-_KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
-_KEPT_BY_DEFAULT: Final = "AWS::Organizations::Account"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,5 +75,4 @@ def _resources(values: Values) -> Iterator[tuple[str, bool, str]]:
             resource_type = resource["Type"]
             if resource_type in _WORDS:
                 account = written(values.properties(stack, logical_id).get("AccountName", ""))
-                default = "Retain" if resource_type == _KEPT_BY_DEFAULT else "Delete"
-                yield resource_type, resource.get("DeletionPolicy", default) in _KEPT, visible(account)
+                yield resource_type, stays_when_removed(resource), visible(account)
