@@ -158,7 +158,7 @@ def _users(examination: Examination) -> Iterator[Finding]:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html
     """
     for user in examination.deployed.of_type(USER):
-        changed = sorted(user.changes & {"UserName", "Emails"})
+        changed = sorted({"UserName", "Emails"}.intersection(user.update.changes))
         if user.after is None or not changed:
             continue
         said = f"The app changes {' and '.join(changed)} of {user.match.name}"
@@ -248,7 +248,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
             for each in examination.deployed.of_type(kind)
             if each.gone
             and each.after is not None
-            and not each.changes
+            and not each.update.changes
             and missing.isdisjoint(matcher.reference(each.before, part(each.before.properties)) for part in parts)
         ]
 

@@ -32,7 +32,7 @@ def look(examination: Examination) -> Iterator[Finding]:
     """Yield what is to be said of the accounts that the stacks have."""
     accounts = list(examination.deployed.of_type(ACCOUNT))
     for name in _FIXED:
-        yield from _fixed(examination, name, [each for each in accounts if _refuses(each, name)])
+        yield from _fixed(examination, name, [each for each in accounts if name in each.update.refused])
     assigned = _newly_assigned(examination) if any(_state(each) for each in accounts) else frozenset()
     for account in accounts:
         if account.after is None:
@@ -42,16 +42,6 @@ def look(examination: Examination) -> Iterator[Finding]:
         else:
             yield from _changed_by_hand(account)
             yield from moves(examination, account)
-
-
-def _refuses(account: Deployed, name: str) -> bool:
-    """Tell whether the handler refuses the change: it compares without regard to case, and the templates alone."""
-    return account.after is not None and _text(account.before.properties, name) != _text(account.after.properties, name)
-
-
-def _text(properties: object, name: str) -> object:
-    value = properties.get(name, "") if isinstance(properties, dict) else ""
-    return value.casefold() if isinstance(value, str) else value
 
 
 def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) -> Iterator[Finding]:
@@ -91,7 +81,7 @@ def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
     said = f"{account.match.name} ({account.match.id}) {state}, and the stack has it"
     reopen = () if account.gone else ("or have AWS Support open it again, in the 90 days after it was closed",)
     take_out = "Take the account out of the app, with what is given in it, and deploy, which leaves it as it is"
-    changed = and_list([*sorted(account.changes), *(["the stack's tags"] if account.retagged else [])])
+    changed = and_list([*sorted(account.update.changes), *(["the stack's tags"] if account.retagged else [])])
     if changed:
         return problem(
             "account-not-active-changed",
@@ -127,7 +117,7 @@ def _newly_assigned(examination: Examination) -> frozenset[str | None]:
 
 def _changed_by_hand(account: Deployed) -> Iterator[Finding]:
     for each in account.match.differences:
-        if each.property in _FIXED and not _refuses(account, each.property):
+        if each.property in _FIXED and each.property not in account.update.refused:
             what = _FIXED[each.property]
             yield warning(
                 "account-changed-by-hand",

@@ -10,8 +10,9 @@ from org_constructs.aws import stack_statuses
 from org_constructs.templates.description import baseline_metadata
 
 from .matcher import Matcher
-from .result import Match, State
+from .result import TYPES, Match, State
 from .template import Templates
+from .updates import UNCHANGED, updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
 
     from .template import Resource
+    from .updates import Key, Update
 
 _TAGGED: Final = ("AWS::Organizations::", "AWS::SSO::PermissionSet")
 """What takes the tags of its stack.
@@ -47,16 +49,13 @@ class Deployed:
     retagged: bool
     """Whether the stack gets other tags, which are the resource's too."""
 
-    @cached_property
-    def changes(self) -> frozenset[str]:
-        """The properties that the next deploy changes, as CloudFormation tells it: by the templates alone."""
-        old, new = self.before.properties, self.after.properties if self.after else {}
-        return frozenset(name for name in {**old, **new} if old.get(name) != new.get(name))
+    update: Update
+    """What the next deploy changes in it; nothing where it takes it out of the stack."""
 
     @property
     def is_updated(self) -> bool:
         """Whether the next deploy asks AWS to change it."""
-        return self.after is not None and (bool(self.changes) or self.retagged)
+        return self.after is not None and (bool(self.update.changes) or self.retagged)
 
 
 class DeployedStacks:
@@ -115,7 +114,13 @@ class DeployedStacks:
                     before=before,
                     after=after,
                     retagged=each.startswith(_TAGGED) and self._retagged[match.stack],
+                    update=self._updates.get((before.stack.name, before.logical_id), UNCHANGED),
                 )
+
+    @cached_property
+    def _updates(self) -> Mapping[Key, Update]:
+        resources = (each for kind in TYPES for each in self.matcher.templates.resources(kind))
+        return updates([(before, after) for before in resources if (after := self._after(before))])
 
     def _after(self, before: Resource) -> Resource | None:
         after = self._next.resource(before.stack.name, before.logical_id)

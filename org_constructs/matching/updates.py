@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.retention import stays_when_removed, stays_when_replaced
@@ -31,6 +31,62 @@ _UNCHANGEABLE: Final[Mapping[str, frozenset[str]]] = {
 
 https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
 """
+
+
+Key: TypeAlias = tuple[str, str]
+"""The name of a resource's stack, and its logical id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """What a deploy changes in a resource that a stack has."""
+
+    changes: tuple[str, ...]
+    """The properties that the templates differ in, or that refer to what the deploy replaces."""
+
+    refused: tuple[str, ...]
+    """Those of them that cannot be changed, so that the deploy fails."""
+
+    ignored: tuple[str, ...]
+    """Those of them that stay as they are, since nothing but the case of letters differs."""
+
+    is_replacement: bool
+    """Whether the deploy makes another resource in its place."""
+
+
+UNCHANGED: Final = Update(changes=(), refused=(), ignored=(), is_replacement=False)
+
+
+def updates(pairs: Collection[tuple[Resource, Resource]]) -> Mapping[Key, Update]:
+    """Return what a deploy changes in resources: by the templates alone, as CloudFormation tells it.
+
+    Args:
+        pairs: What stacks were deployed with, each with what the next deploy has in its place.
+    """
+    replaced: frozenset[Key] = frozenset()
+    while True:
+        found = {(new.stack.name, new.logical_id): _update(old, new, replaced) for old, new in pairs}
+        more = frozenset(key for key, update in found.items() if update.is_replacement)
+        if more == replaced:
+            return found
+        replaced = more  # what refers to it changes with it
+
+
+def _update(old: Resource, new: Resource, replaced: Collection[Key]) -> Update:
+    before, after = old.properties, new.properties
+    changes = tuple(
+        name
+        for name in {**before, **after}
+        if before.get(name) != after.get(name) or _refers(after.get(name), replaced)
+    )
+    fixed = [name for name in changes if name in _UNCHANGEABLE.get(new.type, ())]
+    ignored = tuple(name for name in fixed if _differs_in_case(before.get(name), after.get(name)))
+    return Update(
+        changes=changes,
+        refused=tuple(name for name in fixed if name not in ignored),
+        ignored=ignored,
+        is_replacement=not CREATE_ONLY[new.type].isdisjoint(changes),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,66 +146,46 @@ def changed(matches: Sequence[Match], stack: Stack, *, before: Matcher, after: M
         and (old := before.templates.resource(stack.name, match.logical_id))
         and (new := after.templates.resource(stack.name, match.logical_id))
     }
-    replaced: set[str] = set()
-    while True:
-        updates = {
-            match.logical_id: _changed(match, *both[match.logical_id], replaced)
-            for match in matches
-            if match.logical_id in both
-        }
-        more = {name for name, match in updates.items() if match.replaced}
-        if more == replaced:
-            break
-        replaced = more  # what refers to it changes with it
+    found = updates(both.values())
+    replaced = {key for key, update in found.items() if update.is_replacement}
 
-    def readable(match: Match) -> Match:
-        return replace(
-            match,
-            name=before.match(both[match.logical_id][0]).name,
-            differences=tuple(
-                replace(
-                    each,
-                    template=_readable(after, each.template, replaced),
-                    found=_readable(before, each.found),
-                )
-                for each in match.differences
-            ),
+    def judged(match: Match) -> Match:
+        old, new = both[match.logical_id]
+        update = found[stack.name, match.logical_id]
+        differences = tuple(
+            Difference(
+                property=name,
+                template=_readable(after, new.properties.get(name), replaced),
+                found=_readable(before, old.properties.get(name)),
+            )
+            for name in update.changes
+            if name not in update.ignored
         )
-
-    return tuple(readable(updates[each.logical_id]) if each.logical_id in updates else each for each in matches)
-
-
-def _changed(match: Match, old: Resource, new: Resource, replaced: Collection[str]) -> Match:
-    before, after = old.properties, new.properties
-    unchangeable = _UNCHANGEABLE.get(match.type, ())
-    differences = tuple(
-        Difference(property=name, template=after.get(name), found=before.get(name))
-        for name in {**before, **after}
-        if (before.get(name) != after.get(name) or _refers(after.get(name), replaced))
-        and not (name in unchangeable and _differs_in_case(before.get(name), after.get(name)))
-    )
-    match = replace(match, differences=differences)
-    if refused := [each.property for each in differences if each.property in unchangeable]:
-        reason = Refusal(
-            "change-refused", f"CloudFormation cannot change {' and '.join(refused)}", "take that back in the app"
-        )
-        return replace(match, state=State.IN_THE_WAY, reason=reason)
-    if CREATE_ONLY[match.type].isdisjoint(each.property for each in differences):
+        match = replace(match, name=before.match(old).name, differences=differences)
+        if update.refused:
+            reason = Refusal(
+                "change-refused",
+                f"CloudFormation cannot change {' and '.join(update.refused)}",
+                "take that back in the app",
+            )
+            return replace(match, state=State.IN_THE_WAY, reason=reason)
+        if update.is_replacement:
+            kept = stays_when_replaced(stack.template["Resources"].get(match.logical_id, {}))
+            return replace(match, replaced="kept" if kept else "deleted")
         return match
-    definition = new.stack.template["Resources"].get(new.logical_id, {})
-    kept = stays_when_replaced(definition)
-    return replace(match, replaced="kept" if kept else "deleted")
+
+    return tuple(judged(each) if each.logical_id in both else each for each in matches)
 
 
-def _refers(value: Value, names: Collection[str]) -> bool:
+def _refers(value: Value, keys: Collection[Key]) -> bool:
     """Tell whether a value refers to one of some resources."""
     match value:
         case Unknown():
-            return any(isinstance(part, Reference) and part.name in names for part in value.parts)
+            return any(isinstance(part, Reference) and (part.stack, part.name) in keys for part in value.parts)
         case Mapping():
-            return any(_refers(item, names) for item in value.values())
+            return any(_refers(item, keys) for item in value.values())
         case list():
-            return any(_refers(item, names) for item in value)
+            return any(_refers(item, keys) for item in value)
     return False
 
 
@@ -157,7 +193,7 @@ def _differs_in_case(found: Value, wanted: Value) -> bool:
     return isinstance(found, str) and isinstance(wanted, str) and found.casefold() == wanted.casefold()
 
 
-def _readable(matcher: Matcher, value: Value, replaced: Collection[str] = ()) -> Value:
+def _readable(matcher: Matcher, value: Value, replaced: Collection[Key] = ()) -> Value:
     """Return a value with what it refers to by name."""
     match value:
         case Unknown():

@@ -16,6 +16,8 @@ from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import PRIMARY_IDENTIFIERS, TYPES, Match, Matcher, State
+from org_constructs.matching.template import Templates
+from org_constructs.matching.updates import updates
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import Stack
 from organizations import template_of
@@ -669,3 +671,24 @@ class TestBudget:
         assert calls["sso-admin", "ListAccountAssignmentsForPrincipal"] == self.GROUPS
         assert calls["sso-admin", "DescribePermissionSet"] == 30
         assert seconds(calls) < 60
+
+
+def test_takes_for_changed_what_refers_to_what_is_replaced_and_not_to_its_namesake() -> None:
+    units = {"Unit": unit(), "Below": unit(ParentId={"Ref": "Unit"}), "Far": unit(ParentId={"Fn::ImportValue": "Unit"})}
+    exporting = stack_of(
+        {"Resources": {"Unit": unit()}, "Outputs": {"Unit": {"Value": {"Ref": "Unit"}, "Export": {"Name": "Unit"}}}},
+        "Units",
+    )
+    old, new = (
+        Templates([exporting, stack_of({"Resources": {**units, "Unit": each}})], lambda: MANAGEMENT)
+        for each in (unit(), unit(ParentId="ou-acme-12345678"))
+    )
+    pairs = [
+        (one, other)
+        for name in units
+        for one in [old.resource("OrgBaseline", name)]
+        for other in [new.resource("OrgBaseline", name)]
+        if one and other
+    ]
+    found = {name: (update.changes, update.is_replacement) for (_, name), update in updates(pairs).items()}
+    assert found == {"Unit": (("ParentId",), True), "Below": (("ParentId",), True), "Far": ((), False)}
