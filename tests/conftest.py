@@ -16,11 +16,9 @@ from hypothesis import settings
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from org_constructs import IdentityCenter
-from org_constructs.cdk_cli import cli
 from project import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
@@ -32,19 +30,6 @@ settings.load_profile("same")
 
 # AWS's service models, which each of the hundreds of sessions would parse anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)
-
-_version = cli._version
-_versions: dict[str, str] = {}
-
-
-def _version_asked_once(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
-    """Return the version of a CDK CLI, which each of the tests that deploy would wait half a second for."""
-    if command[0] not in _versions:
-        _versions[command[0]] = _version(command, environment, folder)
-    return _versions[command[0]]
-
-
-cli._version = _version_asked_once
 
 
 def pytest_collection_finish() -> None:

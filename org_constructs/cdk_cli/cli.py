@@ -4,7 +4,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from .no_real_aws import without_real_aws
 
 CDK_CLI_VERSION: Final = "2.1148.1"
 """Pinned: npm's newest aws-cdk (3.0.0) refuses the assembly schema of the aws-cdk-lib in requirements.txt."""
+
+_VERSIONS: Final[dict[tuple[str, int, str], str]] = {}
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
     path = environment["PATH"]
     unfit = "there is no cdk on PATH"
     if cdk := shutil.which("cdk", path=path):
-        version = _version((cdk,), environment, home)
+        version = _version(cdk, environment, home)
         if _fits(version):
             return CdkCli((cdk,), environment)
         unfit = f"the cdk on PATH is {version or 'broken'}, and this app needs {CDK_CLI_VERSION} or a newer 2.x"
@@ -105,14 +108,19 @@ def _environment(home: Path, default_account: str) -> dict[str, str]:
     }
 
 
-def _version(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
-    lines: list[str] = []
-    try:
-        run([*command, "--version"], environment=environment, folder=folder, each_line=lines.append)
-    except OSError:
-        return ""
-    found = (re.match(r"\d+\.\d+\.\d+", line) for line in lines)
-    return next((match[0] for match in found if match), "")
+def _version(cdk: str, environment: Mapping[str, str], folder: Path) -> str:
+    """Return the version of a CDK CLI, which takes half a second, once for each that there is; empty if it is broken.
+
+    What starts it, which may be found on PATH, is part of it.
+    """
+    asked = cdk, Path(cdk).stat().st_mtime_ns, environment["PATH"]
+    if asked not in _VERSIONS:
+        lines: list[str] = []
+        with suppress(OSError):
+            run([cdk, "--version"], environment=environment, folder=folder, each_line=lines.append)
+        found = (re.match(r"\d+\.\d+\.\d+", line) for line in lines)
+        _VERSIONS[asked] = next((match[0] for match in found if match), "")
+    return _VERSIONS[asked]
 
 
 def _fits(version: str) -> bool:

@@ -304,6 +304,18 @@ class TestCdkCli:
         with refuses("cdk-cli-missing", "3.0.0", "2.1148.1"):
             cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
 
+    def test_asks_each_for_its_version_once(self, path: Path, tmp_path: Path) -> None:
+        asked = tmp_path / "asked"
+
+        def find(version: str, changed: int) -> cli.CdkCli:
+            cdk = Path(self.install(path, "cdk", f"{version}'; echo >> '{asked}'; : '"))
+            os.utime(cdk, (changed, changed))
+            return cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
+
+        fits = [find("2.1148.1", 1), find("2.1148.1", 1), find("2.1148.2", 2)]
+        assert [each.unfit for each in fits] == [""] * 3
+        assert len(asked.read_text(encoding="utf-8").splitlines()) == 2
+
     def test_keeps_nothing_that_leads_to_a_real_aws(
         self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
