@@ -82,7 +82,7 @@ def read_policy(argument: str, text: str) -> _Json:
         if len(mapping) < len(pairs):
             raise Refusal(
                 "policy-key-twice",
-                f"{argument} must have each key of a mapping once, got one of {list(mapping)} twice",
+                f"{argument} must not repeat a key in a mapping, got one of {list(mapping)} twice",
                 "remove one of the two",
             )
         return mapping
@@ -177,7 +177,7 @@ class _Reading:
         raise Refusal(
             "policy-version",
             f"{where} must be {' or '.join(map(repr, versions))}, got {got}",
-            "it is the language's version, not the policy's",
+            "it is the version of the policy language, not of the policy",
         )
 
     def _read_statement(self, where: str, statement: _Json) -> None:
@@ -194,7 +194,7 @@ class _Reading:
             raise Refusal(
                 "policy-not-action",
                 f"{where} must have no NotAction in a resource control policy, got one",
-                "name the actions in Action",
+                "list the actions in Action",
             )
         self._read_condition(f"{where}['Condition']", statement.get("Condition", {}))
 
@@ -224,7 +224,7 @@ class _Reading:
         given = [name for name in ("Principal", "NotPrincipal") if name in statement]
         if self._kind in {INLINE_POLICY, SERVICE_CONTROL_POLICY}:
             if given:
-                fix = "remove it; a Condition on aws:PrincipalArn says for whom it is"
+                fix = "remove it, and use a Condition on aws:PrincipalArn"
                 raise Refusal(
                     "policy-principal-present", f"{where} must have no {given[0]} in {self._name}, got one", fix
                 )
@@ -233,7 +233,7 @@ class _Reading:
         here, principal = f"{where}[{name!r}]", statement[name]
         if self._kind == RESOURCE_CONTROL_POLICY:
             if name != "Principal" or not (principal == "*" or self._is_unknown(principal)):
-                fix = "a Condition on aws:PrincipalArn says for whom it is"
+                fix = "use a Condition on aws:PrincipalArn"
                 raise Refusal(
                     "policy-principal-not-all",
                     f"{where}['Principal'] must be '*' in {self._name}, got {name} {principal!r:.80}",
@@ -251,7 +251,7 @@ class _Reading:
             return
         if self._kind == RESOURCE_CONTROL_POLICY and service.lower() not in RESOURCE_CONTROL_SERVICES:
             near = difflib.get_close_matches(service.lower(), RESOURCE_CONTROL_SERVICES, n=1)
-            rule = f"be of a service that had resource control policies on {RESOURCE_CONTROL_SERVICES_DATE}"
+            rule = f"belong to a service that supported resource control policies on {RESOURCE_CONTROL_SERVICES_DATE}"
             raise Refusal(
                 "policy-service",
                 f"{where} must {rule}, got {action!r}",
@@ -267,7 +267,7 @@ class _Reading:
             raise Refusal(
                 "policy-action-form",
                 f"{where} must have one colon, after the service, got {action!r}",
-                "remove the others",
+                "remove the other colons",
             )
         if not _SERVICE.fullmatch(service):
             raise Refusal(
@@ -328,7 +328,7 @@ class _Reading:
             else:
                 raise Refusal(
                     "policy-operator-missing",
-                    f"{here} must be set by an operator, got {value!r:.80}",
+                    f"{here} must be set with an operator, got {value!r:.80}",
                     "write {'@@assign': …}",
                 )
 

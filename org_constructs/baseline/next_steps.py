@@ -30,8 +30,8 @@ def next_steps(plan: Plan, identity_center: IdentityCenter | None, region: str |
     steps = []
     if waiting := plan.waiting_policy_types:
         steps.append(
-            f"For the policies run `org-baseline doctor --fix`, which enables {' and '.join(waiting)}, paste the line"
-            " that it prints and deploy again."
+            f"For the policies, run `org-baseline doctor --fix`, which enables {' and '.join(waiting)}, paste the line"
+            " that it prints, and deploy again."
         )
     steps.append(_enable(region) if identity_center is None else _sign_in(plan, identity_center))
     return " ".join(steps)
@@ -40,9 +40,9 @@ def next_steps(plan: Plan, identity_center: IdentityCenter | None, region: str |
 def _enable(region: str | None) -> str:
     """Return how people come to be, for whoever wants them."""
     return (
-        "For people and their access enable IAM Identity Center in the console of the management account, as"
-        f" Single-Region (neither Multi-Region nor Custom), in {region or 'the region of this stack'}, which is its"
-        " home for ever; paste the lines that `org-baseline doctor` then prints and deploy again."
+        "For people and their access, enable IAM Identity Center in the console of the management account, as"
+        f" Single-Region (neither Multi-Region nor Custom), in {region or 'the region of this stack'}, which becomes"
+        " its home region for good; then paste the lines that `org-baseline doctor` prints, and deploy again."
     )
 
 
@@ -57,9 +57,9 @@ def _sign_in(plan: Plan, identity_center: IdentityCenter) -> str:
     if not created:
         return f"Sign in at {portal} with your identity provider."
     return (
-        f"AWS sends {_named(created)} no invitation. Whoever has no password yet gets one in the IAM Identity Center"
-        " console: Users, the user, Reset password, Generate a one-time password; then sign in with it at"
-        f" {portal}, choose a password and register an MFA device."
+        f"AWS sends {_named(created)} no invitation. Give everybody without a password a one-time password in the IAM"
+        " Identity Center console: Users, the user, Reset password, Generate a one-time password; then sign in with it"
+        f" at {portal}, choose a password and register an MFA device."
     )
 
 

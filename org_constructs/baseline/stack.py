@@ -196,7 +196,7 @@ class OrgBaseline(cdk.Stack):
         for region in newer_regions:
             cdk.Annotations.of(self).add_warning_v2(
                 f"OrgBaseline-RegionNotListed:{region}",
-                f"the region {region!r} is none that the installed boto3 knows; unless it is newer, correct it",
+                f"the region {region!r} is not one that the installed boto3 knows; unless it is newer, correct it",
             )
         self._plan = plan
         self._outputs_used: dict[tuple[str, str | None], str] = {}
@@ -206,7 +206,7 @@ class OrgBaseline(cdk.Stack):
         if waiting := self._plan.waiting_policy_types:
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-PoliciesWait",
-                f"policies are not created until enabled_policy_types has {' and '.join(waiting)}: deploy, run"
+                f"policies are not created until enabled_policy_types lists {' and '.join(waiting)}: deploy, run"
                 " `org-baseline doctor --fix`, paste what it prints, and the next deploy creates them",
             )
         if identity_center is None:
@@ -332,8 +332,8 @@ class OrgBaseline(cdk.Stack):
             cdk.CfnRuleAssertion(
                 assert_=cdk.Fn.condition_not(cdk.Fn.condition_equals(cdk.Aws.ACCOUNT_ID, account_id)),
                 assert_description=(
-                    f"The account_id of the account {key!r} must not be the management account's, {account_id};"
-                    f" leave the account out, targets name the management account {MANAGEMENT!r}"
+                    f"The account_id of the account {key!r} must not be the management account's, {account_id}; leave"
+                    f" the account out: targets call the management account {MANAGEMENT!r}"
                 ),
             )
             for key, account_id in members.items()
@@ -404,8 +404,7 @@ class OrgBaseline(cdk.Stack):
         for name in self._plan.empty_groups_with_access:
             cdk.Annotations.of(groups[name]).add_warning_v2(  # type: ignore[arg-type] # only groups made here are empty
                 "OrgBaseline-EmptyGroup",
-                f"nobody is in the group {name!r}, although it is assigned to accounts; name it in the"
-                " groups of a user",
+                f"the group {name!r} has access to accounts, but no members; add it to the groups of a user",
             )
         self.groups = MappingProxyType(groups)
 
@@ -458,9 +457,8 @@ class OrgBaseline(cdk.Stack):
         if not self._plan.management_account_has_administrator:
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-NobodyAdministratesManagement",
-                "nobody has AdministratorAccess in the management account, so that only its root user can"
-                " change the organization;"
-                " assign it to a group with somebody in it, with targets=['management']",
+                "nobody has AdministratorAccess in the management account, so only its root user can change the"
+                " organization; assign AdministratorAccess, with targets=['management'], to a group that has members",
             )
 
     def _account_id(self, account: str, stack: str | None) -> str:
@@ -584,8 +582,8 @@ def _check_policy_types_known(
         line = ", ".join(f"PolicyType.{name}" for name in plan.policy_types)
         raise Refusal(
             "policy-types-missing",
-            "enabled_policy_types must be given with policies of an organization that is created, since a new one has"
-            " no policy type enabled, got None",
+            "enabled_policy_types must be given if the app creates the organization and has policies, since a new one"
+            " has no policy type enabled, got None",
             f"pass [] for its first deploy, and from then on [{line}], which `org-baseline doctor --fix` enables",
         )
 
@@ -595,8 +593,8 @@ def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:
     if plan.stacks and stack_props.get("synthesizer") is not None:
         raise Refusal(
             "synthesizer-several-stacks",
-            "synthesizer must not be given with accounts, people, groups or assignments in stacks of their own, since"
-            f" CDK takes one for a single stack, got {type(stack_props['synthesizer']).__name__}",
+            "synthesizer must not be given if accounts, people, groups or assignments have a stack, since a"
+            f" synthesizer is for one stack only, got {type(stack_props['synthesizer']).__name__}",
             "leave it out",
         )
 
@@ -614,7 +612,7 @@ def _check_stack_names(scope: Construct, construct_id: str, stack_props: Mapping
         name,
         maximum=limits.STACK_NAME_MAX - max((len(stack) + 1 for stack in plan.stacks), default=0),
         pattern=limits.STACK_NAME,
-        rule="letters, digits and '-', the first of them a letter, since the stack is called after it",
+        rule="letters, digits and '-', beginning with a letter, since the stack is named after it",
     )
 
 
@@ -637,7 +635,7 @@ def _check_management_account(env: cdk.Environment, organization: ExistingOrgani
             raise Refusal(
                 "env-not-management-account",
                 f"env must name the management account, {organization.management_account_id!r}, got {account!r}",
-                "name that one, since only there can the organization and Identity Center be changed",
+                "use that account, since the organization and Identity Center can only be changed there",
             )
         account = organization.management_account_id
     for index, member in enumerate(plan.accounts.values()):
@@ -645,7 +643,7 @@ def _check_management_account(env: cdk.Environment, organization: ExistingOrgani
             raise Refusal(
                 "member-is-management-account",
                 f"accounts[{index}].account_id must not be the management account's, got {account!r}",
-                f"leave it out, targets name the management account {MANAGEMENT!r}",
+                f"leave it out: targets call the management account {MANAGEMENT!r}",
             )
 
 

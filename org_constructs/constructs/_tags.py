@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
 
 _REMEDY: Final = (
-    "with cdk.Tags leave out the stack, by exclude_resource_types=['aws:cdk:stack'] or the flag"
+    "with cdk.Tags, leave out the stack, by exclude_resource_types=['aws:cdk:stack'] or the flag"
     " @aws-cdk/core:explicitStackTags"
 )
 
@@ -61,15 +61,15 @@ class _WithStackTags:
             together = {*own, *tags}
             if len(together) > limits.TAGS_MAX:
                 yield (
-                    f"tags must be at most {limits.TAGS_MAX} together with the stack's, which AWS gives {path!r} as"
-                    f" well, got {len(together)}; take some away"
+                    f"tags must be at most {limits.TAGS_MAX} together with the stack's, which AWS adds to {path!r},"
+                    f" got {len(together)}; remove some"
                 )
             twice = sorted({*own} & {*tags})
             # https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2244
             if twice and isinstance(resource, organizations.CfnAccount):
                 yield (
-                    "tags must not be on the stack and on an account, since CloudFormation then gives the account the"
-                    f" key twice, which AWS refuses, got {twice[0]!r} on {path!r}; {_REMEDY}"
+                    "tags must not be on both the stack and an account, since CloudFormation then passes the key twice"
+                    f" and AWS refuses it, got {twice[0]!r} on {path!r}; {_REMEDY}"
                 )
 
 

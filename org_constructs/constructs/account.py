@@ -149,6 +149,6 @@ def _check_removal_policy(removal_policy: cdk.RemovalPolicy) -> None:
     if removal_policy is cdk.RemovalPolicy.SNAPSHOT:
         raise Refusal(
             "account-removal-policy",
-            f"removal_policy must be one that accounts have, got {removal_policy}",
+            f"removal_policy must be one that accounts support, got {removal_policy}",
             "use RETAIN",
         )

@@ -40,8 +40,8 @@ def assignment_id(principal: Principal, target: Target) -> str:
         if is_token(part):
             raise Refusal(
                 "assignment-token",
-                f"{argument} must be known at synth to give the assignment an id, got a token",
-                "use Assignment instead",
+                f"{argument} must be known at synth, since the assignment's id is derived from it, got a token",
+                "use Assignment instead, with its own id",
             )
     return f"{key} {principal._key}"
 
@@ -183,7 +183,7 @@ def _check_target(target: object) -> None:
     if isinstance(target, ExistingOrganizationalUnit):
         raise Refusal(
             "unit-accounts-unknown",
-            "target must be a unit whose accounts are known at synth, got an existing one,"
+            "target must be a unit whose accounts are known at synth, got one that exists already,"
             f" {target.organizational_unit_id!r}",
             "assign to its accounts instead",
         )

@@ -23,14 +23,14 @@ def plus_address(email: str, key: str) -> str:
     if is_token(email):
         raise Refusal(
             "email-token",
-            "email must be known at synth to derive addresses from it, got a token",
+            "email must be known at synth, since addresses are derived from it, got a token",
             "give each account an email",
         )
     local, domain = email.split("@")
     if "+" in local:
         raise Refusal(
             "email-plus",
-            f"email must not hold a '+', since accounts get theirs by adding one, got {shown(email)}",
+            f"email must not contain a '+', since the addresses of accounts add one, got {shown(email)}",
             f"use the address before the '+', {local.split('+')[0]}@{domain}",
         )
     derived = f"{local}+{key}@{domain}"
@@ -40,6 +40,6 @@ def plus_address(email: str, key: str) -> str:
         raise Refusal(
             "email-derived",
             f"{refusal.why} (derived from {email!r} for {key!r})",
-            "give the account an email of its own",
+            "give the account its own email",
         ) from None
     return derived

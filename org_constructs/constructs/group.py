@@ -96,7 +96,8 @@ class Group(Construct):
             if is_token(member._key):
                 raise Refusal(
                     "member-token",
-                    f"members[{index}] must have a user_id known at synth to give the membership an id, got a token",
+                    f"members[{index}] must have a user_id known at synth, since the membership's id is derived from"
+                    " it, got a token",
                     "pass the User itself",
                 )
         check_unique("members", [member._key for member in members], what="user")

@@ -57,7 +57,8 @@ def check_parent(argument: str, parent: object) -> None:
     raise Refusal(
         "parent-not-one",
         f"{argument} must be exactly one Organization or OrganizationalUnit, got {got}",
-        "name one that exists with Organization.from_attributes or OrganizationalUnit.from_organizational_unit_id",
+        "for one that exists already, use Organization.from_attributes or"
+        " OrganizationalUnit.from_organizational_unit_id",
     )
 
 
@@ -68,9 +69,9 @@ def check_organizational_unit(argument: str, *, name: str, depth: int | None, ta
     if depth is not None and depth > limits.ORGANIZATIONAL_UNIT_DEPTH_MAX:
         raise Refusal(
             "unit-too-deep",
-            f"{argument}name must be of a unit at most {limits.ORGANIZATIONAL_UNIT_DEPTH_MAX} levels under the root,"
-            f" got {name!r} at level {depth}",
-            "place it higher",
+            f"{argument}name must belong to a unit at most {limits.ORGANIZATIONAL_UNIT_DEPTH_MAX} levels below the"
+            f" root, got {name!r} at level {depth}",
+            "move it up",
         )
 
 

@@ -136,7 +136,7 @@ def check_permission_set(
             "permission-set-policies-too-many",
             f"{argument}managed_policies and customer_managed_policies must be at most {limits.ATTACHED_POLICIES_MAX}"
             f" policies together, got {attached}",
-            "put what they allow into fewer",
+            "combine them into fewer",
         )
     if inline_policy is not None:
         content = json_content(f"{argument}inline_policy", inline_policy)
@@ -145,9 +145,9 @@ def check_permission_set(
         if refused:
             raise Refusal(
                 "inline-policy-character",
-                f"{argument}inline_policy must consist of Latin-1 characters, since IAM takes no others, got"
+                f"{argument}inline_policy must consist of Latin-1 characters, since IAM accepts no others, got"
                 f" {refused[0]!r}",
-                "leave it out, or put the wildcard '?' in its place",
+                "leave it out, or replace it with the wildcard '?'",
             )
         size = json_bytes(content)
         if size > limits.INLINE_POLICY_NON_WHITESPACE_MAX:
@@ -310,14 +310,14 @@ class PermissionSet(Construct):
                 warn(
                     f"OrgBaseline-ManagedPolicyNotListed:{_policy_name(policy)}",
                     f"the permission set {name!r} has the managed policy {policy!r}, which AWS did not have on"
-                    f" {list_date()}; unless it is newer, the deploy will fail at it, as a rehearsal does",
+                    f" {list_date()}; unless it is newer, the deploy will fail at it, and so will a rehearsal",
                 )
         if attached > limits.POLICIES_OF_ROLE:
             warn(
                 "OrgBaseline-PoliciesOfRole",
-                f"the permission set {name!r} has {attached} managed policies, and a role takes"
+                f"the permission set {name!r} has {attached} managed policies, and a role can have"
                 f" {limits.POLICIES_OF_ROLE}; before you deploy, raise IAM's quota 'Managed policies per role' in"
-                " every account that the permission set is used in, or put what they allow into fewer",
+                " every account that the permission set is used in, or combine them into fewer",
             )
 
     @staticmethod
@@ -381,7 +381,7 @@ def _check_managed_policy(argument: str, policy: str) -> None:
     if known.startswith(SERVICE_LINKED_PATH):
         raise Refusal(
             "managed-policy-service-linked",
-            f"{argument} must be a policy that people can have, got {policy!r}, which only a service-linked role can",
+            f"{argument} must be a policy for people, got {policy!r}, which is only for a service-linked role",
             "choose another",
         )
     if known != name:
@@ -392,11 +392,11 @@ def _check_managed_policy(argument: str, policy: str) -> None:
         )
     if not is_arn and not _is_listed(policy):
         close = difflib.get_close_matches(name, policies_by_name().values(), n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "there is none like it"
+        hint = f"did you mean {close[0]!r}?" if close else "there is no similar one"
         raise Refusal(
             "managed-policy-unknown",
             f"{argument} must be an AWS managed policy, got {policy!r}",
-            f"{hint} (one newer than {list_date()} goes by its ARN)",
+            f"{hint} (for one newer than {list_date()}, use its ARN)",
         )
 
 

@@ -75,7 +75,7 @@ def check_policy(
     if name == POLICY_TYPES[type].attached_by_aws:
         raise Refusal(
             "policy-name-reserved",
-            f"{argument}name must not be that of AWS's own {type.value}, got {name!r}",
+            f"{argument}name must not be the name of AWS's own {type.value}, got {name!r}",
             "choose another name",
         )
     document = json_content(f"{argument}content", content)
@@ -105,7 +105,7 @@ def check_attached(attached: Counter[tuple[str, str]], policy_type: str, targets
                 "target-policies-too-many",
                 f"{argument} must have at most {facts.own_per_target} policies of the type {policy_type}{beside}, got"
                 f" {attached[policy_type, target]}",
-                "put the contents of several into one",
+                "combine several into one",
             )
 
 
@@ -189,9 +189,10 @@ class Policy(Construct):
         if type not in policy_types_enabled_in(stack, otherwise=(type,)):
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-PolicyTypeNotEnabled",
-                f"a first deploy fails at the policy {name!r}, because the organization that is created with it has no"
-                f" {type.value} enabled: leave the policy out of that deploy, enable the type with `org-baseline doctor"
-                f" --fix`, and pass enabled_policy_types=[PolicyType.{type.name}] to Organization when you put it back",
+                f"a first deploy fails at the policy {name!r}, because the organization that it creates has no"
+                f" {type.value} enabled: leave the policy out of that deploy, enable the type with `org-baseline"
+                f" doctor --fix`, and pass enabled_policy_types=[PolicyType.{type.name}] to Organization when you add"
+                " it again",
             )
 
     @staticmethod

@@ -27,15 +27,15 @@ def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument)
             raise Refusal(
                 "policy-without-statement",
                 f"{argument} must have a statement, got an empty PolicyDocument",
-                "add its statements first",
+                "add a statement first",
             )
         return content.to_json()
     if not isinstance(content, Mapping) or not content:
         raise Refusal(
             "policy-not-a-mapping",
-            f"{argument} must be a mapping that is not empty, or a PolicyDocument, got {type(content).__name__}"
+            f"{argument} must be a non-empty mapping or a PolicyDocument, got {type(content).__name__}"
             f" {shown(content)}",
-            "for JSON text use json.loads",
+            "for JSON text, use json.loads",
         )
     _check_values(argument, content)
     return content

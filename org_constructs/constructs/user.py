@@ -80,7 +80,7 @@ def check_user(
     display_name = f"{given_name} {family_name}" if display_name is None else display_name
     check_printable(f"{argument}display_name", display_name, maximum=limits.PERSON_NAME_MAX)
     if email is None:
-        rule = "an e-mail address where email is left out, which then is the user name"
+        rule = "an e-mail address if email is left out, since the user name is then the e-mail address"
         check_text(
             f"{argument}user_name", user_name, maximum=limits.USER_NAME_MAX, pattern=r"[^\s@]+@[^\s@]+", rule=rule
         )

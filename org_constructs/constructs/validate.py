@@ -92,7 +92,7 @@ def check_email(argument: str, value: str) -> None:
 
 def check_account_id(argument: str, value: str) -> None:
     """Refuse what is not twelve digits."""
-    check_type(argument, value, str, "text: twelve digits in quotes, since a number loses leading zeros")
+    check_type(argument, value, str, "text of twelve digits, in quotes, since a number loses leading zeros")
     if not is_token(value) and not re.fullmatch(limits.ACCOUNT_ID, value, re.ASCII):
         raise Refusal("account-id-form", f"{argument} must be twelve digits, got {shown(value)}")
 
@@ -104,7 +104,7 @@ def check_region(argument: str, value: str) -> None:
         return
     close = difflib.get_close_matches(value, regions(), n=1)
     hint = f"did you mean {close[0]!r}?" if close else "write it like 'us-east-1'"
-    raise Refusal("region-unknown", f"{argument} must be a region of AWS, got {shown(value)}", hint)
+    raise Refusal("region-unknown", f"{argument} must be an AWS region, got {shown(value)}", hint)
 
 
 def check_tags(argument: str, tags: Mapping[str, str]) -> None:
@@ -117,7 +117,8 @@ def check_tags(argument: str, tags: Mapping[str, str]) -> None:
         check_text(f"{argument}[{key!r}]", value, minimum=0, maximum=limits.TAG_VALUE_MAX)
         if key.lower().startswith("aws:"):
             raise Refusal(
-                "tag-key-reserved", f"{argument} key must not start with 'aws:', which is AWS's own, got {key!r}"
+                "tag-key-reserved",
+                f"{argument} key must not start with 'aws:', which is reserved for AWS, got {key!r}",
             )
         for text in (key, value):
             for character in "" if is_token(text) else text:

@@ -61,7 +61,7 @@ def role_arns(argument: str, roles: Sequence[str]) -> list[str]:
             maximum=512 + limits.ROLE_NAME_MAX,
             # A letter or digit at least, so that it is not everybody.
             pattern=r"(?!/)(?=[*?/]*[\w+=,.@-])[\w+=,.@*?/-]+(?<!/)",
-            rule="a role's name, after its path if it has one, without 'role/' and a '/' at its ends",
+            rule="a role's name, after its path if it has one, without 'role/' and without a '/' at either end",
         )
     return sorted(f"arn:*:iam::*:role/{role}" for role in roles)
 

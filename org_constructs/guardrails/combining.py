@@ -38,7 +38,7 @@ def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:
         if len(contents) > 1:
             raise Refusal(
                 "contents-not-combined",
-                f"contents must be one where their type is {policy_type.value}, got {len(contents)}",
+                f"contents must be a single one for a {policy_type.value}, got {len(contents)}",
                 "merge them",
             )
         return (dict(contents[0]),)
@@ -50,7 +50,7 @@ def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:
         if sid and by_sid.setdefault(sid, statement) != statement:
             raise Refusal(
                 "sid-twice",
-                f"contents must have one statement of each Sid, got two of {sid!r}",
+                f"contents must have unique Sids, got two statements with {sid!r}",
                 "call its function once",
             )
         if any(statement in statements for statements in combined):
@@ -61,7 +61,7 @@ def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:
                 "statement-too-long",
                 f"each statement must fit into the {maximum:,} characters of a {policy_type.value},"
                 f" got {characters:,} in {sid!r}",
-                "make two of it",
+                "split it in two",
             )
         fitting = (old for old in combined if json_characters(content_of([*old, statement])) <= maximum)
         room = next(fitting, None)
@@ -103,13 +103,13 @@ def _type_of(contents: Sequence[Mapping[str, Any]]) -> PolicyType:
     if len(set(types)) != 1:
         got = ", ".join(sorted(set(types))) or "none"
         raise Refusal(
-            "contents-types", f"contents must all be of one type of policies, got {got}", "combine each type by itself"
+            "contents-types", f"contents must all have one policy type, got {got}", "combine each type separately"
         )
     return types[0]
 
 
 def _type_of_one(argument: str, content: Mapping[str, Any]) -> PolicyType:
-    check_type(argument, content, dict, "what a function of guardrails returns, or a content of your own")
+    check_type(argument, content, dict, "what a function of guardrails returns, or your own content")
     for policy_type, facts in POLICY_TYPES.items():
         if facts.key is not None and facts.key in content:
             return PolicyType(policy_type)

@@ -68,7 +68,7 @@ def keep_data_in_organization(
             raise Refusal(
                 "service-without-policies",
                 f"services[{index}] must have resource control policies, got {service!r}",
-                f"choose of {', '.join(policy_types.RESOURCE_CONTROL_SERVICES)}",
+                f"available: {', '.join(policy_types.RESOURCE_CONTROL_SERVICES)}",
             )
     if not services:
         raise Refusal("services-none", "services must name at least one service, got none", "leave it out for all")

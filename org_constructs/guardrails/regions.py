@@ -194,7 +194,9 @@ def allow_regions(
     """
     check_sequence("regions", regions, str, "a region")
     if not regions:
-        raise Refusal("regions-none", "regions must name at least one region, got none", "name the ones you work in")
+        raise Refusal(
+            "regions-none", "regions must name at least one region, got none", ("name the regions that you work in")
+        )
     for index, region in enumerate(regions):
         check_region(f"regions[{index}]", region)
     check_unique("regions", regions, what="region")
@@ -202,14 +204,14 @@ def allow_regions(
     if len(partitions) > 1:
         raise Refusal(
             "regions-partitions",
-            f"regions must be of one partition, as an organization is, got {' and '.join(partitions.values())}",
-            "name those of its own",
+            f"regions must be in one partition, like the organization, got {' and '.join(partitions.values())}",
+            "name the regions of its partition",
         )
     for region in regions:
         if not is_token(region) and region not in known_regions():
             warnings.warn(
-                f"the region {region!r} is none that the installed boto3 knows; unless it is newer, what you meant is"
-                " denied",
+                f"the region {region!r} is not one that the installed boto3 knows; unless it is newer, the region that"
+                " you meant is denied",
                 stacklevel=2,
             )
     check_sequence("except_actions", except_actions, str, "an action")

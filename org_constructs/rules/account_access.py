@@ -23,7 +23,11 @@ def _find(templates: Templates) -> Iterator[Finding]:
     for account in templates.of_type("AWS::Organizations::Account"):
         if account.key in entered:
             continue
-        why = "the groups assigned to it have no members" if account.key in assigned else "nothing is assigned to it"
+        why = (
+            "the groups assigned to it have no members"
+            if account.key in assigned
+            else "no permission set is assigned in it"
+        )
         yield found(account, detail=f"Nobody can enter {account.name}: {why}.")
 
 
@@ -31,8 +35,8 @@ ACCOUNT_ACCESS: Final = Rule(
     id="OrgBaseline-AccountAccess",
     sentence="An account has nobody in it.",
     explanation=(
-        "Only its root user, or a role that the management account assumes, can look into it when something is wrong."
-        " Assign somebody, if only to read."
+        "If something goes wrong, only its root user, or a role that the management account assumes, can look at it."
+        " Assign a permission set to somebody, if only to read."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
     find=_find,

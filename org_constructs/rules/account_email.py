@@ -30,8 +30,8 @@ ACCOUNT_EMAIL: Final = Rule(
     id="OrgBaseline-AccountEmail",
     sentence="Accounts have the same e-mail address.",
     explanation=(
-        "An address, in capitals or not, belongs to one AWS account for good: the deploy fails half way, with accounts"
-        " that stay. Give each account its own, such as aws+dev@acme.com."
+        "An address, in upper or lower case, belongs to one AWS account for good: the deploy fails halfway and leaves"
+        " accounts behind. Give each account its own, such as aws+dev@acme.com."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html",
     find=_find,

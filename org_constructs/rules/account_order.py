@@ -29,7 +29,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         if len(side_by_side) > 1:
             names = listed(resource.name for resource in side_by_side)
             for resource in side_by_side:
-                yield found(resource, "DependsOn", detail=f"Nothing says which comes first of {names}.")
+                yield found(resource, "DependsOn", detail=f"Nothing defines which of {names} comes first.")
 
 
 class _Order:
@@ -86,8 +86,8 @@ ACCOUNT_ORDER: Final = Rule(
     id="OrgBaseline-AccountOrder",
     sentence="Accounts are not created one after the other.",
     explanation=(
-        "CloudFormation fails where AWS still creates another account, and rolls the deploy back with accounts that"
-        " stay. Have each account depend on the one before it, across the stacks of the app too."
+        "CloudFormation fails while AWS is still creating another account, and the rollback leaves accounts behind."
+        " Make each account depend on the one before it, across the stacks of the app too."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html",
     find=_find,

@@ -23,8 +23,8 @@ ACCOUNT_PARENT: Final = Rule(
     id="OrgBaseline-AccountParent",
     sentence="An account has several parents.",
     explanation=(
-        "The property is a list, but AWS takes one parent, and the deploy fails when it comes to the account."
-        " Name one unit, or leave ParentIds out for the root."
+        "The property is a list, but AWS takes one parent, and the deploy fails at the account. Name one unit, or"
+        " leave ParentIds out for the root."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html",
     find=_find,

@@ -26,10 +26,10 @@ def acknowledgement_blanket(rules: Iterable[Rule]) -> Rule:
 
     return Rule(
         id="OrgBaseline-AcknowledgementBlanket",
-        sentence="An acknowledgement is for more than one finding.",
+        sentence="An acknowledgement covers more than one finding.",
         explanation=(
-            "Its reason was written for one of them, and what comes later in its place is never shown."
-            " Acknowledge each finding on the construct that causes it."
+            "Its reason was written for one of them, and later findings are never shown. Acknowledge each finding on"
+            " the construct that causes it."
         ),
         source="https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html",
         find=find,
@@ -46,4 +46,4 @@ def _covered(acknowledgement: Acknowledgement, by_id: dict[str, Rule], templates
 
 
 def _finding(acknowledgement: Acknowledgement, what: str) -> Finding:
-    return Finding(acknowledgement.construct, detail=f"That of {acknowledgement.id} covers {what}.")
+    return Finding(acknowledgement.construct, detail=f"The one for {acknowledgement.id} covers {what}.")

@@ -32,7 +32,7 @@ _EMPTY_WORDS: Final = frozenset(
 def _find(templates: Templates) -> Iterator[Finding]:
     for acknowledgement in templates.acknowledgements:
         if not _is_substantial(acknowledgement.reason, acknowledgement.id):
-            detail = f"For {acknowledgement.id} it is {acknowledgement.reason!r}."
+            detail = f"The one for {acknowledgement.id} has {acknowledgement.reason!r}."
             yield Finding(acknowledgement.construct, detail=detail)
 
 
@@ -45,10 +45,10 @@ def _is_substantial(reason: str, rule: str) -> bool:
 
 ACKNOWLEDGEMENT_REASON: Final = Rule(
     id="OrgBaseline-AcknowledgementReason",
-    sentence="An acknowledgement has no reason that somebody else could judge.",
+    sentence="An acknowledgement has no reason that others can judge.",
     explanation=(
-        "Whoever reviews it, or meets it in a year, must see why this is right here:"
-        " `A sandbox that is closed after the workshop`, not `accepted risk`."
+        "Whoever reviews it, or finds it in a year, must see why this is right here: `A sandbox that is closed after"
+        " the workshop`, not `accepted risk`."
     ),
     source="https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html",
     find=_find,

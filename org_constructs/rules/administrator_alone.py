@@ -37,7 +37,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         (alone,) = administrators
         user = users.get(alone)
         name = user.name if user else templates.references.name(alone)
-        detail = f"Of {len(everybody)} people, {name} alone administers the management account."
+        detail = f"Of {len(everybody)} people, only {name} administers the management account."
         if user:
             yield found(user, detail=detail)
         else:
@@ -46,10 +46,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 ADMINISTRATOR_ALONE: Final = Rule(
     id="OrgBaseline-AdministratorAlone",
-    sentence="A single person administers the management account.",
+    sentence="Only one person administers the management account.",
     explanation=(
-        "When that person is removed or loses the second factor, nobody can give anybody access any more but with the"
-        " root user. Have a second administrator."
+        "If that person is removed or loses their MFA device, nobody but the root user can give anybody access. Add a"
+        " second administrator."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/emergency-access.html",
     find=_find,

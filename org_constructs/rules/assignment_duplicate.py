@@ -29,7 +29,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
             same[grant.instance, *(key or "" for key in triple)].append(grant.resource)
     for resources in same.values():
         for resource in resources[1:]:
-            yield found(resource, detail=f"{resources[0].construct} is the same.")
+            yield found(resource, detail=f"{resources[0].construct} assigns the same.")
 
 
 def _unfollowed(resource: Resource, name: str) -> str | None:
@@ -42,8 +42,8 @@ def _unfollowed(resource: Resource, name: str) -> str | None:
 
 ASSIGNMENT_DUPLICATE: Final = Rule(
     id="OrgBaseline-AssignmentDuplicate",
-    sentence="Two assignments are of the same principal, permission set and account.",
-    explanation="CloudFormation refuses an assignment that exists already, so that the deploy fails. Leave one out.",
+    sentence="Two assignments have the same principal, permission set and account.",
+    explanation="CloudFormation refuses an assignment that exists already, so the deploy fails. Remove one.",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-assignment.html",
     find=_find,
 )

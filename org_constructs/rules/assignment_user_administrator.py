@@ -21,10 +21,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 ASSIGNMENT_USER_ADMINISTRATOR: Final = Rule(
     id="OrgBaseline-AssignmentUserAdministrator",
-    sentence="A person is an administrator by an assignment of their own.",
+    sentence="A person is an administrator by a direct assignment.",
     explanation=(
-        "Whoever takes over, or leaves, then has an assignment in each account to be made or found."
-        " Assign a group, and put the person into it."
+        "For whoever takes over, or leaves, somebody then has to create or find an assignment in each account. Assign"
+        " a group, and add the person to it."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
     find=_find,

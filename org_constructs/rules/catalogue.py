@@ -15,8 +15,8 @@ _HEAD: Final = """\
 # Rules
 
 What `OrgBaselineChecks` finds in the templates of an app, and `org-baseline check` in any template. An **error** breaks
-or endangers something and fails synth; a **warning** is shown, since reasonable people differ. `scripts/rules` writes
-this page from the rules themselves.
+or endangers something and fails synth; a **warning** is only shown, since reasonable people may decide differently.
+`scripts/rules` writes this page from the rules themselves.
 
 To accept a finding, acknowledge it on the construct that causes it, and say why it is right there:
 
@@ -26,8 +26,8 @@ cdk.Validations.of(account).acknowledge(
 )
 ```
 
-What only a deploy can know, such as a parameter's value, no rule guesses: it is left out of what rules compare and
-count, and where it decides what a policy allows, OrgBaseline-PolicyNotJudged says so.
+Rules never guess what is known only during a deploy, such as a parameter's value: they leave it out of what they
+compare and count, and if it decides what a policy allows, OrgBaseline-PolicyNotJudged says so.
 
 `org-baseline check --validate` has IAM Access Analyzer check the policies as well: those of permission sets, service
 and resource control policies, the organization's resource policy, and those of IAM, S3, KMS, SNS and SQS. It is free,

@@ -26,8 +26,8 @@ DELEGATION_ANYBODY: Final = Rule(
     id="OrgBaseline-DelegationAnybody",
     sentence="The organization's resource policy allows something to anybody.",
     explanation=(
-        "Its principal is *, or everybody but some, so that accounts of others are allowed it too. Name the accounts,"
-        " or require aws:PrincipalOrgID, aws:PrincipalAccount or such an ARN by equality in a condition."
+        "Its principal is *, or everybody except some, so other people's accounts are allowed it too. Name the"
+        " accounts, or require aws:PrincipalOrgID, aws:PrincipalAccount or such an ARN by equality in a condition."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html",
     find=_find,

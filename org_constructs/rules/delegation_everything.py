@@ -50,9 +50,8 @@ DELEGATION_EVERYTHING: Final = Rule(
     id="OrgBaseline-DelegationEverything",
     sentence="The organization's resource policy delegates every action of Organizations.",
     explanation=(
-        "Whoever administers the account that it is delegated to can lift every policy of the organization, and is"
-        " given each action that AWS adds. Name the actions, or the policy type in a condition on"
-        " organizations:PolicyType."
+        "Whoever administers the account that it is delegated to can remove every policy of the organization, and gets"
+        " every action that AWS adds. Name the actions, or the policy type in a condition on organizations:PolicyType."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html",
     find=_find,

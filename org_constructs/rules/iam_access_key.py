@@ -19,10 +19,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 IAM_ACCESS_KEY: Final = Rule(
     id="OrgBaseline-IamAccessKey",
-    sentence="There is an access key.",
+    sentence="An IAM user has an access key.",
     explanation=(
-        "It works, wherever it was copied to, until somebody deletes it, and the stack hands its secret out."
-        " Use a role, whose credentials expire."
+        "It works, wherever it was copied, until somebody deletes it, and the stack reveals its secret. Use a role,"
+        " whose credentials expire."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/securing_access-keys.html",
     find=_find,

@@ -22,8 +22,8 @@ IAM_LOGIN_PROFILE: Final = Rule(
     id="OrgBaseline-IamLoginProfile",
     sentence="An IAM user has a password for the console.",
     explanation=(
-        "It stands in a template, and no second factor comes with it. People sign in through IAM Identity Center; an"
-        " IAM user that a program needs has no password."
+        "The password is in a template, and there is no MFA. People sign in through IAM Identity Center; an IAM user"
+        " for a program needs no password."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     find=_find,

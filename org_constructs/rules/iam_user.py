@@ -19,10 +19,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 IAM_USER: Final = Rule(
     id="OrgBaseline-IamUser",
-    sentence="There is an IAM user.",
+    sentence="The template creates an IAM user.",
     explanation=(
-        "Its credentials do not expire, and who left the company stays in it. Give people access through IAM Identity"
-        " Center, and programs a role."
+        "Its credentials do not expire, and it outlives the person's time at the company. Give people access through"
+        " IAM Identity Center, and programs a role."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     find=_find,

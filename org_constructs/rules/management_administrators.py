@@ -25,15 +25,15 @@ def _find(templates: Templates) -> Iterator[Finding]:
         people = everyone(given)
         if len(people) > HANDFUL:
             for grant in given:
-                yield found(grant.resource, "Properties.PrincipalId", detail=f"There are {len(people)} of them.")
+                yield found(grant.resource, "Properties.PrincipalId", detail=f"{len(people)} people do.")
 
 
 MANAGEMENT_ADMINISTRATORS: Final = Rule(
     id="OrgBaseline-ManagementAdministrators",
     sentence=f"More than {HANDFUL} people administer the management account.",
     explanation=(
-        "Whoever administers it can close every account, and no service control policy binds it."
-        " Keep administrators to a few, and give others a permission set for what they do there, such as Billing."
+        "Whoever administers it can close every account, and no service control policy applies to it. Have only a few"
+        " administrators, and give others a permission set for what they do there, such as Billing."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html",
     find=_find,

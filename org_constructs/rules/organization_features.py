@@ -20,9 +20,9 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 ORGANIZATION_FEATURES: Final = Rule(
     id="OrgBaseline-OrganizationFeatures",
-    sentence="An organization has consolidated billing only.",
+    sentence="An organization has only consolidated billing.",
     explanation=(
-        "Without all features it has no policies, and IAM Identity Center assigns nobody to its accounts;"
+        "Without all features it has no policies, and IAM Identity Center cannot give access to its accounts;"
         " CloudFormation cannot change that later. Leave FeatureSet out, or set it to ALL."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html",

@@ -24,15 +24,15 @@ def _find(templates: Templates) -> Iterator[Finding]:
             and isinstance(name, str)
             and "admin" not in name.lower()
         ):
-            yield found(resource, "Properties.Name", detail=f"{name} does not say it.")
+            yield found(resource, "Properties.Name", detail=f"{name} does not contain it.")
 
 
 PERMISSION_SET_ADMINISTRATOR_NAME: Final = Rule(
     id="OrgBaseline-PermissionSetAdministratorName",
     sentence="A permission set with AdministratorAccess has a name without admin in it.",
     explanation=(
-        "The name is all that people see of it, in the access portal, in profiles and in reviews."
-        " Call it AdministratorAccess."
+        "People see nothing but the name, in the access portal, in profiles and in reviews. Call it"
+        " AdministratorAccess."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html",
     find=_find,

@@ -24,9 +24,9 @@ PERMISSION_SET_ALLOW_ALL: Final = Rule(
     id="OrgBaseline-PermissionSetAllowAll",
     sentence="A permission set allows every action on every resource in its inline policy.",
     explanation=(
-        "Whoever has it is an administrator, and no list of permission sets shows that. Allow what is needed, or attach"
-        " the managed policy AdministratorAccess to a permission set that is named so. Where it denies what makes"
-        " administrators, such as iam:*, or has a permissions boundary, it is judged by what it leaves."
+        "Whoever has it is an administrator, and no list of permission sets shows that. Allow what is needed, or"
+        " attach the managed policy AdministratorAccess to a permission set of that name. If it denies what makes"
+        " administrators, such as iam:*, or has a permissions boundary, it is judged by what remains."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html",
     find=_find,

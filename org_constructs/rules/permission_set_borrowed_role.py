@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 def _find(templates: Templates) -> Iterator[Finding]:
     for each in templates.once(escalating):
         for location, ways in each.borrowed.items():
-            yield found(each.resource, location, detail=f"It does with {listed(ways)}.")
+            yield found(each.resource, location, detail=f"It does so with {listed(ways)}.")
 
 
 PERMISSION_SET_BORROWED_ROLE: Final = Rule(
     id="OrgBaseline-PermissionSetBorrowedRole",
     sentence="A permission set lets people act with the roles of any function, instance, build or stack.",
     explanation=(
-        "A policy that names the service allows, on any of them, to run other code with the role that it has: where one"
-        " of those roles may do more than the permission set, so may whoever has it. Name the resources, such as"
-        " function:app-*, or require a tag of them in a condition."
+        "A policy that names the service allows running other code with the role of any of them: if one of those roles"
+        " may do more than the permission set, so may whoever has the permission set. Name the resources, such as"
+        " function:app-*, or require a tag on them in a condition."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

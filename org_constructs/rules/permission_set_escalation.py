@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 def _find(templates: Templates) -> Iterator[Finding]:
     for each in templates.once(escalating):
         for location, ways in each.ways.items():
-            yield found(each.resource, location, detail=f"It does with {listed(ways)}.")
+            yield found(each.resource, location, detail=f"It does so with {listed(ways)}.")
 
 
 PERMISSION_SET_ESCALATION: Final = Rule(
     id="OrgBaseline-PermissionSetEscalation",
     sentence="A permission set lets people make themselves administrators.",
     explanation=(
-        "Its inline policy, or a managed policy of AWS's, allows, on any role, user or policy of an account, what gives"
-        " more permissions than the permission set has: to change who may do what, or to run code with a role that is"
-        " passed along. In the management account that goes for IAM Identity Center, Organizations and the roles of"
-        " other accounts too, and elsewhere where a policy names their services. What a statement denies, a permissions"
-        " boundary, and a condition that requires a tag, a boundary, a policy or a service to pass the role to, by"
-        " equality, are taken into account. Name the resources, such as role/app-*, or give the permission set a"
-        " permissions boundary. Policies that each account has of its own are not looked into."
+        "Its inline policy, or an AWS managed policy, allows something, on any role, user or policy of an account,"
+        " that leads to more permissions than the permission set has: changing who may do what, or running code with a"
+        " role that is passed to it. In the management account this includes IAM Identity Center, Organizations and"
+        " the roles of other accounts, and elsewhere if a policy names their services. Statements that deny,"
+        " permissions boundaries, and conditions that require a tag, a boundary, a policy or the service that gets the"
+        " role, by equality, are taken into account. Name the resources, such as role/app-*, or give the permission"
+        " set a permissions boundary. Customer managed policies are not examined."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

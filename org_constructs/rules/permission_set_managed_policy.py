@@ -70,16 +70,16 @@ def _find(templates: Templates) -> Iterator[Finding]:
             name = arn.rpartition("/")[2]
             if ":iam::aws:policy/" in arn and name in DEPRECATED:
                 instead = DEPRECATED[name]
-                advice = f"{instead} took its place" if instead else "nothing took its place"
-                yield found(resource, f"Properties.ManagedPolicies.{index}", detail=f"{name} is gone; {advice}.")
+                advice = f"{instead} replaces it" if instead else "nothing replaces it"
+                yield found(resource, f"Properties.ManagedPolicies.{index}", detail=f"{name} is deprecated; {advice}.")
 
 
 PERMISSION_SET_MANAGED_POLICY: Final = Rule(
     id="OrgBaseline-PermissionSetManagedPolicy",
     sentence="A permission set has a managed policy that AWS deprecated.",
     explanation=(
-        "It cannot be attached to a role any more, so that the permission set reaches no account."
-        " Take the policy that replaces it."
+        "It can no longer be attached to a role, so the permission set cannot be provisioned to any account. Use the"
+        " policy that replaces it."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-deprecated.html",
     find=_find,

@@ -46,10 +46,10 @@ def _is_of_aws(url: str) -> bool:
 
 PERMISSION_SET_RELAY_STATE: Final = Rule(
     id="OrgBaseline-PermissionSetRelayState",
-    sentence="A permission set sends people to a page that is not AWS's.",
+    sentence="A permission set sends people to a page outside AWS.",
     explanation=(
-        "Whoever signs in with it comes to its relay state, and takes what is there for AWS. Take a page of the AWS"
-        " Management Console or of the access portal, with https, or leave it out for the console's home."
+        "Whoever signs in with it lands on its relay state, and takes that page for AWS. Use an https page of the AWS"
+        " Management Console or of the access portal, or leave it out for the console's home."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/howtopermrelaystate.html",
     find=_find,

@@ -29,10 +29,10 @@ def _is_allowed(duration: str) -> bool:
 
 PERMISSION_SET_SESSION: Final = Rule(
     id="OrgBaseline-PermissionSetSession",
-    sentence="A permission set's session is not of 1 to 12 hours.",
+    sentence="A permission set's session is not 1 to 12 hours long.",
     explanation=(
-        "AWS refuses it, which no schema says, so that the deploy fails when it comes to the permission set."
-        " Twelve hours, PT12H, is a long day of an administrator."
+        "AWS refuses it, although no schema says so, and the deploy fails at the permission set. Twelve hours, PT12H,"
+        " is a long day for an administrator."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html",
     find=_find,

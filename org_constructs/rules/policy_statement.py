@@ -41,10 +41,10 @@ def _decides_before(index: int, statements: Sequence[Statement]) -> Statement | 
 
 POLICY_STATEMENT: Final = Rule(
     id="OrgBaseline-PolicyStatement",
-    sentence="A statement of a policy never decides anything.",
+    sentence="A statement of a policy has no effect.",
     explanation=(
-        "Another one of the same policy decides before it: what it seems to allow is denied, or what it says is said."
-        " Remove it, or narrow the other one."
+        "Another statement of the same policy already denies what it allows, or says the same. Remove it, or narrow"
+        " the other one."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
     find=_find,

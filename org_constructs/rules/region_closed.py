@@ -47,7 +47,7 @@ companies except beside, such as S3, CloudWatch Logs or Amazon Bedrock: open by 
 to work in.
 """
 
-_SET_DEFAULT: Final = "set another default_region, which is IAM Identity Center's region where it is left out"
+_SET_DEFAULT: Final = "set another default_region, which by default is IAM Identity Center's region"
 
 Place = tuple[str | None, str]
 """The management account, where that is known, as an app may have several organizations; and a key."""
@@ -100,8 +100,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
             by = listed({policy.name for policy in policies})
             yield found(
                 resource or policies[0],
-                detail=f"{each.region}, the region of the CLI profiles of {name}, is closed to {to} there by {by}:"
-                f" allow it, or {each.otherwise}.",
+                detail=(
+                    f"{each.region}, the region of the CLI profiles of {name}, is closed to {to} by {by}: allow it, or"
+                    f" {each.otherwise}."
+                ),
             )
 
 
@@ -224,12 +226,12 @@ def _profiles(templates: Templates) -> Iterator[_Profiles]:
 
 REGION_CLOSED: Final = Rule(
     id="OrgBaseline-RegionClosed",
-    sentence="The region that people are to work in is closed by a service control policy.",
+    sentence="A service control policy closes the region that people work in.",
     explanation=(
-        "In the region of the account's CLI profiles, making and listing stacks, EC2 instances and Lambda functions is"
-        " denied: nothing is deployed and nothing runs there, whatever other services are excepted. Roles that a"
-        " condition on aws:PrincipalArn excepts count as far as people enter the account with them; a statement with"
-        " another condition is taken to deny nothing. The management account is spared."
+        "In the region of the account's CLI profiles, creating and listing stacks, EC2 instances and Lambda functions"
+        " is denied: nothing can be deployed or run there, even if other services are exempt. Roles that a condition"
+        " on aws:PrincipalArn exempts count if people enter the account with them; a statement with any other"
+        " condition is assumed to deny nothing. The management account is not affected."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html",
     find=_find,

@@ -28,7 +28,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 RETAIN: Final = Rule(
     id="OrgBaseline-Retain",
-    sentence="An organization, a unit or an account is not retained when it leaves the template or is replaced.",
+    sentence="An organization, a unit or an account is not retained when it is removed from the template or replaced.",
     explanation=(
         "Deleting an account closes it: after 90 days it is gone with everything in it, and its e-mail"
         " address stays taken."

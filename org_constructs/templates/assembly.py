@@ -77,12 +77,15 @@ class Stack:
     def bootstrap_reason(self) -> str:
         """Why it cannot be deployed without `cdk bootstrap`; empty if it can."""
         if version := self.artifact["properties"].get("requiresBootstrapStackVersion"):
-            return f"its synthesizer asks for bootstrap version {version} or newer"
+            return f"its synthesizer requires bootstrap version {version} or newer"
         if "cdk:asset-manifest" in self.needed_artifact_types or self._has_assets():
             return "it has assets"
         size = yaml_bytes(self.template)
         if size > INLINE_TEMPLATE_MAX:
-            return f"its template has about {size:,} bytes, and {INLINE_TEMPLATE_MAX:,} go without a bucket"
+            return (
+                f"its template has about {size:,} bytes, and a template of more than {INLINE_TEMPLATE_MAX:,} needs a"
+                " bucket"
+            )
         return ""
 
     @property
@@ -132,7 +135,7 @@ def read_stacks(folder: Path) -> tuple[Stack, ...]:
     except FileNotFoundError as error:
         raise Refusal(
             "assembly-missing",
-            f"the assembly must be a folder that `cdk synth` has written, and {str(folder)!r} has no"
+            f"the assembly must be a folder that `cdk synth` wrote, and {str(folder)!r} has no"
             f" {error.filename.rpartition('/')[2]}",
             "run `cdk synth`, or name the folder with --assembly",
         ) from None
@@ -155,39 +158,39 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
         Refusal: There is no such stack, none that says anything of an organization, there are several
             organizations in them, or two of the same name.
     """
-    ids = ", ".join(stack.id for stack in stacks) or "none at all"
+    ids = ", ".join(stack.id for stack in stacks) or "none"
     for stack_id in selected:
         if stack_id not in {stack.id for stack in stacks}:
             raise Refusal(
-                "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"there is {ids}"
+                "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"available: {ids}"
             )
     read = tuple(stack for stack in stacks if not selected or stack.id in selected)
     baselines = [stack.id for stack in read if is_baseline(stack.template)]
     if len(baselines) > 1:
         raise Refusal(
             "several-organizations",
-            f"the stacks must be of one organization, got {', '.join(baselines)}",
-            "name the stacks of one with --stack",
+            f"the stacks must belong to one organization, got {', '.join(baselines)}",
+            "select the stacks of one with --stack",
         )
     templates = {stack.name: stack.template for stack in read}
     if len(templates) < len(read):
         raise Refusal(
             "stack-name-twice",
-            f"the stacks must have names of their own, got {ids}",
-            "name those of one region with --stack",
+            f"the stacks must have different names, got {ids}",
+            "select the stacks of one region with --stack",
         )
     try:
         description = describe(templates, {stack.name: stack.region for stack in read})
     except (KeyError, TypeError, AttributeError):
         raise Refusal(
             "template-incomplete",
-            f"the templates of {ids} must be as CloudFormation takes them, with all that the resources of an"
-            " organization need",
-            "try cfn-lint on them",
+            f"the templates of {ids} must be valid for CloudFormation, with all the properties that the resources of"
+            " an organization need",
+            "check them with cfn-lint",
         ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
         raise Refusal(
-            "organization-missing", f"there must be a stack with accounts or permission sets in the assembly, got {ids}"
+            "organization-missing", f"the assembly must have a stack with accounts or permission sets, got {ids}"
         )
     return description, read
 

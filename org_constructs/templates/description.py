@@ -409,6 +409,6 @@ class _Reader:
             raise Refusal(
                 "reference-unknown",
                 f"stack {stack!r} must refer to accounts, people and permission sets by value, Ref, Fn::GetAtt,"
-                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which the deploy alone knows",
+                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which is known only during the deploy",
             )
         return key

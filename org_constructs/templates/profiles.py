@@ -108,7 +108,7 @@ def find_access(
         if name not in names:
             raise Refusal(
                 "permission-set-unknown",
-                f"--permission-set must be one of {', '.join(names) or 'none at all'}, got {name!r}",
+                f"--permission-set must be one of {', '.join(names) or 'none'}, got {name!r}",
             )
     notes: list[str] = []
     assignments: Sequence[Assignment] = description.assignments
@@ -121,7 +121,7 @@ def find_access(
         if any(key == each for _, each in held) and not re.fullmatch(limits.PERMISSION_SET_NAME, permission_set.name)
     }
     notes += [
-        f"left out: permission set {name}, as the template names it by its ARN only" for name in nameless.values()
+        f"left out: permission set {name}, because the template has nothing but its ARN" for name in nameless.values()
     ]
     found: list[Access] = []
     for account_key, account in description.accounts.items():
@@ -140,7 +140,7 @@ def find_access(
         which = f" with {' or '.join(permission_sets)}" if permission_sets else ""
         raise Refusal(
             "access-missing",
-            f"{whose} access to an account{which} for there to be a profile, and the assembly has none",
+            f"{whose} access to an account{which} to get a profile, and the assembly has none",
         )
     return tuple(found), tuple(notes)
 
@@ -170,7 +170,7 @@ def name_profiles(accesses: Sequence[Access], ids: Mapping[str, str], company: s
     notes = []
     for name in shared:
         got = ", ".join(sorted(new for old, new in zip(natural, names, strict=True) if old == name))
-        why = "is no name for a profile of an account" if name == _DEFAULT else "would be several profiles"
+        why = "cannot be the name of an account's profile" if name == _DEFAULT else "would be several profiles"
         notes.append(f"{name!r} {why}, so there is {got}")
     return Named(
         profiles=tuple(sorted(zip(names, accesses, strict=True), key=lambda pair: pair[0])), notes=tuple(notes)
@@ -199,8 +199,8 @@ def make_profiles(named: Named, ids: Mapping[str, str], default_region: str | No
 def _of_user(description: Description, user: str) -> tuple[list[Assignment], list[str]]:
     keys = {key for key, each in description.users.items() if user in (each.name, key)}
     if not keys:
-        known = ", ".join(sorted(each.name for each in description.users.values())) or "nobody at all"
-        raise Refusal("user-unknown", f"--for must be a user of the assembly, got {user!r}", f"there is {known}")
+        known = ", ".join(sorted(each.name for each in description.users.values())) or "nobody"
+        raise Refusal("user-unknown", f"--for must be a user of the assembly, got {user!r}", f"available: {known}")
     theirs = [each for each in description.assignments if keys.intersection(description.people(each.principal))]
     # Of a group that exists already the template knows its id, and at most the members that it adds itself.
     elsewhere = {
@@ -209,7 +209,7 @@ def _of_user(description: Description, user: str) -> tuple[list[Assignment], lis
         if (key := each.principal) in description.groups and "/" not in key and each not in theirs
     }
     return theirs, [
-        f"left out: what the group {description.groups[key].name} may do, as its members are managed elsewhere"
+        f"left out: the access of the group {description.groups[key].name}, because its members are managed elsewhere"
         for key in elsewhere
     ]
 
@@ -233,5 +233,5 @@ def _digest(access: Access) -> str:
 
 def _check(what: str, value: str, pattern: str, rule: str, option: str | None = None) -> None:
     if not re.fullmatch(pattern, value, re.ASCII):
-        fix = f"say it with {option}" if option else ""
+        fix = f"set it with {option}" if option else ""
         raise Refusal("wrong-form", f"{what} must be {rule}, got {value!r}", fix)

@@ -255,5 +255,5 @@ def read_template(path: Path) -> Mapping[str, Any]:
             "template-syntax", f"a template must be JSON or YAML, and {str(path)!r} is not {language}: {error}"
         ) from None
     if not isinstance(template, dict):
-        raise Refusal("template-not-a-mapping", f"a template must be a mapping, and {str(path)!r} is none")
+        raise Refusal("template-not-a-mapping", f"a template must be a mapping, and {str(path)!r} is not")
     return template

@@ -119,7 +119,8 @@ def from_json(value: Value) -> Value:
     unknown = [part for part in value.parts if not isinstance(part, str)]
     if any("\ue000" in part for part in value.parts if isinstance(part, str)):
         raise Refusal(
-            "template-character", "JSON must not have the character U+E000 beside what the deploy alone knows"
+            "template-character",
+            "JSON must not have the character U+E000 together with values that are known only during the deploy",
         )
     numbers = iter(range(len(unknown)))
     text = "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in value.parts)
@@ -182,7 +183,7 @@ class _Depth:
 
     @staticmethod
     def refusal() -> Refusal:
-        return Refusal("template-too-deep", f"a template must have values at most {DEEPEST} deep in one another")
+        return Refusal("template-too-deep", f"a template must nest values at most {DEEPEST} deep")
 
     def __exit__(self, *_: object) -> None:
         self.at -= 1
@@ -347,8 +348,8 @@ class _Stack:
         if self._work > MOST_WORK:
             raise Refusal(
                 "template-too-large",
-                f"the template of stack {self._name!r} must come to at most {MOST_WORK:,} values and characters,"
-                " and its functions make more of it",
+                f"the template of stack {self._name!r} must evaluate to at most {MOST_WORK:,} values and characters,"
+                " and its functions produce more",
             )
 
     def _once(self, what: str, name: str, evaluate: Callable[[], Value]) -> Value:
@@ -360,9 +361,7 @@ class _Stack:
         key = (what, name)
         if key not in self._known:
             if key in self._begun:
-                raise Refusal(
-                    "template-cycle", f"the {what} {name!r} of stack {self._name!r} must not lead back to itself"
-                )
+                raise Refusal("template-cycle", f"the {what} {name!r} of stack {self._name!r} must not refer to itself")
             self._begun.add(key)
             try:
                 with self._depth:

@@ -239,7 +239,7 @@ REFUSED: Final = {
             "['Statement'][0]",
             "Principal",
             "an inline policy",
-            "remove it; a Condition on aws:PrincipalArn says for whom it is",
+            "remove it, and use a Condition on aws:PrincipalArn",
         ),
     ),
     "NotPrincipal of a service control policy": (
@@ -266,7 +266,7 @@ REFUSED: Final = {
             "a resource control policy",
             "Principal",
             "{'AWS': '*'}",
-            "a Condition on aws:PrincipalArn says for whom it is",
+            "use a Condition on aws:PrincipalArn",
         ),
     ),
     "resource control policy with NotPrincipal": (
@@ -291,7 +291,7 @@ REFUSED: Final = {
         (
             "policy-service",
             "['Statement'][0]['Action']",
-            "be of a service that had resource control policies on 2026-09-26",
+            "belong to a service that supported resource control policies on 2026-09-26",
             "'*'",
             "such as 's3:*' or 'sts:*'",
         ),

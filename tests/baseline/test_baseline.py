@@ -424,9 +424,9 @@ def test_outputs_the_ids_the_start_url_and_the_next_steps(app: cdk.App) -> None:
         "AccountIdLogArchive2": stack.resolve(stack.accounts["log-archive-2"].account_id),
         "StartUrl": "https://acme.awsapps.com/start",
         "NextSteps": (
-            "AWS sends dax@acme.com no invitation. Whoever has no password yet gets one in the IAM Identity Center"
-            " console: Users, the user, Reset password, Generate a one-time password; then sign in with it at"
-            " https://acme.awsapps.com/start, choose a password and register an MFA device."
+            "AWS sends dax@acme.com no invitation. Give everybody without a password a one-time password in the IAM"
+            " Identity Center console: Users, the user, Reset password, Generate a one-time password; then sign in"
+            " with it at https://acme.awsapps.com/start, choose a password and register an MFA device."
         ),
     }
 
@@ -449,9 +449,9 @@ def test_next_steps_are_of_every_person_in_any_order(app: cdk.App, names: list[s
 
 
 ENABLE_IDENTITY_CENTER: Final = (
-    "For people and their access enable IAM Identity Center in the console of the management account, as Single-Region"
-    " (neither Multi-Region nor Custom), in us-east-1, which is its home for ever; paste the lines that `org-baseline"
-    " doctor` then prints and deploy again."
+    "For people and their access, enable IAM Identity Center in the console of the management account, as"
+    " Single-Region (neither Multi-Region nor Custom), in us-east-1, which becomes its home region for good; then"
+    " paste the lines that `org-baseline doctor` prints, and deploy again."
 )
 
 
@@ -470,8 +470,8 @@ def test_next_steps_begin_with_the_policies_that_wait(app: cdk.App, center: Iden
     policies = [policy("deny"), TAGS]
     stack = baseline(app, users=[DAX], identity_center=center, policies=policies, enabled_policy_types=[])
     assert outputs_of(stack)["NextSteps"].startswith(
-        "For the policies run `org-baseline doctor --fix`, which enables SERVICE_CONTROL_POLICY and TAG_POLICY, paste"
-        f" the line that it prints and deploy again. {then}"
+        "For the policies, run `org-baseline doctor --fix`, which enables SERVICE_CONTROL_POLICY and TAG_POLICY, paste"
+        f" the line that it prints, and deploy again. {then}"
     )
 
 
@@ -618,7 +618,7 @@ def test_makes_the_policies_whose_type_is_enabled_and_lets_the_others_wait(
     assert metadata_of(stack)["PolicyTypes"] == ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]
     waiting = sorted({each.type for each in policies if each.name not in made})
     warning = (
-        f"policies are not created until enabled_policy_types has {' and '.join(waiting)}: deploy, run `org-baseline"
+        f"policies are not created until enabled_policy_types lists {' and '.join(waiting)}: deploy, run `org-baseline"
         " doctor --fix`, paste what it prints, and the next deploy creates them [ack: OrgBaseline-PoliciesWait]"
     )
     warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
@@ -629,8 +629,8 @@ def test_warns_of_a_region_that_boto3_does_not_know(app: cdk.App) -> None:
     stack = baseline(app, users=[DAX], default_region="eu-central-9")
     Annotations.from_stack(stack).has_warning(
         "/OrgBaseline",
-        "the region 'eu-central-9' is none that the installed boto3 knows; unless it is newer, correct it"
-        " [ack: OrgBaseline-RegionNotListed:eu-central-9]",
+        "the region 'eu-central-9' is not one that the installed boto3 knows; unless it is newer, correct it [ack:"
+        " OrgBaseline-RegionNotListed:eu-central-9]",
     )
 
 
@@ -643,8 +643,10 @@ def test_lets_cloudformation_refuse_the_management_account_as_a_member_where_onl
             "Assertions": [
                 {
                     "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, "444455556666"]}]},
-                    "AssertDescription": "The account_id of the account 'old' must not be the management account's,"
-                    " 444455556666; leave the account out, targets name the management account 'management'",
+                    "AssertDescription": (
+                        "The account_id of the account 'old' must not be the management account's, 444455556666; leave"
+                        " the account out: targets call the management account 'management'"
+                    ),
                 }
             ]
         }
@@ -661,8 +663,8 @@ def test_warns_of_a_group_with_access_that_nobody_is_in(app: cdk.App) -> None:
     warnings = Annotations.from_stack(stack)
     warnings.has_warning(
         "/OrgBaseline/Groups/Administrators",
-        "nobody is in the group 'Administrators', although it is assigned to accounts; name it in the groups of a"
-        " user [ack: OrgBaseline-EmptyGroup]",
+        "the group 'Administrators' has access to accounts, but no members; add it to the groups of a user [ack:"
+        " OrgBaseline-EmptyGroup]",
     )
     warnings.has_no_warning("/OrgBaseline/Groups/Idle", Match.any_value())
 

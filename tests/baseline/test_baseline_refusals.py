@@ -394,7 +394,7 @@ def units_nested(levels: int) -> Unit:
             (
                 "wrong-type",
                 "accounts[0].account_id",
-                "text: twelve digits in quotes, since a number loses leading zeros",
+                "text of twelve digits, in quotes, since a number loses leading zeros",
                 "int 444455556666",
             ),
             id="an-existing-account-as-a-number",
@@ -710,7 +710,7 @@ def units_nested(levels: int) -> Unit:
             (
                 "wrong-form",
                 "stack_name",
-                "letters, digits and '-', the first of them a letter, since the stack is called after it",
+                "letters, digits and '-', beginning with a letter, since the stack is named after it",
                 "'org_baseline'",
             ),
             id="a-stack-name-with-an-underscore",

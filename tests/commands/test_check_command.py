@@ -46,14 +46,14 @@ def test_shows_each_finding_with_its_place_what_comes_of_it_and_the_source(tmp_p
     assert result.stdout == (
         "WARNING OrgBaseline-PermissionSetAdministratorName:"
         " A permission set with AdministratorAccess has a name without admin in it.\n"
-        "  Everything does not say it.\n"
+        "  Everything does not contain it.\n"
         f"  AdministratorAccess in {template}  Properties.Name\n"
-        "  The name is all that people see of it, in the access portal, in profiles and in reviews."
+        "  People see nothing but the name, in the access portal, in profiles and in reviews."
         " Call it AdministratorAccess.\n"
         "  https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html\n"
         "\n"
         "ERROR OrgBaseline-Retain:"
-        " An organization, a unit or an account is not retained when it leaves the template or is replaced.\n"
+        " An organization, a unit or an account is not retained when it is removed from the template or replaced.\n"
         f"  Dev in {template}  DeletionPolicy\n"
         "  Deleting an account closes it: after 90 days it is gone with everything in it, and its e-mail address stays"
         " taken. Set DeletionPolicy and UpdateReplacePolicy to Retain.\n"
@@ -77,7 +77,7 @@ def test_prints_json(tmp_path: Path) -> None:
     assert result.exit_code == 1
     name, retain = json.loads(result.stdout)
     assert (name["rule"], name["severity"]) == ("OrgBaseline-PermissionSetAdministratorName", "warning")
-    assert name["detail"] == "Everything does not say it."
+    assert name["detail"] == "Everything does not contain it."
     assert retain["rule"] == "OrgBaseline-Retain"
     assert (retain["template"], retain["logicalId"], retain["construct"]) == (str(template), "Dev", "Dev")
     assert retain["locations"] == ["DeletionPolicy"]

@@ -151,8 +151,8 @@ def test_warns_of_policies_that_only_the_deploy_can_tell(stack: cdk.Stack, ident
     ]
     assert warnings == [
         f"the permission set 'Admin' has the managed policy 'arn:aws:iam::aws:policy/Policy{index}', which AWS did not"
-        f" have on {list_date()}; unless it is newer, the deploy will fail at it, as a rehearsal does"
-        f" [ack: OrgBaseline-ManagedPolicyNotListed:Policy{index}]"
+        f" have on {list_date()}; unless it is newer, the deploy will fail at it, and so will a rehearsal [ack:"
+        f" OrgBaseline-ManagedPolicyNotListed:Policy{index}]"
         for index in range(2)
     ]
 
@@ -396,7 +396,7 @@ MANAGED = "must be an AWS managed policy like 'AdministratorAccess' or 'arn:aws:
         ),
         (
             {"managed_policies": ["Everything"]},
-            ("managed-policy-unknown", "managed_policies[0]", "'Everything'", "there is none like it"),
+            ("managed-policy-unknown", "managed_policies[0]", "'Everything'", "there is no similar one"),
         ),
         (
             {"managed_policies": [ADMINISTRATOR.replace("aws:", "aws-cn:", 1)]},

@@ -335,10 +335,10 @@ def test_warns_of_a_type_that_the_organization_of_its_stack_does_not_have_enable
     Organization(stacks[organization_in], "Organization", enabled_policy_types=enabled)
     stay(stacks["Stack"])
     warning = (
-        "a first deploy fails at the policy 'Stay', because the organization that is created with it has no"
+        "a first deploy fails at the policy 'Stay', because the organization that it creates has no"
         " SERVICE_CONTROL_POLICY enabled: leave the policy out of that deploy, enable the type with `org-baseline"
         " doctor --fix`, and pass enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY] to Organization when you"
-        " put it back [ack: OrgBaseline-PolicyTypeNotEnabled]"
+        " add it again [ack: OrgBaseline-PolicyTypeNotEnabled]"
     )
     found = Annotations.from_stack(stacks["Stack"]).find_warning("*", Match.any_value())
     assert [str(each.entry.data) for each in found] == ([warning] if warned else [])

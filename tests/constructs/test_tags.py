@@ -98,9 +98,7 @@ def test_are_at_most_50_together_with_the_stacks(
     if of_stack <= 1:
         Template.from_stack(stack)
         return
-    error = (
-        "tags must be at most 50 together with the stack's, which AWS gives 'Stack/Thing' as well, got 51; take some"
-    )
+    error = "tags must be at most 50 together with the stack's, which AWS adds to 'Stack/Thing', got 51; remove some"
     with pytest.raises(RuntimeError, match=re.escape(error)):
         Template.from_stack(stack)
 
@@ -127,8 +125,8 @@ def test_of_an_account_are_not_the_stacks_as_well(
         Template.from_stack(stack)
         return
     error = (
-        "tags must not be on the stack and on an account, since CloudFormation then gives the account the key twice,"
-        " which AWS refuses, got 'team' on 'Stack/Thing'; with cdk.Tags leave out the stack, by"
+        "tags must not be on both the stack and an account, since CloudFormation then passes the key twice and AWS"
+        " refuses it, got 'team' on 'Stack/Thing'; with cdk.Tags, leave out the stack, by"
         " exclude_resource_types=['aws:cdk:stack'] or the flag @aws-cdk/core:explicitStackTags"
     )
     with pytest.raises(RuntimeError, match=re.escape(error)):

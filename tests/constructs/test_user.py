@@ -351,7 +351,7 @@ def test_takes_tokens_elsewhere(elsewhere: cdk.Stack, identity_center: IdentityC
             (
                 "wrong-form",
                 "user_name",
-                "an e-mail address where email is left out, which then is the user name",
+                "an e-mail address if email is left out, since the user name is then the e-mail address",
                 "'dax'",
             ),
         ),

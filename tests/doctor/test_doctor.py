@@ -988,7 +988,7 @@ def test_finds_no_bootstrap(patient: Patient) -> None:
     [found] = patient.look("bootstrap")
     assert (found.status, found.found) == (Status.PROBLEM, f"{MANAGEMENT} is not bootstrapped in us-east-1")
     assert found.next == (f"`cdk bootstrap aws://{MANAGEMENT}/us-east-1`",)
-    assert found.why == "The stack OrgBaseline needs it: its synthesizer asks for bootstrap version 6 or newer."
+    assert found.why == "The stack OrgBaseline needs it: its synthesizer requires bootstrap version 6 or newer."
 
 
 def test_finds_no_bootstrap_of_the_qualifier(patient: Patient) -> None:

@@ -168,7 +168,7 @@ def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_not
     assert rehearsal.ended() == 0, rehearsal.output
     assert "The app leaves it open, so this is account 111122223333 and region us-east-1" in rehearsal.lines
     assert (
-        "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer asks for bootstrap version 6 or newer"
+        "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer requires bootstrap version 6 or newer"
         in rehearsal.lines
     )
     assert "Organization: 2 accounts, 0 people; nobody administers all of them." in rehearsal.lines

@@ -391,7 +391,7 @@ def test_accepts_what_runs_nothing_with_the_roles_of_others(statements: list[dic
 
 @pytest.mark.parametrize("action", [*OF_IAM, *OF_ORGANIZATION])
 def test_each_action_is_enough_alone_and_nothing_where_it_is_denied(action: str) -> None:
-    assert f"It does with {action}." in found("PermissionSetEscalation", permission_sets(allow(action))).values()
+    assert f"It does so with {action}." in found("PermissionSetEscalation", permission_sets(allow(action))).values()
     assert found("PermissionSetEscalation", permission_sets(allow(action), deny(action.upper()))) == {}
 
 

@@ -171,9 +171,9 @@ def test_says_what_it_may_come_to() -> None:
     def detail(resources: Resources) -> str:
         return " ".join(each.detail for each in BY_ID["PolicyNotJudged"].find(read(resources)))
 
-    assert detail(stated(allow(OPEN))) == "The deploy decides whether it allows everything."  # type: ignore[arg-type]
+    assert detail(stated(allow(OPEN))) == "Whether it allows everything is known only during the deploy."  # type: ignore[arg-type]
     some = detail(stated(allow("iam:PutRolePolicy", "iam:GetRole", on=OPEN)))
-    assert some == "The deploy decides whether it allows iam:PutRolePolicy."
+    assert some == "Whether it allows iam:PutRolePolicy is known only during the deploy."
     newer = {"It": permission_set("It", ManagedPolicies=["arn:aws:iam::aws:policy/Newer"])}
     assert detail(newer).startswith("AWS had no managed policy Newer on 2")
 

@@ -77,8 +77,8 @@ def test_says_which_region_is_closed_where_by_what_and_what_to_do() -> None:
     [finding] = REGION_CLOSED.find(Templates([baseline(with_policy(only("us-east-1")), region="eu-central-1")]))
     assert finding.construct == "Dev"
     assert finding.detail == (
-        "eu-central-1, the region of the CLI profiles of acme-dev, is closed to everybody there by a-policy:"
-        " allow it, or give the account 'dev' another region."
+        "eu-central-1, the region of the CLI profiles of acme-dev, is closed to everybody by a-policy: allow it, or"
+        " give the account 'dev' another region."
     )
 
 
@@ -217,6 +217,4 @@ def test_accounts_of_stacks_beside_the_baseline_have_its_default() -> None:
     beside = Template(path="b.json", body=body, stack="Beside")
     [finding] = REGION_CLOSED.find(Templates([main, beside]))
     assert finding.construct == "Web"
-    assert finding.detail.endswith(
-        "set another default_region, which is IAM Identity Center's region where it is left out."
-    )
+    assert finding.detail.endswith("set another default_region, which by default is IAM Identity Center's region.")

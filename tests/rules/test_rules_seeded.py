@@ -64,7 +64,7 @@ def consolidated_billing(it: Resources) -> None:
     it["Organization"]["Properties"]["FeatureSet"] = "CONSOLIDATED_BILLING"
 
 
-@seed("AccountOrder", "Logs", "DependsOn", "Nothing says which comes first of acme-logs, acme-production.")
+@seed("AccountOrder", "Logs", "DependsOn", "Nothing defines which of acme-logs, acme-production comes first.")
 def accounts_side_by_side(it: Resources) -> None:
     it["Logs"]["DependsOn"] = ["Dev"]
 
@@ -79,7 +79,7 @@ def two_parents(it: Resources) -> None:
     it["Dev"]["Properties"]["ParentIds"].append("ou-ab12-11112222")
 
 
-@seed("AccountAccess", "Logs", "", "Nobody can enter acme-logs: nothing is assigned to it.")
+@seed("AccountAccess", "Logs", "", "Nobody can enter acme-logs: no permission set is assigned in it.")
 def nobody_assigned(it: Resources) -> None:
     del it["OfLogs"]
 
@@ -111,7 +111,7 @@ def attach_any_policy(it: Resources) -> None:
     "PermissionSetEscalation",
     "Developer",
     "Properties.InlinePolicy.Statement.1",
-    "It does with iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction.",
+    "It does so with iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction.",
 )
 def pass_any_role_to_a_function(it: Resources) -> None:
     any_role = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::", {"Ref": "AWS::AccountId"}, ":role/*"]]}
@@ -131,7 +131,7 @@ def assign_anybody_anything(it: Resources) -> None:
     "PermissionSetBorrowedRole",
     "Developer",
     "Properties.InlinePolicy.Statement.0",
-    "It does with lambda:UpdateFunctionCode.",
+    "It does so with lambda:UpdateFunctionCode.",
 )
 def rewrite_any_function(it: Resources) -> None:
     it["Developer"]["Properties"]["InlinePolicy"] = document(allow("lambda:UpdateFunctionCode"))
@@ -153,7 +153,7 @@ def page_of_somebody_else(it: Resources) -> None:
     it["Developer"]["Properties"]["RelayStateType"] = "https://aws.acme.com/console"
 
 
-@seed("PolicyNotJudged", "Leave", "Properties.Content", "Not all of it could be read as statements.")
+@seed("PolicyNotJudged", "Leave", "Properties.Content", "Some of it could not be read as statements.")
 def policy_that_the_deploy_knows(it: Resources) -> None:
     it["Leave"]["Properties"]["Content"] = {"Ref": "Content"}
 
@@ -175,7 +175,7 @@ def administrator_for_13_hours(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["SessionDuration"] = "PT13H"
 
 
-@seed("PermissionSetAdministratorName", "AdministratorAccess", "Properties.Name", "Developers does not say it.")
+@seed("PermissionSetAdministratorName", "AdministratorAccess", "Properties.Name", "Developers does not contain it.")
 def administrator_by_another_name(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["Name"] = "Developers"
 
@@ -184,13 +184,13 @@ def administrator_by_another_name(it: Resources) -> None:
     "PermissionSetManagedPolicy",
     "Developer",
     "Properties.ManagedPolicies.1",
-    "AWSLambdaFullAccess is gone; AWSLambda_FullAccess took its place.",
+    "AWSLambdaFullAccess is gone; AWSLambda_FullAccess replaces it.",
 )
 def deprecated_managed_policy(it: Resources) -> None:
     it["Developer"]["Properties"]["ManagedPolicies"].append("arn:aws:iam::aws:policy/AWSLambdaFullAccess")
 
 
-@seed("ManagementAdministrators", "OfManagement", "Properties.PrincipalId", "There are 6 of them.")
+@seed("ManagementAdministrators", "OfManagement", "Properties.PrincipalId", "6 people do.")
 def six_administrators(it: Resources) -> None:
     for index in range(4):
         it[f"More{index}"] = user(f"more{index}")
@@ -207,7 +207,7 @@ def assigned_twice(it: Resources) -> None:
     it["Again"] = assignment("AdministratorAccess", get("Administrators", "GroupId"), {"Ref": "Dev"})
 
 
-@seed("AdministratorAlone", "Dax", "", "Of 2 people, dax@acme.com alone administers the management account.")
+@seed("AdministratorAlone", "Dax", "", "Of 2 people, only dax@acme.com administers the management account.")
 def one_administrator(it: Resources) -> None:
     del it["KimAdministrates"]
 

@@ -61,7 +61,7 @@ def test_needs_the_bootstrap_that_the_synthesizer_asks_for(tmp_path: Path) -> No
         "bootstrapStackVersionSsmParameter": "/cdk-bootstrap/acme/version",
     }
     [found] = read(tmp_path, OrgBaseline=stack(ORGANIZATION, properties=properties))
-    assert found.bootstrap_reason == "its synthesizer asks for bootstrap version 6 or newer"
+    assert found.bootstrap_reason == "its synthesizer requires bootstrap version 6 or newer"
     assert found.bootstrap_qualifier == "acme"
 
 
@@ -84,7 +84,7 @@ def test_needs_the_bootstrap_for_a_template_over_51200_bytes_as_yaml(
 ) -> None:
     resources = {"Policy": {"Type": "AWS::Organizations::Policy", "Properties": {"Description": "x" * length}}}
     [found] = read(tmp_path, OrgBaseline=stack(resources))
-    assert ("51,200 go without a bucket" in found.bootstrap_reason) is needed
+    assert ("more than 51,200 needs a bucket" in found.bootstrap_reason) is needed
 
 
 def test_deploys_the_stacks_of_the_management_account_and_leaves_others_out(tmp_path: Path) -> None:

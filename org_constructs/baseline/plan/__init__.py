@@ -69,7 +69,9 @@ def make_plan(
     check_text("company", company, maximum=limits.ACCOUNT_NAME_MAX, pattern=limits.ACCOUNT_NAME, rule="printable ASCII")
     if is_token(company):
         raise Refusal(
-            "company-token", "company must be known at synth, since names are made of it, got a token", "write it out"
+            "company-token",
+            "company must be known at synth, since names are derived from it, got a token",
+            "use the literal value",
         )
     check_email("email", email)
     if session_name is None:
@@ -77,7 +79,7 @@ def make_plan(
         if not session_name:
             raise Refusal(
                 "session-name-empty",
-                f"session_name must be given where the company has no letter or digit, got {company!r}",
+                f"session_name must be given if the company has no letter or digit, got {company!r}",
                 "pass session_name",
             )
     check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")

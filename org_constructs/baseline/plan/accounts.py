@@ -48,7 +48,7 @@ def plan_accounts(
         if account.key in (MANAGEMENT, ROOT):
             raise Refusal(
                 "key-reserved",
-                f"{here}.key must not be {account.key!r}, which has a meaning of its own in targets",
+                f"{here}.key must not be {account.key!r}, which has a special meaning in targets",
                 "choose another key",
             )
         check_stack(f"{here}.stack", account.stack)

@@ -29,8 +29,8 @@ def check_apart(argument: str, field: str, names: Sequence[str], made_of: Callab
         if is_token(name):
             raise Refusal(
                 "id-token",
-                f"{argument}[{index}].{field} must be known at synth, since ids are made of it, got a token",
-                "write it out",
+                f"{argument}[{index}].{field} must be known at synth, since ids are derived from it, got a token",
+                "use the literal value",
             )
         first = first_of.setdefault(made_of(name), index)
         if first != index:
@@ -54,6 +54,6 @@ def refuse_beside(here: str, props: Any, argument: str, others: Sequence[str]) -
         if getattr(props, other) != defaults[other]:
             raise Refusal(
                 "existing-unchanged",
-                f"{here}.{other} must not be given beside {argument}, got {getattr(props, other)!r}",
-                "leave it out, since what exists already is not changed here",
+                f"{here}.{other} must not be given together with {argument}, got {getattr(props, other)!r}",
+                "leave it out, since this does not change what exists already",
             )

@@ -47,8 +47,8 @@ def plan_people(
         if user.user_name in names:
             raise Refusal(
                 "principal-ambiguous",
-                f"{here}.user_name must not be the name of a group as well, since assignments would not know which is"
-                f" meant, got {user.user_name!r}",
+                f"{here}.user_name must not be the name of a group too, since assignments could not tell them apart,"
+                f" got {user.user_name!r}",
                 "rename the group",
             )
         for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
@@ -56,7 +56,8 @@ def plan_people(
             if groups[names.index(name)].group_id is not None:
                 raise Refusal(
                     "group-existing-member",
-                    f"{here}.groups[{position}] must be a group made here, got {name!r}, which exists already",
+                    f"{here}.groups[{position}] must be a group that the app creates, got {name!r}, which exists"
+                    " already",
                     "add its members where it is managed",
                 )
             members[name].append(user.user_name)
@@ -83,7 +84,7 @@ def _check_user(here: str, user: UserProps) -> None:
                 "person-name-missing",
                 f"{here}.{field} must be given, since Identity Center needs it to create a user, got none for"
                 f" {user.user_name!r}",
-                "for a user that exists already pass user_id",
+                "for a user that exists already, pass user_id",
             )
     check_user(
         f"{here}.",
@@ -107,5 +108,5 @@ def _groups_of(here: str, user: UserProps, groups: Sequence[str], *, only: bool)
     raise Refusal(
         "groups-missing",
         f"{here}.groups must be given when there is more than one user, got none for {user.user_name!r}",
-        f"groups=[{ADMINISTRATORS!r}] for somebody who administers, groups=[] for nobody's access by group",
+        f"groups=[{ADMINISTRATORS!r}] for an administrator, groups=[] for no group",
     )

@@ -48,8 +48,8 @@ def plan_policies(
             if targets.stack_of(account) is not None:
                 raise Refusal(
                     "policy-target-own-stack",
-                    f"{here}.targets must not be accounts with a stack of their own, got {account!r}, which comes to"
-                    " exist after the policies",
+                    f"{here}.targets must not be accounts with a stack, got {account!r}, which is created after the"
+                    " policies",
                     "attach it to their unit instead",
                 )
         everywhere = (*units, *accounts, *([ROOT] if ROOT in policy.targets else []))

@@ -29,8 +29,8 @@ def check_regions(home: str | None, plan: Plan, identity_center: IdentityCenter 
         if arn is not None and arn.split(":")[1] != partition:
             raise Refusal(
                 "identity-center-partition",
-                f"identity_center.instance_arn must be in the partition {partition!r}, as env's region {home!r} is,"
-                f" got {arn!r}",
+                f"identity_center.instance_arn must be in the partition {partition!r}, like env's region {home!r}, got"
+                f" {arn!r}",
                 "copy the ARN of the Identity Center of that region, or correct the region",
             )
     elif arn is not None:
@@ -39,9 +39,9 @@ def check_regions(home: str | None, plan: Plan, identity_center: IdentityCenter 
         if partition is not None and partition_of(region).name != partition:
             raise Refusal(
                 "region-partition",
-                f"{argument} must be in the partition {partition!r}, which the organization is in, got {region!r} in"
+                f"{argument} must be in the organization's partition, {partition!r}, got {region!r} in"
                 f" {partition_of(region).name!r}",
-                "choose one of that partition, since accounts of another are in another organization",
+                "choose a region of that partition, since other partitions need an organization of their own",
             )
     named = {"env.region": home, **known}
     return sorted({region for region in named.values() if region and not is_token(region) and region not in regions()})

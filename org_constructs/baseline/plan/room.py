@@ -35,7 +35,7 @@ def check_room(plan: Plan, users_by_lambda: Collection[str | None], *, creates_o
                 raise Refusal(
                     "stack-full",
                     f"accounts, people, groups and assignments must fit into their stacks, got {count:,} {noun} in"
-                    f" {where}, where CloudFormation takes {maximum}",
+                    f" {where}, where CloudFormation allows {maximum}",
                     "leave what is deployed where it is, and give new ones a stack, such as stack='more'",
                 )
 

@@ -54,16 +54,16 @@ def plan_alternate_contacts(
             if first != index:
                 raise Refusal(
                     "contact-twice",
-                    f"{here} must not be a second {contact.type} contact of an account, got {key!r}, which"
-                    f" alternate_contacts[{first}] has",
-                    "name the accounts of each",
+                    f"{here} must not be a second {contact.type} contact of an account, got {key!r}, which has"
+                    f" alternate_contacts[{first}] already",
+                    "list the accounts of each",
                 )
         if set(of) - {MANAGEMENT} and limits.ACCOUNT_MANAGEMENT not in trusted_access:
             raise Refusal(
                 "trusted-access-missing",
-                f"trusted_access must hold {limits.ACCOUNT_MANAGEMENT!r} for {here}, which is one of member accounts,"
+                f"trusted_access must include {limits.ACCOUNT_MANAGEMENT!r} for {here}, a contact of member accounts,"
                 f" got {list(trusted_access)!r}",
-                f"add it, or give the contact accounts=[{MANAGEMENT!r}]",
+                f"add it, or pass accounts=[{MANAGEMENT!r}]",
             )
         planned.append(PlannedContact(accounts=of, props=contact))
     return tuple(planned)
@@ -96,5 +96,5 @@ def _check_known_to_doctor(argument: str, value: str) -> None:
         raise Refusal(
             "doctor-token",
             f"{argument} must be known at synth, since `org-baseline doctor` reads it from the template, got a token",
-            "write it out",
+            "use the literal value",
         )

@@ -59,6 +59,6 @@ def check_stack(argument: str, stack: str | None) -> None:
     if stack == Kind.ACCESS:
         raise Refusal(
             "stack-name-reserved",
-            f"{argument} must not be {Kind.ACCESS.value!r}, which names the stacks of assignments",
+            f"{argument} must not be {Kind.ACCESS.value!r}, the suffix of stacks of assignments",
             "choose another name",
         )

@@ -41,8 +41,8 @@ class Targets:
             if target in self._accounts and target in self._units:
                 raise Refusal(
                     "target-ambiguous",
-                    f"{here} must mean one thing, got {target!r}, which is the key of an account and the path of a"
-                    " unit",
+                    f"{here} must be unambiguous, got {target!r}, which is both the key of an account and the path of"
+                    " a unit",
                     "give the unit another key",
                 )
 
@@ -61,9 +61,9 @@ class Targets:
             if self._units[known].props.organizational_unit_id is not None:
                 raise Refusal(
                     "unit-accounts-unknown",
-                    f"{argument} must be a unit whose accounts are known at synth, got {path!r}, where {known!r}"
+                    f"{argument} must be a unit whose accounts are known at synth, got {path!r}, in which {known!r}"
                     " exists already",
-                    "name its accounts instead",
+                    "list its accounts instead",
                 )
         for key, account in self._accounts.items():
             if account.parent in below:

@@ -37,7 +37,7 @@ def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUni
                 raise Refusal(
                     "unit-in-itself",
                     f"{here} must not be its own ancestor, got {unit.name!r} under itself",
-                    "make another unit for the inner one",
+                    "use another unit for the inner one",
                 )
             check_organizational_unit(f"{here}.", name=unit.name, depth=len(above) + 1, tags=unit.tags)
             key = unit.name if unit.key is None else unit.key
@@ -47,21 +47,21 @@ def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUni
             if is_token(key):
                 raise Refusal(
                     "id-token",
-                    f"{here}.key must be known at synth, since ids are made of it, got a token",
-                    "write it out",
+                    f"{here}.key must be known at synth, since ids are derived from it, got a token",
+                    "use the literal value",
                 )
             if "/" in key or "--" in key or key.startswith("-") or key.endswith("-"):
                 raise Refusal(
                     "unit-key-form",
-                    f"{here}.key must hold neither '/', which parts a path, nor '--', and have no '-' at its ends, got"
-                    f" {key!r}",
-                    "give the unit a plain key",
+                    f"{here}.key must contain neither '/', which separates a path, nor '--', and have no '-' at either"
+                    f" end, got {key!r}",
+                    "choose a simpler key",
                 )
             path = key if parent is None else f"{parent}/{key}"
             if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
                 raise Refusal(
                     "key-reserved",
-                    f"{here}.key must not be {path!r}, which has a meaning of its own in targets",
+                    f"{here}.key must not be {path!r}, which has a special meaning in targets",
                     "give the unit another key",
                 )
             if unit.organizational_unit_id is not None:
@@ -85,15 +85,15 @@ def _check_existing_unit(
     if above and above[-1].organizational_unit_id is None:
         raise Refusal(
             "unit-existing-under-created",
-            f"{here}.organizational_unit_id must be of a unit under one that exists, got"
-            f" {unit.organizational_unit_id!r} in {above[-1].name!r}, which is created",
-            "give that one's id, too",
+            f"{here}.organizational_unit_id must only be given if the parent unit exists too, got"
+            f" {unit.organizational_unit_id!r} in {above[-1].name!r}, which the app creates",
+            "give its id too",
         )
     for planned in before:
         if planned.props.organizational_unit_id == unit.organizational_unit_id:
             raise Refusal(
                 "unit-existing-twice",
-                f"{here}.organizational_unit_id must be of one unit only, got {unit.organizational_unit_id!r}, which"
-                f" is {planned.path!r} already",
+                f"{here}.organizational_unit_id must be given for one unit only, got {unit.organizational_unit_id!r},"
+                f" which {planned.path!r} has already",
                 "remove one of the two",
             )
