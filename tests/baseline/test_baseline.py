@@ -128,7 +128,7 @@ def test_makes_the_same_when_the_defaults_are_written_out(cdk_context: dict[str,
         users=[DAX],
         accounts=[AccountProps(key="dev"), AccountProps(key="production")],
         organizational_units=[],
-        groups=[GroupProps(name="Administrators", description="Administrate every account")],
+        groups=[GroupProps(name="Administrators", description="Administer every account")],
         permission_sets=[
             PermissionSetProps(
                 name="AdministratorAccess",

@@ -52,8 +52,8 @@ def test_creates_one_with_nobody_in_it(stack: cdk.Stack, identity_center: Identi
 
 
 def test_takes_a_description(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
-    admins(stack, identity_center, description="Administrate every account")
-    Template.from_stack(stack).has_resource_properties(GROUP, {"Description": "Administrate every account"})
+    admins(stack, identity_center, description="Administer every account")
+    Template.from_stack(stack).has_resource_properties(GROUP, {"Description": "Administer every account"})
 
 
 def test_creates_a_membership_for_each_member(stack: cdk.Stack, identity_center: IdentityCenter) -> None:

@@ -82,7 +82,7 @@ class Hand:
 
         setattr(self._aws, "client", with_provider)  # noqa: B010 (mypy lets nobody assign to a method)
 
-    def group(self, name: str = "Administrators", description: str = "Administrate every account") -> str:
+    def group(self, name: str = "Administrators", description: str = "Administer every account") -> str:
         described = {"Description": description} if description else {}
         made = self._store.create_group(IdentityStoreId=STORE, DisplayName=name, **described)
         return str(made["GroupId"])

@@ -91,7 +91,7 @@ GROWN_UNITS: Final = (
     ),
 )
 GROWN_GROUPS: Final = (
-    GroupProps(name="Administrators", description="Administrate every account"),
+    GroupProps(name="Administrators", description="Administer every account"),
     GroupProps(name="Developers"),
     GroupProps(name="Auditors", description="Look and do not touch"),
 )

@@ -10,7 +10,7 @@ from org_constructs.baseline.props import AccountProps, AssignmentProps, GroupPr
 from .names import ADMINISTRATORS, EVERY_ACCOUNT, MANAGEMENT
 
 DEFAULT_ACCOUNTS: Final = (AccountProps(key="dev"), AccountProps(key="production"))
-DEFAULT_GROUPS: Final = (GroupProps(name=ADMINISTRATORS, description="Administrate every account"),)
+DEFAULT_GROUPS: Final = (GroupProps(name=ADMINISTRATORS, description="Administer every account"),)
 DEFAULT_PERMISSION_SETS: Final = (
     PermissionSetProps(
         name=ADMINISTRATOR_ACCESS,
