@@ -219,7 +219,7 @@ def test_reports_an_acknowledgement_for_everything(scope: str, tmp_path: Path) -
 def test_reports_an_acknowledgement_without_a_reason(tmp_path: Path) -> None:
     app, account = account_with(cdk.RemovalPolicy.DESTROY, tmp_path)
     cdk.Validations.of(account).acknowledge(cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="todo"))
-    with pytest.raises(RuntimeError, match="no reason that somebody else could judge"):
+    with pytest.raises(RuntimeError, match="no reason that others can judge"):
         app.synth()
     [violation] = violations(tmp_path)["OrgBaseline-AcknowledgementReason"]
     assert [each["constructPath"] for each in violation["violatingConstructs"]] == ["Stack/Dev"]

@@ -88,14 +88,14 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
         elif marker is not None or (line.strip() and not line.lstrip().startswith(("#", ";"))):
             raise Refusal(
                 "block-malformed",
-                "there must be nothing but whole blocks of `org-baseline aws-config --print`,"
-                f" got line {number}: {line!r}",
+                "the file must contain nothing but whole blocks of `org-baseline aws-config --print`, got line"
+                f" {number}: {line!r}",
             )
     if not blocks:
-        raise Refusal("block-missing", "there must be a block of `org-baseline aws-config --print`, got none")
+        raise Refusal("block-missing", "the file must contain a block of `org-baseline aws-config --print`, got none")
     names = [block.session.name for block in blocks]
     if len(set(names)) < len(names):
-        raise Refusal("block-malformed", f"there must be one block for each session, got {', '.join(names)}")
+        raise Refusal("block-malformed", f"the file must contain one block for each session, got {', '.join(names)}")
     return tuple(blocks)
 
 
@@ -112,7 +112,7 @@ def _parse_block(name: str | None, lines: Iterator[tuple[int, str]]) -> Block:
             continue
         if header := re.fullmatch(r"\[(sso-session|profile) (\S+)\]\s*", line):
             if (header[1], header[2]) in sections:
-                raise Refusal("block-malformed", f"line {number} must not begin {line!r} a second time")
+                raise Refusal("block-malformed", f"line {number} must not repeat {line!r}")
             settings = sections.setdefault((header[1], header[2]), {})
         elif settings is not None and (setting := re.fullmatch(r"(\w+)\s*=\s*(\S+)\s*", line)):
             settings[setting[1]] = setting[2]
@@ -139,7 +139,8 @@ def _block(name: str | None, sections: Mapping[tuple[str, str], Mapping[str, str
     profiles = {section: settings for (kind, section), settings in sections.items() if kind == "profile"}
     if session is None or len(sections) != len(profiles) + 1 or session["sso_registration_scopes"] != _SCOPES:
         raise Refusal(
-            "block-settings", f"the block of {name!r} must have the one session {name!r}, with the scope {_SCOPES}"
+            "block-settings",
+            f"the block of {name!r} must have exactly one session, {name!r}, with the scope {_SCOPES}",
         )
     if not profiles:
         raise Refusal("block-settings", f"the block of {name!r} must have a profile, got none")
@@ -147,7 +148,7 @@ def _block(name: str | None, sections: Mapping[tuple[str, str], Mapping[str, str
         if settings["sso_session"] != name:
             raise Refusal(
                 "block-settings",
-                f"[profile {section}] must be of session {name!r}, got {settings['sso_session']!r}",
+                f"[profile {section}] must use the session {name!r}, got {settings['sso_session']!r}",
             )
     return Block(
         session=Session(name=name or "", start_url=session["sso_start_url"], region=session["sso_region"]),

@@ -64,11 +64,11 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
     if os.name != "posix":
         raise Refusal(
             "file-on-windows",
-            "the file must be on Linux or macOS, or in WSL, to be written",
-            "use --print and paste it",
+            "the file can only be written on Linux, macOS or WSL",
+            "use --print and paste the output",
         )
     if real.exists() and not os.access(real, os.W_OK):
-        raise Refusal("file-unwritable", f"{str(path)!r} must be writable, and is read-only")
+        raise Refusal("file-unwritable", f"{str(path)!r} must be writable, but is read-only")
     try:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(real.parent):

@@ -37,17 +37,16 @@ def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file:
             if management is None:
                 raise Refusal(
                     "outputs-not-enough",
-                    "the management account's id must be in the assembly for --outputs to be enough, and it is not",
-                    "give the stack an `env`, or leave --outputs out to ask AWS",
+                    "the assembly must have the management account's id if only --outputs is used, and it does not",
+                    "give the stack an `env`, or leave out --outputs to ask AWS",
                 )
             ids[account.key] = management
             continue
         if account.output is None:
             raise Refusal(
                 "outputs-not-enough",
-                f"the account {account.name!r} must have an output with its id for --outputs to be enough, and has"
-                " none",
-                "add `cdk.CfnOutput(…, value=account.account_id)`, or leave --outputs out to ask the stack",
+                f"the account {account.name!r} must have an output with its id if only --outputs is used, and has none",
+                "add `cdk.CfnOutput(…, value=account.account_id)`, or leave out --outputs to ask the stack",
             )
         stack, output = account.output
         value = outputs.get(stack, {}).get(output)
@@ -90,7 +89,7 @@ def ids_from_stacks(
     physical: dict[str, str] = {}
     if asked or ids.get(MANAGEMENT) == "":
         announce("Asking AWS for the account ids")
-        with said_in_a_sentence(profile, asked="its stack", instead="or take --outputs"):
+        with said_in_a_sentence(profile, asked="its stack", instead="or use --outputs"):
             # These take a third of a second, which a run with --outputs need not.
             import boto3  # noqa: PLC0415
 
@@ -109,9 +108,9 @@ def ids_from_stacks(
                     if deployed is None:
                         raise Refusal(
                             "not-deployed",
-                            f"the stack {stack.name!r} must be deployed, and account {caller} has none of that name in"
-                            f" {there}",
-                            f"run `cdk deploy {stack.id}`, or name the assembly that was deployed with --assembly",
+                            f"the stack {stack.name!r} must be deployed, but account {caller} has no stack of that"
+                            f" name in {there}",
+                            f"run `cdk deploy {stack.id}`, or pass the deployed assembly with --assembly",
                         )
                     physical |= {f"{stack.name}/{each}": found for each, found in deployed.resources.items()}
     # While a create runs, and after one that failed, there is none, or one that is no id.
@@ -120,7 +119,7 @@ def ids_from_stacks(
     if missing:
         raise Refusal(
             "not-deployed",
-            f"the accounts must be deployed, and {', '.join(missing)} is only in the assembly yet",
+            f"the accounts must be deployed, and {', '.join(missing)} is only in the assembly so far",
             f"run `cdk deploy {' '.join(stack.id for stack in stacks if stack.name in asked)}`",
         )
     return ids | {account.key: physical[account.key] for account in accounts if account.key not in ids}
@@ -146,7 +145,7 @@ def _read_outputs(file: Path) -> Mapping[str, Mapping[str, Any]]:
     except OSError as error:
         raise Refusal("file-unreadable", f"{rule}: {error.strerror}") from None
     except ValueError:
-        raise Refusal("outputs-malformed", f"{rule}, which is no JSON") from None
+        raise Refusal("outputs-malformed", f"{rule}, which is not JSON") from None
     if not isinstance(outputs, dict) or not all(isinstance(each, dict) for each in outputs.values()):
         raise Refusal("outputs-malformed", f"{rule}, which has no outputs by stack")
     return outputs
@@ -160,7 +159,7 @@ def _region(session: boto3.Session, stacks: Sequence[Stack]) -> str:
     """Return the region to ask in where a stack leaves it open."""
     region = session.region_name or next((stack.region for stack in stacks if stack.region), None)
     if region is None:
-        raise Refusal("region-missing", "the region of the stacks must be known to ask them", "set AWS_DEFAULT_REGION")
+        raise Refusal("region-missing", "the region of the stacks must be known", "set AWS_DEFAULT_REGION")
     return region
 
 
@@ -168,7 +167,7 @@ def _check_account(stack: Stack, caller: str) -> None:
     if stack.account is not None and stack.account != caller:
         raise Refusal(
             "account-mismatch",
-            f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
+            f"the credentials must be those of account {stack.account}, which the stack {stack.id!r} is for, got"
             f" account {caller}",
-            "name a profile of the management account with --profile, or take --outputs",
+            "pass a profile of the management account with --profile, or use --outputs",
         )

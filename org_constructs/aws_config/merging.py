@@ -67,10 +67,10 @@ def merge(text: bytes, block: Block, *, overwrite: Collection[str] = ()) -> Merg
         if section.kind == "sso-session" and not _same_session(section, block):
             raise Refusal(
                 "session-of-another",
-                f"the session {section.name!r} in line {section.line} must have the start URL"
-                f" {block.session.start_url} and the region {block.session.region} of this organization, and has"
+                f"the session {section.name!r} on line {section.line} must have the start URL"
+                f" {block.session.start_url} and the region {block.session.region} of this organization, but has"
                 " others",
-                f"take it over with --overwrite {section.name}, or choose another name with --session",
+                f"replace it with --overwrite {section.name}, or choose another name with --session",
             )
     taken = {index for each in foreign if each not in kept for index in range(each.start, each.end)}
     rendered = block.render(without={(each.kind, each.name) for each in kept})
@@ -159,17 +159,17 @@ def _markers(lines: Sequence[bytes]) -> dict[str, range]:
 def _damage(edge: str, name: str, line: int, begun: tuple[str, int] | None, found: Mapping[str, range]) -> Refusal:
     this = f"line {line} is '# {edge} org-baseline {name}'"
     if not edge:
-        what = f"the block of {name!r} that begins in line {line} has no line '# END org-baseline {name}'"
+        what = f"the block of {name!r} that begins on line {line} has no line '# END org-baseline {name}'"
     elif begun is not None:
-        what = f"{this} inside the block of {begun[0]!r} that begins in line {begun[1] + 1}"
+        what = f"{this} inside the block of {begun[0]!r} that begins on line {begun[1] + 1}"
     elif name in found:
-        what = f"{this}, and the block of {name!r} ended in line {found[name].stop}"
+        what = f"{this}, and the block of {name!r} ended on line {found[name].stop}"
     else:
         what = f"{this} and belongs to no block"
     return Refusal(
         "block-damaged",
-        f"a block must stand between one BEGIN and one END line, and {what}",
-        "delete what is left of the block, marker lines included, and run this again",
+        f"a block must be between one BEGIN and one END line, but {what}",
+        "delete the rest of the block, including its marker lines, and run this again",
     )
 
 
@@ -190,8 +190,8 @@ def _find_block(lines: Sequence[bytes], session: str) -> range | None:
             if line and not line.startswith(("#", ";")):
                 raise Refusal(
                     "line-after-block",
-                    f"line {index + 1} must not follow the block of {name!r} without a section of its own, as AWS's"
-                    " tools take it for a setting of the last profile in the block",
+                    f"line {index + 1} must not follow the block of {name!r} without its own section, since AWS's"
+                    " tools read it as a setting of the last profile in the block",
                     "move it",
                 )
     return markers.get(session)
@@ -204,7 +204,7 @@ def _check_readable(text: bytes) -> None:
         parser.read_file(io.StringIO(_text(text).removeprefix("\ufeff"), newline=None))
     except configparser.Error as error:
         reason = re.sub(r"\s+", " ", str(error)).replace("'<???>'", "the file")
-        raise Refusal("config-syntax", f"the file must be one that AWS's tools can read: {reason}") from None
+        raise Refusal("config-syntax", f"AWS's tools must be able to read the file: {reason}") from None
 
 
 def _sections(lines: Sequence[bytes], ours: range | None) -> Iterator[Section]:

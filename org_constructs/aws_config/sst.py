@@ -34,7 +34,7 @@ export default $config({{
       home: "aws",
       providers: {{
         aws: {{
-          // AWS_PROFILE, set in the shell or in a .env file, wins over this.
+          // AWS_PROFILE, set in the shell or in a .env file, takes precedence over this.
           profile:{profile},
         }},
       }},
@@ -84,7 +84,7 @@ def stage_profiles(profiles: Mapping[str, str], chosen: Sequence[str]) -> dict[s
         if not equals or (stage != EVERY_OTHER_STAGE and not re.fullmatch(_STAGE, stage)):
             raise Refusal(
                 "stage-form",
-                f"--stage must be like 'staging=acme-staging', or '*=acme-dev' for every other stage, got {choice!r}",
+                f"--stage must look like 'staging=acme-staging', or '*=acme-dev' for every other stage, got {choice!r}",
             )
         if profile not in profiles.values():
             raise Refusal(
@@ -99,13 +99,13 @@ def stage_profiles(profiles: Mapping[str, str], chosen: Sequence[str]) -> dict[s
     if "production" not in stages:
         raise Refusal(
             "stage-without-profile",
-            "one account must be called production, or --stage production=PROFILE be given",
+            "an account must be called production, or --stage production=PROFILE must be given",
             f"available: {choices(profiles)}",
         )
     if other is None:
         raise Refusal(
             "stage-without-profile",
-            "one account must be called dev, or --stage '*=PROFILE' be given",
+            "an account must be called dev, or --stage '*=PROFILE' must be given",
             f"available: {choices(profiles)}",
         )
     return {**stages, EVERY_OTHER_STAGE: other}
@@ -125,7 +125,7 @@ def render(version: int, *, name: str, stages: Mapping[str, str], region: str) -
     """
     if not re.fullmatch(_APP_NAME, name):
         raise Refusal(
-            "app-name-form", f"--name must be of letters, digits and '-' and begin with a letter, got {name!r}"
+            "app-name-form", f"--name must consist of letters, digits and '-' and begin with a letter, got {name!r}"
         )
     template, indent = (_SST_2, 6) if version == 2 else (_SST_3, 10)  # noqa: PLR2004 (SST 2)
     return template.format(name=json.dumps(name), region=json.dumps(region), profile=_choice(stages, indent))

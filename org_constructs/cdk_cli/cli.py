@@ -40,7 +40,7 @@ class CdkCli:
         """A sentence where the choice is not the obvious one, else empty."""
         if not self.unfit:
             return ""
-        return f"{self.unfit}; npx runs aws-cdk@{CDK_CLI_VERSION}, which it downloads the first time"
+        return f"{self.unfit}; npx runs aws-cdk@{CDK_CLI_VERSION}, and downloads it the first time"
 
     def run(
         self,
@@ -79,12 +79,12 @@ def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
     home.mkdir(parents=True, exist_ok=True)
     environment = _environment(home, default_account)
     path = environment["PATH"]
-    unfit = "there is no cdk on PATH"
+    unfit = "cdk is not on PATH"
     if cdk := shutil.which("cdk", path=path):
         version = _version(cdk, environment, home)
         if _fits(version):
             return CdkCli((cdk,), environment)
-        unfit = f"the cdk on PATH is {version or 'broken'}, and this app needs {CDK_CLI_VERSION} or a newer 2.x"
+        unfit = f"the cdk on PATH is {version or 'broken'}, but this app needs {CDK_CLI_VERSION} or a newer 2.x"
     if npx := shutil.which("npx", path=path):
         return CdkCli((npx, "--yes", f"aws-cdk@{CDK_CLI_VERSION}"), environment, unfit)
     raise Refusal(

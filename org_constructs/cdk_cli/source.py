@@ -72,7 +72,7 @@ def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
     if not commit:
         raise Refusal(
             "source-unknown",
-            f"it must be a folder that `cdk synth` has written, {also}a folder with a cdk.json, or a revision of git",
+            f"it must be a folder that `cdk synth` wrote, {also}a folder with a cdk.json, or a git revision",
         )
     inside = _git("rev-parse", "--show-prefix").stdout.strip()
     with tempfile.TemporaryDirectory(prefix="assembly-of-") as scratch:
@@ -83,12 +83,10 @@ def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
             if not tree.is_dir():
                 raise Refusal(
                     "revision-not-checked-out",
-                    f"git must check it out beside the working tree, and refuses: {added.stderr.strip()}",
+                    f"git must be able to check it out beside the working tree, but refuses: {added.stderr.strip()}",
                 )
             if not (tree / inside).is_dir():
-                raise Refusal(
-                    "revision-without-folder", f"there must be a folder {inside!r} at that revision, as there is now"
-                )
+                raise Refusal("revision-without-folder", f"the folder {inside!r} must exist at that revision too")
             yield tree / inside, commit
         finally:
             _git("worktree", "remove", "--force", str(tree))
@@ -97,6 +95,6 @@ def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
     git = shutil.which("git")
     if git is None:
-        return subprocess.CompletedProcess(arguments, 1, "", "there is no git on PATH")
+        return subprocess.CompletedProcess(arguments, 1, "", "git is not on PATH")
     # Of what the user gives, git gets a revision alone, after --end-of-options.
     return subprocess.run([git, *arguments], capture_output=True, text=True, check=False)  # noqa: S603

@@ -21,15 +21,14 @@ def app_of(folder: Path) -> str:
     try:
         settings = json.loads((folder / "cdk.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Refusal(
-            "app-missing", f"--app must be given where there is no cdk.json, and {str(folder)!r} has none"
-        ) from None
+        raise Refusal("app-missing", f"--app must be given without a cdk.json, and {str(folder)!r} has none") from None
     except json.JSONDecodeError as error:
         raise Refusal("cdk-json-syntax", f"cdk.json must be JSON: {error}") from None
     app = settings.get("app") if isinstance(settings, dict) else None
     if not isinstance(app, str) or not app:
         raise Refusal(
-            "app-missing", 'cdk.json must say how the app is run, such as "app": "python app.py", or --app be given'
+            "app-missing",
+            'cdk.json must say how to run the app, such as "app": "python app.py", or --app must be given',
         )
     return app
 

@@ -12,10 +12,10 @@ from org_constructs.templates.assembly import CDK_OUT
 PATH: Final = click.Path(path_type=Path)
 
 assembly = click.option(
-    "-a", "--assembly", type=PATH, default=CDK_OUT, show_default=True, help="What `cdk synth` has written."
+    "-a", "--assembly", type=PATH, default=CDK_OUT, show_default=True, help="The folder that `cdk synth` wrote."
 )
-stacks = click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read this stack only. Can be repeated.")
+stacks = click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read only this stack. Can be repeated.")
 profile = click.option(
-    "--profile", metavar="NAME", help="Ask AWS with this profile; default: as boto3 finds credentials."
+    "--profile", metavar="NAME", help="The profile to call AWS with; default: the credentials that boto3 finds."
 )
-dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
+dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, but write nothing.")

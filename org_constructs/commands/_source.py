@@ -43,7 +43,7 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
         if len(paths) > 1:
             raise Refusal(
                 "several-folders",
-                f"what is read must be one folder, or template files, got {', '.join(map(str, paths))}",
+                f"the input must be one folder, or template files, got {', '.join(map(str, paths))}",
                 "name one folder",
             )
         folder = folders[0] if folders else CDK_OUT
@@ -52,7 +52,7 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
     if stacks:
         raise Refusal(
             "stack-of-file",
-            f"--stack must be given with a folder that `cdk synth` has written, got {paths[0]}",
+            f"--stack must be given with a folder that `cdk synth` wrote, got {paths[0]}",
             "leave it out",
         )
     stale = [said for folder in dict.fromkeys(path.parent for path in paths) if (said := say_if_stale(folder))]
@@ -69,13 +69,13 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
     except (KeyError, TypeError, AttributeError):
         raise Refusal(
             "template-incomplete",
-            f"{', '.join(map(str, paths))} must be templates as CloudFormation takes them, with all that the resources"
-            " of an organization need",
-            "try cfn-lint on them",
+            f"{', '.join(map(str, paths))} must be valid for CloudFormation, with all the properties that the"
+            " resources of an organization need",
+            "check them with cfn-lint",
         ) from None
     if not (description.accounts or description.permission_sets or description.assignments):
         raise Refusal(
             "organization-missing",
-            f"there must be accounts or permission sets in {', '.join(map(str, paths))}, got none",
+            f"{', '.join(map(str, paths))} must have accounts or permission sets, got none",
         )
     return Read(description, "; ".join(stale))

@@ -27,9 +27,11 @@ _WIDENED = 3
     help="Markdown is for a comment on a pull request.",
 )
 @click.option(
-    "--stack", "stacks", metavar="ID", multiple=True, help="Of assemblies, read this stack only. Can be repeated."
+    "--stack", "stacks", metavar="ID", multiple=True, help="Of assemblies, read only this stack. Can be repeated."
 )
-@click.option("--app", metavar="COMMAND", help="What runs the app where it is synthesized; default: as in cdk.json.")
+@click.option(
+    "--app", metavar="COMMAND", help="The command that runs the app, if it is synthesized; default: as in cdk.json."
+)
 def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: str | None) -> None:
     """Show what changes for people from OLD to NEW.
 
@@ -59,7 +61,7 @@ def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: 
             stale = say_if_stale(Path(new))
             comparison = compare(state("OLD", old), state("NEW", new))
     except Interrupted as interrupted:
-        click.echo(f"{interrupted}: what was started is stopped, and nothing is left behind", err=True)
+        click.echo(f"{interrupted}: everything is stopped, and nothing is left behind", err=True)
         sys.exit(interrupted.exit_code)
     click.echo(text(comparison) if form == "text" else comment(comparison, stale=stale), nl=False)
     sys.exit(_WIDENED if comparison.widens else 0)

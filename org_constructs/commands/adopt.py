@@ -52,7 +52,7 @@ _UNKNOWN_SHOWN: Final = 20
 
 @click.command()
 @_options.assembly
-@click.option("--stack", "selected", metavar="ID", help="The stack that takes over what exists; default: the only one.")
+@click.option("--stack", "selected", metavar="ID", help="The stack that adopts what exists; default: the only one.")
 @_options.profile
 @click.option(
     "-o",
@@ -82,10 +82,12 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     obstacle = steps.obstacle()
     _show(adoption)
     if obstacle:
-        click.secho(f"\nIn the way\n  {obstacle.reason}", fg="red")
+        click.secho(f"\nObstacle\n  {obstacle.reason}", fg="red")
         _show_steps(obstacle.steps)
     if adoption.is_blocked or obstacle:
-        click.echo("\nNothing is written: a deploy would fail at what is in the way. Change it, and run this again.")
+        click.echo(
+            "\nNothing is written, because a deploy would fail at the obstacles. Remove them, and run this again."
+        )
         sys.exit(1)
     if not adoption.mapping:
         click.echo("\nNothing is left to adopt, and nothing is written.")
@@ -104,8 +106,8 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     _show_steps(steps.next(writes_assembly=writes_assembly))
     if writes_assembly and not adoption.is_paused:
         click.echo(
-            f"{steps.import_assembly} says what is there now, where the app says something else: an import takes a"
-            " template at its word, and no deploy would notice the difference."
+            f"{steps.import_assembly} describes what exists where the app differs from it: an import trusts the"
+            " template, and no deploy would notice the difference."
         )
 
 
@@ -115,7 +117,7 @@ def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
         for stack in stacks:
             if stack.id == selected:
                 return stack
-        ids = ", ".join(stack.id for stack in stacks) or "none at all"
+        ids = ", ".join(stack.id for stack in stacks) or "none"
         raise Refusal(
             "stack-unknown", f"--stack must be a stack of the assembly, got {selected!r}", f"available: {ids}"
         )
@@ -124,8 +126,8 @@ def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
         found = ", ".join(stack.id for stack in adoptable) or "none"
         raise Refusal(
             "several-stacks",
-            f"there must be one stack to adopt for, as `cdk import` takes one at a time, got {found}",
-            "name one after the other with --stack, in this order, and deploy each before the next",
+            f"--stack must name one stack, since `cdk import` imports into one at a time, got {found}",
+            "adopt them one after the other with --stack, in this order, and deploy each before the next",
         )
     return adoptable[0]
 
@@ -138,7 +140,7 @@ def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
     if region is None:
         raise Refusal(
             "region-missing",
-            f"the region of the stack {stack.id!r} must be known to look there",
+            f"the region of the stack {stack.id!r} must be known",
             "set AWS_DEFAULT_REGION",
         )
     live = LiveOrganization.connect(session, region)
@@ -146,9 +148,9 @@ def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
     if stack.account is not None and stack.account != caller:
         raise Refusal(
             "account-mismatch",
-            f"the credentials must be of the account {stack.account}, which the stack {stack.id!r} is for, got those of"
+            f"the credentials must be those of account {stack.account}, which the stack {stack.id!r} is for, got"
             f" account {caller}",
-            "name a profile of the management account with --profile",
+            "pass a profile of the management account with --profile",
         )
     return live
 
@@ -162,8 +164,8 @@ def _show(adoption: Adoption) -> None:
     deployed = len(adoption.of(State.DEPLOYED))
     click.echo(f"{adoption.stack.id}: {deployed} resources are in the stack already" if deployed else adoption.stack.id)
     for state, title, colour in (
-        (State.ADOPTED, "Exists, and is adopted", "green"),
-        (State.CREATED, "Does not exist, and is made by a deploy", None),
+        (State.ADOPTED, "Exists and is adopted", "green"),
+        (State.CREATED, "Does not exist and is created by a deploy", None),
         (State.IN_THE_WAY, "In the way", "red"),
         (State.AMBIGUOUS, "Ambiguous", "red"),
     ):
@@ -171,18 +173,18 @@ def _show(adoption: Adoption) -> None:
             click.secho(f"\n{title} ({len(matches)})", fg=colour, bold=True)
             _show_rows((_row(match), [*_details(match)]) for match in matches)
     if changed := [each for each in adoption.of(State.DEPLOYED) if each.differences]:
-        click.secho(f"\nIn the stack, and changed by a deploy ({len(changed)})", fg="yellow", bold=True)
+        click.secho(f"\nIn the stack and changed by a deploy ({len(changed)})", fg="yellow", bold=True)
         _show_rows((_row(match), [*_details(match)]) for match in changed)
     if adoption.removals:
-        click.secho(f"\nIn the stack, and not in the app ({len(adoption.removals)})", fg="yellow", bold=True)
-        left = ("a deploy deletes it", "a deploy takes it out of the stack, and leaves it as it is")
+        click.secho(f"\nIn the stack but not in the app ({len(adoption.removals)})", fg="yellow", bold=True)
+        left = ("a deploy deletes it", "a deploy removes it from the stack, and leaves it as it is")
         _show_rows((_row(each), [left[each.retained]]) for each in adoption.removals)
     if lines := [line for match in adoption.of(State.IN_THE_WAY) for line in match.lines]:
-        click.secho("\nTo name it in the app by its id, in place of its line there, if any", bold=True)
+        click.secho("\nTo refer to it in the app by id, instead of its line there, if any", bold=True)
         for line in lines:
             click.echo(f"  {line}")
     if adoption.gains:
-        click.secho(f"\nGets access by a deploy ({len(adoption.gains)})", fg="yellow", bold=True)
+        click.secho(f"\nGets access with a deploy ({len(adoption.gains)})", fg="yellow", bold=True)
         for gain in adoption.gains:
             click.echo(f"  {gain}")
     _show_unknown(adoption.unknown)
@@ -199,12 +201,12 @@ def _details(match: Match) -> Iterator[str]:
     for difference in match.differences:
         found, wanted = _value(difference.found), _value(difference.template)
         if match.state is State.IN_THE_WAY:
-            yield f"{difference.property} is {found}, and the template says {wanted}"
+            yield f"{difference.property} is {found}, but {wanted} in the template"
         else:
             yield f"a deploy changes {difference.property} from {found} to {wanted}"
     if match.replaced:
         what = "deletes this one" if match.replaced == "deleted" else "leaves this one as it is, in no stack"
-        yield f"a deploy makes another for that, and {what}"
+        yield f"for that, a deploy creates another one and {what}"
     if match.reason:
         yield str(match.reason)
 
@@ -229,7 +231,7 @@ def _show_rows(rows: Iterable[tuple[tuple[str, str, str], Sequence[str]]]) -> No
 def _show_unknown(unknown: Sequence[Unknown]) -> None:
     if not unknown:
         return
-    click.secho(f"\nExists, and the template does not know it ({len(unknown)}); it stays as it is", bold=True)
+    click.secho(f"\nExists but is not in the template ({len(unknown)}); it stays as it is", bold=True)
     _show_rows((_row(each), []) for each in unknown[:_UNKNOWN_SHOWN])
     if len(unknown) > _UNKNOWN_SHOWN:
         click.echo(f"  … and {len(unknown) - _UNKNOWN_SHOWN} more")
@@ -243,11 +245,11 @@ def _show_confirmations(adoption: Adoption) -> None:
     click.echo()
     if confirmed := [_KINDS[each][1] for each in types if each in CONFIRMED_IMPORTS]:
         click.echo(
-            f"Users and AWS Support say that {' and '.join(confirmed)} can be imported: {', '.join(CONFIRMATIONS)}"
+            f"Users and AWS Support confirm that {' and '.join(confirmed)} can be imported: {', '.join(CONFIRMATIONS)}"
         )
     if others := [_KINDS[each][1] for each in types if each not in CONFIRMED_IMPORTS]:
         click.echo(
-            f"Of {', '.join(others)} only their published schemas say it. Where CloudFormation refuses one, it imports"
+            f"Of {', '.join(others)} only the published schemas say so. If CloudFormation refuses one, it imports"
             " none, and changes nothing."
         )
 

@@ -37,19 +37,23 @@ if TYPE_CHECKING:
 @_options.assembly
 @_options.stacks
 @click.option(
-    "--outputs", type=_options.PATH, help="Take the account ids from this file of `cdk deploy --outputs-file`."
+    "--outputs", type=_options.PATH, help="Read the account ids from this file of `cdk deploy --outputs-file`."
 )
 @_options.profile
-@click.option("--from", "shared", type=_options.PATH, help="Take everything from this file, which --print has made.")
-@click.option("--for", "user", metavar="USER", help="Only what this user has access to.")
+@click.option("--from", "shared", type=_options.PATH, help="Read everything from this file, which --print wrote.")
+@click.option("--for", "user", metavar="USER", help="Only the access of this user.")
 @click.option(
-    "--permission-set", "permission_sets", metavar="NAME", multiple=True, help="Only this one. Can be repeated."
+    "--permission-set",
+    "permission_sets",
+    metavar="NAME",
+    multiple=True,
+    help="Only this permission set. Can be repeated.",
 )
-@click.option("--session", metavar="NAME", help="The session's name; default: as the baseline says.")
-@click.option("--start-url", metavar="URL", help="Where people sign in; default: as the baseline says.")
-@click.option("--sso-region", metavar="REGION", help="Identity Center's region; default: as the baseline says.")
+@click.option("--session", metavar="NAME", help="The session's name; default: the baseline's.")
+@click.option("--start-url", metavar="URL", help="Where people sign in; default: the baseline's.")
+@click.option("--sso-region", metavar="REGION", help="Identity Center's region; default: the baseline's.")
 @click.option(
-    "--region", metavar="REGION", help="The region of the profiles; default: the account's, or as the baseline says."
+    "--region", metavar="REGION", help="The region of the profiles; default: the account's, or the baseline's."
 )
 @click.option(
     "--file",
@@ -57,10 +61,10 @@ if TYPE_CHECKING:
     help="The file to write; default: AWS_CONFIG_FILE, or ~/.aws/config, where AWS's tools look.",
 )
 @click.option(
-    "--overwrite", metavar="NAME", multiple=True, help="Take over this profile or session of yours. Can be repeated."
+    "--overwrite", metavar="NAME", multiple=True, help="Replace this profile or session of yours. Can be repeated."
 )
-@click.option("--remove", metavar="SESSION", help="Take the block of this session out again.")
-@click.option("--print", "print_only", is_flag=True, help="Write the text to stdout, to be shared, and no file.")
+@click.option("--remove", metavar="SESSION", help="Remove the block of this session.")
+@click.option("--print", "print_only", is_flag=True, help="Write the text to stdout, to share it, and no file.")
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
 @_options.dry_run
 @click.pass_context
@@ -189,7 +193,7 @@ def _session(description: Description, name: str | None, start_url: str | None, 
     if missing:
         raise Refusal(
             "session-incomplete",
-            f"{', '.join(missing)} must be given, as the assembly does not say it: only a baseline that has its"
+            f"{', '.join(missing)} must be given, since the assembly does not have it: only a baseline with"
             " identity_center does",
         )
     name, start_url, region = values.values()
@@ -199,7 +203,7 @@ def _session(description: Description, name: str | None, start_url: str | None, 
 def _shared_blocks(shared: Path) -> tuple[tuple[Block, ...], str]:
     text = config_file.read(shared)
     if text is None:
-        raise Refusal("file-missing", f"--from must be a file that --print has made, and there is no {str(shared)!r}")
+        raise Refusal("file-missing", f"--from must be a file that --print wrote, and {str(shared)!r} does not exist")
     try:
         blocks = parse_blocks(text.decode("utf-8", "replace"))
     except Refusal as refusal:
@@ -233,7 +237,7 @@ def _change(file: Path, change: Callable[[bytes], bytes], *, yes: bool, dry_run:
     old = config_file.read(file) or b""
     new = change(old)
     if new == old:
-        click.echo(f"{file} says so already; nothing is written")
+        click.echo(f"{file} is up to date; nothing is written")
         return
     for line in _diff(old, new, file):
         click.secho(line, fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))
@@ -255,7 +259,7 @@ def _ask(question: str) -> None:
     except click.Abort:
         if sys.stdin.isatty():
             raise
-        raise Refusal("yes-missing", "--yes must be given where nobody can be asked; nothing is written") from None
+        raise Refusal("yes-missing", "--yes must be given if nobody can be asked; nothing is written") from None
     if not answer:
         click.echo("Nothing is written")
         sys.exit(1)
@@ -280,8 +284,8 @@ def _say_what_is_kept(file: Path, blocks: Sequence[Block], overwrite: Sequence[s
             others = [key for key, value in ours.items() if section.settings.get(key) != value]
             differing = f"differs in {', '.join(others)}" if others else "says the same"
             click.echo(
-                f"Left as it is: [{section.kind} {section.name}] in line {section.line} is yours and {differing};"
-                f" --overwrite {section.name} takes it over",
+                f"Left as it is: [{section.kind} {section.name}] on line {section.line} is yours and {differing};"
+                f" --overwrite {section.name} replaces it",
                 err=True,
             )
 
@@ -289,11 +293,11 @@ def _say_what_is_kept(file: Path, blocks: Sequence[Block], overwrite: Sequence[s
 def _say_next_steps(file: Path, blocks: Sequence[Block], first: str) -> None:
     click.echo()
     if file.expanduser().absolute() != config_file.default_file().absolute():
-        click.echo(f"Let AWS's tools read it:  export AWS_CONFIG_FILE={file.absolute()}")
+        click.echo(f"Make AWS's tools read it: export AWS_CONFIG_FILE={file.absolute()}")
     for block in blocks:
         profile = first or block.profiles[0].name
-        click.echo(f"Log in, once a day:       aws sso login --sso-session={block.session.name}")
-        click.echo(f"See that it works:        aws sts get-caller-identity --profile={profile}")
+        click.echo(f"Log in, once a day:        aws sso login --sso-session={block.session.name}")
+        click.echo(f"Check that it works:       aws sts get-caller-identity --profile={profile}")
 
 
 def _note(notes: Sequence[str]) -> None:

@@ -41,12 +41,12 @@ class For(StrEnum):
     "stacks",
     metavar="ID",
     multiple=True,
-    help="For this stack only; default: for those with something of an organization. Can be repeated.",
+    help="Only for this stack; default: for all stacks that belong to an organization. Can be repeated.",
 )
 @click.option(
     "--organization-id",
     metavar="ID",
-    help="Narrow to this organization; default: to the one that the stacks name, or to the management account's.",
+    help="Limit to this organization; default: the one in the stacks, or the management account's.",
 )
 @click.option(
     "--allow-closing", is_flag=True, help="Let a deploy close accounts that leave the templates and are not retained."
@@ -66,7 +66,7 @@ class For(StrEnum):
     help="With json: what CloudFormation may do (role), what whoever deploys may do (deployer), or who may assume the"
     " role (trust); default: role.",
 )
-@click.option("--part", type=click.IntRange(min=1), help="With json: this one, where one managed policy is too small.")
+@click.option("--part", type=click.IntRange(min=1), help="With json: this part, if one managed policy is too small.")
 def deploy_policy(
     *,
     assembly: Path,
@@ -152,7 +152,7 @@ class _Text:
         yield from self._shown(For.ROLE)
         yield "What whoever deploys may do, a person or a pipeline:"
         yield from self._shown(For.DEPLOYER)
-        yield "Make it once, as an administrator of the management account:"
+        yield "Create it once, as an administrator of the management account:"
         yield ""
         yield from self._create(For.ROLE, ROLE_NAME)
         if policy.bootstrapped:

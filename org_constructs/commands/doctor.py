@@ -29,18 +29,20 @@ _WIDEST = 100
     "-a",
     "--assembly",
     type=_options.PATH,
-    help="What `cdk synth` has written; default: cdk.out, if it is there.",
+    help="The folder that `cdk synth` wrote; default: cdk.out, if it exists.",
 )
 @_options.stacks
 @_options.profile
-@click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option(
     "--fix",
     is_flag=True,
-    help="Do what CloudFormation cannot, after asking for each: policy types, permission sets in an instance without,"
-    " trusted access, alternate contacts.",
+    help=(
+        "Do what CloudFormation cannot, after asking about each: enable policy types, trusted access, and permission"
+        " sets in an instance without them; set alternate contacts."
+    ),
 )
-@click.option("-y", "--yes", is_flag=True, help="With --fix: do all of it without asking.")
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do everything without asking.")
 def doctor(
     *, assembly: Path | None, stacks: tuple[str, ...], profile: str | None, as_json: bool, fix: bool, yes: bool
 ) -> None:
@@ -52,11 +54,9 @@ def doctor(
     Exits with 0 if a deploy can go ahead, 1 if not, 2 if it could not be looked at.
     """
     if yes and not fix:
-        raise Refusal(
-            "yes-alone", "--yes must be given with --fix only", "leave it out, nothing is changed without --fix"
-        )
+        raise Refusal("yes-alone", "--yes must only be given with --fix", "leave it out: nothing changes without --fix")
     if fix and not yes and not _can_ask():
-        raise Refusal("yes-missing", "--yes must be given with --fix where nobody can be asked; nothing is changed")
+        raise Refusal("yes-missing", "--yes must be given with --fix if nobody can be asked; nothing is changed")
     from org_constructs.doctor import report  # noqa: PLC0415 (so that `--help` is quick)
     from org_constructs.doctor.examination import Assembly, Examination  # noqa: PLC0415
     from org_constructs.doctor.runner import exit_code, run  # noqa: PLC0415
@@ -108,7 +108,7 @@ def _can_ask() -> bool:
 
 
 def _say_what_begins(check: Check) -> None:
-    _say(f"Looking at {check.title}")
+    _say(f"Checking {check.title}")
 
 
 def _say(what: str) -> None:

@@ -17,23 +17,25 @@ _WIDTH = max(len(kind.form) for kind in FAILURE_KINDS.values())
 _FAILURES = "\n".join(f"  {kind.form:<{_WIDTH}}  {kind.what}" for kind in FAILURE_KINDS.values())
 
 
-@click.command(epilog=f"\b\nFailures, each of an account of the app as in ACCOUNT_TIMEOUT:production:\n{_FAILURES}")
+@click.command(epilog=f"\b\nFailures, for an account of the app, as in ACCOUNT_TIMEOUT:production:\n{_FAILURES}")
 @click.option(
-    "-a", "--app", metavar="COMMAND", help="What runs the app, or an assembly's folder; default: as in cdk.json."
+    "-a",
+    "--app",
+    metavar="COMMAND",
+    help="The command that runs the app, or an assembly's folder; default: as in cdk.json.",
 )
 @click.option(
     "--fail",
     "failures",
     metavar="FAILURE",
     multiple=True,
-    help="Let this go wrong, to rehearse the way out; the failures are listed below. Can be repeated.",
+    help="Make this go wrong, to rehearse the recovery; the failures are listed below. Can be repeated.",
 )
 @click.option(
     "--from",
     "before",
     metavar="REVISION|FOLDER",
-    help="Deploy this first, and then the app as an update of it: a revision of git, or the folder of an app or an"
-    " assembly.",
+    help="Deploy this first, and then update it to the app: a git revision, or the folder of an app or an assembly.",
 )
 @click.option("--keep", is_flag=True, help="Leave the local AWS running, in the foreground, until Ctrl-C.")
 def rehearse(app: str | None, before: str | None, failures: tuple[str, ...], *, keep: bool) -> None:

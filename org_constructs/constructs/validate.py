@@ -156,7 +156,7 @@ def check_known(argument: str, name: str, names: Collection[str], *, what: str) 
         hint = f"did you mean {close[0]!r}?"
     elif names:
         some = [repr(known) for known in sorted(names)[:_NAMES_SHOWN_MAX]]
-        hint = f"there is {', '.join(some)}{', …' if len(names) > len(some) else ''}"
+        hint = f"available: {', '.join(some)}{', …' if len(names) > len(some) else ''}"
     else:
-        hint = "there is none"
+        hint = "available: none"
     raise Refusal("name-unknown", f"{argument} must name {what}, got {name!r}", hint)

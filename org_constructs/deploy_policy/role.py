@@ -67,8 +67,8 @@ class RoleStatements:
             if resource["Type"] not in _KNOWN and not resource["Type"].startswith(_CUSTOM):
                 raise Refusal(
                     "resource-type-unknown",
-                    f"the stacks must hold nothing but an organization, got {resource['Type']} in {stack.id}",
-                    "name the stacks of the organization with --stack",
+                    f"the stacks must contain nothing but an organization, got {resource['Type']} in {stack.id}",
+                    "select the stacks of the organization with --stack",
                 )
 
     def statements(self) -> tuple[Document, ...]:
@@ -86,13 +86,13 @@ class RoleStatements:
         """Yield what could not be narrowed."""
         if self._organization_id is None and any(each.startswith("AWS::Organizations::") for each in self._types):
             yield (
-                "the stacks do not say the organization's id, which is not known before it exists: what is in it is"
-                " narrowed to the management account, and with --organization-id to the organization"
+                "the stacks do not have the organization's id, which is unknown before it exists: the policy is"
+                " limited to the management account, or with --organization-id to the organization"
             )
         if "AWS::SSO::Assignment" in self._types:
             yield (
-                "it can assign anybody to any account, and so is as much as AdministratorAccess in the end:"
-                " give it to CloudFormation, and to nobody else, and review what is deployed with it"
+                "it can give anybody access to any account, so in the end it is as powerful as AdministratorAccess:"
+                " give it to CloudFormation and nobody else, and review what is deployed with it"
             )
         if _ACCOUNT in self._types and self._allow_closing:
             yield "it can close any account of the organization but the management account: give it for one deploy only"
@@ -102,7 +102,7 @@ class RoleStatements:
                 " without that such a deploy fails"
             )
         if "AWS::IAM::Role" in self._types:
-            yield "the stacks make a role, and can give it any permission: look at what a change of them does to it"
+            yield "the stacks create a role and can give it any permission: review every change to it"
 
     def _needed(self) -> Iterator[tuple[str, str]]:
         """Yield the types, and the actions that are called for each."""
@@ -254,9 +254,9 @@ class RoleStatements:
                 if must and "*" in text:
                     raise Refusal(
                         "property-unknown",
-                        f"{path[-1]} must be known at synth, since the policy is narrowed to it, got {as_json(item)} in"
+                        f"{path[-1]} must be known at synth, since the policy is limited to it, got {as_json(item)} in"
                         f" {stack.id}",
-                        "write it out",
+                        "use the literal value",
                     )
                 texts.add(text)
         return sorted(texts)

@@ -17,7 +17,7 @@ _OF_AN_ORGANIZATION: Final = ("AWS::Organizations::", "AWS::SSO::", "AWS::Identi
 
 def select(stacks: Collection[Stack], selected: Collection[str]) -> tuple[Stack, ...]:
     """Return the stacks of these ids, by default those with something of an organization in them."""
-    ids = ", ".join(stack.id for stack in stacks) or "none at all"
+    ids = ", ".join(stack.id for stack in stacks) or "none"
     for stack_id in selected:
         if stack_id not in {stack.id for stack in stacks}:
             raise Refusal(
@@ -27,7 +27,7 @@ def select(stacks: Collection[Stack], selected: Collection[str]) -> tuple[Stack,
     if not read:
         raise Refusal(
             "organization-missing",
-            f"there must be a stack with something of an organization in the assembly, got {ids}",
+            f"the assembly must have a stack that belongs to an organization, got {ids}",
         )
     return read
 
@@ -43,8 +43,8 @@ def one_of(what: str, stacks: Sequence[Stack], values: Sequence[str | None]) -> 
         got = ", ".join(f"{stack.id} {value or 'any'}" for stack, value in zip(stacks, values, strict=True))
         raise Refusal(
             "environment-not-one",
-            f"the stacks must be for one {what}, which env says, got {got}",
-            "name the stacks of one with --stack",
+            f"the stacks must have the same {what} in env, got {got}",
+            "select the stacks of one with --stack",
         )
     return known[0]
 

@@ -23,7 +23,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if examination.live.organization() is not None:
         yield ok(
             "account-plan-settled",
-            "There is an organization already, so that a deploy does not change the plan of the account",
+            "An organization exists already, so a deploy does not change the account's plan",
         )
         return
     if (partition := examination.session.get_partition_for_region(examination.region)) != _PARTITION:
@@ -35,7 +35,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     except client.exceptions.ResourceNotFoundException:
         yield ok(
             "account-plan-none",
-            "The account has no plan that could end",
+            "The account has no plan that can end",
             why="It is older than AWS's free and paid plans.",
         )
         return
@@ -45,7 +45,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
     yield warning(
         "account-plan-free",
         f"The account is on the free plan{_what_is_left(plan)}",
-        why="Creating an organization makes it a paid plan at once and ends the credits; AWS cannot undo that.",
+        why="Creating an organization makes it a paid plan at once and ends the credits, for good.",
         next=(
             "Deploy when you are ready to pay for what runs in the account, or use up the credits first",
             f"See {_PLANS}",
@@ -61,6 +61,4 @@ def _what_is_left(plan: Mapping[str, Any]) -> str:
     return said
 
 
-CHECK: Final = Check(
-    id="account-plan", title="the plan of the account", look=_look, needs=("credentials", "organization")
-)
+CHECK: Final = Check(id="account-plan", title="the account's plan", look=_look, needs=("credentials", "organization"))

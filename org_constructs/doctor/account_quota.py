@@ -38,9 +38,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if quota is None:
         yield warning(
             "account-quota-unknown",
-            f"{said}; how many the organization may have is not known yet",
-            why=f"AWS starts with {_DEFAULT}, and new organizations may get fewer.",
-            next=("If the deploy ends with ACCOUNT_LIMIT_EXCEEDED, ask for more: AWS Support, Service limit increase",),
+            f"{said}; the organization's quota is not known yet",
+            why=f"The default is {_DEFAULT}, and new organizations may get fewer.",
+            next=("If the deploy ends with ACCOUNT_LIMIT_EXCEEDED, request more: AWS Support, Service limit increase",),
         )
     elif there + new > quota:
         command = (
@@ -49,12 +49,12 @@ def _look(examination: Examination) -> Iterator[Finding]:
         )
         yield problem(
             "account-quota-exceeded",
-            f"{said}, and the organization may have {quota}",
-            why="The deploy ends with ACCOUNT_LIMIT_EXCEEDED in the middle. Closed accounts count for 90 days.",
-            next=(f"`{examination.with_profile(command)}`, which AWS answers in some days",),
+            f"{said}, and the organization's quota is {quota}",
+            why="The deploy fails halfway with ACCOUNT_LIMIT_EXCEEDED. Closed accounts count for 90 days.",
+            next=(f"`{examination.with_profile(command)}`, which AWS answers within days",),
         )
     else:
-        yield ok("account-quota-enough", f"{said}, and the organization may have {quota}")
+        yield ok("account-quota-enough", f"{said}, and the organization's quota is {quota}")
 
 
 def _quota(examination: Examination) -> tuple[int | None, str]:

@@ -31,8 +31,8 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if later:
         yield warning(
             "alternate-contacts-later",
-            f"The accounts {', '.join(later)} do not exist yet, so that their contacts come later",
-            next=("Deploy, then `org-baseline doctor --fix`",),
+            f"The accounts {', '.join(later)} do not exist yet, so their contacts come later",
+            next=("Deploy, then run `org-baseline doctor --fix`",),
         )
     members = any(key != MANAGEMENT and key in ids for key in keys)
     if members and ACCOUNT_MANAGEMENT not in enabled_services(examination):
@@ -40,7 +40,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             "alternate-contacts-unreadable",
             "The contacts of member accounts can neither be read nor set",
             why=f"{ACCOUNT_MANAGEMENT} has no trusted access.",
-            next=("Enable that, see trusted-access",),
+            next=("Enable it, see trusted-access",),
         )
         ids = {MANAGEMENT: ids[MANAGEMENT]}
     right = 0
@@ -93,7 +93,7 @@ def _compare(examination: Examination, contact: Mapping[str, Any], key: str, acc
     return warning(
         "alternate-contact-different",
         f"{who[0].upper()}{who[1:]} {there} {contact['Type']} contact" + (f" ({changes})" if changes else ""),
-        why="AWS writes about it to the root user's address alone." if not now else "AWS writes to that one.",
+        why="AWS writes about it only to the root user's address." if not now else "AWS writes to that one.",
         next=("`org-baseline doctor --fix` sets it; CloudFormation cannot",),
         fix=Fix(
             question=f"Make {contact['Name']} <{contact['EmailAddress']}> the {contact['Type']} contact of {who}"

@@ -20,8 +20,8 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if not examination.has_assembly:
         yield skipped(
             "assembly-missing",
-            f"There is no assembly in {examination.where}, so that nothing of an app is compared with AWS",
-            next=("`cdk synth`, then this again; or name the folder: --assembly FOLDER",),
+            f"{examination.where} has no assembly, so no app is compared with AWS",
+            next=("Run `cdk synth`, then this again; or name the folder: --assembly FOLDER",),
         )
         return
     assembly = examination.assembly
@@ -36,8 +36,8 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield warning(
             "assembly-outdated",
             stale,
-            why="What it says of the deploy is of the app as it was.",
-            next=("`cdk synth`, then this again",),
+            why="What follows is about the app as it was then.",
+            next=("Run `cdk synth`, then this again",),
         )
     yield from placeholders.surviving(assembly)
 

@@ -75,9 +75,11 @@ def _role(examination: Examination, stack: Stack, account: str, region: str) -> 
         yield warning(
             "bootstrap-role-denied",
             f"These credentials may not assume {arn}",
-            why="The CDK CLI then goes on with the credentials themselves, if they are of the same account; what they"
-            " may not do fails in the middle of the deploy. The root user can assume no role.",
-            next=("Allow sts:AssumeRole for that role, or use credentials that may administer the account",),
+            why=(
+                "The CDK CLI then uses the credentials themselves, if they are of the same account, and whatever they"
+                " may not do fails halfway through the deploy. The root user cannot assume roles."
+            ),
+            next=("Allow sts:AssumeRole for that role, or use an administrator's credentials",),
         )
     else:
         yield ok("bootstrap-role-allowed", f"These credentials may assume {arn.rpartition('/')[2]}")

@@ -28,9 +28,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield warning(
             "credentials-of-root",
             "These are credentials of the root user",
-            why="It can do everything, no policy limits it, and it is for what nobody else can do.",
+            why="It can do everything, no policy limits it, and it is only for what nobody else can do.",
             next=(
-                "Deploy with them the first time at most, then sign in with the user that the deploy made",
+                "Use them for the first deploy at most, then sign in as the user that the deploy created",
                 "https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html",
             ),
         )
@@ -44,16 +44,16 @@ def _look_at_account(examination: Examination) -> Iterator[Finding]:
             yield problem(
                 "account-mismatch",
                 f"The stack {stack.id} is for account {stack.account}"
-                + (", the example's," if example else ",")
+                + (", the account of the example," if example else ",")
                 + f" and these are credentials of account {caller}",
-                why="The CDK CLI refuses to deploy a stack with credentials of another account.",
+                why="The CDK CLI refuses to deploy a stack with the credentials of another account.",
                 next=(
                     *(
                         ()
                         if example
                         else (f"Use credentials of {stack.account}, if that is the management account: --profile NAME",)
                     ),
-                    f"{'If' if example else 'or, if'} {caller} is the management account, write it into the app",
+                    f"{'If' if example else 'or, if'} {caller} is the management account, set it in the app",
                 ),
                 paste=(f'env=cdk.Environment(account="{caller}", region="{stack.region or examination.region}"),',),
             )

@@ -36,7 +36,7 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "user": USERS,
 }
 _PLURALS: Final = {"policy": "policies"}
-_OUT_AND_IN: Final = "out of the app and deploy, which finds nothing to delete; then put it back and deploy"
+_OUT_AND_IN: Final = "out of the app and deploy, which finds nothing to delete; then add it again and deploy"
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             quiet = False
             yield _not_comparable(refusal)
     if quiet:
-        yield ok("deployed-unchanged", "AWS has what the stacks were deployed with")
+        yield ok("deployed-unchanged", "AWS has everything that the stacks were deployed with")
 
 
 def _not_comparable(refusal: Refusal) -> Finding:
@@ -83,7 +83,7 @@ def _detached(examination: Examination) -> Iterator[Finding]:
             yield warning(
                 "policy-detached-by-hand",
                 f"{policy.match.name} was detached by hand from {', '.join(detached)}",
-                why="The deploy does not notice, and the policy does not apply there.",
+                why="The deploy does not notice it, and the policy does not apply there.",
                 next=tuple(f"`{_attach(examination, policy, target)}`" for target in detached),
             )
 
@@ -121,17 +121,17 @@ def _contents(examination: Examination) -> Iterator[Finding]:
                 yield warning(
                     "changed-by-hand-overwritten",
                     said,
-                    why="The deploy changes it, and writes all of it as the app has it.",
-                    next=("If what was done by hand is to stay, write it into the app",),
+                    why="The deploy changes it, and overwrites all of it with what the app has.",
+                    next=("To keep the change by hand, add it to the app",),
                 )
             else:
                 yield warning(
                     "changed-by-hand",
                     said,
-                    why="The deploy does not notice and leaves it so.",
+                    why="The deploy does not notice it and leaves it like that.",
                     next=(
-                        "If it is to stay, write it into the app",
-                        "If not, change its description in the app as well: the deploy then writes all of it again",
+                        "To keep it, add it to the app",
+                        "To undo it, also change its description in the app: the deploy then overwrites all of it",
                     ),
                 )
 
@@ -167,12 +167,14 @@ def _users(examination: Examination) -> Iterator[Finding]:
             yield problem(
                 "user-replaced-in-conflict",
                 f"{said}: from {', '.join(sorted(before))} to {', '.join(sorted(after))}",
-                why="CloudFormation makes another user before it deletes this one, and IAM Identity Center has a user"
-                " name and an e-mail once: the deploy fails and is rolled back.",
+                why=(
+                    "CloudFormation creates another user before it deletes this one, but user names and e-mail"
+                    " addresses are unique in IAM Identity Center: the deploy fails and is rolled back."
+                ),
                 next=(
                     (
-                        "Write what the stack has into the app again, and change the user in the console of IAM"
-                        " Identity Center, which a deploy leaves as it is"
+                        "Restore in the app what the stack has, and change the user in the IAM Identity Center"
+                        " console, where no deploy undoes it"
                     ),
                 ),
             )
@@ -180,8 +182,8 @@ def _users(examination: Examination) -> Iterator[Finding]:
             yield warning(
                 "user-replaced",
                 f"{said}: from {', '.join(sorted(before))} to {', '.join(sorted(after))}",
-                why="CloudFormation makes another user and deletes this one, with the password and the second factor.",
-                next=("If it is the same person, write what the stack has into the app again",),
+                why="CloudFormation creates another user and deletes this one, with its password and MFA devices.",
+                next=("If it is the same person, restore in the app what the stack has",),
             )
 
 
@@ -197,19 +199,22 @@ def _gone(examination: Examination) -> Iterator[Finding]:
         gone = [each for each in examination.deployed.of_type(*types) if each.gone and each.after is not None]
         failing = [each for each in gone if each.is_updated or _is_referred_to(examination, each)]
         silent = [each for each in gone if each not in failing]
-        next_ = (f"Take it and what refers to it {_OUT_AND_IN}",)
+        next_ = (f"Take it, and what refers to it, {_OUT_AND_IN}",)
         if failing:
             yield problem(
                 "deleted-by-hand-needed",
                 _deleted_by_hand(what, failing),
-                why="The deploy changes it or makes what refers to it, and AWS does not find it: the deploy fails.",
+                why=(
+                    "The deploy changes it, or creates something that refers to it, and fails because AWS does not"
+                    " find it."
+                ),
                 next=next_,
             )
         if silent:
             yield warning(
                 "deleted-by-hand",
                 _deleted_by_hand(what, silent),
-                why="The deploy does not notice, and the next change of it fails.",
+                why="The deploy does not notice it, and the next change to it fails.",
                 next=next_,
             )
 
@@ -217,7 +222,7 @@ def _gone(examination: Examination) -> Iterator[Finding]:
 def _deleted_by_hand(what: str, gone: Sequence[Deployed]) -> str:
     number = len(gone)
     said = f"The {what} was" if number == 1 else f"{number} {_PLURALS.get(what, f'{what}s')} were"
-    return f"{said} deleted by hand, and the stack has {'it' if number == 1 else 'them'}: {_names(gone)}"
+    return f"{said} deleted by hand, but the stack still has {'it' if number == 1 else 'them'}: {_names(gone)}"
 
 
 def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
@@ -252,25 +257,25 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
             and missing.isdisjoint(matcher.reference(each.before, part(each.before.properties)) for part in parts)
         ]
 
-    why = "The deploy does not notice and gives nothing back."
+    why = "The deploy does not notice it and restores nothing."
     memberships = taken(_MEMBERSHIP, lambda each: each["GroupId"], lambda each: each["MemberId"]["UserId"])
     if memberships:
         yield warning(
             "membership-ended-by-hand",
-            f"Taken out of a group by hand, and in it in the stack: {_names(memberships)}",
+            f"Memberships were removed by hand, but the stack still has them: {_names(memberships)}",
             why=why,
-            next=(f"If that was not meant, take it {_OUT_AND_IN}", "If it was, take it out of the app"),
+            next=(f"To restore it, take it {_OUT_AND_IN}", "To keep it like that, remove it from the app"),
         )
     keys = ("TargetId", "PermissionSetArn", "PrincipalId")
     assignments = taken(_ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
     if assignments:
         yield warning(
             "assignment-ended-by-hand",
-            f"Taken away by hand, and given in the stack: {_names(assignments)}",
+            f"Assignments were deleted by hand, but the stack still has them: {_names(assignments)}",
             why=why,
             next=(
                 *(f"`{_assign(examination, each)}`" for each in assignments[:SHOWN]),
-                "If it was meant, take it out of the app",
+                "To keep it like that, remove it from the app",
             ),
         )
 
@@ -287,19 +292,19 @@ def _made_again(examination: Examination) -> Iterator[Finding]:
             f"aws identitystore delete-group-membership --identity-store-id {store} --membership-id {there}"
             f" --region {region}"
         )
-        said = f"{membership.match.name} by hand, after the membership that the stack has was ended"
+        said = f"{membership.match.name} by hand, after the membership in the stack was deleted"
         if membership.after is None:
             yield problem(
                 "membership-made-again",
                 said,
-                why="The deploy takes it out of the stack, finds nothing to delete, and leaves the access as it is.",
+                why="The deploy removes it from the stack, finds nothing to delete, and leaves the access as it is.",
                 next=(f"`{command}`",),
             )
         else:
             yield warning(
                 "membership-made-again",
                 said,
-                why="The deploy does not notice, and one that takes it out of the app leaves the access as it is.",
+                why="The deploy does not notice it, and a deploy without it leaves the access as it is.",
                 next=(f"`{command}`, and take it {_OUT_AND_IN}",),
             )
 

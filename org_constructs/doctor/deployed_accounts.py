@@ -60,11 +60,13 @@ def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) ->
         "account-change-refused",
         f"The app changes the {what} of {'accounts' if len(accounts) > 1 else 'an account'} in the stack:"
         f" {names_of(changes)}",
-        why="CloudFormation changes neither name nor e-mail nor role_name of an account that exists, and does not look"
-        " whether AWS has it already: the deploy fails and cannot be rolled back.",
+        why=(
+            "CloudFormation cannot change the name, e-mail address or role_name of an existing account, even if AWS"
+            " already has the new one: the deploy fails and cannot be rolled back."
+        ),
         next=(
-            "Write what the stack has into the app again"
-            + ("" if name == "RoleName" else f"; the {what} itself changes in the account's own settings, without it"),
+            "Restore in the app what the stack has"
+            + ("" if name == "RoleName" else f"; change the {what} itself in the account's settings"),
         ),
         paste=(f'email="{before}",',) if base else (),
     )
@@ -78,16 +80,18 @@ def _state(account: Deployed) -> str:
 
 
 def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
-    said = f"{account.match.name} ({account.match.id}) {state}, and the stack has it"
-    reopen = () if account.gone else ("or have AWS Support open it again, in the 90 days after it was closed",)
-    take_out = "Take the account out of the app, with what is given in it, and deploy, which leaves it as it is"
+    said = f"{account.match.name} ({account.match.id}) {state}, but the stack still has it"
+    reopen = () if account.gone else ("or ask AWS Support to reopen it, within 90 days after it was closed",)
+    take_out = "Remove the account and the access to it from the app, and deploy, which leaves the account as it is"
     changed = and_list([*sorted(account.update.changes), *(["the stack's tags"] if account.retagged else [])])
     if changed:
         return problem(
             "account-not-active-changed",
-            f"{said}; the deploy changes {changed} of it",
-            why="CloudFormation changes nothing of an account that is not active: the deploy fails and cannot be rolled"
-            " back.",
+            f"{said}; the deploy changes {changed} in it",
+            why=(
+                "CloudFormation cannot change an account that is not active: the deploy fails and cannot be rolled"
+                " back."
+            ),
             next=(take_out, *reopen),
         )
     if assigned:
@@ -100,7 +104,7 @@ def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
     return warning(
         "account-not-active",
         said,
-        why="The deploy does not notice, and the next change of the account fails.",
+        why="The deploy does not notice it, and the next change to the account fails.",
         next=(take_out, *reopen),
     )
 
@@ -121,8 +125,8 @@ def _changed_by_hand(account: Deployed) -> Iterator[Finding]:
             what = _FIXED[each.property]
             yield warning(
                 "account-changed-by-hand",
-                f"The {what} of account {account.match.id} is {each.found!r}, and in the stack and the app"
-                f" {each.template!r}",
-                why="The deploy does not notice and leaves it so; one that changed it in the app would fail.",
+                f"The {what} of account {account.match.id} is {each.found!r}, but {each.template!r} in the stack and"
+                " the app",
+                why="The deploy does not notice it and leaves it like that; a deploy that changes it would fail.",
                 next=(f"Leave the {what} in the app as it is",),
             )

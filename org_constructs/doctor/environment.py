@@ -24,11 +24,11 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield warning(
             each.code,
             each.what,
-            why="A tool then works in another account than the profile that it was given says.",
+            why="A tool then works in another account than the one of its profile.",
             next=(begun(each.fix),),
         )
     if not said:
-        yield ok("environment-clear", "Neither AWS_PROFILE nor static keys win over a profile")
+        yield ok("environment-clear", "Neither AWS_PROFILE nor static keys take precedence over a profile")
 
 
 def _profiles(examination: Examination) -> list[str]:

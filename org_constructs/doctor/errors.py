@@ -22,7 +22,7 @@ _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "Unauthoriz
 _NOT_KNOWN: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
 
 SIGN_IN: Final = (
-    "`aws login` with a user of the management account, or `aws sso login` where Identity Center has one for you",
+    "Run `aws login` with a user of the management account, or `aws sso login` if you have a user in Identity Center",
     "or name a profile that works: --profile NAME",
 )
 
@@ -54,14 +54,16 @@ def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR
             return unknown(
                 "profile-unknown",
                 str(error).rstrip("."),
-                why="AWS can be asked with credentials only.",
-                next=("`aws configure list-profiles` lists the profiles; AWS_PROFILE may name one that is gone",),
+                why="Calls to AWS need credentials.",
+                next=(
+                    "`aws configure list-profiles` lists the profiles; AWS_PROFILE may name one that does not exist",
+                ),
             )
         case NoCredentialsError():
             return unknown(
                 "credentials-missing",
-                "There are no credentials",
-                why="AWS can be asked with credentials only.",
+                "No credentials were found",
+                why="Calls to AWS need credentials.",
                 next=SIGN_IN,
             )
         case LoginRefreshRequired() | LoginTokenLoadError():
@@ -79,14 +81,14 @@ def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR
             return unknown(
                 "aws-unreachable",
                 f"AWS cannot be reached: {str(error).rstrip('.')}",
-                next=("Look at the network, a proxy or a VPN, and at AWS_ENDPOINT_URL; then run this again",),
+                next=("Check the network, the proxy or VPN, and AWS_ENDPOINT_URL; then run this again",),
             )
         case TimeoutError():
             return unknown("aws-timeout", str(error))
         case ClientError():
             return _explain_refusal(error, examination, whose)
         case BotoCoreError():
-            return unknown("aws-error", f"AWS could not be asked: {str(error).rstrip('.')}", next=SIGN_IN)
+            return unknown("aws-error", f"The call to AWS failed: {str(error).rstrip('.')}", next=SIGN_IN)
     raise error
 
 
@@ -101,7 +103,7 @@ def _explain_refusal(error: Exception, examination: Examination, whose: str) -> 
         return unknown(
             "credentials-unknown",
             f"AWS does not know the credentials {whose}: {message}",
-            why="They were deleted, or are of another partition.",
+            why="They were deleted, or belong to another partition.",
             next=SIGN_IN,
         )
     if code in _DENIED:
@@ -110,7 +112,7 @@ def _explain_refusal(error: Exception, examination: Examination, whose: str) -> 
             "permission-missing",
             f"The credentials {whose} may not do {action}",
             why=f"AWS says {code}: {message}.",
-            next=(f"Allow {action} for them, or ask with other credentials: --profile NAME",),
+            next=(f"Allow {action} for them, or use other credentials: --profile NAME",),
         )
     return unknown("aws-refused", f"AWS refuses {getattr(error, 'operation_name', 'a call')} with {code}: {message}")
 

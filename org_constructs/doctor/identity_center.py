@@ -52,7 +52,7 @@ def _of_this_account(examination: Examination, found: Instance) -> Iterator[Find
 
 def _not_active(found: Instance) -> Finding:
     console = _console(found.region)
-    wait = f"Wait some minutes and run this again; if it stays so, look at its settings: {console}"
+    wait = f"Wait some minutes and run this again; if nothing changes, look at its settings: {console}"
     return problem(
         "identity-center-not-active",
         f"The instance of IAM Identity Center in {found.region} is {found.status}"
@@ -69,9 +69,11 @@ def _standalone(examination: Examination, found: Instance) -> Finding:
     say = problem if wanted else warning
     return say(
         "identity-center-standalone",
-        f"This account has an instance of IAM Identity Center of its own, in {found.region}: {found.arn}",
-        why="It was enabled without an organization, so that it has no permission sets and gives nobody access to an"
-        " account. Those come with the instance of an organization, and an account has one instance.",
+        f"This account has its own instance of IAM Identity Center, in {found.region}: {found.arn}",
+        why=(
+            "It was enabled without an organization, so it has no permission sets and cannot give access to accounts."
+            " Only an organization instance can, and an account can have one instance."
+        ),
         next=(
             f"Find out who uses its users and applications: {_console(found.region)}",
             "Leave `identity_center` out of the app, deploy the organization, and run this again",
@@ -84,14 +86,16 @@ def _unclear(examination: Examination, found: Instance) -> Finding:
     command = _command(examination, found, "update-instance", "--permission-sets-enabled")
     return problem(
         "identity-center-unclear",
-        f"Whose the instance of IAM Identity Center in {found.region} is cannot be told: it has no permission sets, and"
-        f" {PRINCIPAL} has no trusted access to the organization",
-        why="It may be the organization's, set up as Custom and cut off since, or one of this account alone from before"
-        " the organization. AWS has no field for it, and neither gives anybody access to an account as it is.",
+        f"It is unclear whether the instance of IAM Identity Center in {found.region} belongs to the organization: it"
+        f" has no permission sets, and {PRINCIPAL} has no trusted access",
+        why=(
+            "It may be the organization's, set up as Custom and cut off since, or this account's own from before the"
+            " organization. AWS does not say which, and as it is, neither gives access to accounts."
+        ),
         next=(
-            f"Look in its settings for whose it is, and who uses it: {_console(found.region)}",
+            f"Check in its settings whose it is, and who uses it: {_console(found.region)}",
             f"If it is the organization's, enable trusted access in its settings, and `{command}`",
-            "If it is not, or you cannot tell, ask whoever enabled it, or AWS Support, before anything is changed",
+            "If it is not, or you cannot tell, ask whoever enabled it, or AWS Support, before you change anything",
         ),
         stops=True,
     )
@@ -102,8 +106,8 @@ def _without_permission_sets(examination: Examination, found: Instance) -> Findi
     command = _command(examination, found, "update-instance", "--permission-sets-enabled")
     said = f"The organization's instance of IAM Identity Center in {found.region} has permission sets disabled"
     why = (
-        "It was set up as Custom, without them, so that nobody can be given access to an account. To enable them is for"
-        " good; it changes nothing that is there."
+        "It was set up as Custom, without them, so it cannot give access to accounts. Enabling them is for good, and"
+        " changes nothing that exists."
     )
     if not _wanted(examination):
         return warning("permission-sets-disabled", said, why=why, next=(f"`{command}`",))
@@ -136,12 +140,11 @@ def _closed_network(examination: Examination, found: Instance) -> Iterator[Findi
     command = _command(examination, found, "update-instance", "--network-configuration", "VpceAccessRequired=false")
     yield warning(
         "identity-center-closed-network",
-        f"IAM Identity Center in {found.region} lets in {' and '.join(let_in)} alone",
-        why="People who come from elsewhere cannot sign in, and calls from elsewhere, a deploy's among them, may be"
-        " refused.",
+        f"IAM Identity Center in {found.region} only accepts {' and '.join(let_in)}",
+        why="People elsewhere cannot sign in, and calls from elsewhere, including those of a deploy, may be refused.",
         next=(
-            "Deploy from there, and see that everybody who is to sign in comes from there",
-            f"or let everybody in, from there: `{command}`, which forgets the VPCs and addresses",
+            "Deploy from there, and make sure that everybody signs in from there",
+            f"or lift the restriction, from there: `{command}`, which deletes the list of VPCs and addresses",
         ),
     )
 
@@ -157,23 +160,25 @@ def _own_key(found: Instance) -> Iterator[Finding]:
         "identity-center-own-key",
         f"IAM Identity Center in {found.region} is encrypted with {key}, a customer managed key"
         + ("" if status == "ENABLED" else f", whose status is {status}" + (f": {reason}" if reason else "")),
-        why="What may not use that key cannot use IAM Identity Center: a deploy fails in the middle, and a key that is"
-        " disabled or deleted ends everybody's access.",
+        why=(
+            "Whoever may not use that key cannot use IAM Identity Center: a deploy fails halfway, and disabling or"
+            " deleting the key ends everybody's access."
+        ),
         next=(
             (
-                f"Allow the credentials that deploy to use the key, as {_KEYS} says; the policy of `org-baseline"
-                " deploy-policy` does not"
+                f"Allow the credentials that deploy to use the key, see {_KEYS}; the policy of `org-baseline"
+                " deploy-policy` does not include it"
             ),
         ),
     )
 
 
 def _other(other: Instance) -> Finding:
-    whose = "of this account" if other.kind is not Kind.MEMBER else f"of account {other.owner_account_id} alone"
+    whose = "of this account" if other.kind is not Kind.MEMBER else f"of account {other.owner_account_id}"
     return ok(
         "identity-center-other",
-        f"There is another instance of IAM Identity Center, {whose}, in {other.region}: {other.arn}",
-        why="It gives nobody access to an account; a deploy neither uses nor changes it.",
+        f"Another instance of IAM Identity Center exists, {whose}, in {other.region}: {other.arn}",
+        why="It gives no access to accounts; a deploy neither uses nor changes it.",
     )
 
 
@@ -181,10 +186,13 @@ def _none(examination: Examination) -> Iterator[Finding]:
     # https://docs.aws.amazon.com/singlesignon/latest/userguide/organization-instances-identity-center.html
     enable = (
         (
-            f"Open {_console(examination.region)} with the management account and press Enable;"
-            f" {examination.region} is its region for good"
+            f"Open {_console(examination.region)} with the management account and press Enable; {examination.region}"
+            " becomes its home region for good"
         ),
-        "Choose Single-Region: Multi-Region makes a KMS key that costs, and Custom may leave permission sets out",
+        (
+            "Choose Single-Region: Multi-Region creates a KMS key that costs money, and Custom can leave out permission"
+            " sets"
+        ),
         f"See {_ENABLING}; then run this again for the lines to paste",
     )
     if _wanted(examination):
@@ -193,21 +201,21 @@ def _none(examination: Examination) -> Iterator[Finding]:
         yield problem(
             "identity-center-not-enabled",
             "IAM Identity Center is not enabled, and the assembly has permission sets, people or assignments",
-            why="AWS has no API that enables it in a management account.",
+            why="AWS has no API to enable it in a management account.",
             next=(*first, *enable),
             stops=True,
         )
     elif examination.live.organization() is None:
         yield ok(
             "identity-center-later",
-            "IAM Identity Center is not enabled; that is for after the first deploy",
-            why="Enabled before there is an organization it becomes an instance of this account alone.",
+            "IAM Identity Center is not enabled yet; that comes after the first deploy",
+            why="Enabled before the organization exists, it would become an instance of this account alone.",
         )
     else:
         yield warning(
             "identity-center-not-enabled",
             "IAM Identity Center is not enabled",
-            why="The deploy makes no people and no access before; AWS has no API that enables it.",
+            why="Until then the deploy creates no people and no access; AWS has no API to enable it.",
             next=enable,
         )
 
@@ -220,7 +228,7 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
         yield ok(
             "identity-center-to-name",
             in_region,
-            next=("Write this into the app",),
+            next=("Add this to the app",),
             paste=(*_env(examination, found), *found.lines),
         )
         return
@@ -229,11 +237,13 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
         yield problem(
             "identity-center-region",
             f"{in_region}, and the assembly is for {assembly.region}",
-            why="Its region can never change, and people and access can be made there alone, not where it is replicated"
-            " to."
+            why=(
+                "Its region can never change, and people and access can only be created there, not in regions that it"
+                " is replicated to."
+            )
             if assembly.region in found.replicas
-            else "Its region can never change, and people and access can be made there alone.",
-            next=("Deploy the stack there: write its region into the app",),
+            else "Its region can never change, and people and access can only be created there.",
+            next=("Deploy the stack there: set its region in the app",),
             paste=(*_env(examination, found), *found.lines),
             stops=True,
         )
@@ -243,11 +253,11 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
     if others := sorted((arns - {found.arn}) | (stores - {found.identity_store_id})):
         yield problem(
             "identity-center-mismatch",
-            f"The assembly names {' and '.join(others)}, which is not what is enabled in {found.region}",
-            why="It is the example's; nothing can be made in it."
+            f"The assembly names {' and '.join(others)}, but another instance is enabled in {found.region}",
+            why="It is the example's; nothing can be created in it."
             if EXAMPLE_IDENTITY_CENTER.issuperset(others)
-            else "It is of another organization, or made up; nothing can be made in it.",
-            next=("Write this into the app",),
+            else "It belongs to another organization, or does not exist; nothing can be created in it.",
+            next=("Add this to the app",),
             paste=found.lines,
             stops=True,
         )
@@ -255,12 +265,12 @@ def _as_the_assembly_has_it(examination: Examination, found: Instance) -> Iterat
         yield warning(
             "identity-center-unused",
             f"{in_region}, and the assembly has neither people nor access",
-            why="They come once the app names it.",
-            next=("Write this into the app",),
+            why="They come once the app refers to it.",
+            next=("Add this to the app",),
             paste=found.lines,
         )
     else:
-        yield ok("identity-center-ready", f"{in_region}, and it is the one that the assembly names")
+        yield ok("identity-center-ready", f"{in_region}, as in the assembly")
 
 
 def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
@@ -272,10 +282,10 @@ def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
     if external and creates:
         yield warning(
             "identity-provider-and-users",
-            "An identity provider puts users into IAM Identity Center, and the assembly creates some, too",
-            why="The provider does not know those, so that they cannot sign in.",
+            "An identity provider adds users to IAM Identity Center, but the assembly creates users too",
+            why="The provider does not know these, so they cannot sign in.",
             next=(
-                "Name people who are there already by their ids, and let the provider add the others",
+                "Refer to people who exist already by id, and let the provider add the others",
                 f"`{_list_users(examination, found)}` lists them",
             ),
             paste=('UserProps(user_name="…", user_id="…"),',),
@@ -283,19 +293,19 @@ def _users(examination: Examination, found: Instance) -> Iterator[Finding]:
     elif external:
         yield ok(
             "identity-provider",
-            "An identity provider puts users into IAM Identity Center; the app names them by their ids",
+            "An identity provider adds users to IAM Identity Center; the app refers to them by id",
         )
     elif creates:
         yield warning(
             "users-without-invitation",
-            "Whether AWS writes to new users when they first sign in cannot be read",
-            why="A user whom an API makes gets no invitation and has no password.",
+            "Whether AWS sends new users an e-mail at their first sign-in cannot be read",
+            why="A user created by an API gets no invitation and has no password.",
             next=(
                 (
                     "IAM Identity Center, Settings, Authentication, Standard authentication, Configure: turn on"
                     " 'Send email OTP for users created from API'"
                 ),
-                "or give each a one-time password: Users, the user, Reset password",
+                "or give everybody a one-time password: Users, the user, Reset password",
             ),
         )
 

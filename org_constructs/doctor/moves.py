@@ -41,27 +41,29 @@ def _moved_by_hand(examination: Examination, account: Deployed, difference: Diff
         f" --destination-parent-id {before}"
     )
     if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(_UNIT)):
-        take_out = "Take the account out of the app, with what is given in it, and deploy, which leaves it as it is"
+        take_out = "Remove the account and the access to it from the app, and deploy, which leaves the account as it is"
         steps: tuple[str, ...] = (
             take_out,
-            "then put it back, where it is to be, and `org-baseline adopt` has the stack take it over",
+            "then add it again, in the unit where it belongs, and `org-baseline adopt` lets the stack adopt it",
         )
     elif before == wanted:
-        steps = (f"`{command}` brings it back; then let the app move it",)
+        steps = (f"`{command}` moves it back; then let the app move it",)
     else:
         steps = (f"`{command}`, then deploy",)
     if before == wanted:
         return warning(
             "account-moved-by-hand",
-            f"{name} was moved by hand: it is under {now}, and in the stack and the assembly under {wanted}",
-            why="The deploy does not notice and leaves it there, and the next change of its unit fails.",
+            f"{name} was moved by hand: it is in {now}, but in {wanted} in the stack and the assembly",
+            why="The deploy does not notice it and leaves it there, and the next change of its unit fails.",
             next=steps,
         )
     back = f"is rolled back, which moves it to {before}" if now == wanted else "cannot be rolled back"
     return problem(
         "account-moved-by-hand",
-        f"{name} was moved by hand: it is under {now}, in the stack under {before}, and goes to {wanted}",
-        why=f"CloudFormation moves it from where the stack has it, and does not find it there: the deploy fails and"
-        f" {back}.",
+        f"{name} was moved by hand: it is in {now}, but in {before} in the stack, and the app moves it to {wanted}",
+        why=(
+            "CloudFormation moves it from where it is in the stack, and does not find it there: the deploy fails and"
+            f" {back}."
+        ),
         next=steps,
     )

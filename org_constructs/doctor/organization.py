@@ -34,7 +34,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             "organization-member",
             f"Account {caller} is a member of the organization {found.id}, whose management account is"
             f" {found.management_account_id} ({found.management_account_email})",
-            why="Accounts, policies and IAM Identity Center are managed from the management account alone.",
+            why="Accounts, policies and IAM Identity Center can only be managed from the management account.",
             next=(f"Use credentials of account {found.management_account_id}: --profile NAME",),
             stops=True,
         )
@@ -42,12 +42,12 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if found.feature_set != "ALL" and not _wants_billing_only(examination):
         yield problem(
             "organization-billing-only",
-            f"The organization {found.id} has consolidated billing only",
+            f"The organization {found.id} has only consolidated billing",
             why="Policies, trusted access and the organization instance of IAM Identity Center need all features.",
             next=(
                 (
-                    f"`{examination.with_profile('aws organizations enable-all-features')}`, which every account that"
-                    " was invited has to approve; it cannot be taken back"
+                    f"`{examination.with_profile('aws organizations enable-all-features')}`, which every invited"
+                    " account has to approve; it cannot be undone"
                 ),
             ),
             stops=True,
@@ -61,19 +61,19 @@ def _none(examination: Examination) -> Iterator[Finding]:
     if examination.has_assembly and not any(examination.assembly.resources(_TYPE)):
         yield problem(
             "organization-none",
-            "There is no organization, and the assembly creates none",
-            why="It names one that exists, of another account or one that is gone.",
-            next=("Leave `organization` out of OrgBaseline, so that it creates one, or use other credentials",),
+            "No organization exists, and the assembly creates none",
+            why="It refers to an existing one, of another account or deleted since.",
+            next=("Leave `organization` out of OrgBaseline to create one, or use other credentials",),
             stops=True,
         )
         return
     yield warning(
         "organization-created",
-        "There is no organization yet; the deploy creates it",
-        why="For up to an hour a new organization may refuse accounts.",
+        "No organization exists yet; the deploy creates it",
+        why="A new organization may refuse accounts for up to an hour.",
         next=(
             (
-                "Have a payment method in the account; if the deploy says that the organization hasn't finished"
+                "Add a payment method to the account; if the deploy says that the organization hasn't finished"
                 " initializing, run it again in an hour"
             ),
         ),
@@ -94,17 +94,19 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
         "),",
     )
     if not examination.has_assembly:
-        yield ok("organization-to-name", "It can be built on", next=("Write this into the app",), paste=lines)
+        yield ok("organization-to-name", "The app can refer to it", next=("Add this to the app",), paste=lines)
         return
     for match in examination.matcher.matches(_TYPE):
         if match.state is not State.DEPLOYED:
             yield problem(
                 "organization-twice",
-                f"The stack {match.stack} would create an organization, and there is {found.id} already",
-                why="An account has one organization: CloudFormation fails with AlreadyExists and rolls back.",
+                f"The stack {match.stack} would create an organization, but {found.id} exists already",
+                why=(
+                    "An account can have only one organization: CloudFormation fails with AlreadyExists and rolls back."
+                ),
                 next=(
-                    "`org-baseline adopt`, to have CloudFormation manage the one that exists",
-                    "or leave it as it is and write this into the app",
+                    "Run `org-baseline adopt` to let CloudFormation manage the existing one",
+                    "or leave it as it is and add this to the app",
                 ),
                 paste=lines,
             )
@@ -113,9 +115,9 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
     if others:
         yield problem(
             "root-mismatch",
-            f"The assembly names the root {others[0]}, and that of the organization {found.id} is {root.id}",
-            why="It is of another organization; nothing can be placed there.",
-            next=("Write the ids of this one into the app, or use other credentials",),
+            f"The assembly refers to the root {others[0]}, but the root of the organization {found.id} is {root.id}",
+            why="It belongs to another organization; nothing can be placed there.",
+            next=("Use the ids of this one in the app, or use other credentials",),
             paste=lines,
         )
 

@@ -32,18 +32,18 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
     if any(user.name == _USER for user in assembly.description.users.values()):
         yield problem(
             "example-user",
-            f"users has {_USER}, the example's, and the company is {company}",
-            why="Whoever reads the mail of acme.com can ask for that user's password, and has its access.",
-            next=("Write the people of the company into the app",),
+            f"users has {_USER} from the example, but the company is {company}",
+            why="Whoever reads the e-mail of acme.com can reset that user's password, and so has its access.",
+            next=("List the people of the company in the app",),
             paste=('UserProps(user_name="…", given_name="…", family_name="…", groups=["Administrators"]),',),
         )
     if assembly.description.settings.start_url == _START_URL:
         stores = sorted(assembly.literals("AWS::IdentityStore::", "IdentityStoreId") - EXAMPLE_IDENTITY_CENTER)
         yield warning(
             "example-start-url",
-            f"start_url is {_START_URL}, the example's, and the company is {company}",
+            f"start_url is {_START_URL} from the example, but the company is {company}",
             why="`org-baseline aws-config` and the stack's output send people there to sign in.",
-            next=("Write what IAM Identity Center, Settings, has as the AWS access portal URL into the app",),
+            next=("Set it to the AWS access portal URL in IAM Identity Center, Settings",),
             paste=tuple(f'start_url="https://{store}.awsapps.com/start",' for store in stores[:1]),
         )
 
@@ -54,9 +54,11 @@ def _emails(assembly: Assembly, company: str) -> Iterator[Finding]:
     if found:
         yield problem(
             "example-email",
-            f"email is of the example, and the company is {company}: {', '.join(found)}",
-            why="The root user of an account is whoever reads the mail there, and no deploy changes the e-mail of an"
-            " account that exists.",
-            next=("Write the e-mail of the management account into the app",),
+            f"email is from the example, but the company is {company}: {', '.join(found)}",
+            why=(
+                "Whoever reads the e-mail there is the account's root user, and no deploy can change the e-mail"
+                " address of an existing account."
+            ),
+            next=("Set the e-mail address of the management account in the app",),
             paste=('email="…",',),
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .examination import Examination
 
 _WHY: Final = (
-    "A policy can be made and attached only while its type is enabled on the root; CloudFormation cannot do that."
+    "A policy can be created and attached only while its type is enabled on the root, which CloudFormation cannot do."
 )
 _SERVICES: Final = {
     "INSPECTOR_POLICY": "inspector2.amazonaws.com",
@@ -56,8 +56,8 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield warning(
             "policies-waiting",
             f"Policies of type {', '.join(sorted(waiting.intersection(enabled)))} still wait in the app",
-            why="Nothing makes them before the app says that their type is enabled.",
-            next=("Write this into the app, in the place of what it says, and deploy",),
+            why="They are not created before the app lists their type as enabled.",
+            next=("Replace what the app has with this, and deploy",),
             paste=(_line(enabled),),
         )
 
@@ -68,23 +68,23 @@ def _in_a_new_organization(examination: Examination, made: Collection[str], wait
             "policies-later",
             f"Policies of type {', '.join(sorted(waiting))} come with the deploy after the organization's",
             why="A new organization has no policy type enabled.",
-            next=("Deploy, then `org-baseline doctor --fix`",),
+            next=("Deploy, then run `org-baseline doctor --fix`",),
         )
-    found = f"The deploy makes the organization and policies of type {', '.join(sorted(made))} at once"
-    why = "A new organization has no policy type enabled, so that it would fail after the organization exists."
+    found = f"The deploy creates the organization and policies of type {', '.join(sorted(made))} at once"
+    why = "A new organization has no policy type enabled, so the deploy would fail once the organization exists."
     if examination.assembly.declared:
         return problem(
             "policies-with-new-organization",
             found,
             why=why,
-            next=("Write this into the app and deploy, then `org-baseline doctor --fix`",),
+            next=("Add this to the app and deploy, then run `org-baseline doctor --fix`",),
             paste=(_line(()),),
         )
     return problem(
         "policies-with-new-organization",
         found,
         why=why,
-        next=("Leave the policies out and deploy; put them back, run `org-baseline doctor --fix`, and deploy again",),
+        next=("Leave the policies out and deploy; add them again, run `org-baseline doctor --fix`, and deploy",),
     )
 
 
@@ -98,7 +98,7 @@ def _not_enabled(examination: Examination, root_id: str, policy_type: str, *, wa
             "policy-type-needs-service",
             found,
             why=f"AWS enables it only while {service} has trusted access.",
-            next=("Write this into the app, beside what it declares already, and run `org-baseline doctor --fix`",),
+            next=("Add this to what the app declares already, and run `org-baseline doctor --fix`",),
             paste=(f'trusted_access=["{service}"],',),
         )
     command = f"aws organizations enable-policy-type --root-id {root_id} --policy-type {policy_type}"
@@ -133,9 +133,11 @@ def _enable(examination: Examination, root_id: str, policy_type: str) -> None:
         if statuses.get(policy_type) == "ENABLED":
             return
         time.sleep(_INTERVAL)
-    raise TimeoutError(f"AWS has not enabled {policy_type} in {_PATIENCE * _INTERVAL:.0f} seconds; look again later")
+    raise TimeoutError(
+        f"AWS did not enable {policy_type} within {_PATIENCE * _INTERVAL:.0f} seconds; check again later"
+    )
 
 
 CHECK: Final = Check(
-    id="policy-types", title="the types of policies", look=_look, needs=("assembly", "credentials", "organization")
+    id="policy-types", title="the policy types", look=_look, needs=("assembly", "credentials", "organization")
 )

@@ -83,7 +83,7 @@ def summary(results: Collection[Result]) -> str:
         return "A deploy can go ahead." + (f" Read the warnings first: {warnings}." if warnings else "")
     if code == BLOCKED:
         return f"A deploy cannot go ahead: {ids(Status.PROBLEM)}."
-    return f"Whether a deploy can go ahead is not known: could not look at {ids(Status.UNKNOWN)}."
+    return f"Whether a deploy can go ahead is unknown: could not check {ids(Status.UNKNOWN)}."
 
 
 def as_json(results: Collection[Result]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
         yield problem(
             refusal.code,
             f"The assembly cannot be compared: {refusal.why}",
-            why="A deploy would fail there, too.",
+            why="A deploy would fail at it too.",
             next=steps(refusal),
         )
         return
@@ -45,11 +45,11 @@ def _look(types: Sequence[str], examination: Examination) -> Iterator[Finding]:
     if existing := [match for match in matches if match.state is State.ADOPTED]:
         yield problem(
             "resources-exist",
-            f"{_number(existing)} and {'is' if len(existing) == 1 else 'are'} not in the stack: {_names(existing)}",
-            why="The deploy would create what is there: CloudFormation fails with AlreadyExists and rolls back.",
+            f"{_number(existing)} but {'is' if len(existing) == 1 else 'are'} not in the stack: {_names(existing)}",
+            why="The deploy would create them again: CloudFormation fails with AlreadyExists and rolls back.",
             next=(
-                "`org-baseline adopt`, to have the stack take over what exists",
-                *(("or leave it as it is and name it in the app by its id",) if _lines(existing) else ()),
+                "Run `org-baseline adopt` to let the stack adopt what exists",
+                *(("or leave it as it is and refer to it in the app by id",) if _lines(existing) else ()),
             ),
             paste=_lines(existing),
         )
@@ -87,10 +87,9 @@ def _moved(matches: Sequence[Match]) -> Iterator[Finding]:
             if match.type == ACCOUNT and match.state is State.ADOPTED and difference.property == "ParentIds":
                 yield warning(
                     "account-moves-after-import",
-                    f"{match.name} is under {difference.found[0]}, and the assembly has it under"
-                    f" {difference.template[0]}",
-                    why="Once the stack has taken it over, the next deploy moves it there, where other policies apply.",
-                    next=("If it is to stay, give it that unit in the app",),
+                    f"{match.name} is in {difference.found[0]}, but in {difference.template[0]} in the assembly",
+                    why="Once the stack has adopted it, the next deploy moves it there, where other policies apply.",
+                    next=("To leave it where it is, give it that unit in the app",),
                 )
 
 
@@ -114,6 +113,6 @@ CHECKS: Final = (
     _check("users", "the users", _PEOPLE, *USERS),
     _check("groups", "the groups", _PEOPLE, "AWS::IdentityStore::Group"),
     _check("memberships", "who is in which group", _PEOPLE, "AWS::IdentityStore::GroupMembership"),
-    _check("assignments", "who may do what where", _PEOPLE, "AWS::SSO::Assignment"),
+    _check("assignments", "the assignments", _PEOPLE, "AWS::SSO::Assignment"),
 )
 """A check for each kind, so that a permission which one needs does not keep the others from looking."""

@@ -93,7 +93,7 @@ def run(
         cause = next((causes[need] for need in check.needs if need in causes), None)
         if cause is not None:
             causes[check.id] = cause
-            yield Result(check, (skipped("not-looked-at", f"Not looked at, as it depends on {cause.id}"),))
+            yield Result(check, (skipped("not-looked-at", f"Not checked, because it depends on {cause.id}"),))
             continue
         begin(check)
         findings = _look(check, examination)

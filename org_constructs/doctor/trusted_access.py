@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .examination import Examination
 
-_WHY: Final = "The service cannot see or work with the organization before; CloudFormation cannot enable that."
+_WHY: Final = "Until then the service cannot work with the organization; CloudFormation cannot enable it."
 
 # Organizations alone does not tell CloudFormation of it:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
@@ -28,9 +28,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if examination.live.organization() is None:
         yield warning(
             "trusted-access-later",
-            f"{', '.join(declared)} can be enabled once there is an organization",
+            f"{', '.join(declared)} can be enabled once the organization exists",
             why=_WHY,
-            next=("Deploy, then `org-baseline doctor --fix`",),
+            next=("Deploy, then run `org-baseline doctor --fix`",),
         )
         return
     enabled = enabled_services(examination)
@@ -58,7 +58,7 @@ def _missing(examination: Examination, principal: str) -> Finding:
         return warning(
             "trusted-access-disabled",
             found,
-            why="StackSets has to be told by CloudFormation's own call.",
+            why="For StackSets, CloudFormation has its own call.",
             next=(f"`{examination.with_profile('aws cloudformation activate-organizations-access')}`",),
         )
     command = f"aws organizations enable-aws-service-access --service-principal {principal}"
@@ -68,8 +68,8 @@ def _missing(examination: Examination, principal: str) -> Finding:
         why=_WHY,
         next=(
             (
-                f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`; where the service's own"
-                " console has a button for it, AWS recommends that one"
+                f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`; if the service's console has"
+                " a button for it, AWS recommends that"
             ),
         ),
         fix=Fix(

@@ -29,10 +29,10 @@ class Winner:
 def environment_warnings() -> Iterator[Winner]:
     """Yield what the environment has that wins over a profile."""
     if name := os.environ.get("AWS_PROFILE"):
-        what = f"AWS_PROFILE is set to {name}, and wins over the profile in sst.config.ts and the like"
+        what = f"AWS_PROFILE is set to {name}, which takes precedence over the profile in sst.config.ts and the like"
         yield Winner("profile-in-environment", what, "unset it")
     if os.environ.get("AWS_ACCESS_KEY_ID"):
-        what = "AWS_ACCESS_KEY_ID is set, and its key wins over every profile not named on the command line"
+        what = "AWS_ACCESS_KEY_ID is set, and its key takes precedence over every profile not named on the command line"
         yield Winner("key-in-environment", what, "unset it")
 
 
@@ -45,5 +45,5 @@ def credentials_warnings(names: Collection[str]) -> Iterator[Winner]:
         parser.read_string(file.read_text(encoding="utf-8"))
     hiding = [name for name in names if parser.has_section(name) and parser.has_option(name, "aws_access_key_id")]
     if hiding:
-        what = f"{file} has static keys for {', '.join(hiding)}, which many tools take instead of the login"
+        what = f"{file} has static keys for {', '.join(hiding)}, which many tools use instead of the login"
         yield Winner("static-keys", what, "delete them")

@@ -46,12 +46,10 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
     except ProfileNotFound as error:
         name = error.kwargs["profile"]
         whence = "--profile" if profile else "AWS_PROFILE"
-        raise Refusal(
-            "profile-unknown", f"{whence} must be a profile that AWS's files have, got {name!r}", how
-        ) from None
+        raise Refusal("profile-unknown", f"{whence} must be a profile in AWS's files, got {name!r}", how) from None
     except NoCredentialsError:
         raise Refusal(
-            "credentials-missing", f"there must be credentials of the management account to ask {asked} with", how
+            "credentials-missing", f"credentials of the management account are needed to ask {asked}, got none", how
         ) from None
     except (LoginRefreshRequired, LoginTokenLoadError):
         command = f"aws login --profile {profile}" if profile else "aws login"

@@ -529,7 +529,7 @@ class LiveOrganization:
             ) from None
         if not isinstance(template, dict):
             raise Refusal(
-                "stack-template-unreadable", f"the template of the stack {stack_name} must be a mapping, and is none"
+                "stack-template-unreadable", f"the template of the stack {stack_name} must be a mapping, and is not"
             )
         return template
 

@@ -222,8 +222,8 @@ def write_import_assembly(adoption: Adoption, assembly: Path, folder: Path) -> b
         if not (folder / "manifest.json").is_file():
             raise Refusal(
                 "folder-taken",
-                f"the folder {str(folder)!r} must be free or hold an assembly, to be imported with",
-                "name another file with --output",
+                f"the folder {str(folder)!r} must not exist, or must be an assembly to import with",
+                "choose another file with --output",
             )
         shutil.rmtree(folder)
     shutil.copytree(assembly, folder)

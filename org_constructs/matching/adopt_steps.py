@@ -65,7 +65,7 @@ class Steps:
                 reason=Refusal(
                     "stack-waits",
                     f"{self.adoption.stack.id} needs what {_listed(waits_for)} is not deployed with yet",
-                    f"follow that first, and {_AGAIN}",
+                    f"do that first, and {_AGAIN}",
                 ),
                 steps=tuple(self._adopt(stack, does=f"says what {stack} needs") for stack in waits_for),
             )
@@ -89,26 +89,28 @@ class Steps:
             return Obstacle(
                 reason=Refusal(
                     "stack-update-rollback-failed",
-                    f"{what}: CloudFormation could not take back {_listed(failed)}",
-                    f"have it go on, without an account, which was not changed, and {_AGAIN}",
+                    f"{what}: CloudFormation could not roll back {_listed(failed)}",
+                    f"continue the rollback without any account, since accounts were not changed, and {_AGAIN}",
                 ),
                 steps=(
                     self._aws(
                         there,
                         "continue-update-rollback",
                         *(["--resources-to-skip", *skipped] if skipped else []),
-                        does=f"takes back what the failed deploy changed, without {_listed(skipped) or 'exception'}",
+                        does=(
+                            "rolls back what the failed deploy"
+                            f" changed{', except ' + _listed(skipped) if skipped else ''}"
+                        ),
                     ),
-                    self._aws(there, "wait stack-rollback-complete", does="waits until it is back"),
+                    self._aws(there, "wait stack-rollback-complete", does="waits until that has finished"),
                 ),
             )
         if there.status == "ROLLBACK_FAILED":
             return Obstacle(
                 reason=Refusal(
                     "stack-rollback-failed",
-                    f"{what}: its first deploy failed, and it still holds {_listed(sorted(held))}",
-                    "see in its events what keeps that from being deleted, change it, finish the deletion, and"
-                    f" {_AGAIN}",
+                    f"{what}: its first deploy failed, and it still contains {_listed(sorted(held))}",
+                    f"check in its events what prevents the deletion, change that, finish the deletion, and {_AGAIN}",
                 ),
                 steps=self._delete(there, does=f"deletes the stack and, of the failed deploy, {self._deleted(held)}"),
             )
@@ -118,20 +120,22 @@ class Steps:
                 reason=Refusal(
                     "stack-delete-failed",
                     f"{what}: somebody deleted it, and {left} could not be deleted",
-                    f"finish that without it, and {_AGAIN} to take over what is left",
+                    f"finish that without it, and {_AGAIN} to adopt what is left",
                 ),
                 steps=self._delete(
                     there,
                     *(["--retain-resources", *failed] if failed else []),
-                    does=f"leaves {left} and what the template retains as it is, and deletes the stack and"
-                    f" {self._deleted(held - there.failed) or 'nothing in it'}",
+                    does=(
+                        f"leaves {left} and what the template retains as they are, and deletes the stack and"
+                        f" {self._deleted(held - there.failed) or 'nothing in it'}"
+                    ),
                 ),
             )
         return Obstacle(
             reason=Refusal(
                 "stack-stuck",
-                f"{what}, and imports need it in a finished state",
-                "see its events in the console of CloudFormation, and do not delete it while it holds something",
+                f"{what}, but imports need a stack in a finished state",
+                "check its events in the CloudFormation console, and do not delete it while it contains something",
             )
         )
 
@@ -151,40 +155,40 @@ class Steps:
             yield from self._go_on(there)
             return
         if there and adoption.is_replaced:
-            yield from self._delete(there, does="deletes what is left of a first deploy that failed: an empty stack")
+            yield from self._delete(there, does="deletes the empty stack that a failed first deploy left")
         if adoption.mapping:
             yield self._cdk(
                 *("import", "--resource-mapping", str(self.output)),
                 # Without it, the CDK CLI offers to deploy the stacks before this one as well.
                 *(["--force"] if there and not adoption.is_replaced else []),
                 app=self.import_assembly if writes_assembly else None,
-                does="takes into the stack what exists, and changes nothing in it",
+                does="imports what exists into the stack, and changes nothing in AWS",
             )
-        yield self._cdk("diff", "--exclusively", does="shows what is left: outputs, what is made, and what changes")
-        yield self._cdk("deploy", "--exclusively", does="does it, in this stack alone")
+        yield self._cdk("diff", "--exclusively", does="shows what is left: outputs, what is created, and what changes")
+        yield self._cdk("deploy", "--exclusively", does="deploys it, in this stack alone")
         for later in adoption.later[:1]:
             yield self._adopt(later, does=f"the next stack, once {adoption.stack.id} is deployed")
 
     def _go_on(self, there: live.Stack) -> Iterator[Step]:
         options = ("deploy", "--exclusively", "--no-rollback")
         if not self.adoption.mapping:
-            yield self._cdk(*options, does="goes on where it stopped")
+            yield self._cdk(*options, does="continues where it stopped")
             return
         stack = self.adoption.stack
         gone = _listed(sorted(there.resources.keys() - stack.template["Resources"].keys()))
         yield self._cdk(
             *options,
             app=self.import_assembly,
-            does="finishes the stack with what it holds, makes nothing, and"
+            does="finishes the stack with what it contains, creates nothing, and"
             + (f" deletes what the app no longer has: {gone}" if gone else " deletes nothing"),
         )
-        yield self._adopt(stack.id, does="goes on from there")
+        yield self._adopt(stack.id, does="continues from there")
 
     def _delete(self, there: live.Stack, *options: str, does: str) -> tuple[Step, ...]:
         """Return how this very stack is deleted, whatever else has its name by then."""
         return (
             self._aws(there, "delete-stack", *options, does=does),
-            self._aws(there, "wait stack-delete-complete", does="waits until it is gone"),
+            self._aws(there, "wait stack-delete-complete", does="waits until it is deleted"),
         )
 
     def _cdk(self, verb: str, *options: str, app: Path | None = None, does: str) -> Step:

@@ -43,8 +43,8 @@ class Gain:
         shown = listed(self.people)
         will_have = f"will have {listed(self.access)}"
         if self.known:
-            return f"{shown} comes into {self.group} and {will_have}, which no template gives to it"
-        return f"{shown}, whom AWS has in {self.group} and no template does, {will_have}"
+            return f"{shown} will join {self.group} and {will_have}, which no template gives the group"
+        return f"{shown}, in {self.group} in AWS but in no template, {will_have}"
 
 
 class Gains:
@@ -85,15 +85,15 @@ class Gains:
         ours = {match.id for kind in USERS for match in self._matcher.matches(kind)}
         groups = json.dumps([group.name], ensure_ascii=False)
         lines = [
-            f"# {name}: groups={groups}, besides the groups that are there"
+            f"# {name}: groups={groups}, besides the existing groups"
             if user_id in ours
             else f'UserProps(user_name={json.dumps(name, ensure_ascii=False)}, user_id="{user_id}", groups={groups}),'
             for user_id, name in people.items()
         ]
         reason = Refusal(
             "group-gives-access",
-            f"AWS has {listed(tuple(people.values()))} in it, who would have {listed(access)} with it",
-            "give them the group in the app, or take them out of it in the console of IAM Identity Center",
+            f"in AWS it has {listed(tuple(people.values()))}, who would get {listed(access)} through it",
+            "add them to the group in the app, or remove them from it in the IAM Identity Center console",
         )
         return replace(group, state=State.IN_THE_WAY, identifier={}, reason=reason, lines=tuple(lines))
 

@@ -77,7 +77,7 @@ class IdentityCenterMatcher:
         if not found:
             return in_other_case(resource, name, "DisplayName", [(each.name, each.id) for each in groups])
         if len(found) > 1:
-            return ambiguous(resource, name, f"groups are called {name}", [each.id for each in found])
+            return ambiguous(resource, name, f"groups have the name {name}", [each.id for each in found])
         [group] = found
         if group.external:
             return exists(resource, name, group.id, {}, reason=_external("group"), named=True)
@@ -106,9 +106,9 @@ class IdentityCenterMatcher:
         if fixed:
             reason = Refusal(
                 "user-different",
-                "CloudFormation would make another user",
-                "give the user in the app what is there, or change it in the console of IAM Identity Center, or name"
-                " the user in the app by its id",
+                "CloudFormation would create another user",
+                "use the existing values in the app, or change them in the IAM Identity Center console, or refer to"
+                " the user by id",
             )
             return match({}, fixed, reason=reason, named=True)
         template = {key: resource.properties.get(key) or None for key in ("DisplayName", "Name")}
@@ -120,7 +120,7 @@ class IdentityCenterMatcher:
         call = resource.properties["Create"]
         if not isinstance(call, str):
             raise Refusal(
-                "property-unknown", f"{resource.shown} must say at synth who the user is, got {as_json(call)}"
+                "property-unknown", f"{resource.shown} must have a user that is known at synth, got {as_json(call)}"
             )
         parameters = from_json(call)["parameters"]
         name = parameters["UserName"]
@@ -133,8 +133,8 @@ class IdentityCenterMatcher:
             if found[0].external
             else Refusal(
                 "user-not-importable",
-                "users outside us-east-1 are custom resources, which nobody can import",
-                "name it in the app by its id",
+                "users outside us-east-1 are custom resources, which cannot be imported",
+                "refer to it in the app by id",
             )
         )
         groups = self._groups_of(resource)
@@ -161,8 +161,8 @@ class IdentityCenterMatcher:
         if group_id in {each.id for each in self._live.groups(store) if each.external}:
             reason = Refusal(
                 "managed-by-provider",
-                "an identity provider manages who is in the group",
-                "take the user out of the group in the app",
+                "an identity provider manages the members of the group",
+                "remove the user from the group in the app",
             )
             return exists(resource, name, group_id or "", {}, reason=reason)
         memberships = self._live.memberships(store, group_id) if group_id and user_id else ()
@@ -303,9 +303,9 @@ class IdentityCenterMatcher:
             own = [arn for arn, each in there.items() if each == organization.management_account_id]
             raise Refusal(
                 "instance-of-account",
-                f"{resource.shown} must name the organization's instance of IAM Identity Center, got {found}, which is"
-                f" that of account {owner} alone and gives nobody access to an account",
-                f"available: {', '.join(own) or 'none, so enable it in the console of the management account'}",
+                f"{resource.shown} must use the organization's instance of IAM Identity Center, got {found}, which"
+                f" belongs to account {owner} alone and gives no access to accounts",
+                f"available: {', '.join(own) or 'none; enable it in the console of the management account'}",
             )
         return found
 
@@ -324,7 +324,7 @@ def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[
     return ambiguous(
         resource,
         name,
-        f"users have {either} as user name or e-mail",
+        f"users have {either} as user name or e-mail address",
         [f"{each.user_name} ({each.id})" for each in found],
     )
 
@@ -332,8 +332,8 @@ def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[
 def _external(what: str) -> Refusal:
     return Refusal(
         "managed-by-provider",
-        f"an identity provider manages the {what}, and would not know of a change",
-        "name it in the app by its id",
+        f"an identity provider manages the {what}, and would not notice a change",
+        "refer to it in the app by id",
     )
 
 
@@ -341,7 +341,7 @@ def _checked(resource: Resource, what: str, wanted: str, there: Sequence[str]) -
     if wanted not in there:
         raise Refusal(
             "identity-center-mismatch",
-            f"{resource.shown} must name {what} that these credentials see in the stack's region, got {wanted!r}",
+            f"{resource.shown} must use {what} that these credentials can see in the stack's region, got {wanted!r}",
             f"available: {', '.join(there) or 'none'}",
         )
     return wanted

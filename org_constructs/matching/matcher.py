@@ -144,8 +144,9 @@ class Matcher:
         if referred is None or referred.type not in self._match_by_type:
             raise Refusal(
                 "reference-unknown",
-                f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref, Fn::GetAtt,"
-                f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which the deploy alone knows",
+                f"{resource.shown} must refer to accounts, units, people and permission sets by value, Ref,"
+                f" Fn::GetAtt, Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which is known only during"
+                " the deploy",
             )
         found = self.match(referred).id
         organization = self.live.organization()
@@ -201,9 +202,9 @@ class Matcher:
                 if logical_id not in stack.template.get("Resources", {}) and _told(resource, physical) == match.id:
                     return Refusal(
                         "logical-id-changed",
-                        f"the stack {stack.id} has it as {logical_id}, and CloudFormation takes another logical id for"
+                        f"the stack {stack.id} has it as {logical_id}, and to CloudFormation another logical id is"
                         " another resource",
-                        "give it that id again, by the key or the name that it had in the app or by"
+                        "restore that id, with the key or name that it had in the app or with"
                         f" `override_logical_id({logical_id!r})`",
                     )
         return None
@@ -213,7 +214,7 @@ class Matcher:
         if root_id != found:
             raise Refusal(
                 "root-mismatch",
-                f"{resource.shown} must be under the organization's root, got {root_id} where there is {found}",
+                f"{resource.shown} must be under the organization's root, got {root_id} instead of {found}",
                 "look up the root's id in the console of AWS Organizations",
             )
         return root_id

@@ -45,7 +45,7 @@ class OrganizationsMatcher:
                     "organization-member",
                     f"account {caller} is a member of {organization.id}, whose management account is"
                     f" {organization.management_account_id}",
-                    "use credentials of that one",
+                    "use credentials of that account",
                 )
             )
         wanted = resource.properties.get("FeatureSet", "ALL")
@@ -101,8 +101,9 @@ class OrganizationsMatcher:
             [Difference(property="Email", template=email, found=each.email) for each in namesakes],
             reason=Refusal(
                 "account-namesake",
-                f"account {namesakes[0].id} has the name and another e-mail, so that a deploy would open a second one",
-                "give the account in the app the e-mail that is there, or another name",
+                f"account {namesakes[0].id} has the same name but another e-mail address, so a deploy would create a"
+                " second one",
+                "use the existing e-mail address in the app, or another name",
             ),
         )
 
@@ -113,22 +114,23 @@ class OrganizationsMatcher:
             return match(
                 reason=Refusal(
                     "account-email-management",
-                    "the e-mail is the management account's",
-                    "give the account one of its own",
+                    "the e-mail address is the management account's",
+                    "give the account its own",
                 )
             )
         if not account.active:
             reason = (
                 Refusal(
                     "account-closed",
-                    f"account {account.id} keeps its e-mail until it is gone, 90 days after it was closed",
-                    "have AWS Support reinstate it, or give the account in the app another e-mail",
+                    f"account {account.id} keeps its e-mail address until 90 days after it was closed",
+                    "ask AWS Support to reopen it, or give the account another e-mail address in the app",
                 )
                 if account.closed
                 else Refusal(
                     "account-unfinished",
-                    f"account {account.id} is no account yet, as nobody has finished its sign-up",
-                    "sign in with its e-mail and finish it, or give the account in the app another e-mail",
+                    f"account {account.id} is not usable yet, since nobody has completed its sign-up",
+                    "sign in with its e-mail address and complete it, or give the account another e-mail address in"
+                    " the app",
                 )
             )
             return match([Difference(property="State", template="ACTIVE", found=account.state)], reason=reason)
@@ -139,8 +141,7 @@ class OrganizationsMatcher:
                 reason=Refusal(
                     "account-name-fixed",
                     "CloudFormation cannot change it",
-                    "give the account in the app the name that is there, or rename it in the console of AWS"
-                    " Organizations",
+                    "use the existing name in the app, or rename the account in the AWS Organizations console",
                 ),
             )
         return match([*self._move(resource, account), *self._tags(resource, account.id)])
@@ -177,7 +178,7 @@ class OrganizationsMatcher:
         if not found:
             return in_other_case(resource, shown, "Name", [(each.name, each.id) for each in policies])
         if len(found) > 1:
-            return ambiguous(resource, shown, f"policies are called {name}", [each.id for each in found])
+            return ambiguous(resource, shown, f"policies have the name {name}", [each.id for each in found])
         [policy] = found
         match = partial(exists, resource, shown, policy.id, {"Id": policy.id})
         if policy.aws_managed:
@@ -192,7 +193,7 @@ class OrganizationsMatcher:
             return match(
                 reason=Refusal(
                     "policy-of-sign-up",
-                    f"AWS set {policy.id} up at its sign-up and needs it",
+                    f"AWS set up {policy.id} at its new sign-up and needs it",
                     "give the policy another name",
                 )
             )
@@ -252,7 +253,7 @@ class OrganizationsMatcher:
                     return ()  # a stack has it, and somebody has deleted it
                 raise Refusal(
                     "unit-missing",
-                    f"a unit that is named by its id must exist, and there is no {parent_id}",
+                    f"a unit that the app refers to by id must exist, and {parent_id} does not",
                     "look it up in the console of AWS Organizations",
                 ) from None
             raise

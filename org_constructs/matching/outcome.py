@@ -92,8 +92,8 @@ def in_other_case(resource: Resource, name: str, name_property: str, there: Iter
                 [Difference(property=name_property, template=wanted, found=found)],
                 reason=Refusal(
                     "name-in-other-case",
-                    f"{found_id} has the name in other upper and lower case, and AWS may not take both",
-                    "give it in the app the name that is there, or another one",
+                    f"{found_id} has the same name in different upper and lower case, and AWS may refuse both",
+                    "use the existing name in the app, or another one",
                 ),
             )
     return created(resource, name)
@@ -119,6 +119,6 @@ def ambiguous(resource: Resource, name: str, what: str, found: Sequence[str]) ->
         reason=Refusal(
             "ambiguous",
             f"{len(found)} {what}: {', '.join(found)}",
-            "change the others, or name the one in the app by its id",
+            "change the others, or refer to the right one in the app by id",
         ),
     )

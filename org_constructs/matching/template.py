@@ -86,8 +86,8 @@ class Templates:
         if not isinstance(value, str):
             raise Refusal(
                 "property-unknown",
-                f"{resource.shown} must have a {name} that is known at synth, got {as_json(value)}, which the deploy"
-                " alone knows",
+                f"{resource.shown} must have a {name} that is known at synth, got {as_json(value)}, which is known"
+                " only during the deploy",
             )
         return value
 

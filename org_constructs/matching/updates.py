@@ -166,7 +166,7 @@ def changed(matches: Sequence[Match], stack: Stack, *, before: Matcher, after: M
             reason = Refusal(
                 "change-refused",
                 f"CloudFormation cannot change {' and '.join(update.refused)}",
-                "take that back in the app",
+                "undo that in the app",
             )
             return replace(match, state=State.IN_THE_WAY, reason=reason)
         if update.is_replacement:

@@ -10,32 +10,32 @@ if TYPE_CHECKING:
 
 _ADOPT: Final = "`org-baseline adopt --stack {id}`"
 _NOT_DELETED: Final = (
-    "CloudFormation could not delete all that it had to, and takes nothing of this stack but its deletion.",
-    "undo by hand what its events say keeps something from being deleted",
+    "CloudFormation could not delete everything, and can do nothing with this stack but delete it.",
+    "undo by hand what prevents the deletion, according to its events",
     (
-        f"{_ADOPT} prints the commands that finish the deletion, which leaves what is retained, and then those with"
-        " which the stack takes that over"
+        f"{_ADOPT} prints the commands that finish the deletion, which keeps what is retained, and then those with"
+        " which the stack adopts that"
     ),
 )
-_GO_ON: Final = "`cdk deploy {id} --exclusively --no-rollback` goes on, once what it failed for is no more"
-_TAKE_OVER: Final = f"{_ADOPT} prints the commands with which the stack takes it over"
+_GO_ON: Final = "`cdk deploy {id} --exclusively --no-rollback` continues, once the cause is fixed"
+_TAKE_OVER: Final = f"{_ADOPT} prints the commands with which the stack adopts it"
 _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ROLLBACK_COMPLETE": (
-        "The first deploy failed and was taken back: the stack holds nothing, and what is retained exists without it.",
-        f"{_ADOPT} finds what is there and prints the commands with which the stack takes it over",
+        "The first deploy failed and was rolled back: the stack is empty, and what is retained exists outside it.",
+        f"{_ADOPT} finds what is there and prints the commands with which the stack adopts it",
     ),
     "ROLLBACK_FAILED": _NOT_DELETED,
     "DELETE_FAILED": _NOT_DELETED,
-    "CREATE_FAILED": ("The first deploy failed, and with --no-rollback CloudFormation keeps what was made.", _GO_ON),
+    "CREATE_FAILED": ("The first deploy failed, and with --no-rollback CloudFormation keeps what was created.", _GO_ON),
     "UPDATE_FAILED": ("The deploy failed, and with --no-rollback CloudFormation keeps what was changed.", _GO_ON),
     "UPDATE_ROLLBACK_COMPLETE": (
-        "The deploy failed and was taken back: the stack is as it was.",
-        "`cdk deploy {id} --exclusively`, once what it failed for is no more",
+        "The deploy failed and was rolled back: the stack is as it was before.",
+        "`cdk deploy {id} --exclusively`, once the cause is fixed",
     ),
     "UPDATE_ROLLBACK_FAILED": (
-        "CloudFormation could neither update the stack nor go back, and takes no update before it has.",
-        "take the change back in the app",
-        f"{_ADOPT} prints the commands with which CloudFormation goes back, and then what is left to deploy",
+        "CloudFormation could neither update the stack nor roll back, and must roll back before the next update.",
+        "undo the change in the app",
+        f"{_ADOPT} prints the commands that finish the rollback, and then what is left to deploy",
     ),
 }
 _IF_EXISTS: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"})

@@ -41,7 +41,7 @@ def _with_account(failure: str, stacks: Sequence[Stack]) -> str:
     for key, name in accounts.items():
         if wanted in {key, name} or name.endswith(f"-{wanted}"):
             return f"{kind.word}:{name}"
-    available = ", ".join(accounts) or "none, as the app makes no account"
+    available = ", ".join(accounts) or "none, since the app creates no account"
     raise Refusal(
         "failure-account-unknown",
         f"--fail {kind.word} must name an account of the app, got {wanted!r}",

@@ -82,7 +82,7 @@ def deploy_first_time(deployer: Deployer, app: App, existing: Existing, *, quiet
         if not quiet:
             click.secho(f"\n{step}. {text}", bold=True)
 
-    say(f"The first deploy: what a new organization takes; {' and '.join(waiting)} wait")
+    say(f"The first deploy: what a new organization accepts; {' and '.join(waiting)} wait")
     if not deployer.deploy(first, first[0].folder, quiet=quiet, outputs=False):
         return False
     if "policies" in waiting:

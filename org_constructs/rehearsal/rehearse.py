@@ -74,8 +74,8 @@ def rehearse(
             if old.selection.account != new.selection.account:
                 raise Refusal(
                     "from-other-account",
-                    f"--from must be for the management account that the app is for, {new.selection.account},"
-                    f" got {old.selection.account}",
+                    f"--from must have the app's management account, {new.selection.account}, got"
+                    f" {old.selection.account}",
                 )
         failures = with_accounts(failures, new.stacks)
         _say_what_is_assumed(new)
@@ -85,7 +85,7 @@ def rehearse(
             if old is None:
                 deployed = deploy_first_time(deployer, new, existing)
             else:
-                click.echo(f"Deploying what is there before, {before}")
+                click.echo(f"Deploying {before} first")
                 deployed = deploy_first_time(deployer, old, existing, quiet=True)
                 if deployed:
                     aws.let_fail(failures)
@@ -103,7 +103,7 @@ def rehearse(
 def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:
     """Synthesize the app into `output`; of an app that is an assembly's folder, make a copy there."""
     if (folder / app).is_dir():
-        click.echo(f"Taking the assembly in {app}")
+        click.echo(f"Using the assembly in {app}")
         # The CLI writes locks and zipped assets into it.
         return shutil.copytree(folder / app, output)
     click.echo(f"Synthesizing: {app}")
@@ -124,9 +124,9 @@ def _read_before(cli: CdkCli, folder: Path, source: str, *, app: str | None, out
 def _say_what_is_assumed(app: App) -> None:
     selection = app.selection
     for stack in selection.left_out:
-        click.echo(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has {selection.account} alone")
+        click.echo(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has only {selection.account}")
     if selection.assumed:
-        click.echo(f"The app leaves it open, so this is {' and '.join(selection.assumed)}")
+        click.echo(f"The app does not set it, so this is {' and '.join(selection.assumed)}")
 
 
 @contextlib.contextmanager
@@ -170,26 +170,27 @@ def _say_what_next(snapshot: Snapshot, app: App) -> None:
         out = way_out(status, stack_id=stack.id)
         if out is None:
             continue
-        click.secho(f"What comes next: {stack.id} is {status}", bold=True)
+        click.secho(f"What to do next: {stack.id} is {status}", bold=True)
         click.echo(f'  {out.why} docs/recovery.md, "{out.section}":')
         for number, step in enumerate(out.steps, 1):
             click.echo(f"  {number}. {step}")
         if out.if_exists:
-            click.echo(
-                f"  Where it failed at something that exists, such as an account that timed out: {out.if_exists}"
-            )
+            click.echo(f"  If it failed at something that exists, such as an account that timed out: {out.if_exists}")
         if status == "ROLLBACK_COMPLETE":
-            click.echo(f"  (`cdk deploy {stack.id} --no-rollback` would have kept what was made, to go on from there.)")
+            click.echo(
+                f"  (`cdk deploy {stack.id} --no-rollback` would have kept what was created, so that you could"
+                " continue.)"
+            )
         click.echo()
 
 
 def _wait(aws: LocalAws) -> None:
-    click.echo("The local AWS stays here until Ctrl-C, so that it does not outlive you. To use it from another shell:")
+    click.echo("The local AWS runs until you press Ctrl-C. To use it from another shell:")
     click.echo()
     for name, value in aws.environment.items():
         click.echo(f"  export {name}={shlex.quote(value)}")
     click.echo()
-    click.echo("There, `cdk deploy` again or `aws organizations list-accounts` meets the local AWS only.")
+    click.echo("There, `cdk deploy` or `aws organizations list-accounts` talk only to the local AWS.")
     with contextlib.suppress(Interrupted):
         threading.Event().wait()
     click.echo()

@@ -46,7 +46,7 @@ def select(stacks: Sequence[Stack]) -> Selection:
     identity_center = _holding(stacks, "AWS::SSO::", "AWS::IdentityStore::")
     decisive = organization or identity_center
     if not decisive:
-        found = ", ".join(stack.id for stack in stacks) or "no stack at all"
+        found = ", ".join(stack.id for stack in stacks) or "no stack"
         raise Refusal(
             "organization-missing",
             "the app must have a stack with AWS Organizations or IAM Identity Center resources to be rehearsed, "
@@ -56,8 +56,8 @@ def select(stacks: Sequence[Stack]) -> Selection:
     if len(accounts) > 1:
         raise Refusal(
             "environment-not-one",
-            "the stacks with AWS Organizations resources must be for one account, the management account, "
-            f"got {', '.join(f'{stack.id} for {stack.account or EXAMPLE_ACCOUNT}' for stack in decisive)}",
+            "the stacks with AWS Organizations resources must all be for the management account, got"
+            f" {', '.join(f'{stack.id} for {stack.account or EXAMPLE_ACCOUNT}' for stack in decisive)}",
         )
     account = accounts[0]
     region = next((stack.region for stack in (*identity_center, *organization) if stack.region), DEFAULT_REGION)

@@ -176,7 +176,7 @@ class _Named:
         if len(found) > 1:
             raise Refusal(
                 "several-organizations",
-                f"the app must name one {noun}, got {' and '.join(found)}",
+                f"the app must use one {noun}, got {' and '.join(found)}",
                 "rehearse them one at a time",
             )
         return found[0] if found else default

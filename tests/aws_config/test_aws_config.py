@@ -179,8 +179,8 @@ def test_writes_the_guides_session_and_profiles(machine: Machine) -> None:
     assert result.stdout.startswith(f"--- {machine.config}\n+++ {machine.config}\n@@ -0,0 +1,24 @@\n+# BEGIN")
     assert result.stdout.endswith(
         f"Wrote {machine.config}\n\n"
-        "Log in, once a day:       aws sso login --sso-session=acme\n"
-        "See that it works:        aws sts get-caller-identity --profile=acme-dev\n"
+        "Log in, once a day:        aws sso login --sso-session=acme\n"
+        "Check that it works:       aws sts get-caller-identity --profile=acme-dev\n"
     )
 
 
@@ -195,7 +195,7 @@ def test_says_nothing_twice(machine: Machine) -> None:
     before = machine.config.stat()
     result = machine.of_outputs()
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"{machine.config} says so already; nothing is written\n")
+    assert result.stdout.startswith(f"{machine.config} is up to date; nothing is written\n")
     assert machine.config.stat().st_ino == before.st_ino
 
 
@@ -255,10 +255,10 @@ def test_leaves_what_is_the_users_and_says_how_it_differs(machine: Machine) -> N
     result = machine.of_outputs("--yes")
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
-        "Left as it is: [sso-session acme] in line 1 is yours and says the same; --overwrite acme takes it over",
+        "Left as it is: [sso-session acme] on line 1 is yours and says the same; --overwrite acme replaces it",
         (
-            "Left as it is: [profile acme-dev] in line 5 is yours and differs in sso_session, sso_account_id,"
-            " sso_role_name; --overwrite acme-dev takes it over"
+            "Left as it is: [profile acme-dev] on line 5 is yours and differs in sso_session, sso_account_id,"
+            " sso_role_name; --overwrite acme-dev replaces it"
         ),
     ]
     assert machine.config.read_text(encoding="utf-8").startswith(theirs)
@@ -398,7 +398,9 @@ def test_says_whose_members_the_template_does_not_know(machine: Machine) -> None
     machine.synthesize()
     result = machine.of_outputs("--print", "--for", "dax@acme.com")
     assert "[profile acme-dev]" not in result.stdout
-    assert result.stderr == ("Note: left out: what the group Engineers may do, as its members are managed elsewhere\n")
+    assert result.stderr == (
+        "Note: left out: the access of the group Engineers, because its members are managed elsewhere\n"
+    )
 
 
 def test_says_which_permission_set_has_no_name_in_the_template(machine: Machine) -> None:
@@ -407,7 +409,7 @@ def test_says_which_permission_set_has_no_name_in_the_template(machine: Machine)
     machine.synthesize()
     result = machine.of_outputs("--print")
     assert "[profile acme-dev]" not in result.stdout
-    assert result.stderr == f"Note: left out: permission set {arn}, as the template names it by its ARN only\n"
+    assert result.stderr == f"Note: left out: permission set {arn}, because the template has nothing but its ARN\n"
     machine.settings["ExistingNames"] = {arn: "ReadOnly"}
     machine.synthesize()
     assert machine.profiles()["acme-dev"] == "ReadOnly"
@@ -594,7 +596,7 @@ def test_resolves_permission_sets_that_differ_in_what_cannot_stay() -> None:
 def test_leaves_the_default_profile_to_the_user() -> None:
     assert names(("default", "A")) == (
         ["default-dddddddddddd"],
-        ("'default' is no name for a profile of an account, so there is default-dddddddddddd",),
+        ("'default' cannot be the name of an account's profile, so there is default-dddddddddddd",),
     )
 
 
@@ -655,7 +657,7 @@ def test_warns_of_keys_that_hide_a_profile(machine: Machine) -> None:
     result = machine.of_outputs("--yes")
     assert result.exit_code == 0
     assert result.stderr == (
-        f"Warning: {machine.credentials} has static keys for acme-dev, which many tools take instead of the login;"
+        f"Warning: {machine.credentials} has static keys for acme-dev, which many tools use instead of the login;"
         " delete them\n"
     )
 

@@ -230,11 +230,11 @@ BEGIN, END = OURS.splitlines(keepends=True)[0], OURS.splitlines(keepends=True)[-
 @pytest.mark.parametrize(
     ("text", "damage"),
     [
-        (OURS.replace(END, b""), "block of 'acme' that begins in line 1 has no line '# END org-baseline acme'"),
+        (OURS.replace(END, b""), "block of 'acme' that begins on line 1 has no line '# END org-baseline acme'"),
         (OURS.replace(BEGIN, b""), "line 11 is '# END org-baseline acme' and belongs to no block"),
         (OURS.replace(BEGIN, BEGIN * 2), "line 2 is '# BEGIN org-baseline acme' inside the block of 'acme'"),
-        (OURS.replace(END, END * 2), "line 13 is '# END org-baseline acme', and the block of 'acme' ended in line 12"),
-        (OURS + BEGIN + END, "line 13 is '# BEGIN org-baseline acme', and the block of 'acme' ended in line 12"),
+        (OURS.replace(END, END * 2), "line 13 is '# END org-baseline acme', and the block of 'acme' ended on line 12"),
+        (OURS + BEGIN + END, "line 13 is '# BEGIN org-baseline acme', and the block of 'acme' ended on line 12"),
         (OURS.replace(END, b"# END org-baseline globex\n"), "line 12 is '# END org-baseline globex' inside the block"),
         (b"# BEGIN org-baseline\n" + END, "line 1 is '# BEGIN org-baseline ' and belongs to no block"),
         (b"#BEGIN  org-baseline globex\n" + OURS, "'# BEGIN org-baseline acme' inside the block of 'globex'"),
@@ -480,7 +480,7 @@ except ValueError as error:
     ("file_mode", "folder_mode", "sentence"),
     [
         (0o000, 0o777, "must be readable: Permission denied"),
-        (0o444, 0o777, "must be writable, and is read-only"),
+        (0o444, 0o777, "must be writable, but is read-only"),
         (0o666, 0o555, "must be writable, and its folder too: Permission denied"),
     ],
     ids=["unreadable", "read-only", "folder read-only"],

@@ -55,7 +55,7 @@ export default $config({
       home: "aws",
       providers: {
         aws: {
-          // AWS_PROFILE, set in the shell or in a .env file, wins over this.
+          // AWS_PROFILE, set in the shell or in a .env file, takes precedence over this.
           profile: input.stage === "production" ? "acme-production" : "acme-dev",
         },
       },

@@ -445,7 +445,9 @@ def test_next_steps_are_of_every_person_in_any_order(app: cdk.App, names: list[s
     stack = baseline(
         app, users=[*(user(user_name=name, email=f"{number}@acme.com") for number, name in enumerate(names)), known]
     )
-    assert outputs_of(stack)["NextSteps"].startswith(f"AWS sends {said} no invitation. Whoever has no password yet")
+    assert outputs_of(stack)["NextSteps"].startswith(
+        f"AWS sends {said} no invitation. Give everybody without a password"
+    )
 
 
 ENABLE_IDENTITY_CENTER: Final = (

@@ -332,7 +332,7 @@ def units_nested(levels: int) -> Unit:
                 "accounts[0].organizational_unit",
                 "an organizational unit by its path",
                 "'workloads'",
-                "there is none",
+                "available: none",
             ),
             id="an-account-in-no-unit",
         ),

@@ -275,5 +275,5 @@ class TestRevisions:
         finally:
             child.kill()
         assert child.returncode == 130
-        assert errors.splitlines()[-1] == "Interrupt: what was started is stopped, and nothing is left behind"
+        assert errors.splitlines()[-1] == "Interrupt: everything is stopped, and nothing is left behind"
         assert len(self.git("worktree", "list").splitlines()) == 1

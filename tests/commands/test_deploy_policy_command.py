@@ -49,7 +49,7 @@ def run(*arguments: str) -> Result:
 
 def commands(text: str) -> list[list[str]]:
     """The command lines in the text, which are indented by two."""
-    _, _, after = text.partition("Make it once")
+    _, _, after = text.partition("Create it once")
     return [shlex.split(line) for line in after.splitlines() if line.startswith("  ")]
 
 
@@ -62,7 +62,7 @@ def test_prints_the_policy_alone_as_json() -> None:
 def test_says_on_stderr_what_is_not_narrowed() -> None:
     assembly(baseline())
     result = run("--format", "json", "--organization-id", "o-exampleorg1")
-    assert result.stderr.startswith("Note: it can assign anybody to any account")
+    assert result.stderr.startswith("Note: it can give anybody access to any account")
     assert result.stderr.count("\n") == 1
 
 
@@ -197,7 +197,7 @@ def test_has_no_trust_where_the_bootstrap_makes_the_roles() -> None:
         (["--part", "1"], "--part must be given with --format json only, since the text has everything; leave it"),
         (["--for", "trust"], "--for must be given with --format json only, since the text has everything; leave it"),
         (["--stack", "Org"], "--stack must be a stack of the assembly, got 'Org'; available: OrgBaseline"),
-        (["--assembly", "nowhere"], "the assembly must be a folder that `cdk synth` has written, and 'nowhere'"),
+        (["--assembly", "nowhere"], "the assembly must be a folder that `cdk synth` wrote, and 'nowhere'"),
         (["--part", "0"], "Invalid value for '--part': 0 is not in the range x>=1."),
     ],
 )

@@ -61,11 +61,11 @@ def test_says_what_was_found_why_it_matters_and_what_to_do(patient: Patient) -> 
     result = run()
     assert result.exit_code == 0
     assert (
-        "\norganization\nwarning         There is no organization yet; the deploy creates it\n"
+        "\norganization\nwarning         No organization exists yet; the deploy creates it\n"
         "                [organization-created]\n"
     ) in result.output
-    assert "\n                Why: For up to an hour a new organization may refuse accounts." in result.output
-    assert "\n                Next: Have a payment method in the account;" in result.output
+    assert "\n                Why: A new organization may refuse accounts for up to an hour." in result.output
+    assert "\n                Next: Add a payment method to the account;" in result.output
     assert result.output.endswith("A deploy can go ahead. Read the warnings first: environment, organization.\n")
 
 
@@ -81,7 +81,7 @@ def test_says_in_a_line_what_could_not_be_looked_at(patient: Patient, monkeypatc
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:9")
     result = run()
     assert result.exit_code == 2
-    assert result.output.endswith("Whether a deploy can go ahead is not known: could not look at credentials.\n")
+    assert result.output.endswith("Whether a deploy can go ahead is unknown: could not check credentials.\n")
 
 
 def test_writes_json_for_machines(patient: Patient) -> None:
@@ -96,8 +96,10 @@ def test_writes_json_for_machines(patient: Patient) -> None:
         "status": "problem",
         "code": "policy-type-not-enabled",
         "found": "The root r-acme does not have TAG_POLICY enabled",
-        "why": "A policy can be made and attached only while its type is enabled on the root; CloudFormation cannot do"
-        " that.",
+        "why": (
+            "A policy can be created and attached only while its type is enabled on the root, which CloudFormation"
+            " cannot do."
+        ),
         "next": [
             (
                 "`aws organizations enable-policy-type --root-id r-acme --policy-type TAG_POLICY`,"
@@ -209,9 +211,9 @@ def test_breaks_no_line_that_is_to_be_copied() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--yes"], "--yes must be given with --fix only"),
-        (["--fix"], "--yes must be given with --fix where nobody can be asked; nothing is changed"),
-        (["--assembly", "nowhere"], "the assembly must be a folder that `cdk synth` has written"),
+        (["--yes"], "--yes must only be given with --fix"),
+        (["--fix"], "--yes must be given with --fix if nobody can be asked; nothing is changed"),
+        (["--assembly", "nowhere"], "the assembly must be a folder that `cdk synth` wrote"),
         (["--stack", "Other"], "--stack must be a stack of the assembly, got 'Other'"),
     ],
     ids=["yes alone", "fix without a terminal", "no assembly", "no such stack"],
@@ -228,7 +230,7 @@ def test_refuses_an_assembly_without_an_organization(patient: Patient) -> None:
     patient.synthesize(Bucket=resource("AWS::S3::Bucket"))
     result = run()
     assert result.exit_code == 2
-    assert "there must be a stack with accounts or permission sets" in result.stderr
+    assert "the assembly must have a stack with accounts or permission sets" in result.stderr
 
 
 # --fix

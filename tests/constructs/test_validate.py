@@ -213,10 +213,10 @@ def test_takes_a_known_name() -> None:
     ("name", "names", "fix"),
     [
         ("prodution", ["dev", "production"], "did you mean 'production'?"),
-        ("x", ["dev", "production"], "there is 'dev', 'production'"),
-        ("x", list("ihgfedcba"), "there is 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', …"),
-        ("x", list("hgfedcba"), "there is 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'"),
-        ("x", [], "there is none"),
+        ("x", ["dev", "production"], "available: 'dev', 'production'"),
+        ("x", list("ihgfedcba"), "available: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', …"),
+        ("x", list("hgfedcba"), "available: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'"),
+        ("x", [], "available: none"),
     ],
 )
 def test_proposes_the_name_that_was_probably_meant(name: str, names: list[str], fix: str) -> None:

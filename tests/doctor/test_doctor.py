@@ -81,7 +81,7 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient) -> None
     results = patient.examine()
     [found] = results["assembly"].findings
     assert found.status is Status.SKIPPED
-    assert found.found.startswith(f"There is no assembly in {patient.folder}")
+    assert found.found.startswith(f"{patient.folder}")
     assert found.next[0].startswith("`cdk synth`")
     skipped = {check_id for check_id, result in results.items() if result.status is Status.SKIPPED}
     assert skipped == {
@@ -90,7 +90,7 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient) -> None
         *("bootstrap", "alternate-contacts"),
     }
     assert {finding.found for check_id in skipped - {"assembly"} for finding in results[check_id].findings} == {
-        "Not looked at, as it depends on assembly"
+        "Not checked, because it depends on assembly"
     }
 
 
@@ -123,10 +123,10 @@ def test_finds_no_credentials(patient: Patient, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     results = patient.examine()
     [found] = results["credentials"].findings
-    assert (found.status, found.found) == (Status.UNKNOWN, "There are no credentials")
+    assert (found.status, found.found) == (Status.UNKNOWN, "No credentials were found")
     assert "`aws login`" in found.next[0]
-    assert results["organization"].findings[0].found == "Not looked at, as it depends on credentials"
-    assert results["identity-center"].findings[0].found == "Not looked at, as it depends on credentials"
+    assert results["organization"].findings[0].found == "Not checked, because it depends on credentials"
+    assert results["identity-center"].findings[0].found == "Not checked, because it depends on credentials"
 
 
 def test_finds_a_profile_that_is_gone(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +209,7 @@ def test_finds_no_organization_that_the_deploy_creates(patient: Patient) -> None
     [found] = patient.look("organization")
     assert (found.status, found.found) == (
         Status.WARNING,
-        "There is no organization yet; the deploy creates it",
+        "No organization exists yet; the deploy creates it",
     )
     assert "may refuse accounts" in found.why
     assert "hasn't finished initializing" in found.next[0]
@@ -220,7 +220,7 @@ def test_finds_no_organization_although_the_assembly_creates_none(patient: Patie
     [found] = patient.look("organization")
     assert (found.status, found.found) == (
         Status.PROBLEM,
-        "There is no organization, and the assembly creates none",
+        "No organization exists, and the assembly creates none",
     )
 
 
@@ -245,7 +245,7 @@ def test_finds_that_the_deploy_would_create_a_second_organization(patient: Patie
     patient.seed()
     patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account())
     found = only(patient.look("organization"), Status.PROBLEM)
-    assert found.found == "The stack OrgBaseline would create an organization, and there is o-acme123456 already"
+    assert found.found == "The stack OrgBaseline would create an organization, but o-acme123456 exists already"
     assert "`org-baseline adopt`" in found.next[0]
     assert found.paste == ORGANIZATION_LINES
 
@@ -262,7 +262,9 @@ def test_finds_the_root_of_another_organization(patient: Patient) -> None:
     patient.synthesize(Dev=account(ParentIds=["r-other"]))
     found = only(patient.look("organization"), Status.PROBLEM)
     assert found.paste == ORGANIZATION_LINES
-    assert found.found == "The assembly names the root r-other, and that of the organization o-acme123456 is r-acme"
+    assert found.found == (
+        "The assembly refers to the root r-other, but the root of the organization o-acme123456 is r-acme"
+    )
 
 
 def test_finds_that_this_is_a_member_account(patient: Patient) -> None:
@@ -274,7 +276,7 @@ def test_finds_that_this_is_a_member_account(patient: Patient) -> None:
     assert found.found.startswith(
         f"Account {DEV} is a member of the organization o-acme123456, whose management account is {MANAGEMENT}"
     )
-    assert results["identity-center"].findings[0].found == "Not looked at, as it depends on organization"
+    assert results["identity-center"].findings[0].found == "Not checked, because it depends on organization"
 
 
 def test_finds_consolidated_billing_only(patient: Patient, aws: LocalAws) -> None:
@@ -283,9 +285,9 @@ def test_finds_consolidated_billing_only(patient: Patient, aws: LocalAws) -> Non
     results = patient.examine()
     [found] = results["organization"].findings
     assert found.status is Status.PROBLEM
-    assert found.found.endswith("has consolidated billing only")
+    assert found.found.endswith("has only consolidated billing")
     assert found.next[0].startswith("`aws organizations enable-all-features`")
-    assert results["policy-types"].findings[0].found == "Not looked at, as it depends on organization"
+    assert results["policy-types"].findings[0].found == "Not checked, because it depends on organization"
 
 
 def test_accepts_consolidated_billing_where_the_app_wants_it(patient: Patient, aws: LocalAws) -> None:
@@ -311,7 +313,7 @@ def test_finds_identity_center_not_enabled_before_there_is_an_organization(patie
     patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account())
     [found] = patient.look("identity-center")
     assert found.status is Status.OK
-    assert found.found == "IAM Identity Center is not enabled; that is for after the first deploy"
+    assert found.found == "IAM Identity Center is not enabled yet; that comes after the first deploy"
 
 
 def test_finds_identity_center_not_enabled_in_an_organization(patient: Patient, aws: LocalAws) -> None:
@@ -327,7 +329,7 @@ def test_finds_identity_center_not_enabled_although_the_assembly_uses_it(patient
     [found] = results["identity-center"].findings
     assert found.status is Status.PROBLEM
     assert found.next[0] == "Leave `identity_center` out of the app and deploy the organization first"
-    assert results["permission-sets"].findings[0].found == "Not looked at, as it depends on identity-center"
+    assert results["permission-sets"].findings[0].found == "Not checked, because it depends on identity-center"
 
 
 def test_finds_identity_center_in_another_region_than_the_assembly_is_for(patient: Patient, aws: LocalAws) -> None:
@@ -353,7 +355,7 @@ def test_prefers_the_organization_instance_to_an_account_instance(patient: Patie
     found, other = patient.look("identity-center")
     assert (found.status, found.paste[1:]) == (Status.OK, CENTER_LINES)
     assert other.status is Status.OK
-    assert other.found.startswith("There is another instance of IAM Identity Center, of this account, in eu-west-1: ")
+    assert other.found.startswith("Another instance of IAM Identity Center exists, of this account, in eu-west-1: ")
 
 
 def test_finds_an_instance_that_is_not_active(patient: Patient) -> None:
@@ -394,14 +396,14 @@ def test_finds_identity_center_in_order(patient: Patient) -> None:
     patient.synthesize(Set=permission_set(), Team=group())
     [found] = patient.look("identity-center")
     assert found.status is Status.OK
-    assert found.found.endswith("it is the one that the assembly names")
+    assert found.found.endswith("as in the assembly")
 
 
 def test_says_what_to_click_for_users_that_the_deploy_makes(patient: Patient) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set(), Dax=user())
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found == "Whether AWS writes to new users when they first sign in cannot be read"
+    assert found.found == "Whether AWS sends new users an e-mail at their first sign-in cannot be read"
     assert "'Send email OTP for users created from API'" in found.next[0]
 
 
@@ -424,7 +426,7 @@ def test_finds_users_of_an_identity_provider_beside_users_of_the_assembly(patien
     patient.seed()
     patient.synthesize(Set=permission_set(), Dax=user())
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found.startswith("An identity provider puts users into IAM Identity Center, and the assembly creates")
+    assert found.found.startswith("An identity provider adds users to IAM Identity Center, but the assembly creates")
     assert found.paste == ('UserProps(user_name="…", user_id="…"),',)
 
 
@@ -434,7 +436,7 @@ def test_finds_users_of_an_identity_provider(patient: Patient) -> None:
     patient.synthesize(Set=permission_set())
     in_order, external = patient.look("identity-center")
     assert {in_order.status, external.status} == {Status.OK}
-    assert external.found.startswith("An identity provider puts users into IAM Identity Center")
+    assert external.found.startswith("An identity provider adds users to IAM Identity Center")
 
 
 # Policy types
@@ -484,12 +486,12 @@ BASELINE = {"Format": 1, "Company": "acme", "PolicyTypes": ["SERVICE_CONTROL_POL
     [
         (
             BASELINE,
-            "Write this into the app and deploy, then `org-baseline doctor --fix`",
+            "Add this to the app and deploy, then run `org-baseline doctor --fix`",
             ("enabled_policy_types=[],",),
         ),
         (
             None,
-            "Leave the policies out and deploy; put them back, run `org-baseline doctor --fix`, and deploy again",
+            "Leave the policies out and deploy; add them again, run `org-baseline doctor --fix`, and deploy",
             (),
         ),
     ],
@@ -508,7 +510,7 @@ def test_finds_that_an_organization_is_to_be_made_together_with_policies(
     [found] = patient.look("policy-types")
     assert found.status is Status.PROBLEM
     assert found.found == (
-        "The deploy makes the organization and policies of type SERVICE_CONTROL_POLICY, TAG_POLICY at once"
+        "The deploy creates the organization and policies of type SERVICE_CONTROL_POLICY, TAG_POLICY at once"
     )
     assert (found.next, found.paste) == ((next_step,), paste)
 
@@ -516,7 +518,7 @@ def test_finds_that_an_organization_is_to_be_made_together_with_policies(
 def test_accepts_policies_that_wait_for_a_new_organization(patient: Patient) -> None:
     patient.synthesize(metadata=BASELINE, Organization=resource(ORGANIZATION_TYPE), Dev=account())
     [found] = patient.look("policy-types")
-    assert (found.status, found.next) == (Status.OK, ("Deploy, then `org-baseline doctor --fix`",))
+    assert (found.status, found.next) == (Status.OK, ("Deploy, then run `org-baseline doctor --fix`",))
     assert found.found.startswith("Policies of type SERVICE_CONTROL_POLICY, TAG_POLICY come with the deploy after")
 
 
@@ -581,7 +583,7 @@ def test_says_that_aws_did_not_enable_a_policy_type_in_time(patient: Patient, mo
     monkeypatch.setattr(policy_types, "_PATIENCE", 0)
     findings = patient.look("policy-types", repair=apply)
     found = only(findings, Status.UNKNOWN)
-    assert found.found == "AWS has not enabled TAG_POLICY in 0 seconds; look again later"
+    assert found.found == "AWS did not enable TAG_POLICY within 0 seconds; check again later"
 
 
 # Trusted access
@@ -624,7 +626,7 @@ def test_leaves_trusted_access_for_after_the_organization(patient: Patient) -> N
     [found] = patient.look("trusted-access", repair=apply)
     assert (found.status, found.found) == (
         Status.WARNING,
-        "ram.amazonaws.com can be enabled once there is an organization",
+        "ram.amazonaws.com can be enabled once the organization exists",
     )
 
 
@@ -687,7 +689,7 @@ def test_leaves_contacts_of_accounts_for_after_the_deploy(patient: Patient) -> N
     patient.seed()
     patient.synthesize(metadata={**WITH_DEV, "AlternateContacts": [SECURITY]}, Dev=account())
     later, _ = patient.look("alternate-contacts")
-    assert later.found == "The accounts dev do not exist yet, so that their contacts come later"
+    assert later.found == "The accounts dev do not exist yet, so their contacts come later"
 
 
 # The quota of accounts
@@ -700,7 +702,7 @@ def test_finds_the_quota_of_accounts_too_low(patient: Patient) -> None:
     [found] = patient.look("account-quota")
     assert (found.status, found.found) == (
         Status.PROBLEM,
-        "2 accounts exist, 2 would be created, and the organization may have 3",
+        "2 accounts exist, 2 would be created, and the organization's quota is 3",
     )
     assert "--quota-code L-E619E033 --desired-value 4 --region us-east-1" in found.next[0]
 
@@ -712,7 +714,7 @@ def test_finds_the_quota_of_accounts_high_enough(patient: Patient) -> None:
     [found] = patient.look("account-quota")
     assert (found.status, found.found) == (
         Status.OK,
-        "2 accounts exist, 1 would be created, and the organization may have 3",
+        "2 accounts exist, 1 would be created, and the organization's quota is 3",
     )
 
 
@@ -758,11 +760,11 @@ def test_finds_a_stack_that_is_not_deployed(patient: Patient) -> None:
         ("REVIEW_IN_PROGRESS", Status.OK, ""),
         ("ROLLBACK_COMPLETE", Status.WARNING, "`org-baseline adopt --stack OrgBaseline` finds what is there"),
         ("UPDATE_IN_PROGRESS", Status.PROBLEM, "Wait until it has ended"),
-        ("UPDATE_ROLLBACK_FAILED", Status.PROBLEM, "take the change back in the app"),
-        ("CREATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --exclusively --no-rollback` goes on"),
-        ("UPDATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --exclusively --no-rollback` goes on"),
-        ("ROLLBACK_FAILED", Status.PROBLEM, "undo by hand what its events say"),
-        ("DELETE_FAILED", Status.PROBLEM, "undo by hand what its events say"),
+        ("UPDATE_ROLLBACK_FAILED", Status.PROBLEM, "undo the change in the app"),
+        ("CREATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --exclusively --no-rollback` continu"),
+        ("UPDATE_FAILED", Status.WARNING, "`cdk deploy OrgBaseline --exclusively --no-rollback` continu"),
+        ("ROLLBACK_FAILED", Status.PROBLEM, "undo by hand what prevents the d"),
+        ("DELETE_FAILED", Status.PROBLEM, "undo by hand what prevents the d"),
         (
             "IMPORT_ROLLBACK_FAILED",
             Status.PROBLEM,
@@ -815,9 +817,9 @@ def test_finds_what_exists_and_is_not_in_the_stack(patient: Patient, check_id: s
     patient.aws.seed(replace(EXISTING, policy_ids=("p-12345678",)))
     patient.synthesize(There=there, Set=permission_set(), Team=group(), Dev=account())
     found = only(patient.look(check_id), Status.PROBLEM)
-    assert found.found == f"1 exists already and is not in the stack: {name}"
+    assert found.found == f"1 exists already but is not in the stack: {name}"
     assert "AlreadyExists" in found.why
-    assert found.next[0].startswith("`org-baseline adopt`")
+    assert found.next[0].startswith("Run `org-baseline adopt`")
 
 
 @pytest.mark.parametrize("check_id", SIMPLE)
@@ -865,7 +867,7 @@ def test_finds_what_joins_people_and_accounts_already(
     deploy(aws, "ByHand", There=there)
     patient.synthesize(There=there, Set=permission_set(), Dev=account())
     found = only(patient.look(check_id), Status.PROBLEM)
-    assert found.found.startswith("1 exists already and is not in the stack: ")
+    assert found.found.startswith("1 exists already but is not in the stack: ")
 
 
 def test_lists_no_more_than_ten_names(patient: Patient) -> None:
@@ -882,7 +884,7 @@ def test_finds_a_closed_account_that_holds_a_wanted_e_mail(patient: Patient, aws
     patient.synthesize(Dev=existing_dev())
     found = only(patient.look("accounts"), Status.PROBLEM)
     assert found.found.endswith("is in the way: State is 'SUSPENDED', and 'ACTIVE' in the app")
-    assert "keeps its e-mail until it is gone" in found.why
+    assert "keeps its e-mail address until 90 days after it was closed" in found.why
 
 
 def test_finds_an_account_name_that_cannot_change(patient: Patient) -> None:
@@ -904,7 +906,7 @@ def test_finds_that_a_resource_refers_to_nothing(patient: Patient) -> None:
     patient.seed()
     patient.synthesize(Dev=account(), Unit=unit(ParentId="ou-acme-87654321"))
     found = only(patient.look("organizational-units"), Status.PROBLEM)
-    assert found.found.startswith("The assembly cannot be compared: a unit that is named by its id must exist")
+    assert found.found.startswith("The assembly cannot be compared: a unit that the app refers to by id must exist")
     assert len(found.next) == 1
     assert found.next[0] not in found.found
 
@@ -917,7 +919,7 @@ def test_finds_an_account_under_another_parent(patient: Patient, aws: LocalAws) 
     aws.client("organizations").move_account(AccountId=DEV, SourceParentId=ROOT, DestinationParentId=UNIT)
     patient.synthesize(Dev=existing_dev())
     found = only(patient.look("accounts"), Status.WARNING)
-    assert found.found.endswith(f"is under {UNIT}, and the assembly has it under {ROOT}")
+    assert found.found.endswith(f"is in {UNIT}, but in {ROOT} in the assembly")
 
 
 def test_finds_an_account_that_the_deploy_moves(patient: Patient, aws: LocalAws) -> None:
@@ -946,7 +948,10 @@ def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws
     made = move_by_hand(aws, other_id)
     patient.synthesize(Dev=account(ParentIds=[UNIT]))
     found = only(patient.look("deployed"), Status.PROBLEM)
-    assert f"was moved by hand: it is under {other_id}, in the stack under {ROOT}, and goes to {UNIT}" in found.found
+    assert (
+        f"was moved by hand: it is in {other_id}, but in {ROOT} in the stack, and the app moves it to {UNIT}"
+        in found.found
+    )
     assert found.next == (
         (
             f"`aws organizations move-account --account-id {made} --source-parent-id {other_id}"
@@ -963,7 +968,7 @@ def test_finds_a_move_by_hand_that_the_deploy_does_not_notice(patient: Patient, 
     move_by_hand(aws, UNIT)
     patient.synthesize(Dev=account())
     found = only(patient.look("deployed"), Status.WARNING)
-    assert f"was moved by hand: it is under {UNIT}, and in the stack and the assembly under {ROOT}" in found.found
+    assert f"was moved by hand: it is in {UNIT}, but in {ROOT} in the stack and the assembly" in found.found
 
 
 # The bootstrap
@@ -1130,7 +1135,7 @@ def test_finds_what_a_deploy_left_that_died_after_an_account(tmp_path: Path, mon
     }
     assert "ROLLBACK_COMPLETE" in results["stacks"].findings[0].found
     found = only(results["accounts"].findings, Status.PROBLEM)
-    assert found.found == "1 exists already and is not in the stack: acme-dev <aws+dev@acme.com>"
+    assert found.found == "1 exists already but is not in the stack: acme-dev <aws+dev@acme.com>"
 
 
 def test_reads_what_a_baseline_of_several_stacks_declares(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def patient(aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
             "The account is on the free plan; it ended on 2027-04-02",
         ),
         (free_tier.PAID, Status.OK, "The account is on the paid plan"),
-        (None, Status.OK, "The account has no plan that could end"),
+        (None, Status.OK, "The account has no plan that can end"),
     ],
     ids=["free", "free with credits", "free and over", "paid", "older than the plans"],
 )
@@ -75,7 +75,7 @@ def test_says_nothing_of_a_plan_where_there_is_an_organization(patient: Patient)
     [found] = patient.look("account-plan")
     assert (found.status, found.found) == (
         Status.OK,
-        "There is an organization already, so that a deploy does not change the plan of the account",
+        "An organization exists already, so a deploy does not change the account's plan",
     )
 
 
@@ -157,10 +157,10 @@ def test_names_what_aws_keeps_in_an_organization_of_the_new_sign_up(patient: Pat
     sign_up(aws)
     found = only(patient.look("organization"), Status.WARNING)
     assert found.found == (
-        "AWS set this organization up at its new sign-up, and keeps the policies ManagedAccountSecurityControlPolicy,"
+        "AWS set up this organization at its new sign-up, and keeps the policies ManagedAccountSecurityControlPolicy,"
         " AdvancedModeRegionRestrictionSecurityControlPolicy and the account 'acme Identity Delegated Admin'"
     )
-    assert found.why.endswith("In member accounts they deny every region but us-east-1, us-east-2.")
+    assert found.why.endswith("In member accounts they deny every region except us-east-1, us-east-2.")
     assert found.next[0].startswith("Leave them out of the app")
 
 

@@ -159,7 +159,7 @@ REFUSED: Final = {
     ),
     "contact of member accounts without trusted access": (
         {"alternate_contacts": [SECURITY], "trusted_access": ["ram.amazonaws.com"]},
-        "trusted_access must hold 'account.amazonaws.com' for alternate_contacts[0], which is one of member accounts",
+        "trusted_access must include 'account.amazonaws.com' for alternate_contacts[0], a contact of member accounts",
     ),
 }
 

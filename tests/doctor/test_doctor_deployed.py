@@ -223,11 +223,11 @@ CASES: Final[dict[str, Case]] = {
     "an account as it was": ({"Dev": account()}, lambda _: None, {"Dev": SMALL}, None, "", FINE),
     "an account renamed by hand": (
         *({"Dev": account()}, lambda hand: hand.rename(name="acme-development"), {"Dev": account()}),
-        *(Status.WARNING, "is 'acme-development', and in the stack and the app 'acme-dev'", FINE),
+        *(Status.WARNING, "is 'acme-development', but 'acme-dev' in the stack and the app", FINE),
     ),
     "an account whose e-mail was changed by hand": (
         *({"Dev": account()}, lambda hand: hand.rename(email="d@acme.com"), {"Dev": account()}),
-        *(Status.WARNING, "is 'd@acme.com', and in the stack and the app 'aws+dev@acme.com'", FINE),
+        *(Status.WARNING, "is 'd@acme.com', but 'aws+dev@acme.com' in the stack and the app", FINE),
     ),
     "an account renamed by hand, then in the app": (
         *({"Dev": account()}, lambda hand: hand.rename(name="new"), {"Dev": account(AccountName="new")}),
@@ -235,32 +235,36 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a closed account": (
         *({"Dev": account()}, Hand.close, {"Dev": account()}),
-        *(Status.WARNING, "is SUSPENDED, and the stack has it", FINE),
+        *(Status.WARNING, "is SUSPENDED, but the stack still has it", FINE),
     ),
     "a closed account that changes": (
         *({"Dev": account()}, Hand.close, {"Dev": account(Tags=DEV_TAG)}),
-        *(Status.PROBLEM, "and the stack has it; the deploy changes Tags of it", STUCK),
+        *(Status.PROBLEM, "but the stack still has it; the deploy changes Tags in it", STUCK),
     ),
     "a closed account that is given": (
         *({"Dev": account()}, Hand.close, {"Dev": account(), "Given": IN_DEV}),
-        *(Status.PROBLEM, "and the stack has it; the deploy gives somebody access to it", ROLLED_BACK),
+        *(Status.PROBLEM, "but the stack still has it; the deploy gives somebody access to it", ROLLED_BACK),
     ),
     "a closed account that is taken out": ({"Dev": account(), "Given": IN_DEV}, Hand.close, {}, None, "", FINE),
     "an account that left the organization": (
         *({"Dev": account()}, Hand.remove, {"Dev": account()}),
-        *(Status.WARNING, "is no longer in the organization, and the stack has it", FINE),
+        *(Status.WARNING, "is no longer in the organization, but the stack still has it", FINE),
     ),
     "an account that left and changes": (
         *({"Dev": account()}, Hand.remove, {"Dev": account(Tags=DEV_TAG)}),
-        *(Status.PROBLEM, "is no longer in the organization, and the stack has it; the deploy changes Tags", STUCK),
+        *(
+            Status.PROBLEM,
+            "is no longer in the organization, but the stack still has it; the deploy changes Tags in it",
+            STUCK,
+        ),
     ),
     "an account moved by hand": (
         *({"Dev": account()}, Hand.move, {"Dev": account()}),
-        *(Status.WARNING, f"was moved by hand: it is under {UNIT}, and in the stack and the assembly", FINE),
+        *(Status.WARNING, f"was moved by hand: it is in {UNIT}, but in {ROOT} in the stack and the assembly", FINE),
     ),
     "an account moved by hand, then in the app": (
         *({"Dev": account()}, Hand.move, {"Dev": account(ParentIds=[UNIT])}),
-        *(Status.PROBLEM, f"it is under {UNIT}, in the stack under {ROOT}, and goes to {UNIT}", ROLLED_BACK),
+        *(Status.PROBLEM, f"it is in {UNIT}, but in {ROOT} in the stack, and the app moves it to {UNIT}", ROLLED_BACK),
     ),
     "a policy detached by hand": (
         *({"Deny": DENY}, Hand.detach, {"Deny": policy(TargetIds=[UNIT], Description="More")}),
@@ -269,20 +273,20 @@ CASES: Final[dict[str, Case]] = {
     "a policy detached by hand, then in the app": ({"Deny": DENY}, Hand.detach, {"Deny": policy()}, None, "", FINE),
     "a policy deleted by hand": (
         *({"Deny": DENY}, Hand.delete_policy, {"Deny": DENY}),
-        *(Status.WARNING, "The policy was deleted by hand, and the stack has it: DenyRoot", FINE),
+        *(Status.WARNING, "The policy was deleted by hand, but the stack still has it: DenyRoot", FINE),
     ),
     "a policy deleted by hand that changes": (
         *({"Deny": DENY}, Hand.delete_policy, {"Deny": policy(TargetIds=[UNIT], Description="More")}),
-        *(Status.PROBLEM, "The policy was deleted by hand, and the stack has it: DenyRoot", STUCK),
+        *(Status.PROBLEM, "The policy was deleted by hand, but the stack still has it: DenyRoot", STUCK),
     ),
     "a unit deleted by hand": (
         *({"Unit": unit()}, Hand.delete_unit, {"Unit": unit()}),
-        *(Status.WARNING, "The unit was deleted by hand, and the stack has it: Workloads", FINE),
+        *(Status.WARNING, "The unit was deleted by hand, but the stack still has it: Workloads", FINE),
     ),
     "a unit deleted by hand that gets an account": (
         *({"Unit": unit()}, Hand.delete_unit),
         {"Unit": unit(), "Dev": account(ParentIds=[{"Fn::Sub": "${Unit}"}])},
-        *(Status.PROBLEM, "The unit was deleted by hand, and the stack has it: Workloads", ROLLED_BACK),
+        *(Status.PROBLEM, "The unit was deleted by hand, but the stack still has it: Workloads", ROLLED_BACK),
     ),
     "an e-mail of a person": (
         *(TEAM, lambda _: None, {**TEAM, "Dax": user(**ANOTHER)}),
@@ -294,21 +298,21 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a group deleted by hand": (
         *(TEAM, Hand.delete_group, TEAM),
-        *(Status.WARNING, "The group was deleted by hand, and the stack has it: Team", FINE),
+        *(Status.WARNING, "The group was deleted by hand, but the stack still has it: Team", FINE),
     ),
     "a group deleted by hand, then out of the app": (TEAM, Hand.delete_group, {"Dax": user()}, None, "", FINE),
     "a group renamed by hand": (TEAM, Hand.rename_group, TEAM, None, "", FINE),
     "a user deleted by hand": (
         *({"Dax": user()}, Hand.delete_user, {"Dax": user(DisplayName="Dax A.")}),
-        *(Status.PROBLEM, "The user was deleted by hand, and the stack has it: dax@acme.com", STUCK),
+        *(Status.PROBLEM, "The user was deleted by hand, but the stack still has it: dax@acme.com", STUCK),
     ),
     "a membership that somebody ended and made": (
         *(TEAM, Hand.leave_and_join, TEAM),
-        *(Status.WARNING, "dax@acme.com in Team by hand, after the membership that the stack has was ended", FINE),
+        *(Status.WARNING, "dax@acme.com in Team by hand, after the membership in the stack was deleted", FINE),
     ),
     "a membership that somebody made, then out of the app": (
         *(TEAM, Hand.leave_and_join, MEMBERLESS),
-        *(Status.PROBLEM, "dax@acme.com in Team by hand, after the membership that the stack has was ended", FINE),
+        *(Status.PROBLEM, "dax@acme.com in Team by hand, after the membership in the stack was deleted", FINE),
     ),
     "a policy rewritten by hand": (
         *({"Deny": DENY}, Hand.rewrite, {"Deny": DENY}),
@@ -320,12 +324,16 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a membership that somebody ended": (
         *(TEAM, Hand.leave, TEAM),
-        *(Status.WARNING, "Taken out of a group by hand, and in it in the stack: dax@acme.com in Team", FINE),
+        *(Status.WARNING, "Memberships were removed by hand, but the stack still has them: dax@acme.com in Team", FINE),
     ),
     "a membership that somebody ended, then the app": (*(TEAM, Hand.leave, MEMBERLESS, None, "", FINE),),
     "an assignment that somebody ended": (
         *({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
-        *(Status.WARNING, "Taken away by hand, and given in the stack: existing-1: Existing1 in existing-1", FINE),
+        *(
+            Status.WARNING,
+            ("Assignments were deleted by hand, but the stack still has them: existing-1: Existing1 in existing-1"),
+            FINE,
+        ),
     ),
     "an assignment that somebody ended, then the app": ({"Given": GIVEN}, Hand.revoke, {}, None, "", FINE),
 }
@@ -360,7 +368,7 @@ def test_counts_the_tags_of_the_stack_as_a_change_of_a_closed_account(
     hand.close()
     write_assembly(patient.folder, {"OrgBaseline": stack(resources, properties={"tags": {"team": "platform"}})})
     found = only(patient.look("deployed"), Status.PROBLEM)
-    assert found.found.endswith("the deploy changes the stack's tags of it")
+    assert found.found.endswith("the deploy changes the stack's tags in it")
     aws.client("cloudformation").update_stack(StackName="OrgBaseline", UsePreviousTemplate=True, Tags=DEV_TAG)
     [described] = aws.client("cloudformation").describe_stacks(StackName="OrgBaseline")["Stacks"]
     assert described["StackStatus"] == STUCK
@@ -377,12 +385,12 @@ def test_an_update_writes_again_what_was_changed_by_hand(
     deploy(aws, Set=permission_set(), **before)
     do(hand)
     [found] = look(patient, **before)
-    assert "change its description in the app as well" in found.next[1]
+    assert "also change its description in the app" in found.next[1]
     after = {name: {**each, "Properties": {**each["Properties"], "Description": "x"}} for name, each in before.items()}
     [found] = look(patient, **after)
     assert (found.status, found.why) == (
         Status.WARNING,
-        "The deploy changes it, and writes all of it as the app has it.",
+        "The deploy changes it, and overwrites all of it with what the app has.",
     )
     assert deploy(aws, Set=permission_set(), **after)[0] == FINE
     assert look(patient, **after) == []
@@ -446,7 +454,7 @@ def test_out_of_the_app_and_in_again_puts_it_right(
     deploy(aws, Set=permission_set(), **before)
     do(hand)
     [found] = look(patient, **before)
-    assert "out of the app and deploy, which finds nothing to delete; then put it back and deploy" in found.next[0]
+    assert "out of the app and deploy, which finds nothing to delete; then add it again and deploy" in found.next[0]
     less = {name: each for name, each in before.items() if name not in without}
     for step in (less, before):
         assert deploy(aws, Set=permission_set(), **step)[0] == FINE
@@ -462,7 +470,7 @@ def test_does_not_send_an_account_back_to_a_unit_that_is_gone(patient: Patient, 
     hand.delete_unit()
     moved, deleted = look(patient, **before)
     assert (moved.status, deleted.status) == (Status.WARNING, Status.WARNING)
-    assert moved.next[0].startswith("Take the account out of the app")
+    assert moved.next[0].startswith("Remove the account and the access to it from the app")
     kept = {**before["Dev"], "DeletionPolicy": "Retain"}
     deploy(aws, Set=permission_set(), Unit=unit(), Dev=kept)
     assert deploy(aws, Set=permission_set(), Unit=unit())[0] == FINE
@@ -493,7 +501,7 @@ def test_follows_references_between_stacks_as_the_cdk_cli_deploys_them(
             AccountId=hand.id("Dev"), SourceParentId=where, DestinationParentId=UNIT
         )
     [found] = patient.look("deployed")
-    said = f"it is under {UNIT}, and in the stack and the assembly under {where}" if moved else "AWS has what"
+    said = f"it is in {UNIT}, but in {where} in the stack and the assembly" if moved else "AWS has everything"
     assert (found.status, said in found.found) == (Status.WARNING if moved else Status.OK, True)
 
 

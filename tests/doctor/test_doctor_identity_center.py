@@ -78,7 +78,7 @@ def test_enables_permission_sets(patient: Patient, aws: LocalAws) -> None:
     [found] = patient.look("identity-center", repair=apply)
     assert (found.status, found.found) == (
         Status.OK,
-        "IAM Identity Center is enabled in us-east-1, and it is the one that the assembly names",
+        "IAM Identity Center is enabled in us-east-1, as in the assembly",
     )
     assert aws.client("sso-admin").describe_instance(InstanceArn=INSTANCE)["PermissionSetsEnabled"]
 
@@ -96,14 +96,16 @@ def test_asks_whose_an_instance_without_permission_sets_and_trusted_access_is(pa
     sso_admin.backend_of(MANAGEMENT, "us-east-1").enable(INSTANCE, STORE, of_organization=False)
     [found] = patient.look("identity-center")
     assert (found.status, found.stops) == (Status.PROBLEM, True)
-    assert found.found.startswith("Whose the instance of IAM Identity Center in us-east-1 is cannot be told")
+    assert found.found.startswith(
+        "It is unclear whether the instance of IAM Identity Center in us-east-1 belongs to the organization"
+    )
     assert found.next == (
-        f"Look in its settings for whose it is, and who uses it: {CONSOLE}",
+        f"Check in its settings whose it is, and who uses it: {CONSOLE}",
         (
             "If it is the organization's, enable trusted access in its settings, and"
             f" `{UPDATE} --permission-sets-enabled --region us-east-1`"
         ),
-        "If it is not, or you cannot tell, ask whoever enabled it, or AWS Support, before anything is changed",
+        "If it is not, or you cannot tell, ask whoever enabled it, or AWS Support, before you change anything",
     )
 
 
@@ -113,7 +115,7 @@ def test_finds_an_instance_from_before_the_organization(patient: Patient, *, wan
     patient.synthesize(Organization=ORGANIZATION, Dev=account(), **(WITH_ACCESS if wanted else {}))
     [found] = patient.look("identity-center")
     assert (found.status, found.stops) == ((Status.PROBLEM, True) if wanted else (Status.WARNING, False))
-    assert found.found == (f"This account has an instance of IAM Identity Center of its own, in us-east-1: {INSTANCE}")
+    assert found.found == (f"This account has its own instance of IAM Identity Center, in us-east-1: {INSTANCE}")
     assert found.next[0] == f"Find out who uses its users and applications: {CONSOLE}"
 
 
@@ -132,10 +134,10 @@ def test_names_the_instance_of_a_member(patient: Patient) -> None:
     patient.synthesize(Set=permission_set())
     patient.intercept("ListInstances", listed)
     found, other = patient.look("identity-center")
-    assert found.found.endswith("it is the one that the assembly names")
+    assert found.found.endswith("as in the assembly")
     assert (other.status, other.found) == (
         Status.OK,
-        f"There is another instance of IAM Identity Center, of account {DEV} alone, in eu-west-1: {INSTANCE[:-1]}9",
+        f"Another instance of IAM Identity Center exists, of account {DEV}, in eu-west-1: {INSTANCE[:-1]}9",
     )
 
 
@@ -166,7 +168,7 @@ def test_names_whom_a_network_configuration_lets_in(patient: Patient, network: d
     patient.synthesize(Set=permission_set())
     update(patient, NetworkConfiguration={"VpceAccessRequired": True, **network})
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found == f"IAM Identity Center in us-east-1 lets in {let_in} alone"
+    assert found.found == f"IAM Identity Center in us-east-1 only accepts {let_in}"
     assert f"`{UPDATE} --network-configuration VpceAccessRequired=false --region us-east-1`" in found.next[1]
 
 
@@ -222,8 +224,7 @@ def test_names_the_regions_that_an_instance_is_replicated_to(patient: Patient) -
     replicate(patient, "eu-west-1")
     [found] = patient.look("identity-center")
     assert found.found == (
-        "IAM Identity Center is enabled in us-east-1 and replicated to eu-west-1, and it is the one that the assembly"
-        " names"
+        "IAM Identity Center is enabled in us-east-1 and replicated to eu-west-1, as in the assembly"
     )
 
 
@@ -232,7 +233,7 @@ def test_refuses_a_deploy_where_an_instance_is_replicated_to(patient: Patient) -
     patient.synthesize(f"aws://{MANAGEMENT}/eu-west-1", Set=permission_set())
     replicate(patient, "eu-west-1")
     found = only(patient.look("identity-center"), Status.PROBLEM)
-    assert found.why.endswith("not where it is replicated to.")
+    assert found.why.endswith("not in regions that it is replicated to.")
     assert found.paste[0] == f'env=cdk.Environment(account="{MANAGEMENT}", region="us-east-1"),'
 
 

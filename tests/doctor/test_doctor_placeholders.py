@@ -60,9 +60,10 @@ def test_finds_the_examples_account(patient: Patient) -> None:
     synthesize(patient, account_id=MANAGEMENT)
     found = only(patient.look("account"), Status.PROBLEM)
     assert found.found == (
-        f"The stack OrgBaseline is for account {MANAGEMENT}, the example's, and these are credentials of account {REAL}"
+        f"The stack OrgBaseline is for account {MANAGEMENT}, the account of the example, and these are credentials of"
+        f" account {REAL}"
     )
-    assert found.next == (f"If {REAL} is the management account, write it into the app",)
+    assert found.next == (f"If {REAL} is the management account, set it in the app",)
     assert found.paste == (f'env=cdk.Environment(account="{REAL}", region="us-east-1"),',)
 
 
@@ -74,16 +75,16 @@ def test_finds_the_examples_identity_center(patient: Patient) -> None:
     )
     found = only(patient.look("identity-center"), Status.PROBLEM)
     assert found.found == (
-        f"The assembly names {EXAMPLE_INSTANCE} and {EXAMPLE_STORE}, which is not what is enabled in us-east-1"
+        f"The assembly names {EXAMPLE_INSTANCE} and {EXAMPLE_STORE}, but another instance is enabled in us-east-1"
     )
-    assert found.why == "It is the example's; nothing can be made in it."
+    assert found.why == "It is the example's; nothing can be created in it."
     assert found.paste[1] == f'    instance_arn="{INSTANCE}",'
 
 
 def test_finds_the_examples_start_url(patient: Patient) -> None:
     synthesize(patient, metadata={"StartUrl": START_URL})
     found = only(patient.look("assembly"), Status.WARNING)
-    assert found.found == f"start_url is {START_URL}, the example's, and the company is globex"
+    assert found.found == f"start_url is {START_URL} from the example, but the company is globex"
     assert found.paste == (f'start_url="https://{STORE}.awsapps.com/start",',)
 
 
@@ -104,14 +105,14 @@ def test_finds_the_examples_start_url_beside_the_examples_identity_store(patient
 def test_finds_the_examples_email(patient: Patient, metadata: dict[str, str], email: str, named: str) -> None:
     synthesize(patient, metadata=metadata, Dev=account(AccountName="globex-dev", Email=email))
     found = only(patient.look("assembly"), Status.PROBLEM)
-    assert found.found == f"email is of the example, and the company is globex: {named}"
+    assert found.found == f"email is from the example, but the company is globex: {named}"
     assert found.paste == ('email="…",',)
 
 
 def test_finds_the_examples_user(patient: Patient) -> None:
     synthesize(patient, Kim=user())
     found = only(patient.look("assembly"), Status.PROBLEM)
-    assert found.found == "users has dax@acme.com, the example's, and the company is globex"
+    assert found.found == "users has dax@acme.com from the example, but the company is globex"
     assert found.paste[0].startswith("UserProps(")
 
 

@@ -284,7 +284,7 @@ def test_excepts_what_botocore_asks_another_region_for() -> None:
 
 def test_warns_of_a_region_that_boto3_does_not_know() -> None:
     with pytest.warns(
-        UserWarning, match=r"^the region 'eu-central-9' is none that the installed boto3 knows; unless it"
+        UserWarning, match=r"^the region 'eu-central-9' is not one that the installed boto3 knows; unless it"
     ):
         guardrails.allow_regions(["us-east-1", "eu-central-9"])
 

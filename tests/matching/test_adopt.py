@@ -203,7 +203,7 @@ class TestByHand:
         hand.guide()
         result = adopt("--dry-run")
         assert result.exit_code == 0
-        assert "Exists, and is adopted (10)" in result.output
+        assert "Exists and is adopted (10)" in result.output
         assert result.output.endswith("\nNothing is written.\n")
         assert {path.name for path in folder.iterdir()} == {"cdk.out"}
 
@@ -213,7 +213,7 @@ class TestByHand:
         del aws, folder, guide
         hand.guide()
         said = adopt("--dry-run").output
-        assert f"Users and AWS Support say that accounts can be imported: {CONFIRMATIONS[0]}" in said
+        assert f"Users and AWS Support confirm that accounts can be imported: {CONFIRMATIONS[0]}" in said
         assert "Of organizations, permission sets, groups, users, memberships, assignments only their published" in said
 
     def test_writes_nothing_where_there_is_nothing(self, aws: LocalAws, folder: Path, guide: Stack) -> None:
@@ -231,7 +231,7 @@ class TestByHand:
             hand.account(f"other-{number}", f"other+{number}@acme.com")
         kim = hand.user("kim@acme.com", "kim@acme.com")
         said = adopt("--dry-run").output
-        assert "Exists, and the template does not know it (26); it stays as it is" in said
+        assert "Exists but is not in the template (26); it stays as it is" in said
         assert "… and 6 more" in said
         assert kim not in said
         assert made["organization"] in said
@@ -388,7 +388,7 @@ class TestInTheWay:
         result = adopt()
         assert result.exit_code == 1
         assert "In the way (1)" in result.output
-        assert "AccountName is Development, and the template says acme-dev" in result.output
+        assert "AccountName is Development, but acme-dev in the template" in result.output
         assert {path.name for path in folder.iterdir()} == {"cdk.out"}
 
     def test_never_guesses(self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack) -> None:
@@ -398,7 +398,7 @@ class TestInTheWay:
         result = adopt()
         assert result.exit_code == 1
         assert "Ambiguous (1)" in result.output
-        assert "2 users have dax@acme.com as user name or e-mail" in result.output
+        assert "2 users have dax@acme.com as user name or e-mail address" in result.output
         assert not (folder / "adopt.json").exists()
 
     def test_says_how_to_keep_users_that_cannot_be_imported(
@@ -412,7 +412,7 @@ class TestInTheWay:
             result = adopt("--assembly", str(assemblies["elsewhere"]))
         assert result.exit_code == 1
         line = f'UserProps(user_name="dax@acme.com", user_id="{user_id}", groups=["Administrators"]),'
-        assert f"To name it in the app by its id, in place of its line there, if any\n  {line}\n" in result.output
+        assert f"To refer to it in the app by id, instead of its line there, if any\n  {line}\n" in result.output
         assert not (folder / "adopt.json").exists()
 
 

@@ -320,7 +320,7 @@ def finish(world: World, *words: str) -> set[str]:
             changed = changed - {"name"} | NAMES.get(key.split()[0], set())
         assert changed == announced(said, key), f"{key} {value} -> {after[key]}\n{said}"
         all_changed |= changed
-    made = rows(said, "Does not exist, and is made by a deploy")
+    made = rows(said, "Does not exist and is created by a deploy")
     replaced = {row.split()[0] for row, line in told(said) if line.startswith("a deploy makes another")}
     for key in after.keys() - before.keys():
         row = f"{key.rpartition(' ')[0]} {after[key].get('name', 'the organization')}"
@@ -376,7 +376,7 @@ class TestFailedCreates:
         world.failing(len(company()), made=True)
         assert world.deploy() == "ROLLBACK_FAILED"
         said = refused(world)
-        assert "the stack OrgBaseline is ROLLBACK_FAILED: its first deploy failed, and it still holds Set;" in said
+        assert "the stack OrgBaseline is ROLLBACK_FAILED: its first deploy failed, and it still contains Set;" in said
         assert "deletes the stack and, of the failed deploy, Set:" in said
         [assigned] = world.assignments()
         world.aws.client("sso-admin").delete_account_assignment(
@@ -420,7 +420,7 @@ class TestStacksThatNeedOneAnother:
         world.hand.organization()
         world.hand.account("acme-new", "aws+new@acme.com", world.hand.unit("workloads"))
         said = refused(world, "--stack", "Later")
-        assert "Later needs what OrgBaseline is not deployed with yet; follow that first, and run this again" in said
+        assert "Later needs what OrgBaseline is not deployed with yet; do that first, and run this again" in said
         assert printed(said) == [["org-baseline", "adopt", "--stack", "OrgBaseline"]]
 
     def test_keep_the_later_one_where_the_first_begins_anew(self, world: World) -> None:
@@ -465,7 +465,7 @@ class TestPeopleWhomNoTemplateKnows:
         world.app(OrgBaseline=company())
         ids = contractor(world)
         said = refused(world)
-        assert "AWS has kim@acme.com in it, who would have AdministratorAccess in acme-dev with it; give them" in said
+        assert "in AWS it has kim@acme.com, who would get AdministratorAccess in acme-dev through it; add them" in said
         assert f'\n  UserProps(user_name="kim@acme.com", user_id="{ids["Kim"]}", groups=["Team"]),\n' in said
 
     def test_are_taken_out_of_the_group(self, world: World) -> None:
@@ -486,7 +486,7 @@ class TestPeopleWhomNoTemplateKnows:
         world.app(OrgBaseline=without(company(), "Team", "Member", Team=ids["Team"]))
         finish(world)
         assert (
-            "Gets access by a deploy (1)\n  kim@acme.com, whom AWS has in Team and no template does, will have"
+            "Gets access with a deploy (1)\n  kim@acme.com, in Team in AWS but in no template, will have"
             " AdministratorAccess in acme-dev\n"
         ) in world.said[0]
 
@@ -717,7 +717,7 @@ class TestWhatTheStackHas:
         world.deploy()
         world.app(OrgBaseline=edited(Dev=changed))
         [name] = changed
-        assert f"CloudFormation cannot change {name}; take that back in the app" in refused(world)
+        assert f"CloudFormation cannot change {name}; undo that in the app" in refused(world)
         world.app(OrgBaseline=company())
         assert finish(world) == set()
 
@@ -737,7 +737,7 @@ class TestAccountStates:
         ids = by_hand(world)
         unassign(world, ids)
         state(world, ids["Dev"], wanted)
-        assert "keeps its e-mail until it is gone, 90 days after it was closed" in refused(world)
+        assert "keeps its e-mail address until 90 days after it was closed" in refused(world)
         world.app(OrgBaseline=edited(Dev={"Email": "aws+dev2@acme.com"}))
         finish(world)
         assert [each.state for each in LiveOrganization(world.aws.client).accounts() if each.name == "acme-dev"] == [
@@ -750,7 +750,7 @@ class TestAccountStates:
         ids = by_hand(world)
         unassign(world, ids)
         state(world, ids["Dev"], "PENDING_ACTIVATION")
-        assert "is no account yet, as nobody has finished its sign-up; sign in with its e-mail" in refused(world)
+        assert "is not usable yet, since nobody has completed its sign-up; sign in with its e-mail" in refused(world)
         state(world, ids["Dev"], "ACTIVE")
         finish(world)
 
@@ -759,7 +759,7 @@ class TestAccountStates:
         world.app(OrgBaseline=edited(Dev={"Email": "aws+dev2@acme.com"}))
         ids = by_hand(world)
         state(world, ids["Dev"], wanted)
-        assert "has the name and another e-mail, so that a deploy would open a second one" in refused(world)
+        assert "has the same name but another e-mail address, so a deploy would create a second one" in refused(world)
         state(world, ids["Dev"], "ACTIVE")
         world.app(OrgBaseline=company())
         finish(world)
@@ -767,14 +767,26 @@ class TestAccountStates:
 
 OTHERS: dict[str, tuple[Resources, str]] = {
     "account-name": (edited(Dev={"AccountName": "acme-x"}), "CloudFormation cannot change it; give the account in the"),
-    "unit-name-in-other-case": (edited(Workloads={"Name": "Workloads"}), "has the name in other upper and lower case"),
-    "policy-name-in-other-case": (edited(Guard={"Name": "guard"}), "has the name in other upper and lower case"),
-    "set-name-in-other-case": (edited(Set={"Name": "administratoraccess"}), "has the name in other upper and lower"),
-    "group-name-in-other-case": (edited(Team={"DisplayName": "TEAM"}), "has the name in other upper and lower case"),
-    "user-name-in-other-case": (edited(Dax={"UserName": "Dax@acme.com"}), "CloudFormation would make another user"),
-    "user-email": (edited(Dax=EMAILS), "CloudFormation would make another user; give the user in the app what is"),
+    "unit-name-in-other-case": (
+        edited(Workloads={"Name": "Workloads"}),
+        "has the same name in different upper and lower case",
+    ),
+    "policy-name-in-other-case": (
+        edited(Guard={"Name": "guard"}),
+        "has the same name in different upper and lower case",
+    ),
+    "set-name-in-other-case": (
+        edited(Set={"Name": "administratoraccess"}),
+        "has the same name in different upper and lower",
+    ),
+    "group-name-in-other-case": (
+        edited(Team={"DisplayName": "TEAM"}),
+        "has the same name in different upper and lower case",
+    ),
+    "user-name-in-other-case": (edited(Dax={"UserName": "Dax@acme.com"}), "CloudFormation would create another user"),
+    "user-email": (edited(Dax=EMAILS), "CloudFormation would create another user; use the existing values in the app"),
     "policy-of-aws": (edited(Guard={"Name": "FullAWSAccess"}), "is AWS's own, which nobody can change; give the"),
-    "management-email": (edited(Dev={"Email": "aws@acme.com"}), "the e-mail is the management account's; give"),
+    "management-email": (edited(Dev={"Email": "aws@acme.com"}), "the e-mail address is the management account's; give"),
 }
 
 
@@ -799,7 +811,7 @@ class TestWhatIsInTheWay:
         world.patch.setattr(LiveOrganization, "instances", lambda live: (*listed(live), theirs))
         result = world.adopt()
         assert result.exit_code == 2
-        assert f"which is that of account {ids['Dev']} alone and gives nobody access to an account; available:" in (
+        assert f"which belongs to account {ids['Dev']} alone and gives no access to accounts; available:" in (
             result.output
         )
         assert INSTANCE in result.output
@@ -880,7 +892,7 @@ class TestStackStatuses:
         world.app(OrgBaseline=without(company(), "Dev", "Access") if removed else company())
         said = refused(world)
         assert (
-            "the stack OrgBaseline is UPDATE_ROLLBACK_FAILED: CloudFormation could not take back Dev; have it" in said
+            "the stack OrgBaseline is UPDATE_ROLLBACK_FAILED: CloudFormation could not roll back Dev; continue" in said
         )
         world.follow(said)
         assert snapshot(world.aws) == before
@@ -908,5 +920,5 @@ class TestStackStatuses:
     def test_an_import_that_could_not_be_taken_back_is_looked_at_by_people(self, world: World) -> None:
         in_status(world, "IMPORT_ROLLBACK_FAILED")
         said = refused(world)
-        assert "is IMPORT_ROLLBACK_FAILED, and imports need it in a finished state; see its events" in said
+        assert "is IMPORT_ROLLBACK_FAILED, but imports need a stack in a finished state; check its events" in said
         assert printed(said) == []

@@ -513,7 +513,7 @@ class TestGains:
         hand.member(hand.group("Team", ""), hand.user())
         resources = {name: each for name, each in self.RESOURCES.items() if name != "Member"}
         found = match(aws, "Team", **resources)
-        assert found.lines == ('# dax@acme.com: groups=["Team"], besides the groups that are there',)
+        assert found.lines == ('# dax@acme.com: groups=["Team"], besides the existing groups',)
 
     @pytest.mark.parametrize("known", [True, False])
     def test_are_none_where_nobody_gets_more(self, aws: LocalAws, hand: Hand, known: bool) -> None:  # noqa: FBT001
@@ -536,7 +536,7 @@ class TestGains:
         [gain] = matcher_of(aws, Set=self.RESOURCES["Set"], Access=given).gains()
         assert len(gain.people) == 22
         assert str(gain).endswith(
-            f"p19@acme.com and 2 more, whom AWS has in Team and no template does, will have ReadOnly in {MANAGEMENT}"
+            f"p19@acme.com and 2 more, in Team in AWS but in no template, will have ReadOnly in {MANAGEMENT}"
         )
 
     def test_are_said_of_who_comes_into_a_group_that_has_more_than_the_app_gives(
@@ -547,7 +547,7 @@ class TestGains:
         hand.assign(hand.permission_set("Everything"), team, MANAGEMENT)
         [gain] = matcher_of(aws, **self.RESOURCES).gains()
         assert str(gain) == (
-            "dax@acme.com comes into Team and will have Everything in management, which no template gives to it"
+            "dax@acme.com will join Team and will have Everything in management, which no template gives the group"
         )
 
 

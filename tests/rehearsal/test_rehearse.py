@@ -166,7 +166,7 @@ def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_not
     (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', encoding="utf-8")
     rehearsal = start(started, tmp_path)
     assert rehearsal.ended() == 0, rehearsal.output
-    assert "The app leaves it open, so this is account 111122223333 and region us-east-1" in rehearsal.lines
+    assert "The app does not set it, so this is account 111122223333 and region us-east-1" in rehearsal.lines
     assert (
         "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer requires bootstrap version 6 or newer"
         in rehearsal.lines
@@ -183,7 +183,7 @@ def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, star
     shown = rehearsal.output.partition("This is what exists now:\n")[2]
     assert re.search(r"─ acme-production \(\d{12}\)", shown)
     assert "dax@acme.com administers" not in shown
-    assert "What comes next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
+    assert "What to do next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
     assert re.search(r"^  1\. `org-baseline adopt --stack OrgBaseline` finds what is there", shown, re.MULTILINE)
 
 
@@ -255,7 +255,7 @@ class TestRefusals:
     def test_refuses_an_app_without_an_organization(self, tmp_path: Path) -> None:
         write_assembly(tmp_path / "cdk.out", {"Website": stack({"Bucket": {"Type": "AWS::S3::Bucket"}})})
         result = run("--app", "cdk.out")
-        assert_refused(result, "organization-missing", "Website", before="Taking the assembly in cdk.out\n")
+        assert_refused(result, "organization-missing", "Website", before="Using the assembly in cdk.out\n")
 
     def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "moto" else object())

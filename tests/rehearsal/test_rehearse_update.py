@@ -189,10 +189,10 @@ def test_ends_as_aws_ends_it(  # noqa: PLR0917 (a row of the table)
     assert deployed == (status == "UPDATE_COMPLETE"), output
     assert below("What the update did", output) == did
     assert meaning(output) == means
-    [said] = re.findall(r"^What comes next: OrgBaseline is (\w+)$", output, re.MULTILINE) or ["UPDATE_COMPLETE"]
+    [said] = re.findall(r"^What to do next: OrgBaseline is (\w+)$", output, re.MULTILINE) or ["UPDATE_COMPLETE"]
     assert said == status
     if status == "UPDATE_ROLLBACK_FAILED":
-        assert "prints the commands with which CloudFormation goes back" in output
+        assert "prints the commands that finish the rollback" in output
 
 
 def test_lets_it_go_wrong_in_the_update_and_not_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,7 +203,7 @@ def test_lets_it_go_wrong_in_the_update_and_not_before(tmp_path: Path, capsys: p
     assert not rehearse(tmp_path, app="cdk.out", before="before", failures=["ACCOUNT_TIMEOUT:staging"])
     output = capsys.readouterr().out
     assert below("What the update did", output) == ["created     account acme-staging, which no stack has"]
-    assert "What comes next: OrgBaseline is UPDATE_ROLLBACK_COMPLETE" in output.splitlines()
+    assert "What to do next: OrgBaseline is UPDATE_ROLLBACK_COMPLETE" in output.splitlines()
 
 
 @pytest.mark.long

@@ -123,7 +123,7 @@ def test_refuses_an_app_without_an_organization_or_identity_center(tmp_path: Pat
 
 
 def test_refuses_an_app_without_stacks(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="got no stack at all"):
+    with pytest.raises(ValueError, match="got no stack"):
         select(read(tmp_path))
 
 

@@ -30,7 +30,7 @@ def test_ends_with_three_accounts_one_administrator_and_the_guardrails(
         synthesize_once(tmp_path, made_before)
         founder.spend_the_first_day(region=region)
         assert founder.organization() == FIRST_DAY_MADE
-        assert "AWS has what the stacks were deployed with" in founder.run("org-baseline doctor")
+        assert "AWS has everything that the stacks were deployed with" in founder.run("org-baseline doctor")
 
 
 @pytest.mark.long

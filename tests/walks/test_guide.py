@@ -185,7 +185,7 @@ def test_says_the_same_of_the_outputs_file_and_of_a_shared_one(deployed: Deploye
     shared = deployed.assembly.parent / "shared"
     shared.write_text(printed.stdout, encoding="utf-8")
     again = deployed.command("aws-config", "--from", str(shared))
-    assert f"{config} says so already; nothing is written" in again.stdout
+    assert f"{config} is up to date; nothing is written" in again.stdout
     assert again.returncode == 0
 
 
@@ -255,8 +255,8 @@ def test_refuses_credentials_of_another_account(deployed: Deployed) -> None:
     assert ended.returncode == 2
     *_, sentence, code = ended.stderr.splitlines()
     assert sentence == (
-        "Error: the credentials must be of the account 444455556666, which the stack 'OrgBaseline' is for, got those of"
-        " account 111122223333; name a profile of the management account with --profile, or take --outputs"
+        "Error: the credentials must be those of account 444455556666, which the stack 'OrgBaseline' is for, got"
+        " account 111122223333; pass a profile of the management account with --profile, or use --outputs"
     )
     assert code == "[account-mismatch]"
     assert not (assembly / "config").exists()

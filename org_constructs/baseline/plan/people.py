@@ -108,5 +108,5 @@ def _groups_of(here: str, user: UserProps, groups: Sequence[str], *, only: bool)
     raise Refusal(
         "groups-missing",
         f"{here}.groups must be given when there is more than one user, got none for {user.user_name!r}",
-        f"groups=[{ADMINISTRATORS!r}] for an administrator, groups=[] for no group",
+        f"pass groups=[{ADMINISTRATORS!r}] for an administrator, or groups=[] for no group",
     )
