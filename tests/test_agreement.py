@@ -6,10 +6,14 @@ import json
 import random
 from typing import TYPE_CHECKING, Any, Final
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Annotations, Match, Template
 
 from checked_templates import organization
 from cloud_assembly import stack, write_assembly
+from org_constructs import AssignmentProps, CustomerManagedPolicy, OrgBaseline, PermissionSetProps
 from org_constructs.access_diff.comparison import State, compare
 from org_constructs.deploy_policy import make_deploy_policy
 from org_constructs.matching.differences import session_differences
@@ -22,10 +26,12 @@ from org_constructs.rehearsal.taken_as_existing import find_existing
 from org_constructs.report.model import make_report
 from org_constructs.report.text import render_text
 from org_constructs.rules import RULES
-from org_constructs.templates.administrators import administers
+from org_constructs.templates.administrators import administers as is_administrator
 from org_constructs.templates.assembly import describe_stacks, read_stacks
+from org_constructs.templates.description import describe
 from org_constructs.templates.profiles import find_access
 from org_constructs.templates.resources import read_templates
+from organizations import DAX, ENV, IDENTITY_CENTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,7 +141,7 @@ def answers(folder: Path, template: Mapping[str, Any]) -> dict[str, Any]:
     left = first_deploy(stacks, assembly, folder / "first")
     return {
         "description": description,
-        "administrators": {key: administers(each) for key, each in description.permission_sets.items()},
+        "administrators": {key: is_administrator(each) for key, each in description.permission_sets.items()},
         "report": render_text(make_report(description)),
         "profiles": find_access(description),
         "findings": [
@@ -208,6 +214,43 @@ def test_of_readers_on_who_administers(tmp_path: Path, properties: dict[str, Any
     assert report.permission_sets["Org/Root"].administers is administers
     rules = {rule for rule, construct, _, _ in found["findings"] if construct == "OfLou"}
     assert ("OrgBaseline-AssignmentUserAdministrator" in rules) is administers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "administers"),
+    [
+        ({"managed_policies": ["AdministratorAccess"]}, True),
+        ({"inline_policy": {"Version": "2012-10-17", "Statement": [ALL]}}, True),
+        ({"inline_policy": iam.PolicyDocument.from_json({"Version": "2012-10-17", "Statement": [ALL]})}, True),
+        ({"managed_policies": ["AdministratorAccess"], "permissions_boundary": "ReadOnlyAccess"}, False),
+        ({"managed_policies": ["AdministratorAccess"], "permissions_boundary": "AdministratorAccess"}, True),
+        (
+            {"managed_policies": ["AdministratorAccess"], "permissions_boundary": CustomerManagedPolicy(name="Most")},
+            False,
+        ),
+        ({"managed_policies": ["ReadOnlyAccess"]}, False),
+    ],
+    ids=str,
+)
+def test_of_synth_and_readers_on_who_administers(arguments: dict[str, Any], *, administers: bool) -> None:
+    stack = OrgBaseline(
+        cdk.App(),
+        "OrgBaseline",
+        env=ENV,
+        company="acme",
+        email="aws@acme.com",
+        identity_center=IDENTITY_CENTER,
+        users=[DAX],
+        permission_sets=[PermissionSetProps(name="Root", **arguments)],
+        assignments=[AssignmentProps(principal="Administrators", permission_set="Root", targets=["management"])],
+    )
+    template = Template.from_stack(stack).to_json()
+    (permission_set,) = describe({"OrgBaseline": template}).permission_sets.values()
+    assert is_administrator(permission_set) is administers
+    warned = Annotations.from_stack(stack).find_warning(
+        "/OrgBaseline", Match.string_like_regexp("OrgBaseline-NobodyAdministratesManagement")
+    )
+    assert (warned == []) is administers
 
 
 @pytest.mark.parametrize("first", [0, *(pytest.param(each, marks=pytest.mark.long) for each in range(50, 300, 50))])

@@ -1029,9 +1029,9 @@ def test_takes_keys_and_names_that_are_as_long_as_aws_allows(app: cdk.App) -> No
 @pytest.mark.parametrize(
     ("construct_id", "refused"),
     [
-        ("Org_Baseline", ("wrong-form", "letters, digits and '-', the first")),
-        ("Org Baseline", ("wrong-form", "letters, digits and '-', the first")),
-        ("1Org", ("wrong-form", "letters, digits and '-', the first")),
+        ("Org_Baseline", ("wrong-form", "letters, digits and '-', beginning")),
+        ("Org Baseline", ("wrong-form", "letters, digits and '-', beginning")),
+        ("1Org", ("wrong-form", "letters, digits and '-', beginning")),
         ("a" * 129, ("wrong-length", "1 to 128")),
     ],
 )

@@ -137,7 +137,7 @@ def rewrite_any_function(it: Resources) -> None:
     it["Developer"]["Properties"]["InlinePolicy"] = document(allow("lambda:UpdateFunctionCode"))
 
 
-@seed("PermissionSetEscalation", "Developer", "Properties.ManagedPolicies.1", "It does with iam:AddUserToGroup")
+@seed("PermissionSetEscalation", "Developer", "Properties.ManagedPolicies.1", "It does so with iam:AddUserToGroup")
 def manage_iam_by_a_managed_policy(it: Resources) -> None:
     it["Developer"]["Properties"]["ManagedPolicies"].append("arn:aws:iam::aws:policy/IAMFullAccess")
 
@@ -184,7 +184,7 @@ def administrator_by_another_name(it: Resources) -> None:
     "PermissionSetManagedPolicy",
     "Developer",
     "Properties.ManagedPolicies.1",
-    "AWSLambdaFullAccess is gone; AWSLambda_FullAccess replaces it.",
+    "AWSLambdaFullAccess is deprecated; AWSLambda_FullAccess replaces it.",
 )
 def deprecated_managed_policy(it: Resources) -> None:
     it["Developer"]["Properties"]["ManagedPolicies"].append("arn:aws:iam::aws:policy/AWSLambdaFullAccess")
@@ -202,7 +202,7 @@ def administrator_directly(it: Resources) -> None:
     it["LouDirectly"] = assignment("AdministratorAccess", get("Lou", "UserId"), get("Dev", "AccountId"), "USER")
 
 
-@seed("AssignmentDuplicate", "Again", "", "OfDev is the same.")
+@seed("AssignmentDuplicate", "Again", "", "OfDev assigns the same.")
 def assigned_twice(it: Resources) -> None:
     it["Again"] = assignment("AdministratorAccess", get("Administrators", "GroupId"), {"Ref": "Dev"})
 

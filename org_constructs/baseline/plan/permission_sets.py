@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
+from aws_cdk import aws_iam as iam
+
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.baseline.props import PermissionSetProps
 from org_constructs.constructs.permission_set import PermissionSet, check_partition, check_permission_set
+from org_constructs.constructs.policy_json import cfn_json
 from org_constructs.constructs.validate import check_sequence, check_unique
+from org_constructs.templates.administrators import allows_everything
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
 
@@ -54,7 +58,16 @@ def plan_permission_sets(
 
 
 def administers(permission_set: PermissionSetProps) -> bool:
-    """Return whether a permission set is the one of administrators."""
+    """Tell whether whoever has a permission set is an administrator, by what every reader of its template finds."""
     if permission_set.permission_set_arn is not None:
         return permission_set.name == ADMINISTRATOR_ACCESS
-    return any(map(is_administrator_access, permission_set.managed_policies))
+    properties: dict[str, Any] = {"ManagedPolicies": list(permission_set.managed_policies)}
+    inline, boundary = permission_set.inline_policy, permission_set.permissions_boundary
+    if inline is not None:
+        properties["InlinePolicy"] = inline.to_json() if isinstance(inline, iam.PolicyDocument) else cfn_json(inline)
+    if boundary is not None:
+        of_aws = isinstance(boundary, str)
+        properties["PermissionsBoundary"] = {
+            "ManagedPolicyArn" if of_aws else "CustomerManagedPolicyReference": boundary
+        }
+    return allows_everything(properties)
