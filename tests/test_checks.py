@@ -53,7 +53,7 @@ def test_fails_synth_with_the_rule_the_construct_and_the_properties(tmp_path: Pa
     with pytest.raises(RuntimeError) as failed:
         app.synth()
     shown = str(failed.value)
-    assert "ERROR An organization, a unit or an account is not retained when it leaves the template" in shown
+    assert "ERROR An organization, a unit or an account is not retained when it is removed from the template" in shown
     assert "Set DeletionPolicy and UpdateReplacePolicy to Retain. (OrgBaseline)" in shown
     assert "Stack/Dev/Resource (Dev" in shown
     assert "Acknowledge with 'OrgBaseline::OrgBaseline-Retain'" in shown

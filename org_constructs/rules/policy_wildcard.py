@@ -29,10 +29,10 @@ def _find(templates: Templates) -> Iterator[Finding]:
 
 POLICY_WILDCARD: Final = Rule(
     id="OrgBaseline-PolicyWildcard",
-    sentence="A condition has an asterisk where it stands for itself alone.",
+    sentence="A condition has an asterisk that is taken literally.",
     explanation=(
-        "StringEquals and StringNotEquals take the value as it is written: nothing equals it, and whoever it was to"
-        " except is denied. Compare with StringLike or StringNotLike, and ARNs with ArnLike or ArnNotLike."
+        "StringEquals and StringNotEquals compare the value as it is written: nothing equals it, and whoever it should"
+        " exempt is denied. Use StringLike or StringNotLike, and for ARNs ArnLike or ArnNotLike."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
     find=_find,

@@ -218,7 +218,7 @@ def test_uses_a_session_of_the_user_that_is_the_same(tmp_path: Path) -> None:
 
 def test_refuses_a_session_of_the_user_that_is_another_one() -> None:
     text = b"\n[sso-session acme]\nsso_region = eu-west-1\nsso_start_url = https://acme.awsapps.com/start\n"
-    with refuses("session-of-another", "session 'acme' in line 2", "--overwrite acme"):
+    with refuses("session-of-another", "session 'acme' on line 2", "--overwrite acme"):
         merge(text, DEV)
     assert merge(text, DEV, overwrite=["acme"]).text == b"\n\n" + DEV.render().encode()
 

@@ -82,7 +82,7 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient) -> None
     [found] = results["assembly"].findings
     assert found.status is Status.SKIPPED
     assert found.found.startswith(f"{patient.folder}")
-    assert found.next[0].startswith("`cdk synth`")
+    assert found.next[0].startswith("Run `cdk synth`")
     skipped = {check_id for check_id, result in results.items() if result.status is Status.SKIPPED}
     assert skipped == {
         *("assembly", "account", "trusted-access", "policy-types", "account-quota", "stacks", "organizational-units"),

@@ -271,7 +271,7 @@ def told(said: str) -> Iterator[tuple[str, str]]:
 def announced(said: str, key: str) -> set[str]:
     """The properties of something that adopt says a deploy changes, and not in another one that it makes for that."""
     lines = [line for row, line in told(said) if row.endswith(f" {key.rsplit(maxsplit=1)[-1]}")]
-    if any(line.startswith("a deploy makes another") for line in lines):
+    if any(line.startswith("for that, a deploy creates another") for line in lines):
         return set()
     return {change[1] for line in lines if (change := re.match(r"a deploy changes (\w+)", line))}
 
@@ -321,7 +321,7 @@ def finish(world: World, *words: str) -> set[str]:
         assert changed == announced(said, key), f"{key} {value} -> {after[key]}\n{said}"
         all_changed |= changed
     made = rows(said, "Does not exist and is created by a deploy")
-    replaced = {row.split()[0] for row, line in told(said) if line.startswith("a deploy makes another")}
+    replaced = {row.split()[0] for row, line in told(said) if line.startswith("for that, a deploy creates another")}
     for key in after.keys() - before.keys():
         row = f"{key.rpartition(' ')[0]} {after[key].get('name', 'the organization')}"
         row += f" <{after[key]['Email']}>" if key.startswith("account") else ""
@@ -766,7 +766,10 @@ class TestAccountStates:
 
 
 OTHERS: dict[str, tuple[Resources, str]] = {
-    "account-name": (edited(Dev={"AccountName": "acme-x"}), "CloudFormation cannot change it; give the account in the"),
+    "account-name": (
+        edited(Dev={"AccountName": "acme-x"}),
+        "CloudFormation cannot change it; use the existing name in the app",
+    ),
     "unit-name-in-other-case": (
         edited(Workloads={"Name": "Workloads"}),
         "has the same name in different upper and lower case",

@@ -47,7 +47,7 @@ def attached(*targets: Any, kind: str = "SERVICE_CONTROL_POLICY") -> Resources:
 
 
 NOTHING = "a-policy has no targets."
-SPARED = "a-policy is attached to the management account alone, which it does not bind."
+SPARED = "a-policy is attached only to the management account, to which it does not apply."
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,7 @@ def wildcard_that_is_none(it: Resources) -> None:
     it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
 
 
-@seed("PolicyTargets", "Leave", "Properties.TargetIds", "a-policy is attached to the management account alone")
+@seed("PolicyTargets", "Leave", "Properties.TargetIds", "a-policy is attached only to the management account")
 def management_account_is_denied(it: Resources) -> None:
     it["Leave"]["Properties"]["TargetIds"] = [get("Organization", "ManagementAccountId")]
 
