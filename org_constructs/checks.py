@@ -12,6 +12,7 @@ from cdk_nag import NagPack
 from .rules import RULES
 from .rules.rule import Finding, Severity
 from .templates.resources import Acknowledgement, read_templates
+from .templates.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def _violations(context: cdk.IPolicyValidationContext) -> list[cdk.PolicyViolati
     return [
         cdk.PolicyViolation(
             rule_name=rule.id,
-            description=" ".join(part for part in (rule.sentence, detail, rule.explanation) if part),
+            description=visible(" ".join(part for part in (rule.sentence, detail, rule.explanation) if part)),
             severity=rule.severity.value,
             fix=rule.source,
             violating_resources=[_place(finding) for finding in findings],
@@ -78,7 +79,7 @@ def _violations(context: cdk.IPolicyValidationContext) -> list[cdk.PolicyViolati
 def _not_checked(context: cdk.IPolicyValidationContext, error: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name="OrgBaseline-NotChecked",
-        description=f"The templates could not be checked: {type(error).__name__}: {error}.",
+        description=visible(f"The templates could not be checked: {type(error).__name__}: {error}."),
         severity=Severity.ERROR.value,
         violating_resources=[cdk.PolicyViolatingResource(construct_path=context.app_construct.node.path, locations=[])],
     )

@@ -75,7 +75,7 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
         yield click.style("Details:", bold=True)
         for name, lines in comparison.contents:
             yield f"  {plain(name)}"
-            yield from (f"    {line}" for line in lines)
+            yield from (f"    {plain(named(line))}" for line in lines)
         yield ""
     yield _SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW
 

@@ -3,11 +3,13 @@
 import importlib
 import os
 import pkgutil
+import re
 from typing import IO, Any
 
 import click
 
 from org_constructs.refusal import Refusal
+from org_constructs.templates.words import visible
 
 
 class _Refused(click.ClickException):
@@ -16,7 +18,8 @@ class _Refused(click.ClickException):
     exit_code = 2
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
+        # What parsers say of a file may have several lines.
+        super().__init__(visible(re.sub(r"\s*\n\s*", " ", str(refusal))))
         self._code = refusal.code
 
     def show(self, file: IO[Any] | None = None) -> None:

@@ -12,6 +12,7 @@ import click
 
 from org_constructs.templates.assembly import read_stacks
 from org_constructs.templates.staleness import staleness
+from org_constructs.templates.words import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,5 +37,5 @@ def say_if_stale(folder: Path) -> str:
     if not older:
         return ""
     stale = f"{older}, so this may be out of date; run `cdk synth` first"
-    click.secho(f"Note: {stale}", fg="yellow", err=True)
+    click.secho(f"Note: {visible(stale)}", fg="yellow", err=True)
     return stale

@@ -22,6 +22,7 @@ from org_constructs.matching.adopt import (
 )
 from org_constructs.matching.adopt_steps import MAPPING, Steps
 from org_constructs.refusal import Refusal
+from org_constructs.templates.words import visible
 
 from . import _options
 from ._staleness import read_assembly
@@ -82,7 +83,7 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     obstacle = steps.obstacle()
     _show(adoption)
     if obstacle:
-        click.secho(f"\nIn the way\n  {obstacle.reason}", fg="red")
+        click.secho(f"\nIn the way\n  {visible(str(obstacle.reason))}", fg="red")
         _show_steps(obstacle.steps)
     if adoption.is_blocked or obstacle:
         click.echo(
@@ -182,11 +183,11 @@ def _show(adoption: Adoption) -> None:
     if lines := [line for match in adoption.of(State.IN_THE_WAY) for line in match.lines]:
         click.secho("\nTo refer to it in the app by id, instead of its line there, if any", bold=True)
         for line in lines:
-            click.echo(f"  {line}")
+            click.echo(f"  {visible(line)}")
     if adoption.gains:
         click.secho(f"\nGets access with a deploy ({len(adoption.gains)})", fg="yellow", bold=True)
         for gain in adoption.gains:
-            click.echo(f"  {gain}")
+            click.echo(f"  {visible(str(gain))}")
     _show_unknown(adoption.unknown)
     _show_confirmations(adoption)
 
@@ -194,7 +195,8 @@ def _show(adoption: Adoption) -> None:
 def _row(match: Match | Unknown | Removal) -> tuple[str, str, str]:
     kind, _ = _KINDS.get(match.type, (match.type, match.type))
     # An assignment has no id but what it joins.
-    return kind, match.name, "" if match.id is None or match.type == "AWS::SSO::Assignment" else match.id
+    found = "" if match.id is None or match.type == "AWS::SSO::Assignment" else match.id
+    return visible(kind), visible(match.name), visible(found)
 
 
 def _details(match: Match) -> Iterator[str]:
@@ -225,7 +227,7 @@ def _show_rows(rows: Iterable[tuple[tuple[str, str, str], Sequence[str]]]) -> No
     for (kind, name, found), details in listed:
         click.echo(f"  {kind:<{widths[0]}}  {name:<{widths[1]}}  {found}".rstrip())
         for detail in details:
-            click.echo(f"      {detail}")
+            click.echo(f"      {visible(detail)}")
 
 
 def _show_unknown(unknown: Sequence[Unknown]) -> None:
@@ -257,4 +259,4 @@ def _show_confirmations(adoption: Adoption) -> None:
 def _show_steps(steps: Iterable[Step]) -> None:
     """Write each command on a line of its own: a comment behind it would be arguments to a shell such as zsh."""
     for step in steps:
-        click.echo(f"  {step.does}:\n    {step.command}")
+        click.echo(f"  {visible(step.does)}:\n    {visible(step.command)}")

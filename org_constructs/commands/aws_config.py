@@ -22,6 +22,7 @@ from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.profiles import Session, find_access, make_profiles, name_profiles
+from org_constructs.templates.words import visible
 
 from . import _options
 from ._staleness import read_assembly
@@ -302,9 +303,9 @@ def _say_next_steps(file: Path, blocks: Sequence[Block], first: str) -> None:
 
 def _note(notes: Sequence[str]) -> None:
     for note in notes:
-        click.echo(f"Note: {note}", err=True)
+        click.echo(visible(f"Note: {note}"), err=True)
 
 
 def _warn(warnings: Iterable[object]) -> None:
     for warning in warnings:
-        click.secho(f"Warning: {warning}", fg="yellow", err=True)
+        click.secho(visible(f"Warning: {warning}"), fg="yellow", err=True)

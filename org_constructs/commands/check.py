@@ -153,9 +153,10 @@ def _show(group: _Group) -> None:
     severity = click.style(group.severity.upper(), fg=_SEVERITIES[group.severity], bold=True)
     click.echo(f"{severity} {group.id}: {group.sentence}")
     if group.detail:
-        click.echo(f"  {group.detail}")
+        click.echo(f"  {visible(group.detail)}")
     for finding in group.findings:
-        click.echo("  " + click.style(_place(finding), bold=True) + "".join(f"  {each}" for each in finding.locations))
+        locations = visible("".join(f"  {each}" for each in finding.locations))
+        click.echo(f"  {click.style(visible(_place(finding)), bold=True)}{locations}")
     if group.explanation:
         click.echo(f"  {group.explanation}")
     click.echo(f"  {group.source}\n")

@@ -12,6 +12,7 @@ import click
 from org_constructs.deploy_policy import MANAGED_POLICY_MAX, ROLE_NAME, handler_permissions, make_deploy_policy
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.words import visible
 
 from . import _options
 from ._staleness import read_assembly
@@ -107,7 +108,7 @@ def deploy_policy(
         for line in _Text(policy, options).lines():
             click.echo(line)
     for note in policy.notes:
-        click.secho(f"Note: {note}", fg="yellow", err=True)
+        click.secho(visible(f"Note: {note}"), fg="yellow", err=True)
 
 
 def _one(policy: DeployPolicy, whose: For, part: int | None) -> Any:  # noqa: ANN401 (JSON)

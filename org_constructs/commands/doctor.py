@@ -11,6 +11,7 @@ import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.words import visible
 
 from . import _options
 from ._staleness import say_if_stale
@@ -92,14 +93,14 @@ class _Repair:
     def __call__(self, fix: Fix) -> bool:
         _clear()
         if self._yes:
-            click.echo(fix.question, err=True)
-        elif not click.confirm(fix.question, err=True):
+            click.echo(visible(fix.question), err=True)
+        elif not click.confirm(visible(fix.question), err=True):
             return False
         # Enabling a type of policies takes AWS a while.
         _say("Doing it")
         fix.apply()
         _clear()
-        click.echo(f"{fix.done}\n", err=True)
+        click.echo(f"{visible(fix.done)}\n", err=True)
         return True
 
 

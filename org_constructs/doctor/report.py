@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from org_constructs.templates.words import visible
+
 from .finding import Status
 from .runner import BLOCKED, READY, exit_code
 
@@ -48,7 +50,7 @@ def render(result: Result, *, width: int = 100) -> str:
 def _lines(finding: Finding, width: int) -> Iterator[str]:
     def wrapped(text: str, first: str, rest: str) -> list[str]:
         return textwrap.wrap(
-            text,
+            visible(text),
             width,
             initial_indent=first,
             subsequent_indent=rest,
@@ -68,7 +70,7 @@ def _lines(finding: Finding, width: int) -> Iterator[str]:
     for step in finding.next:
         yield from wrapped(step, f"{_INDENT}Next: ", f"{_INDENT}      ")
     for line in finding.paste:
-        yield f"{_INDENT}    {click.style(line, fg='cyan')}"
+        yield f"{_INDENT}    {click.style(visible(line), fg='cyan')}"
 
 
 def summary(results: Collection[Result]) -> str:

@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from org_constructs.templates.words import visible
+
 from .names import Names
 
 # `--progress events`: OrgBaseline |  3/14 | 7:31:09 AM | CREATE_FAILED | AWS::Organizations::Account | Dev (Dev) why
@@ -42,7 +44,8 @@ class Progress:
         self._going_back: set[str] = set()
 
     def __call__(self, line: str) -> None:
-        """Show one line, if it says something."""
+        """Show one line, if it says something: a name in it is whatever a template has."""
+        line = visible(line.expandtabs())
         if not (event := _EVENT.match(line)):
             self._in_outputs = line == "Outputs:" or (self._in_outputs and not line.startswith("Stack ARN:"))
             if not _NOISE.search(line) and (self._outputs or not self._in_outputs):

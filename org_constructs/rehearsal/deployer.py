@@ -12,6 +12,7 @@ import click
 
 from org_constructs.cdk_cli.child import run
 from org_constructs.cdk_cli.synthesis import stopwatch
+from org_constructs.templates.words import visible
 
 from .deploy_progress import Progress
 from .names import Names
@@ -57,7 +58,7 @@ class Deployer:
             if (region, qualifier) in self._bootstrapped:
                 continue
             stack = next(here)
-            click.echo(f"Bootstrapping {region}, because of {stack.id}: {stack.bootstrap_reason}")
+            click.echo(visible(f"Bootstrapping {region}, because of {stack.id}: {stack.bootstrap_reason}"))
             own = ("--qualifier", qualifier, "--toolkit-stack-name", f"CDKToolkit-{qualifier}") if qualifier else ()
             seconds = stopwatch()
             lines: list[str] = []
@@ -97,7 +98,7 @@ class Deployer:
         """
         if not self._bootstrap(stacks):
             return False
-        names = ", ".join(stack.id for stack in stacks)
+        names = visible(", ".join(stack.id for stack in stacks))
         show = Progress(Names(stacks), Names(before), outputs=outputs)
         if not quiet:
             click.echo(f"Deploying {names}")
@@ -135,9 +136,9 @@ class Deployer:
         done = list(itertools.takewhile(lambda line: line != "{", lines))
         if len(done) == len(lines):
             for line in lines:
-                click.echo(f"  {line}")
+                click.echo(f"  {visible(line)}")
             return False
         for line in done:
             if line and not line.endswith("?") and not quiet:
-                click.echo(f"  {click.style('enabled   ', fg='green')}  {line}")
+                click.echo(f"  {click.style('enabled   ', fg='green')}  {visible(line)}")
         return True

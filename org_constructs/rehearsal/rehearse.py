@@ -18,6 +18,7 @@ from org_constructs.cdk_cli.synthesis import app_of, stopwatch, synthesize
 from org_constructs.matching.way_out import way_out
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import baseline_metadata
+from org_constructs.templates.words import visible
 
 from .asked_failures import with_accounts
 from .deployer import Deployer
@@ -124,7 +125,9 @@ def _read_before(cli: CdkCli, folder: Path, source: str, *, app: str | None, out
 def _say_what_is_assumed(app: App) -> None:
     selection = app.selection
     for stack in selection.left_out:
-        click.echo(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has only {selection.account}")
+        click.echo(
+            visible(f"Left out: {stack.id}, for account {stack.account}; a rehearsal has only {selection.account}")
+        )
     if selection.assumed:
         click.echo(f"The app does not set it, so this is {' and '.join(selection.assumed)}")
 
@@ -170,15 +173,15 @@ def _say_what_next(snapshot: Snapshot, app: App) -> None:
         out = way_out(status, stack_id=stack.id)
         if out is None:
             continue
-        click.secho(f"What to do next: {stack.id} is {status}", bold=True)
+        click.secho(visible(f"What to do next: {stack.id} is {status}"), bold=True)
         click.echo(f'  {out.why} docs/recovery.md, "{out.section}":')
         for number, step in enumerate(out.steps, 1):
-            click.echo(f"  {number}. {step}")
+            click.echo(f"  {number}. {visible(step)}")
         if out.if_exists:
             click.echo(f"  If it failed at something that exists, such as an account that timed out: {out.if_exists}")
         if status == "ROLLBACK_COMPLETE":
             click.echo(
-                f"  (`cdk deploy {stack.id} --no-rollback` would have kept what was created, so that you could"
+                f"  (`cdk deploy {visible(stack.id)} --no-rollback` would have kept what was created, so that you could"
                 " continue.)"
             )
         click.echo()

@@ -20,6 +20,7 @@ from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import baseline_metadata
 from org_constructs.templates.values import Values, as_json
+from org_constructs.templates.words import visible
 
 from .local_aws.existing import Existing
 from .selection import Selection
@@ -94,7 +95,7 @@ def describe_existing(existing: Existing) -> str:
         )
         if ids
     ]
-    return ", ".join(parts)
+    return visible(", ".join(parts))
 
 
 class _Named:
