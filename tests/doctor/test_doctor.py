@@ -11,7 +11,7 @@ import pytest
 from moto.identitystore.responses import IdentityStoreResponse
 
 from cloud_assembly import stack, write_assembly
-from doctor_patient import Patient, only, permissions_enforced
+from doctor_patient import Patient, assert_found, only, permissions_enforced, sentences
 from local_aws_stacks import (
     DEV,
     EXISTING,
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from syrupy.assertion import SnapshotAssertion
+
 ORGANIZATION_TYPE = "AWS::Organizations::Organization"
 SECURITY = {
     "Type": "SECURITY",
@@ -77,10 +79,10 @@ def apply(fix: Fix) -> bool:
 # The assembly
 
 
-def test_says_what_is_not_compared_without_an_assembly(patient: Patient) -> None:
+def test_says_what_is_not_compared_without_an_assembly(patient: Patient, snapshot: SnapshotAssertion) -> None:
     results = patient.examine()
     [found] = results["assembly"].findings
-    assert found.status is Status.SKIPPED
+    assert_found(found, Status.SKIPPED, "assembly-missing")
     assert found.found.startswith(f"{patient.folder}")
     assert found.next[0].startswith("Run `cdk synth`")
     skipped = {check_id for check_id, result in results.items() if result.status is Status.SKIPPED}
@@ -89,29 +91,32 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient) -> None
         *("accounts", "policies", "permission-sets", "users", "groups", "memberships", "assignments", "deployed"),
         *("bootstrap", "alternate-contacts"),
     }
-    assert {finding.found for check_id in skipped - {"assembly"} for finding in results[check_id].findings} == {
-        "Not checked, because it depends on assembly"
-    }
+    for check_id in skipped - {"assembly"}:
+        [found] = results[check_id].findings
+        assert_found(found, Status.SKIPPED, "not-looked-at", "assembly")
+    assert sentences(found) == snapshot
 
 
 # Credentials
 
 
-def test_says_whose_credentials_these_are(patient: Patient) -> None:
+def test_says_whose_credentials_these_are(patient: Patient, snapshot: SnapshotAssertion) -> None:
     [found] = patient.look("credentials")
-    assert (found.status, found.found) == (Status.OK, f"Account {MANAGEMENT}, as arn:aws:sts::{MANAGEMENT}:user/moto")
+    assert_found(found, Status.OK, "credentials", MANAGEMENT, f"arn:aws:sts::{MANAGEMENT}:user/moto")
+    assert sentences(found) == snapshot
 
 
-def test_warns_of_the_root_user(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warns_of_the_root_user(patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> None:
     from moto.sts.models import STSBackend  # noqa: PLC0415 (this test's alone)
 
     root = ("AIDA", f"arn:aws:iam::{MANAGEMENT}:root", MANAGEMENT)
     monkeypatch.setattr(STSBackend, "get_caller_identity", lambda *_: root)
     found = only(patient.look("credentials"), Status.WARNING)
-    assert found.found == "These are credentials of the root user"
+    assert_found(found, Status.WARNING, "credentials-of-root")
+    assert sentences(found) == snapshot
 
 
-def test_finds_no_credentials(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_no_credentials(patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> None:
     for name in (
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -123,28 +128,31 @@ def test_finds_no_credentials(patient: Patient, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     results = patient.examine()
     [found] = results["credentials"].findings
-    assert (found.status, found.found) == (Status.UNKNOWN, "No credentials were found")
-    assert "`aws login`" in found.next[0]
-    assert results["organization"].findings[0].found == "Not checked, because it depends on credentials"
-    assert results["identity-center"].findings[0].found == "Not checked, because it depends on credentials"
+    assert_found(found, Status.UNKNOWN, "credentials-missing")
+    assert sentences(found) == snapshot
+    for check_id in ("organization", "identity-center"):
+        assert_found(results[check_id].findings[0], Status.SKIPPED, "not-looked-at", "credentials")
 
 
-def test_finds_a_profile_that_is_gone(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_a_profile_that_is_gone(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion
+) -> None:
     monkeypatch.delenv("AWS_DEFAULT_PROFILE")
     monkeypatch.setenv("AWS_PROFILE", "acme-old")
     [found] = patient.look("credentials")
-    assert found.status is Status.UNKNOWN
-    assert "acme-old" in found.found
+    assert_found(found, Status.UNKNOWN, "profile-unknown", "acme-old")
+    assert sentences(found) == snapshot
 
 
-def test_finds_an_expired_token(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_an_expired_token(patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> None:
     refuse(monkeypatch, "GetCallerIdentity", "ExpiredToken", "The security token included in the request is expired")
     [found] = patient.look("credentials")
-    assert (found.status, found.found) == (Status.UNKNOWN, "The credentials that boto3 finds have expired")
+    assert_found(found, Status.UNKNOWN, "credentials-expired")
+    assert sentences(found) == snapshot
 
 
 def test_finds_a_session_that_nobody_is_signed_in_to(
-    patient: Patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
         monkeypatch.delenv(name, raising=False)
@@ -159,38 +167,40 @@ def test_finds_a_session_that_nobody_is_signed_in_to(
     monkeypatch.setenv("HOME", str(tmp_path))
     [found] = patient.look("credentials")
     assert (found.status, found.why) == (Status.UNKNOWN, "AWS refuses every call.")
-    assert found.found.endswith("has expired")
+    assert_found(found, Status.UNKNOWN, "login-expired")
+    assert sentences(found) == snapshot
     assert found.next == SIGN_IN
 
 
-def test_says_what_aws_refuses_with(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_says_what_aws_refuses_with(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion
+) -> None:
     refuse(monkeypatch, "GetCallerIdentity", "InternalFailure", "We are sorry")
     [found] = patient.look("credentials")
-    assert found.status is Status.UNKNOWN
-    assert found.found == "AWS refuses GetCallerIdentity with InternalFailure: We are sorry"
+    assert_found(found, Status.UNKNOWN, "aws-refused")
+    assert sentences(found) == snapshot
 
 
-def test_finds_a_key_that_aws_does_not_know(patient: Patient) -> None:
+def test_finds_a_key_that_aws_does_not_know(patient: Patient, snapshot: SnapshotAssertion) -> None:
     with permissions_enforced():
         patient._use("AKIAIOSFODNN7EXAMPLE", "wrong", "")
         [found] = patient.look("credentials")
-    assert found.status is Status.UNKNOWN
-    assert found.found.startswith("AWS does not know the credentials that boto3 finds: ")
+    assert_found(found, Status.UNKNOWN, "credentials-unknown")
+    assert sentences(found) == snapshot
 
 
-def test_finds_aws_out_of_reach(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_aws_out_of_reach(patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:9")
     [found] = patient.look("credentials")
-    assert found.status is Status.UNKNOWN
-    assert found.found.startswith("AWS cannot be reached: ")
+    assert_found(found, Status.UNKNOWN, "aws-unreachable")
+    assert sentences(found) == snapshot
 
 
-def test_finds_that_the_assembly_is_for_another_account(patient: Patient) -> None:
+def test_finds_that_the_assembly_is_for_another_account(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize("aws://999999999999/us-east-1", Dev=account())
     found = only(patient.look("account"), Status.PROBLEM)
-    assert found.found == (
-        f"The stack OrgBaseline is for account 999999999999, and these are credentials of account {MANAGEMENT}"
-    )
+    assert_found(found, Status.PROBLEM, "account-mismatch", "999999999999", MANAGEMENT)
+    assert sentences(found) == snapshot
     assert found.paste == (f'env=cdk.Environment(account="{MANAGEMENT}", region="us-east-1"),',)
 
 
@@ -204,24 +214,20 @@ def test_finds_that_the_assembly_is_for_this_account(patient: Patient, environme
 # The organization
 
 
-def test_finds_no_organization_that_the_deploy_creates(patient: Patient) -> None:
+def test_finds_no_organization_that_the_deploy_creates(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account())
     [found] = patient.look("organization")
-    assert (found.status, found.found) == (
-        Status.WARNING,
-        "No organization exists yet; the deploy creates it",
-    )
-    assert "may refuse accounts" in found.why
-    assert "hasn't finished initializing" in found.next[0]
+    assert_found(found, Status.WARNING, "organization-created")
+    assert sentences(found) == snapshot
 
 
-def test_finds_no_organization_although_the_assembly_creates_none(patient: Patient) -> None:
+def test_finds_no_organization_although_the_assembly_creates_none(
+    patient: Patient, snapshot: SnapshotAssertion
+) -> None:
     patient.synthesize(Dev=account(ParentIds=[ROOT]))
     [found] = patient.look("organization")
-    assert (found.status, found.found) == (
-        Status.PROBLEM,
-        "No organization exists, and the assembly creates none",
-    )
+    assert_found(found, Status.PROBLEM, "organization-none")
+    assert sentences(found) == snapshot
 
 
 ORGANIZATION_LINES = (
@@ -233,20 +239,23 @@ ORGANIZATION_LINES = (
 )
 
 
-def test_gives_the_lines_for_an_organization_that_exists(patient: Patient) -> None:
+def test_gives_the_lines_for_an_organization_that_exists(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     exists, lines = patient.look("organization")
     assert {exists.status, lines.status} == {Status.OK}
-    assert exists.found == "The organization o-acme123456 exists, with all features; this is its management account"
+    assert_found(exists, Status.OK, "organization-exists", "o-acme123456")
+    assert sentences(exists) == snapshot
     assert lines.paste == ORGANIZATION_LINES
 
 
-def test_finds_that_the_deploy_would_create_a_second_organization(patient: Patient) -> None:
+def test_finds_that_the_deploy_would_create_a_second_organization(
+    patient: Patient, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account())
     found = only(patient.look("organization"), Status.PROBLEM)
-    assert found.found == "The stack OrgBaseline would create an organization, but o-acme123456 exists already"
-    assert "`org-baseline adopt`" in found.next[0]
+    assert_found(found, Status.PROBLEM, "organization-twice", "o-acme123456")
+    assert sentences(found) == snapshot
     assert found.paste == ORGANIZATION_LINES
 
 
@@ -257,37 +266,33 @@ def test_finds_the_organization_of_the_stack_in_order(patient: Patient, aws: Loc
     assert found.status is Status.OK
 
 
-def test_finds_the_root_of_another_organization(patient: Patient) -> None:
+def test_finds_the_root_of_another_organization(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Dev=account(ParentIds=["r-other"]))
     found = only(patient.look("organization"), Status.PROBLEM)
     assert found.paste == ORGANIZATION_LINES
-    assert found.found == (
-        "The assembly refers to the root r-other, but the root of the organization o-acme123456 is r-acme"
-    )
+    assert_found(found, Status.PROBLEM, "root-mismatch", "r-other", "o-acme123456", "r-acme")
+    assert sentences(found) == snapshot
 
 
-def test_finds_that_this_is_a_member_account(patient: Patient) -> None:
+def test_finds_that_this_is_a_member_account(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.become(DEV)
     results = patient.examine()
     [found] = results["organization"].findings
-    assert found.status is Status.PROBLEM
-    assert found.found.startswith(
-        f"Account {DEV} is a member of the organization o-acme123456, whose management account is {MANAGEMENT}"
-    )
-    assert results["identity-center"].findings[0].found == "Not checked, because it depends on organization"
+    assert_found(found, Status.PROBLEM, "organization-member", DEV, "o-acme123456", MANAGEMENT)
+    assert sentences(found) == snapshot
+    assert_found(results["identity-center"].findings[0], Status.SKIPPED, "not-looked-at", "organization")
 
 
-def test_finds_consolidated_billing_only(patient: Patient, aws: LocalAws) -> None:
+def test_finds_consolidated_billing_only(patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     aws.client("organizations").create_organization(FeatureSet="CONSOLIDATED_BILLING")
     patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Policy=policy(), Dev=account())
     results = patient.examine()
     [found] = results["organization"].findings
-    assert found.status is Status.PROBLEM
-    assert found.found.endswith("has only consolidated billing")
-    assert found.next[0].startswith("`aws organizations enable-all-features`")
-    assert results["policy-types"].findings[0].found == "Not checked, because it depends on organization"
+    assert_found(found, Status.PROBLEM, "organization-billing-only")
+    assert sentences(found) == snapshot
+    assert_found(results["policy-types"].findings[0], Status.SKIPPED, "not-looked-at", "organization")
 
 
 def test_accepts_consolidated_billing_where_the_app_wants_it(patient: Patient, aws: LocalAws) -> None:
@@ -309,18 +314,22 @@ CENTER_LINES = (
 )
 
 
-def test_finds_identity_center_not_enabled_before_there_is_an_organization(patient: Patient) -> None:
+def test_finds_identity_center_not_enabled_before_there_is_an_organization(
+    patient: Patient, snapshot: SnapshotAssertion
+) -> None:
     patient.synthesize(Organization=resource(ORGANIZATION_TYPE), Dev=account())
     [found] = patient.look("identity-center")
-    assert found.status is Status.OK
-    assert found.found == "IAM Identity Center is not enabled yet; that comes after the first deploy"
+    assert_found(found, Status.OK, "identity-center-later")
+    assert sentences(found) == snapshot
 
 
-def test_finds_identity_center_not_enabled_in_an_organization(patient: Patient, aws: LocalAws) -> None:
+def test_finds_identity_center_not_enabled_in_an_organization(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     aws.client("organizations").create_organization(FeatureSet="ALL")
     [found] = patient.look("identity-center")
-    assert (found.status, found.found) == (Status.WARNING, "IAM Identity Center is not enabled")
-    assert "console.aws.amazon.com/singlesignon/home?region=us-east-1" in found.next[0]
+    assert_found(found, Status.WARNING, "identity-center-not-enabled")
+    assert sentences(found) == snapshot
 
 
 def test_finds_identity_center_not_enabled_although_the_assembly_uses_it(patient: Patient) -> None:
@@ -329,43 +338,49 @@ def test_finds_identity_center_not_enabled_although_the_assembly_uses_it(patient
     [found] = results["identity-center"].findings
     assert found.status is Status.PROBLEM
     assert found.next[0] == "Leave `identity_center` out of the app and deploy the organization first"
-    assert results["permission-sets"].findings[0].found == "Not checked, because it depends on identity-center"
+    assert_found(results["permission-sets"].findings[0], Status.SKIPPED, "not-looked-at", "identity-center")
 
 
-def test_finds_identity_center_in_another_region_than_the_assembly_is_for(patient: Patient, aws: LocalAws) -> None:
+def test_finds_identity_center_in_another_region_than_the_assembly_is_for(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     aws.client("organizations").create_organization(FeatureSet="ALL")
     sso_admin.backend_of(MANAGEMENT, "eu-central-1").enable(INSTANCE, STORE)
     patient.synthesize(Set=permission_set(), Organization=resource(ORGANIZATION_TYPE))
     found = only(patient.look("identity-center"), Status.PROBLEM)
-    assert found.found == "IAM Identity Center is enabled in eu-central-1, and the assembly is for us-east-1"
+    assert_found(found, Status.PROBLEM, "identity-center-region", "eu-central-1", "us-east-1")
+    assert sentences(found) == snapshot
     assert found.paste == (f'env=cdk.Environment(account="{MANAGEMENT}", region="eu-central-1"),', *CENTER_LINES)
 
 
-def test_finds_identity_center_in_another_region_without_an_assembly(patient: Patient, aws: LocalAws) -> None:
+def test_finds_identity_center_in_another_region_without_an_assembly(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     aws.client("organizations").create_organization(FeatureSet="ALL")
     sso_admin.backend_of(MANAGEMENT, "eu-central-1").enable(INSTANCE, STORE)
     [found] = patient.look("identity-center")
-    assert (found.status, found.found) == (Status.OK, "IAM Identity Center is enabled in eu-central-1")
+    assert_found(found, Status.OK, "identity-center-to-name", "eu-central-1")
+    assert sentences(found) == snapshot
     assert found.paste == (f'env=cdk.Environment(account="{MANAGEMENT}", region="eu-central-1"),', *CENTER_LINES)
 
 
-def test_prefers_the_organization_instance_to_an_account_instance(patient: Patient) -> None:
+def test_prefers_the_organization_instance_to_an_account_instance(
+    patient: Patient, snapshot: SnapshotAssertion
+) -> None:
     sso_admin.backend_of(MANAGEMENT, "eu-west-1").enable(INSTANCE[:-1] + "9", "d-0000000000", of_organization=False)
     patient.seed()
     found, other = patient.look("identity-center")
     assert (found.status, found.paste[1:]) == (Status.OK, CENTER_LINES)
-    assert other.status is Status.OK
-    assert other.found.startswith("Another instance of IAM Identity Center exists, of this account, in eu-west-1: ")
+    assert_found(other, Status.OK, "identity-center-other", "eu-west-1")
+    assert sentences(other) == snapshot
 
 
-def test_finds_an_instance_that_is_not_active(patient: Patient) -> None:
+def test_finds_an_instance_that_is_not_active(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     sso_admin.backend_of(MANAGEMENT, "us-east-1").instances[0].status = "CREATE_IN_PROGRESS"
     [found] = patient.look("identity-center")
-    assert (found.status, found.found) == (
-        Status.PROBLEM,
-        "The instance of IAM Identity Center in us-east-1 is CREATE_IN_PROGRESS",
-    )
+    assert_found(found, Status.PROBLEM, "identity-center-not-active", "us-east-1", "CREATE_IN_PROGRESS")
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -391,20 +406,20 @@ def test_finds_identity_center_enabled_that_the_assembly_does_not_use(patient: P
     assert (found.status, found.paste) == (Status.WARNING, CENTER_LINES)
 
 
-def test_finds_identity_center_in_order(patient: Patient) -> None:
+def test_finds_identity_center_in_order(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set(), Team=group())
     [found] = patient.look("identity-center")
-    assert found.status is Status.OK
-    assert found.found.endswith("as in the assembly")
+    assert_found(found, Status.OK, "identity-center-ready")
+    assert sentences(found) == snapshot
 
 
-def test_says_what_to_click_for_users_that_the_deploy_makes(patient: Patient) -> None:
+def test_says_what_to_click_for_users_that_the_deploy_makes(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set(), Dax=user())
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found == "Whether AWS sends new users an e-mail at their first sign-in cannot be read"
-    assert "'Send email OTP for users created from API'" in found.next[0]
+    assert_found(found, Status.WARNING, "users-without-invitation")
+    assert sentences(found) == snapshot
 
 
 @pytest.fixture
@@ -422,27 +437,31 @@ def users_are_external(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("users_are_external")
-def test_finds_users_of_an_identity_provider_beside_users_of_the_assembly(patient: Patient) -> None:
+def test_finds_users_of_an_identity_provider_beside_users_of_the_assembly(
+    patient: Patient, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set(), Dax=user())
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found.startswith("An identity provider adds users to IAM Identity Center, but the assembly creates")
+    assert_found(found, Status.WARNING, "identity-provider-and-users")
+    assert sentences(found) == snapshot
     assert found.paste == ('UserProps(user_name="…", user_id="…"),',)
 
 
 @pytest.mark.usefixtures("users_are_external")
-def test_finds_users_of_an_identity_provider(patient: Patient) -> None:
+def test_finds_users_of_an_identity_provider(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set())
     in_order, external = patient.look("identity-center")
     assert {in_order.status, external.status} == {Status.OK}
-    assert external.found.startswith("An identity provider adds users to IAM Identity Center")
+    assert_found(external, Status.OK, "identity-provider")
+    assert sentences(external) == snapshot
 
 
 # Policy types
 
 
-def test_finds_each_policy_type_that_is_not_enabled(patient: Patient) -> None:
+def test_finds_each_policy_type_that_is_not_enabled(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(
         Dev=account(),
@@ -451,21 +470,21 @@ def test_finds_each_policy_type_that_is_not_enabled(patient: Patient) -> None:
         Backup=policy(Name="Backup", Type="BACKUP_POLICY"),
     )
     backup, tags, in_order = patient.look("policy-types")
-    assert (backup.status, tags.status) == (Status.PROBLEM, Status.PROBLEM)
-    assert (backup.found, tags.found) == (
-        "The root r-acme does not have BACKUP_POLICY enabled",
-        "The root r-acme does not have TAG_POLICY enabled",
-    )
+    assert_found(backup, Status.PROBLEM, "policy-type-not-enabled", "r-acme", "BACKUP_POLICY")
+    assert_found(tags, Status.PROBLEM, "policy-type-not-enabled", "r-acme", "TAG_POLICY")
     assert tags.next == (
         (
             "`aws organizations enable-policy-type --root-id r-acme --policy-type TAG_POLICY`,"
             " or `org-baseline doctor --fix`"
         ),
     )
-    assert (in_order.status, in_order.found) == (Status.OK, "The root has SERVICE_CONTROL_POLICY enabled")
+    assert_found(in_order, Status.OK, "policy-types-enabled", "SERVICE_CONTROL_POLICY")
+    assert sentences(in_order) == snapshot
 
 
-def test_waits_for_a_policy_type_that_is_being_enabled(patient: Patient, aws: LocalAws) -> None:
+def test_waits_for_a_policy_type_that_is_being_enabled(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     aws.client("organizations").enable_policy_type(RootId=ROOT, PolicyType="TAG_POLICY")
     patient.synthesize(Dev=account(), Tags=policy(Type="TAG_POLICY"))
@@ -475,7 +494,8 @@ def test_waits_for_a_policy_type_that_is_being_enabled(patient: Patient, aws: Lo
     organizations.backend_of(MANAGEMENT).root.policy_types[-1]["Status"] = "PENDING_ENABLE"
     examination = patient.examination()
     [found] = policy_types.CHECK.look(examination)
-    assert (found.status, found.found) == (Status.WARNING, "TAG_POLICY is being enabled")
+    assert_found(found, Status.WARNING, "policy-type-pending", "TAG_POLICY")
+    assert sentences(found) == snapshot
 
 
 BASELINE = {"Format": 1, "Company": "acme", "PolicyTypes": ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]}
@@ -498,7 +518,11 @@ BASELINE = {"Format": 1, "Company": "acme", "PolicyTypes": ["SERVICE_CONTROL_POL
     ids=["a baseline", "single constructs"],
 )
 def test_finds_that_an_organization_is_to_be_made_together_with_policies(
-    patient: Patient, metadata: Mapping[str, Any] | None, next_step: str, paste: tuple[str, ...]
+    patient: Patient,
+    metadata: Mapping[str, Any] | None,
+    next_step: str,
+    paste: tuple[str, ...],
+    snapshot: SnapshotAssertion,
 ) -> None:
     patient.synthesize(
         metadata=metadata,
@@ -508,18 +532,17 @@ def test_finds_that_an_organization_is_to_be_made_together_with_policies(
         Tags=policy(Type="TAG_POLICY"),
     )
     [found] = patient.look("policy-types")
-    assert found.status is Status.PROBLEM
-    assert found.found == (
-        "The deploy creates the organization and policies of type SERVICE_CONTROL_POLICY, TAG_POLICY at once"
-    )
+    assert_found(found, Status.PROBLEM, "policies-with-new-organization", "SERVICE_CONTROL_POLICY", "TAG_POLICY")
+    assert sentences(found) == snapshot
     assert (found.next, found.paste) == ((next_step,), paste)
 
 
-def test_accepts_policies_that_wait_for_a_new_organization(patient: Patient) -> None:
+def test_accepts_policies_that_wait_for_a_new_organization(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(metadata=BASELINE, Organization=resource(ORGANIZATION_TYPE), Dev=account())
     [found] = patient.look("policy-types")
     assert (found.status, found.next) == (Status.OK, ("Deploy, then run `org-baseline doctor --fix`",))
-    assert found.found.startswith("Policies of type SERVICE_CONTROL_POLICY, TAG_POLICY come with the deploy after")
+    assert_found(found, Status.OK, "policies-later", "SERVICE_CONTROL_POLICY", "TAG_POLICY")
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -528,17 +551,24 @@ def test_accepts_policies_that_wait_for_a_new_organization(patient: Patient) -> 
     ids=["one type waits", "both wait"],
 )
 def test_enables_the_types_that_policies_wait_for_and_prints_the_line(
-    patient: Patient, aws: LocalAws, monkeypatch: pytest.MonkeyPatch, made: dict[str, Any], waiting: str
+    patient: Patient,
+    aws: LocalAws,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    made: dict[str, Any],
+    waiting: str,
+    snapshot: SnapshotAssertion,
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     patient.seed()
     patient.synthesize(metadata=BASELINE, Dev=account(), **made)
     lacking, *_ = patient.look("policy-types")
-    assert lacking.status is Status.WARNING
-    assert lacking.found == "The root r-acme does not have TAG_POLICY enabled"
+    assert_found(lacking, Status.WARNING, "policy-type-not-enabled", "TAG_POLICY")
+    assert sentences(lacking) == snapshot
     in_order, to_paste = patient.look("policy-types", repair=apply)
     assert (in_order.status, to_paste.status) == (Status.OK, Status.WARNING)
-    assert to_paste.found == f"Policies of type {waiting} still wait in the app"
+    assert_found(to_paste, Status.WARNING, "policies-waiting", waiting)
+    assert sentences(to_paste) == snapshot
     assert to_paste.paste == ("enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY, PolicyType.TAG_POLICY],",)
     [root] = aws.client("organizations").list_roots()["Roots"]
     assert {each["Type"] for each in root["PolicyTypes"]} == {"SERVICE_CONTROL_POLICY", "TAG_POLICY"}
@@ -563,7 +593,7 @@ def test_enables_a_policy_type_and_waits_until_it_is(
     patient.seed()
     patient.synthesize(Dev=account(), Tags=policy(Type="TAG_POLICY"))
     [found] = patient.look("policy-types", repair=apply)
-    assert (found.status, found.found) == (Status.OK, "The root has TAG_POLICY enabled")
+    assert_found(found, Status.OK, "policy-types-enabled", "TAG_POLICY")
     assert slept == [1.0]
     [root] = aws.client("organizations").list_roots()["Roots"]
     assert {"Type": "TAG_POLICY", "Status": "ENABLED"} in root["PolicyTypes"]
@@ -577,36 +607,41 @@ def test_leaves_a_policy_type_that_was_not_wanted(patient: Patient, aws: LocalAw
     assert "TAG_POLICY" not in str(aws.client("organizations").list_roots())
 
 
-def test_says_that_aws_did_not_enable_a_policy_type_in_time(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_says_that_aws_did_not_enable_a_policy_type_in_time(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     patient.synthesize(Dev=account(), Tags=policy(Type="TAG_POLICY"))
     monkeypatch.setattr(policy_types, "_PATIENCE", 0)
     findings = patient.look("policy-types", repair=apply)
     found = only(findings, Status.UNKNOWN)
-    assert found.found == "AWS did not enable TAG_POLICY within 0 seconds; check again later"
+    assert_found(found, Status.UNKNOWN, "aws-timeout", "TAG_POLICY", "0")
+    assert sentences(found) == snapshot
 
 
 # Trusted access
 
 
-def test_finds_no_declared_trusted_access(patient: Patient) -> None:
+def test_finds_no_declared_trusted_access(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Dev=account())
     [found] = patient.look("trusted-access")
-    assert (found.status, found.found) == (Status.OK, "The app declares no trusted access")
+    assert_found(found, Status.OK, "trusted-access-undeclared")
+    assert sentences(found) == snapshot
 
 
-def test_finds_each_service_without_trusted_access_and_enables_it(patient: Patient, aws: LocalAws) -> None:
+def test_finds_each_service_without_trusted_access_and_enables_it(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     patient.synthesize(metadata={"TrustedAccess": ["cloudtrail.amazonaws.com", "ram.amazonaws.com"]}, Dev=account())
     cloudtrail, _ = patient.look("trusted-access")
-    assert (cloudtrail.status, cloudtrail.found) == (Status.WARNING, "cloudtrail.amazonaws.com has no trusted access")
+    assert_found(cloudtrail, Status.WARNING, "trusted-access-disabled", "cloudtrail.amazonaws.com")
+    assert sentences(cloudtrail) == snapshot
     assert "--service-principal cloudtrail.amazonaws.com`" in cloudtrail.next[0]
     [found] = patient.look("trusted-access", repair=apply)
-    assert (found.status, found.found) == (
-        Status.OK,
-        "cloudtrail.amazonaws.com, ram.amazonaws.com have trusted access",
-    )
+    assert_found(found, Status.OK, "trusted-access-enabled", "cloudtrail.amazonaws.com", "ram.amazonaws.com")
+    assert sentences(found) == snapshot
     enabled = aws.client("organizations").list_aws_service_access_for_organization()["EnabledServicePrincipals"]
     assert [each["ServicePrincipal"] for each in enabled] == ["cloudtrail.amazonaws.com", "ram.amazonaws.com"]
 
@@ -619,25 +654,24 @@ def test_leaves_stack_sets_to_cloudformations_own_call(patient: Patient, aws: Lo
     assert not aws.client("organizations").list_aws_service_access_for_organization()["EnabledServicePrincipals"]
 
 
-def test_leaves_trusted_access_for_after_the_organization(patient: Patient) -> None:
+def test_leaves_trusted_access_for_after_the_organization(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(
         metadata={"TrustedAccess": ["ram.amazonaws.com"]}, Organization=resource(ORGANIZATION_TYPE), Dev=account()
     )
     [found] = patient.look("trusted-access", repair=apply)
-    assert (found.status, found.found) == (
-        Status.WARNING,
-        "ram.amazonaws.com can be enabled once the organization exists",
-    )
+    assert_found(found, Status.WARNING, "trusted-access-later", "ram.amazonaws.com")
+    assert sentences(found) == snapshot
 
 
-def test_says_that_a_fix_is_not_allowed(patient: Patient) -> None:
+def test_says_that_a_fix_is_not_allowed(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.become_user_who_may_not("organizations:EnableAWSServiceAccess")
     patient.synthesize(metadata={"TrustedAccess": ["ram.amazonaws.com"]}, Dev=account())
     with permissions_enforced():
         findings = patient.look("trusted-access", repair=apply)
     found = only(findings, Status.UNKNOWN)
-    assert found.found == "The credentials that boto3 finds may not do organizations:EnableAWSServiceAccess"
+    assert_found(found, Status.UNKNOWN, "permission-missing", "organizations:EnableAWSServiceAccess")
+    assert sentences(found) == snapshot
 
 
 # Alternate contacts
@@ -647,23 +681,24 @@ def existing_dev() -> Any:
     return account(AccountName="existing-1", Email="existing-1@example.com")
 
 
-def test_sets_contacts_of_the_management_account_and_of_members(patient: Patient, aws: LocalAws) -> None:
+def test_sets_contacts_of_the_management_account_and_of_members(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     aws.client("organizations").enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
     patient.synthesize(metadata={**WITH_DEV, "AlternateContacts": [SECURITY]}, Dev=existing_dev())
     management, dev = patient.look("alternate-contacts")
-    assert (management.found, dev.found) == (
-        "The management account has no SECURITY contact",
-        "The account dev has no SECURITY contact",
-    )
+    assert_found(management, Status.WARNING, "alternate-contact-different", "management", "SECURITY")
+    assert_found(dev, Status.WARNING, "alternate-contact-different", "dev", "SECURITY")
     [found] = patient.look("alternate-contacts", repair=apply)
-    assert (found.status, found.found) == (Status.OK, "2 alternate contacts are as the app declares")
+    assert_found(found, Status.OK, "alternate-contacts-set", "2")
+    assert sentences(found) == snapshot
     for of in ({}, {"AccountId": DEV}):
         now = aws.client("account").get_alternate_contact(AlternateContactType="SECURITY", **of)["AlternateContact"]
         assert now["Name"] == "Dax Acme"
 
 
-def test_shows_a_contact_that_it_would_replace(patient: Patient, aws: LocalAws) -> None:
+def test_shows_a_contact_that_it_would_replace(patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     before = {**{key: SECURITY[key] for key in ("Title", "PhoneNumber", "EmailAddress")}, "Name": "Kim"}
     aws.client("account").put_alternate_contact(AlternateContactType="SECURITY", **before)
@@ -671,51 +706,50 @@ def test_shows_a_contact_that_it_would_replace(patient: Patient, aws: LocalAws) 
         metadata={**WITH_DEV, "AlternateContacts": [{**SECURITY, "Accounts": ["management"]}]}, Dev=existing_dev()
     )
     [found] = patient.look("alternate-contacts")
-    assert found.found == "The management account has another SECURITY contact (Name: 'Kim' becomes 'Dax Acme')"
+    assert_found(found, Status.WARNING, "alternate-contact-different", "SECURITY", "'Kim'", "'Dax Acme'")
+    assert sentences(found) == snapshot
     assert found.fix is not None
     assert found.fix.question.endswith("in place of Kim <security@acme.com>?")
 
 
-def test_leaves_contacts_of_members_without_trusted_access(patient: Patient) -> None:
+def test_leaves_contacts_of_members_without_trusted_access(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(metadata={**WITH_DEV, "AlternateContacts": [SECURITY]}, Dev=existing_dev())
     members, management = patient.look("alternate-contacts")
-    assert members.found == "The contacts of member accounts can neither be read nor set"
+    assert_found(members, Status.WARNING, "alternate-contacts-unreadable")
+    assert sentences(members) == snapshot
     assert members.fix is None
-    assert management.found == "The management account has no SECURITY contact"
+    assert_found(management, Status.WARNING, "alternate-contact-different", "SECURITY")
 
 
-def test_leaves_contacts_of_accounts_for_after_the_deploy(patient: Patient) -> None:
+def test_leaves_contacts_of_accounts_for_after_the_deploy(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(metadata={**WITH_DEV, "AlternateContacts": [SECURITY]}, Dev=account())
     later, _ = patient.look("alternate-contacts")
-    assert later.found == "The accounts dev do not exist yet, so their contacts come later"
+    assert_found(later, Status.WARNING, "alternate-contacts-later", "dev")
+    assert sentences(later) == snapshot
 
 
 # The quota of accounts
 
 
-def test_finds_the_quota_of_accounts_too_low(patient: Patient) -> None:
+def test_finds_the_quota_of_accounts_too_low(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     service_quotas.backend_of(MANAGEMENT).organizations[0]["Value"] = 3.0
     patient.synthesize(Dev=account(), Production=account(AccountName="acme-production", Email="aws+p@acme.com"))
     [found] = patient.look("account-quota")
-    assert (found.status, found.found) == (
-        Status.PROBLEM,
-        "2 accounts exist, 2 would be created, and the organization's quota is 3",
-    )
+    assert_found(found, Status.PROBLEM, "account-quota-exceeded", "2", "2", "3")
+    assert sentences(found) == snapshot
     assert "--quota-code L-E619E033 --desired-value 4 --region us-east-1" in found.next[0]
 
 
-def test_finds_the_quota_of_accounts_high_enough(patient: Patient) -> None:
+def test_finds_the_quota_of_accounts_high_enough(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     service_quotas.backend_of(MANAGEMENT).organizations[0]["Value"] = 3.0
     patient.synthesize(Dev=account())
     [found] = patient.look("account-quota")
-    assert (found.status, found.found) == (
-        Status.OK,
-        "2 accounts exist, 1 would be created, and the organization's quota is 3",
-    )
+    assert_found(found, Status.OK, "account-quota-enough", "2", "1", "3")
+    assert sentences(found) == snapshot
 
 
 def test_finds_the_quota_of_accounts_under_another_code(patient: Patient) -> None:
@@ -736,20 +770,22 @@ def test_warns_where_the_quota_of_accounts_is_not_known(patient: Patient) -> Non
     assert "ACCOUNT_LIMIT_EXCEEDED" in found.next[0]
 
 
-def test_needs_no_quota_where_every_account_exists(patient: Patient) -> None:
+def test_needs_no_quota_where_every_account_exists(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Dev=existing_dev())
     [found] = patient.look("account-quota")
-    assert (found.status, found.found) == (Status.OK, "The deploy creates no accounts")
+    assert_found(found, Status.OK, "account-quota-unaffected")
+    assert sentences(found) == snapshot
 
 
 # The stacks
 
 
-def test_finds_a_stack_that_is_not_deployed(patient: Patient) -> None:
+def test_finds_a_stack_that_is_not_deployed(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(Dev=account())
     [found] = patient.look("stacks")
-    assert (found.status, found.found) == (Status.OK, "OrgBaseline is not deployed yet in us-east-1")
+    assert_found(found, Status.OK, "stack-not-deployed", "OrgBaseline", "us-east-1")
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -812,14 +848,15 @@ SIMPLE = {
 
 
 @pytest.mark.parametrize("check_id", SIMPLE)
-def test_finds_what_exists_and_is_not_in_the_stack(patient: Patient, check_id: str) -> None:
+def test_finds_what_exists_and_is_not_in_the_stack(
+    patient: Patient, check_id: str, snapshot: SnapshotAssertion
+) -> None:
     there, _, name = SIMPLE[check_id]
     patient.aws.seed(replace(EXISTING, policy_ids=("p-12345678",)))
     patient.synthesize(There=there, Set=permission_set(), Team=group(), Dev=account())
     found = only(patient.look(check_id), Status.PROBLEM)
-    assert found.found == f"1 exists already but is not in the stack: {name}"
-    assert "AlreadyExists" in found.why
-    assert found.next[0].startswith("Run `org-baseline adopt`")
+    assert_found(found, Status.PROBLEM, "resources-exist", "1", name)
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize("check_id", SIMPLE)
@@ -829,7 +866,7 @@ def test_finds_what_is_to_be_created(patient: Patient, check_id: str) -> None:
     patient.synthesize(New=new, Set=permission_set(Name="Other"), Dev=account(AccountName="o", Email="o@acme.com"))
     findings = patient.look(check_id)
     assert {finding.status for finding in findings} == {Status.OK}
-    assert findings[0].found.startswith("To be created: ")
+    assert findings[0].code == "resources-created"
 
 
 @pytest.mark.parametrize("check_id", SIMPLE)
@@ -838,7 +875,7 @@ def test_finds_what_is_in_the_stack(patient: Patient, aws: LocalAws, check_id: s
     patient.seed()
     deploy(aws, New=new)
     patient.synthesize(New=new, Set=permission_set(Name="Other"), Dev=account(AccountName="o", Email="o@acme.com"))
-    assert any(finding.found.startswith("In the stack: ") for finding in patient.look(check_id))
+    assert "resources-deployed" in [finding.code for finding in patient.look(check_id)]
 
 
 def test_gives_the_lines_for_what_exists(patient: Patient) -> None:
@@ -867,46 +904,52 @@ def test_finds_what_joins_people_and_accounts_already(
     deploy(aws, "ByHand", There=there)
     patient.synthesize(There=there, Set=permission_set(), Dev=account())
     found = only(patient.look(check_id), Status.PROBLEM)
-    assert found.found.startswith("1 exists already but is not in the stack: ")
+    assert_found(found, Status.PROBLEM, "resources-exist", "1")
 
 
-def test_lists_no_more_than_ten_names(patient: Patient) -> None:
+def test_lists_no_more_than_ten_names(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     units: Any = {f"Unit{number}": unit(Name=f"unit-{number}") for number in range(12)}
     patient.synthesize(Dev=account(), **units)
     [found] = patient.look("organizational-units")
-    assert found.found.endswith("unit-9 and 2 more")
+    assert_found(found, Status.OK, "resources-created", "unit-9", "2")
+    assert sentences(found) == snapshot
 
 
-def test_finds_a_closed_account_that_holds_a_wanted_e_mail(patient: Patient, aws: LocalAws) -> None:
+def test_finds_a_closed_account_that_holds_a_wanted_e_mail(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     aws.client("organizations").close_account(AccountId=DEV)
     patient.synthesize(Dev=existing_dev())
     found = only(patient.look("accounts"), Status.PROBLEM)
-    assert found.found.endswith("is in the way: State is 'SUSPENDED', and 'ACTIVE' in the app")
-    assert "keeps its e-mail address until 90 days after it was closed" in found.why
+    assert_found(found, Status.PROBLEM, "account-closed", "'SUSPENDED'", "'ACTIVE'")
+    assert sentences(found) == snapshot
 
 
-def test_finds_an_account_name_that_cannot_change(patient: Patient) -> None:
+def test_finds_an_account_name_that_cannot_change(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Dev=account(Email="existing-1@example.com"))
     found = only(patient.look("accounts"), Status.PROBLEM)
-    assert "AccountName is 'existing-1', and 'acme-dev' in the app" in found.found
+    assert_found(found, Status.PROBLEM, "account-name-fixed", "'existing-1'", "'acme-dev'")
+    assert sentences(found) == snapshot
 
 
-def test_finds_two_users_that_could_be_meant(patient: Patient) -> None:
+def test_finds_two_users_that_could_be_meant(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.aws.seed(replace(EXISTING, user_ids=(USER, USER[:-1] + "9")))
     both = user(UserName="existing-1@example.com", Emails=[{"Value": "existing-2@example.com", "Primary": True}])
     patient.synthesize(Dax=both, Set=permission_set())
     found = only(patient.look("users"), Status.PROBLEM)
-    assert "is ambiguous" in found.found
+    assert_found(found, Status.PROBLEM, "ambiguous", "existing-1@example.com")
+    assert sentences(found) == snapshot
 
 
-def test_finds_that_a_resource_refers_to_nothing(patient: Patient) -> None:
+def test_finds_that_a_resource_refers_to_nothing(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     patient.synthesize(Dev=account(), Unit=unit(ParentId="ou-acme-87654321"))
     found = only(patient.look("organizational-units"), Status.PROBLEM)
-    assert found.found.startswith("The assembly cannot be compared: a unit that the app refers to by id must exist")
+    assert_found(found, Status.PROBLEM, "unit-missing", "ou-acme-87654321")
+    assert sentences(found) == snapshot
     assert len(found.next) == 1
     assert found.next[0] not in found.found
 
@@ -914,23 +957,22 @@ def test_finds_that_a_resource_refers_to_nothing(patient: Patient) -> None:
 # Accounts that move
 
 
-def test_finds_an_account_under_another_parent(patient: Patient, aws: LocalAws) -> None:
+def test_finds_an_account_under_another_parent(patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     aws.client("organizations").move_account(AccountId=DEV, SourceParentId=ROOT, DestinationParentId=UNIT)
     patient.synthesize(Dev=existing_dev())
     found = only(patient.look("accounts"), Status.WARNING)
-    assert found.found.endswith(f"is in {UNIT}, but in {ROOT} in the assembly")
+    assert_found(found, Status.WARNING, "account-moves-after-import", UNIT, ROOT)
+    assert sentences(found) == snapshot
 
 
-def test_finds_an_account_that_the_deploy_moves(patient: Patient, aws: LocalAws) -> None:
+def test_finds_an_account_that_the_deploy_moves(patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     deploy(aws, Dev=account())
     patient.synthesize(Dev=account(ParentIds=[UNIT]))
     moves, _ = patient.look("deployed")
-    assert (moves.status, moves.found) == (
-        Status.OK,
-        f"acme-dev <aws+dev@acme.com> moves from {ROOT} to {UNIT}",
-    )
+    assert_found(moves, Status.OK, "account-moves", "acme-dev <aws+dev@acme.com>", ROOT, UNIT)
+    assert sentences(moves) == snapshot
 
 
 def move_by_hand(aws: LocalAws, destination: str) -> str:
@@ -940,7 +982,7 @@ def move_by_hand(aws: LocalAws, destination: str) -> str:
     return str(made)
 
 
-def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws) -> None:
+def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     patient.seed()
     other = aws.client("organizations").create_organizational_unit(ParentId=ROOT, Name="Other")
     other_id = other["OrganizationalUnit"]["Id"]
@@ -948,10 +990,8 @@ def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws
     made = move_by_hand(aws, other_id)
     patient.synthesize(Dev=account(ParentIds=[UNIT]))
     found = only(patient.look("deployed"), Status.PROBLEM)
-    assert (
-        f"was moved by hand: it is in {other_id}, but in {ROOT} in the stack, and the app moves it to {UNIT}"
-        in found.found
-    )
+    assert_found(found, Status.PROBLEM, "account-moved-by-hand", other_id, ROOT, UNIT)
+    assert sentences(found) == snapshot
     assert found.next == (
         (
             f"`aws organizations move-account --account-id {made} --source-parent-id {other_id}"
@@ -962,13 +1002,16 @@ def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws
     assert f"We can't find {ROOT} as the parent of account {made}." in said
 
 
-def test_finds_a_move_by_hand_that_the_deploy_does_not_notice(patient: Patient, aws: LocalAws) -> None:
+def test_finds_a_move_by_hand_that_the_deploy_does_not_notice(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     deploy(aws, Dev=account())
     move_by_hand(aws, UNIT)
     patient.synthesize(Dev=account())
     found = only(patient.look("deployed"), Status.WARNING)
-    assert f"was moved by hand: it is in {UNIT}, but in {ROOT} in the stack and the assembly" in found.found
+    assert_found(found, Status.WARNING, "account-moved-by-hand", UNIT, ROOT)
+    assert sentences(found) == snapshot
 
 
 # The bootstrap
@@ -982,18 +1025,19 @@ BOOTSTRAP = {
 }
 
 
-def test_finds_that_no_stack_needs_the_bootstrap(patient: Patient) -> None:
+def test_finds_that_no_stack_needs_the_bootstrap(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(Dev=account())
     [found] = patient.look("bootstrap")
-    assert (found.status, found.found) == (Status.OK, "No stack needs `cdk bootstrap`")
+    assert_found(found, Status.OK, "bootstrap-not-needed")
+    assert sentences(found) == snapshot
 
 
-def test_finds_no_bootstrap(patient: Patient) -> None:
+def test_finds_no_bootstrap(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(artifact=BOOTSTRAP, Dev=account())
     [found] = patient.look("bootstrap")
-    assert (found.status, found.found) == (Status.PROBLEM, f"{MANAGEMENT} is not bootstrapped in us-east-1")
+    assert_found(found, Status.PROBLEM, "bootstrap-missing", MANAGEMENT, "us-east-1")
+    assert sentences(found) == snapshot
     assert found.next == (f"`cdk bootstrap aws://{MANAGEMENT}/us-east-1`",)
-    assert found.why == "The stack OrgBaseline needs it: its synthesizer requires bootstrap version 6 or newer."
 
 
 def test_finds_no_bootstrap_of_the_qualifier(patient: Patient) -> None:
@@ -1007,31 +1051,38 @@ def bootstrap(aws: LocalAws, version: str) -> None:
     aws.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value=version, Type="String")
 
 
-def test_finds_a_bootstrap_that_is_too_old(patient: Patient, aws: LocalAws) -> None:
+def test_finds_a_bootstrap_that_is_too_old(patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     bootstrap(aws, "5")
     patient.synthesize(artifact=BOOTSTRAP, Dev=account())
     [found] = patient.look("bootstrap")
-    assert (found.status, found.found) == (
-        Status.PROBLEM,
-        f"The bootstrap of {MANAGEMENT} in us-east-1 is version 5, and OrgBaseline needs 6",
-    )
+    assert_found(found, Status.PROBLEM, "bootstrap-outdated", MANAGEMENT, "us-east-1", "5", "6")
+    assert sentences(found) == snapshot
 
 
-def test_finds_a_bootstrap_that_these_credentials_may_use(patient: Patient, aws: LocalAws) -> None:
+def test_finds_a_bootstrap_that_these_credentials_may_use(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     bootstrap(aws, "30")
     patient.synthesize(artifact=BOOTSTRAP, Dev=account())
     version, role = patient.look("bootstrap")
-    assert version.found == f"{MANAGEMENT} is bootstrapped in us-east-1, version 30"
-    assert role.found == "These credentials may assume cdk-hnb659fds-deploy-role"
+    assert_found(version, Status.OK, "bootstrap-ready", MANAGEMENT, "us-east-1", "30")
+    assert sentences(version) == snapshot
+    assert_found(role, Status.OK, "bootstrap-role-allowed", "cdk-hnb659fds-deploy-role")
+    assert sentences(role) == snapshot
 
 
-def test_finds_a_bootstrap_that_these_credentials_may_not_use(patient: Patient, aws: LocalAws) -> None:
+def test_finds_a_bootstrap_that_these_credentials_may_not_use(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     bootstrap(aws, "30")
     patient.become_user_who_may_not("sts:AssumeRole")
     patient.synthesize(artifact=BOOTSTRAP, Dev=account())
     with permissions_enforced():
         found = only(patient.look("bootstrap"), Status.WARNING)
-    assert found.found == (f"These credentials may not assume arn:aws:iam::{MANAGEMENT}:role/cdk-hnb659fds-deploy-role")
+    assert_found(
+        found, Status.WARNING, "bootstrap-role-denied", f"arn:aws:iam::{MANAGEMENT}:role/cdk-hnb659fds-deploy-role"
+    )
+    assert sentences(found) == snapshot
 
 
 # A permission that is missing
@@ -1074,7 +1125,7 @@ def test_names_the_permission_that_a_check_lacks_and_runs_the_others(
     with permissions_enforced():
         results = patient.examine()
     found = only(results[check_id].findings, Status.UNKNOWN)
-    assert found.found == f"The credentials that boto3 finds may not do {action}"
+    assert_found(found, Status.UNKNOWN, "permission-missing", action)
     assert found.next[0].startswith(f"Allow {action} for them")
     looked = [result for result in results.values() if result.status not in {Status.SKIPPED, Status.UNKNOWN}]
     assert len(looked) >= 5
@@ -1092,7 +1143,7 @@ def test_names_the_operation_where_aws_does_not_name_the_action(
     patient.seed()
     patient.synthesize(Dev=account())
     [found] = patient.look("account-quota")
-    assert found.found == "The credentials that boto3 finds may not do servicequotas:GetServiceQuota"
+    assert_found(found, Status.UNKNOWN, "permission-missing", "servicequotas:GetServiceQuota")
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, operation: str, code: str, message: str) -> None:
@@ -1135,7 +1186,7 @@ def test_finds_what_a_deploy_left_that_died_after_an_account(tmp_path: Path, mon
     }
     assert "ROLLBACK_COMPLETE" in results["stacks"].findings[0].found
     found = only(results["accounts"].findings, Status.PROBLEM)
-    assert found.found == "1 exists already but is not in the stack: acme-dev <aws+dev@acme.com>"
+    assert_found(found, Status.PROBLEM, "resources-exist", "1", "acme-dev <aws+dev@acme.com>")
 
 
 def test_reads_what_a_baseline_of_several_stacks_declares(tmp_path: Path) -> None:

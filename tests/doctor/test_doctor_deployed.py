@@ -10,7 +10,7 @@ import pytest
 import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
 
 from cloud_assembly import stack, write_assembly
-from doctor_patient import Patient, only, permissions_enforced
+from doctor_patient import Patient, assert_found, only, permissions_enforced, sentences
 from local_aws_stacks import (
     DEV,
     GROUP,
@@ -39,6 +39,8 @@ from printed_commands import use_aws_cli
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
 
     from local_aws_stacks import Resource
 
@@ -160,22 +162,21 @@ def look(patient: Patient, **resources: Any) -> list[Finding]:
 
 
 FIXED = {
-    "a name": (account(), account(AccountName="acme-development"), "that of acme-dev from 'acme-dev' to 'acme-dev"),
-    "an e-mail": (account(), account(Email="d@acme.com"), "from 'aws+dev@acme.com' to 'd@acme.com'"),
-    "a role name": (account(RoleName="Admin"), account(RoleName="Root"), "from 'Admin' to 'Root'"),
-    "a role name that comes": (account(), account(RoleName="Admin"), "from None to 'Admin'"),
-    "a role name that goes": (account(RoleName="Admin"), account(), "from 'Admin' to None"),
+    "a name": (account(), account(AccountName="acme-development"), ("name", "'acme-dev'", "'acme-development'")),
+    "an e-mail": (account(), account(Email="d@acme.com"), ("e-mail", "'aws+dev@acme.com'", "'d@acme.com'")),
+    "a role name": (account(RoleName="Admin"), account(RoleName="Root"), ("role_name", "'Admin'", "'Root'")),
+    "a role name that comes": (account(), account(RoleName="Admin"), ("role_name", "None", "'Admin'")),
+    "a role name that goes": (account(RoleName="Admin"), account(), ("role_name", "'Admin'", "None")),
 }
 
 
-@pytest.mark.parametrize(("before", "after", "said"), FIXED.values(), ids=FIXED.keys())
+@pytest.mark.parametrize(("before", "after", "values"), FIXED.values(), ids=FIXED.keys())
 def test_stops_a_change_of_an_account_that_aws_refuses(
-    patient: Patient, aws: LocalAws, before: Resource, after: Resource, said: str
+    patient: Patient, aws: LocalAws, before: Resource, after: Resource, values: tuple[str, ...]
 ) -> None:
     deploy(aws, Dev=before, Set=permission_set())
     [found] = look(patient, Dev=after)
-    assert (found.status, said in found.found) == (Status.PROBLEM, True)
-    assert "fails and cannot be rolled back" in found.why
+    assert_found(found, Status.PROBLEM, "account-change-refused", *values)
     assert deploy(aws, Dev=after, Set=permission_set())[0] == STUCK
 
 
@@ -198,8 +199,7 @@ def test_says_which_base_e_mail_the_accounts_were_made_with(patient: Patient, aw
     aws.client("cloudformation").create_stack(StackName="OrgBaseline", TemplateBody=body)
     write_assembly(patient.folder, {"OrgBaseline": baseline("cloud@acme.com", **accounts("cloud"))})
     found = only(patient.look("deployed"), Status.PROBLEM)
-    assert "that of a0 from 'aws+0@acme.com' to 'cloud+0@acme.com'" in found.found
-    assert found.found.endswith(" and 2 more")
+    assert_found(found, Status.PROBLEM, "account-change-refused", "a0", "'aws+0@acme.com'", "'cloud+0@acme.com'", "2")
     assert found.paste == ('email="aws@acme.com",',)
 
 
@@ -218,128 +218,131 @@ IN_DEV: Final = assignment(TargetId={"Fn::GetAtt": ["Dev", "AccountId"]})
 SMALL: Final = account(AccountName="acme-dev", Email="AWS+Dev@acme.com")
 ANOTHER: Final = {"Emails": [{"Value": "d@acme.com", "Primary": True}]}
 
-Case = tuple[dict[str, "Resource"], "Callable[[Hand], object]", dict[str, "Resource"], Status | None, str, str]
+Case = tuple[
+    dict[str, "Resource"], "Callable[[Hand], object]", dict[str, "Resource"], Status | None, str, tuple[str, ...], str
+]
 CASES: Final[dict[str, Case]] = {
-    "an account as it was": ({"Dev": account()}, lambda _: None, {"Dev": SMALL}, None, "", FINE),
+    "an account as it was": ({"Dev": account()}, lambda _: None, {"Dev": SMALL}, None, "", (), FINE),
     "an account renamed by hand": (
         *({"Dev": account()}, lambda hand: hand.rename(name="acme-development"), {"Dev": account()}),
-        *(Status.WARNING, "is 'acme-development', but 'acme-dev' in the stack and the app", FINE),
+        *(Status.WARNING, "account-changed-by-hand", ("'acme-development'", "'acme-dev'"), FINE),
     ),
     "an account whose e-mail was changed by hand": (
         *({"Dev": account()}, lambda hand: hand.rename(email="d@acme.com"), {"Dev": account()}),
-        *(Status.WARNING, "is 'd@acme.com', but 'aws+dev@acme.com' in the stack and the app", FINE),
+        *(Status.WARNING, "account-changed-by-hand", ("'d@acme.com'", "'aws+dev@acme.com'"), FINE),
     ),
     "an account renamed by hand, then in the app": (
         *({"Dev": account()}, lambda hand: hand.rename(name="new"), {"Dev": account(AccountName="new")}),
-        *(Status.PROBLEM, "The app changes the name of an account in the stack: that of acme-dev", STUCK),
+        *(Status.PROBLEM, "account-change-refused", ("name", "acme-dev", "'acme-dev'", "'new'"), STUCK),
     ),
     "a closed account": (
         *({"Dev": account()}, Hand.close, {"Dev": account()}),
-        *(Status.WARNING, "is SUSPENDED, but the stack still has it", FINE),
+        *(Status.WARNING, "account-not-active", ("acme-dev", "SUSPENDED"), FINE),
     ),
     "a closed account that changes": (
         *({"Dev": account()}, Hand.close, {"Dev": account(Tags=DEV_TAG)}),
-        *(Status.PROBLEM, "but the stack still has it; the deploy changes Tags in it", STUCK),
+        *(Status.PROBLEM, "account-not-active-changed", ("SUSPENDED", "Tags"), STUCK),
     ),
     "a closed account that is given": (
         *({"Dev": account()}, Hand.close, {"Dev": account(), "Given": IN_DEV}),
-        *(Status.PROBLEM, "but the stack still has it; the deploy gives somebody access to it", ROLLED_BACK),
+        *(Status.PROBLEM, "account-not-active-assigned", ("acme-dev", "SUSPENDED"), ROLLED_BACK),
     ),
-    "a closed account that is taken out": ({"Dev": account(), "Given": IN_DEV}, Hand.close, {}, None, "", FINE),
+    "a closed account that is taken out": ({"Dev": account(), "Given": IN_DEV}, Hand.close, {}, None, "", (), FINE),
     "an account that left the organization": (
         *({"Dev": account()}, Hand.remove, {"Dev": account()}),
-        *(Status.WARNING, "is no longer in the organization, but the stack still has it", FINE),
+        *(Status.WARNING, "account-not-active", ("acme-dev",), FINE),
     ),
     "an account that left and changes": (
         *({"Dev": account()}, Hand.remove, {"Dev": account(Tags=DEV_TAG)}),
-        *(
-            Status.PROBLEM,
-            "is no longer in the organization, but the stack still has it; the deploy changes Tags in it",
-            STUCK,
-        ),
+        *(Status.PROBLEM, "account-not-active-changed", ("acme-dev", "Tags"), STUCK),
     ),
     "an account moved by hand": (
         *({"Dev": account()}, Hand.move, {"Dev": account()}),
-        *(Status.WARNING, f"was moved by hand: it is in {UNIT}, but in {ROOT} in the stack and the assembly", FINE),
+        *(Status.WARNING, "account-moved-by-hand", ("acme-dev", UNIT, ROOT), FINE),
     ),
     "an account moved by hand, then in the app": (
         *({"Dev": account()}, Hand.move, {"Dev": account(ParentIds=[UNIT])}),
-        *(Status.PROBLEM, f"it is in {UNIT}, but in {ROOT} in the stack, and the app moves it to {UNIT}", ROLLED_BACK),
+        *(Status.PROBLEM, "account-moved-by-hand", (UNIT, ROOT, UNIT), ROLLED_BACK),
     ),
     "a policy detached by hand": (
         *({"Deny": DENY}, Hand.detach, {"Deny": policy(TargetIds=[UNIT], Description="More")}),
-        *(Status.WARNING, f"DenyRoot (SERVICE_CONTROL_POLICY) was detached by hand from {UNIT}", FINE),
+        *(Status.WARNING, "policy-detached-by-hand", ("DenyRoot (SERVICE_CONTROL_POLICY)", UNIT), FINE),
     ),
-    "a policy detached by hand, then in the app": ({"Deny": DENY}, Hand.detach, {"Deny": policy()}, None, "", FINE),
+    "a policy detached by hand, then in the app": ({"Deny": DENY}, Hand.detach, {"Deny": policy()}, None, "", (), FINE),
     "a policy deleted by hand": (
         *({"Deny": DENY}, Hand.delete_policy, {"Deny": DENY}),
-        *(Status.WARNING, "The policy was deleted by hand, but the stack still has it: DenyRoot", FINE),
+        *(Status.WARNING, "deleted-by-hand", ("policy", "DenyRoot"), FINE),
     ),
     "a policy deleted by hand that changes": (
         *({"Deny": DENY}, Hand.delete_policy, {"Deny": policy(TargetIds=[UNIT], Description="More")}),
-        *(Status.PROBLEM, "The policy was deleted by hand, but the stack still has it: DenyRoot", STUCK),
+        *(Status.PROBLEM, "deleted-by-hand-needed", ("policy", "DenyRoot"), STUCK),
     ),
     "a unit deleted by hand": (
         *({"Unit": unit()}, Hand.delete_unit, {"Unit": unit()}),
-        *(Status.WARNING, "The unit was deleted by hand, but the stack still has it: Workloads", FINE),
+        *(Status.WARNING, "deleted-by-hand", ("unit", "Workloads"), FINE),
     ),
     "a unit deleted by hand that gets an account": (
         *({"Unit": unit()}, Hand.delete_unit),
         {"Unit": unit(), "Dev": account(ParentIds=[{"Fn::Sub": "${Unit}"}])},
-        *(Status.PROBLEM, "The unit was deleted by hand, but the stack still has it: Workloads", ROLLED_BACK),
+        *(Status.PROBLEM, "deleted-by-hand-needed", ("unit", "Workloads"), ROLLED_BACK),
     ),
     "an e-mail of a person": (
         *(TEAM, lambda _: None, {**TEAM, "Dax": user(**ANOTHER)}),
-        *(Status.PROBLEM, "The app changes Emails of dax@acme.com: from dax@acme.com to d@acme.com", ROLLED_BACK),
+        *(
+            Status.PROBLEM,
+            "user-replaced-in-conflict",
+            ("Emails", "dax@acme.com", "dax@acme.com", "d@acme.com"),
+            ROLLED_BACK,
+        ),
     ),
     "user name and e-mail of a person": (
         *(TEAM, lambda _: None, {**TEAM, "Dax": user(**ANOTHER, UserName="d@acme.com")}),
-        *(Status.WARNING, "The app changes Emails and UserName of dax@acme.com: from dax@acme.com to d@acme.com", FINE),
+        *(Status.WARNING, "user-replaced", ("Emails", "UserName", "dax@acme.com", "dax@acme.com", "d@acme.com"), FINE),
+    ),
+    "a person replaced, and with it a membership that somebody ended": (
+        *(TEAM, Hand.leave, {**TEAM, "Dax": user(**ANOTHER, UserName="d@acme.com")}),
+        *(Status.WARNING, "user-replaced", ("Emails", "UserName", "dax@acme.com", "d@acme.com"), FINE),
     ),
     "a group deleted by hand": (
         *(TEAM, Hand.delete_group, TEAM),
-        *(Status.WARNING, "The group was deleted by hand, but the stack still has it: Team", FINE),
+        *(Status.WARNING, "deleted-by-hand", ("group", "Team"), FINE),
     ),
-    "a group deleted by hand, then out of the app": (TEAM, Hand.delete_group, {"Dax": user()}, None, "", FINE),
-    "a group renamed by hand": (TEAM, Hand.rename_group, TEAM, None, "", FINE),
+    "a group deleted by hand, then out of the app": (TEAM, Hand.delete_group, {"Dax": user()}, None, "", (), FINE),
+    "a group renamed by hand": (TEAM, Hand.rename_group, TEAM, None, "", (), FINE),
     "a user deleted by hand": (
         *({"Dax": user()}, Hand.delete_user, {"Dax": user(DisplayName="Dax A.")}),
-        *(Status.PROBLEM, "The user was deleted by hand, but the stack still has it: dax@acme.com", STUCK),
+        *(Status.PROBLEM, "deleted-by-hand-needed", ("user", "dax@acme.com"), STUCK),
     ),
     "a membership that somebody ended and made": (
         *(TEAM, Hand.leave_and_join, TEAM),
-        *(Status.WARNING, "dax@acme.com in Team by hand, after the membership in the stack was deleted", FINE),
+        *(Status.WARNING, "membership-made-again", ("dax@acme.com", "Team"), FINE),
     ),
     "a membership that somebody made, then out of the app": (
         *(TEAM, Hand.leave_and_join, MEMBERLESS),
-        *(Status.PROBLEM, "dax@acme.com in Team by hand, after the membership in the stack was deleted", FINE),
+        *(Status.PROBLEM, "membership-made-again", ("dax@acme.com", "Team"), FINE),
     ),
     "a policy rewritten by hand": (
         *({"Deny": DENY}, Hand.rewrite, {"Deny": DENY}),
-        *(Status.WARNING, "DenyRoot (SERVICE_CONTROL_POLICY) was changed by hand: Content", FINE),
+        *(Status.WARNING, "changed-by-hand", ("DenyRoot (SERVICE_CONTROL_POLICY)", "Content"), FINE),
     ),
     "a permission set that somebody widened": (
         *({"Read": READ}, Hand.allow_all, {"Read": READ}),
-        *(Status.WARNING, "ReadOnly was changed by hand: ManagedPolicies", FINE),
+        *(Status.WARNING, "changed-by-hand", ("ReadOnly", "ManagedPolicies"), FINE),
     ),
     "a membership that somebody ended": (
         *(TEAM, Hand.leave, TEAM),
-        *(Status.WARNING, "Memberships were removed by hand, but the stack still has them: dax@acme.com in Team", FINE),
+        *(Status.WARNING, "membership-ended-by-hand", ("dax@acme.com", "Team"), FINE),
     ),
-    "a membership that somebody ended, then the app": (*(TEAM, Hand.leave, MEMBERLESS, None, "", FINE),),
+    "a membership that somebody ended, then the app": (*(TEAM, Hand.leave, MEMBERLESS, None, "", (), FINE),),
     "an assignment that somebody ended": (
         *({"Given": GIVEN}, Hand.revoke, {"Given": GIVEN}),
-        *(
-            Status.WARNING,
-            ("Assignments were deleted by hand, but the stack still has them: existing-1: Existing1 in existing-1"),
-            FINE,
-        ),
+        *(Status.WARNING, "assignment-ended-by-hand", ("existing-1: Existing1", "existing-1"), FINE),
     ),
-    "an assignment that somebody ended, then the app": ({"Given": GIVEN}, Hand.revoke, {}, None, "", FINE),
+    "an assignment that somebody ended, then the app": ({"Given": GIVEN}, Hand.revoke, {}, None, "", (), FINE),
 }
 
 
-@pytest.mark.parametrize(("before", "do", "after", "status", "said", "end"), CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize(("before", "do", "after", "status", "code", "values", "end"), CASES.values(), ids=CASES.keys())
 def test_says_how_the_deploy_ends(
     patient: Patient,
     aws: LocalAws,
@@ -349,13 +352,20 @@ def test_says_how_the_deploy_ends(
     do: Callable[[Hand], object],
     after: dict[str, Resource],
     status: Status | None,
-    said: str,
+    code: str,
+    values: tuple[str, ...],
     end: str,
+    snapshot: SnapshotAssertion,
 ) -> None:
     deploy(aws, Set=permission_set(), **before)
     do(hand)
     found = look(patient, **after)
-    assert [(each.status, said in each.found) for each in found] == ([(status, True)] if status else []), found
+    if status:
+        [one] = found
+        assert_found(one, status, code, *values)
+        assert sentences(one) == snapshot
+    else:
+        assert found == []
     # Something else changes, since CloudFormation takes no update without a change.
     assert deploy(aws, Set=permission_set(Description="Another"), **after)[0] == end
 
@@ -367,8 +377,8 @@ def test_counts_the_tags_of_the_stack_as_a_change_of_a_closed_account(
     deploy(aws, **resources)
     hand.close()
     write_assembly(patient.folder, {"OrgBaseline": stack(resources, properties={"tags": {"team": "platform"}})})
-    found = only(patient.look("deployed"), Status.PROBLEM)
-    assert found.found.endswith("the deploy changes the stack's tags in it")
+    [found] = patient.look("deployed")
+    assert_found(found, Status.PROBLEM, "account-not-active-changed", "acme-dev", "tags")
     aws.client("cloudformation").update_stack(StackName="OrgBaseline", UsePreviousTemplate=True, Tags=DEV_TAG)
     [described] = aws.client("cloudformation").describe_stacks(StackName="OrgBaseline")["Stacks"]
     assert described["StackStatus"] == STUCK
@@ -380,18 +390,22 @@ def test_counts_the_tags_of_the_stack_as_a_change_of_a_closed_account(
     ids=["policy", "permission set"],
 )
 def test_an_update_writes_again_what_was_changed_by_hand(
-    patient: Patient, aws: LocalAws, hand: Hand, before: dict[str, Resource], do: Callable[[Hand], object]
+    patient: Patient,
+    aws: LocalAws,
+    hand: Hand,
+    *,
+    before: dict[str, Resource],
+    do: Callable[[Hand], object],
+    snapshot: SnapshotAssertion,
 ) -> None:
     deploy(aws, Set=permission_set(), **before)
     do(hand)
     [found] = look(patient, **before)
-    assert "also change its description in the app" in found.next[1]
+    assert found.code == "changed-by-hand"
     after = {name: {**each, "Properties": {**each["Properties"], "Description": "x"}} for name, each in before.items()}
     [found] = look(patient, **after)
-    assert (found.status, found.why) == (
-        Status.WARNING,
-        "The deploy changes it, and overwrites all of it with what the app has.",
-    )
+    assert_found(found, Status.WARNING, "changed-by-hand-overwritten")
+    assert sentences(found) == snapshot
     assert deploy(aws, Set=permission_set(), **after)[0] == FINE
     assert look(patient, **after) == []
 
@@ -454,14 +468,16 @@ def test_out_of_the_app_and_in_again_puts_it_right(
     deploy(aws, Set=permission_set(), **before)
     do(hand)
     [found] = look(patient, **before)
-    assert "out of the app and deploy, which finds nothing to delete; then add it again and deploy" in found.next[0]
+    assert "out of the app" in found.next[0]
     less = {name: each for name, each in before.items() if name not in without}
     for step in (less, before):
         assert deploy(aws, Set=permission_set(), **step)[0] == FINE
     assert look(patient, **before) == []
 
 
-def test_does_not_send_an_account_back_to_a_unit_that_is_gone(patient: Patient, aws: LocalAws, hand: Hand) -> None:
+def test_does_not_send_an_account_back_to_a_unit_that_is_gone(
+    patient: Patient, aws: LocalAws, hand: Hand, snapshot: SnapshotAssertion
+) -> None:
     before = {"Unit": unit(), "Dev": account(ParentIds=[{"Ref": "Unit"}])}
     deploy(aws, Set=permission_set(), **before)
     aws.client("organizations").move_account(
@@ -469,8 +485,9 @@ def test_does_not_send_an_account_back_to_a_unit_that_is_gone(patient: Patient, 
     )
     hand.delete_unit()
     moved, deleted = look(patient, **before)
-    assert (moved.status, deleted.status) == (Status.WARNING, Status.WARNING)
-    assert moved.next[0].startswith("Remove the account and the access to it from the app")
+    assert_found(moved, Status.WARNING, "account-moved-by-hand", "acme-dev", ROOT)
+    assert_found(deleted, Status.WARNING, "deleted-by-hand", "unit", "Workloads")
+    assert sentences(moved) == snapshot
     kept = {**before["Dev"], "DeletionPolicy": "Retain"}
     deploy(aws, Set=permission_set(), Unit=unit(), Dev=kept)
     assert deploy(aws, Set=permission_set(), Unit=unit())[0] == FINE
@@ -501,14 +518,16 @@ def test_follows_references_between_stacks_as_the_cdk_cli_deploys_them(
             AccountId=hand.id("Dev"), SourceParentId=where, DestinationParentId=UNIT
         )
     [found] = patient.look("deployed")
-    said = f"it is in {UNIT}, but in {where} in the stack and the assembly" if moved else "AWS has everything"
-    assert (found.status, said in found.found) == (Status.WARNING if moved else Status.OK, True)
+    if moved:
+        assert_found(found, Status.WARNING, "account-moved-by-hand", UNIT, where)
+    else:
+        assert_found(found, Status.OK, "deployed-unchanged")
 
 
 def test_says_nothing_of_a_stack_that_is_not_deployed(patient: Patient) -> None:
     patient.synthesize(Dev=account(), Set=permission_set())
     [found] = patient.look("deployed")
-    assert (found.status, found.found) == (Status.OK, "No stack of the assembly is deployed yet")
+    assert_found(found, Status.OK, "deployed-nothing")
 
 
 def test_leaves_a_stack_that_is_unfinished_to_the_check_of_the_stacks(patient: Patient, aws: LocalAws) -> None:
@@ -522,17 +541,11 @@ def test_could_not_look_at_what_is_deployed(patient: Patient, aws: LocalAws) -> 
     patient.become_user_who_may_not("cloudformation:GetTemplate")
     with permissions_enforced():
         [found] = look(patient, Dev=account(AccountName="new"))
-    assert (found.status, found.found) == (
-        Status.UNKNOWN,
-        "The credentials that boto3 finds may not do cloudformation:GetTemplate",
-    )
+    assert_found(found, Status.UNKNOWN, "permission-missing", "cloudformation:GetTemplate")
 
 
 def test_could_not_read_what_is_deployed(patient: Patient, aws: LocalAws) -> None:
     deploy(aws, Dev=account(), Set=permission_set())
     patient.intercept("GetTemplate", lambda _ask, _arguments: {"TemplateBody": "a: ["})
     [found] = look(patient, Dev=account())
-    assert found.status is Status.UNKNOWN
-    assert found.found.startswith(
-        "What is deployed cannot be compared: the template of the stack OrgBaseline cannot be"
-    )
+    assert_found(found, Status.UNKNOWN, "stack-template-unreadable", "OrgBaseline")

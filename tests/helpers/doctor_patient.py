@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 from botocore.client import BaseClient
@@ -16,6 +17,7 @@ from cloud_assembly import stack, write_assembly
 from local_aws_stacks import EXISTING, MANAGEMENT, Resource
 from org_constructs.doctor.examination import Assembly, Examination
 from org_constructs.doctor.runner import CHECKS, Result, run
+from refusals import stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -141,6 +143,23 @@ class Patient:
         # `default` is a profile of files with the management account's key, which an AWS_PROFILE would name.
         self._monkeypatch.delenv("AWS_PROFILE")
         self._monkeypatch.delenv("AWS_DEFAULT_PROFILE")
+
+
+def assert_found(finding: Finding, status: Status, code: str, *values: str) -> None:
+    """Assert what a finding means, its code, and that its sentence has these values by themselves, in this order."""
+    assert (finding.status, finding.code) == (status, code), finding
+    assert stands_in(finding.found, *values), (values, finding.found)
+
+
+_MADE_UP: Final = re.compile(
+    r"\b(\d{12}|p-[0-9a-z]{8,}|ou-[0-9a-z]+-[0-9a-z]{8,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
+)
+"""Ids that the local AWS makes up anew each time."""
+
+
+def sentences(finding: Finding) -> dict[str, list[str]]:
+    """What a finding says by its code, for a snapshot: the wordings, asserted once."""
+    return {finding.code: [_MADE_UP.sub("ID", each) for each in (finding.found, finding.why, *finding.next) if each]}
 
 
 def only(findings: tuple[Finding, ...], status: Status) -> Finding:
