@@ -190,7 +190,9 @@ def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, star
 def test_refuses_a_failure_of_an_account_that_the_app_lacks(assembly: Path, started: list[Rehearsal]) -> None:
     rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--fail", "ACCOUNT_TIMEOUT:staging")
     assert rehearsal.ended() == 2, rehearsal.output
-    assert "available: acme-dev, acme-production" in rehearsal.lines[-1]
+    *_, sentence, code = rehearsal.lines
+    assert code == "[failure-account-unknown]"
+    assert "available: acme-dev, acme-production" in sentence
     assert "Started a local AWS" not in rehearsal.output
 
 
