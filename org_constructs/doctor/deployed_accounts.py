@@ -8,7 +8,7 @@ from org_constructs.matching import State
 from org_constructs.templates.words import and_list
 
 from .finding import Finding, problem, warning
-from .moves import moves
+from .moves import TAKE_OUT, moves
 from .wording import names_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,6 @@ def _state(account: Deployed) -> str:
 def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
     said = f"{account.match.name} ({account.match.id}) {state}, but the stack still has it"
     reopen = () if account.gone else ("or ask AWS Support to reopen it, within 90 days after it was closed",)
-    take_out = "Remove the account and the access to it from the app, and deploy, which leaves the account as it is"
     changed = and_list([*sorted(account.update.changes), *(["the stack's tags"] if account.retagged else [])])
     if changed:
         return problem(
@@ -92,20 +91,20 @@ def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
                 "CloudFormation cannot change an account that is not active: the deploy fails and cannot be rolled"
                 " back."
             ),
-            next=(take_out, *reopen),
+            next=(TAKE_OUT, *reopen),
         )
     if assigned:
         return problem(
             "account-not-active-assigned",
             f"{said}; the deploy gives somebody access to it",
             why="IAM Identity Center does not find it: the deploy fails and is rolled back.",
-            next=(take_out, *reopen),
+            next=(TAKE_OUT, *reopen),
         )
     return warning(
         "account-not-active",
         said,
         why="The deploy does not notice it, and the next change to the account fails.",
-        next=(take_out, *reopen),
+        next=(TAKE_OUT, *reopen),
     )
 
 

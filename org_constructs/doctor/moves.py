@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _UNIT: Final = "AWS::Organizations::OrganizationalUnit"
 
+TAKE_OUT: Final = "Remove the account and the access to it from the app, and deploy, which leaves the account as it is"
+"""The step for an account that AWS does not let the stack change."""
+
 
 def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
     """Yield what the deploy does to an account of a stack that is, or is to be, under another parent.
@@ -41,9 +44,8 @@ def _moved_by_hand(examination: Examination, account: Deployed, difference: Diff
         f" --destination-parent-id {before}"
     )
     if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(_UNIT)):
-        take_out = "Remove the account and the access to it from the app, and deploy, which leaves the account as it is"
         steps: tuple[str, ...] = (
-            take_out,
+            TAKE_OUT,
             "then add it again, in the unit where it belongs, and `org-baseline adopt` lets the stack adopt it",
         )
     elif before == wanted:
