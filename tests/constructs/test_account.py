@@ -201,5 +201,5 @@ def test_refuses_an_existing_one_whose_id_is_not_twelve_digits(account_id: str) 
 
 
 def test_refuses_a_number_as_the_id_of_an_existing_one() -> None:
-    with refuses("wrong-type", "account_id", "text: twelve digits in quotes", "int 11112222"):
+    with refuses("wrong-type", "account_id", "text of twelve digits, in quotes", "int 11112222"):
         Account.from_account_id(11112222)  # type: ignore[arg-type] # what is tested
