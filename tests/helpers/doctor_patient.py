@@ -152,7 +152,8 @@ def assert_found(finding: Finding, status: Status, code: str, *values: str) -> N
 
 
 _MADE_UP: Final = re.compile(
-    r"\b(\d{12}|p-[0-9a-z]{8,}|ou-[0-9a-z]+-[0-9a-z]{8,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
+    r"\b(\d{12}|o-(?!acme)[0-9a-z]{10}|p-[0-9a-z]{8,}|ou-[0-9a-z]+-[0-9a-z]{8,}"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
 )
 """Ids that the local AWS makes up anew each time."""
 
