@@ -291,7 +291,9 @@ def is_known_action(pattern: str) -> bool:
         # Seldom written, and then with a pattern for the name that many services have.
         return any(matches(service, each) for each in services())
     known = service_actions(service)
-    return known is not None and (name in known or any(matches(name, each) for each in known))
+    if known is None or not re.search(r"[*?]", name):
+        return known is not None and name in known
+    return any(matches(name, each) for each in known)
 
 
 @cache
