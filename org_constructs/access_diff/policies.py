@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from .documents import Statement, allows_no_more, denies_all_of, may_allow, same
 from .wording import ACCOUNTS_NAMED, gets_and_loses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from org_constructs.templates.description import Account, Description, OrganizationalUnit
 
@@ -159,7 +160,7 @@ class _Policies:
         for unit in sorted(units, key=lambda key: (len(lineage(description, key)), self._names.place(key))):
             if unit in told:
                 continue
-            inside = {each for each in self._judged - {unit} if unit in lineage(description, each)}
+            inside = self._inside[description is self._old].get(unit, set())
             if inside <= set(places):
                 told |= inside
                 parts.append(f"{self._names.place(unit)}{self._among(inside & accounts)}")
@@ -167,6 +168,16 @@ class _Policies:
                 parts.append(f"{self._names.place(unit)} itself")
         alone = self._names.sorted_accounts((accounts & set(places)) - told)
         return and_list([*parts, *map(self._names.account, alone)])
+
+    @cached_property
+    def _inside(self) -> Mapping[bool, Mapping[str, set[str]]]:
+        """What is judged of each unit's inside, before (True) and after."""
+        inside: dict[bool, defaultdict[str, set[str]]] = {True: defaultdict(set), False: defaultdict(set)}
+        for is_old, description in ((True, self._old), (False, self._new)):
+            for place in self._judged:
+                for unit in lineage(description, place)[:-1]:
+                    inside[is_old][unit].add(place)
+        return inside
 
     def _among(self, accounts: Collection[str]) -> str:
         if len(accounts) > ACCOUNTS_NAMED:
