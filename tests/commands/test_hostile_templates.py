@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from click.testing import CliRunner
 
+from checked_templates import allow, control_policy, deny, document, permission_set
 from cloud_assembly import baseline, stack, write_assembly
 from org_constructs.commands import main
 
@@ -22,6 +24,9 @@ def nested(levels: int, wrap: Callable[[Any], Any]) -> Any:
         inside = wrap(inside)
     return inside
 
+
+SECONDS: Final = 2
+"""Of processor time, for one command."""
 
 REFUSED: Final = {
     "deep": nested(300, lambda inside: {"Fn::Join": ["", [inside]]}),
@@ -88,3 +93,33 @@ def test_that_is_too_deep_to_be_read_is_refused(tmp_path: Path, command: tuple[s
     deep = json.dumps(baseline()).replace('"acme-dev"', "[" * 9_000 + "]" * 9_000)
     (folder / "S.template.json").write_text(f'{{"Resources": {deep}}}', encoding="utf-8")
     assert ends(folder, *command)[0] == 2
+
+
+def one_of(large: str) -> dict[str, Any]:
+    """Return resources that are more, or larger, than anybody writes."""
+    match large:
+        case "statements":
+            return {"It": control_policy(*(deny(f"s3:Get{i}") for i in range(10_000)))}
+        case "text":
+            return {"It": permission_set("It", InlinePolicy=json.dumps(document(allow("*a" * 500_000))))}
+        case "exceptions":
+            return {"It": permission_set("It", InlinePolicy=document(allow("*") | {"NotAction": ["s3:Get*"] * 50_000}))}
+        case "values":
+            arns = [f"arn:aws:iam::*:role/{i}" for i in range(20_000)]
+            return {"It": control_policy(deny("*", Condition={"ArnNotLike": {"aws:PrincipalArn": arns}}))}
+        case _:
+            targets = [[f"ou-ab12-{i:04}{j:04}" for j in range(200)] for i in range(20)]
+            return {f"It{i}": control_policy(deny("s3:*"), TargetIds=each) for i, each in enumerate(targets)}
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("command", [*COMMANDS, ("access-diff", "{0}-before", "{0}")], ids=" ".join)
+@pytest.mark.parametrize("large", ["statements", "text", "exceptions", "values", "targets"])
+def test_takes_no_command_long(tmp_path: Path, large: str, command: tuple[str, ...]) -> None:
+    write_assembly(tmp_path / "app-before", {"S": stack(baseline())})
+    folder = write_assembly(tmp_path / "app", {"S": stack({**baseline(), **one_of(large)})})
+    ends(tmp_path / "app-before", "check", "{}")  # what AWS has is read once
+    start = process_time()
+    code, _ = ends(folder, *command)
+    assert process_time() - start < SECONDS
+    assert code in {0, 1, 2, 3}

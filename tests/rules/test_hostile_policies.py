@@ -78,6 +78,29 @@ LARGE: dict[str, Resources] = {
             ),
         )
     },
+    "words that AWS does not have": {
+        f"It{i}": control_policy(
+            *(
+                deny(f"ec2:DescribeFo{i}x{j}", Condition={"StringEquals": {f"aws:Princ{i}x{j}": f"{j}*"}})
+                for j in range(100)
+            )
+        )
+        for i in range(40)
+    },
+    "actions that AWS does not have": {
+        f"It{i}": control_policy({"Effect": "Deny", "NotAction": [f"s3:G{j}" for j in range(5_000)], "Resource": "*"})
+        for i in range(20)
+    },
+    "principals and regions": inline(
+        [
+            deny("s3:*", Condition={operator: {key: [f"{value}{i}" for i in range(500)]}})
+            for operator, key, value in (
+                ("ArnNotLike", "aws:PrincipalArn", "arn:aws:sts::*:assumed-role/a"),
+                ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/AWSReservedSSO_"),
+                ("StringNotLike", "aws:RequestedRegion", "*?*?*?x"),
+            )
+        ]
+    ),
     "managed policies": {
         "It": permission_set("It", ManagedPolicies=[f"arn:aws:iam::aws:policy/{each}" for each in statements_by_name()])
     },
