@@ -240,9 +240,8 @@ def _sections(lines: Sequence[bytes], ours: range | None) -> Iterator[Section]:
             kind, name = _kind_and_name(match[1])
             header, option, settings, end = (kind, name, index) if kind else None, "", {}, index + 1
         else:
-            option, _, text = (
-                re.split(r"\s*([=:])\s*", value, maxsplit=1) if re.search("[=:]", value) else (value, "", "")
-            )
+            # AWS's tools refuse a file in which a setting has no value.
+            option, text = re.split(r"\s*[=:]\s*", value, maxsplit=1)
             settings[option.lower()] = text
             end = index + 1
     yield from section()
