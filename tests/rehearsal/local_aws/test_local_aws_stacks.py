@@ -456,6 +456,31 @@ class TestReferences:
         assert got["DevPath"] == f"{organization}/{got['OrgRootId']}/{unit_id}/{account_id}/"
         assert got["DevStatus"] == "ACTIVE"
 
+    @pytest.mark.parametrize(
+        ("name", "attribute"), [("Net", "DefaultNetworkAcl"), ("Card", "SecondaryPrivateIpAddresses")]
+    )
+    def test_says_that_it_lacks_an_attribute_of_what_moto_makes(self, aws: LocalAws, name: str, attribute: str) -> None:
+        network = {
+            "Net": resource("AWS::EC2::VPC", CidrBlock="10.0.0.0/16"),
+            "Part": resource("AWS::EC2::Subnet", VpcId={"Ref": "Net"}, CidrBlock="10.0.0.0/24"),
+            "Card": resource("AWS::EC2::NetworkInterface", SubnetId={"Ref": "Part"}),
+        }
+        status, why = deploy(aws, **network, Team=group(Description={"Fn::GetAtt": [name, attribute]}))
+        assert status.startswith("ROLLBACK_")
+        assert f"Requested attribute {attribute} of {name} is not provided by this local AWS" in why.splitlines()
+
+    @pytest.mark.parametrize(
+        ("region", "suffix"), [("eu-central-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")]
+    )
+    def test_knows_the_domain_of_the_regions_partition(self, aws: LocalAws, region: str, suffix: str) -> None:
+        cloudformation = aws._running.client("cloudformation", region)
+        body = {
+            "Resources": {"It": resource("AWS::CDK::Metadata")},
+            "Outputs": {"S": {"Value": {"Ref": "AWS::URLSuffix"}}},
+        }
+        cloudformation.create_stack(StackName="S", TemplateBody=json.dumps(body))
+        assert cloudformation.describe_stacks(StackName="S")["Stacks"][0]["Outputs"][0]["OutputValue"] == suffix
+
     def test_names_permission_sets_as_aws_documents(self, aws: LocalAws) -> None:
         deploy(aws, Admin=permission_set())
         instance, arn = physical_id(aws, "Admin").split("|")
@@ -633,6 +658,28 @@ def test_tells_of_each_step_of_an_update_that_is_rolled_back(aws: LocalAws) -> N
     ]
 
 
+def test_tells_by_its_id_what_was_made(aws: LocalAws) -> None:
+    deploy(aws, Team=group())
+    events = aws.client("cloudformation").describe_stack_events(StackName="OrgBaseline")["StackEvents"]
+    ids = {(e["LogicalResourceId"], e["ResourceStatus"]): e.get("PhysicalResourceId") for e in events}
+    assert ids["Team", "CREATE_COMPLETE"] == physical_id(aws, "Team")
+    assert ids["OrgBaseline", "CREATE_COMPLETE"] == events[0]["StackId"]
+
+
+def test_describes_a_stack_as_one_that_rolls_back_and_may_be_deleted(aws: LocalAws) -> None:
+    deploy(aws, Team=group())
+    stack = aws.client("cloudformation").describe_stacks(StackName="OrgBaseline")["Stacks"][0]
+    assert (stack["DisableRollback"], stack["EnableTerminationProtection"]) == (False, False)
+
+
+@pytest.mark.parametrize(("throughput", "made"), [("1.5", True), (2, True), ("fast", False)])
+def test_takes_a_text_for_a_number_that_it_spells(aws: LocalAws, throughput: object, made: bool) -> None:  # noqa: FBT001 (of the cases)
+    files = resource("AWS::EFS::FileSystem", ThroughputMode="provisioned", ProvisionedThroughputInMibps=throughput)
+    status, why = deploy(aws, Files=files)
+    assert (status == "CREATE_COMPLETE") is made
+    assert ("#/ProvisionedThroughputInMibps: expected type number, got 'fast'" in why) is not made
+
+
 def test_refuses_an_inline_template_of_more_than_51200_bytes(aws: LocalAws) -> None:
     body = json.dumps({"Resources": {"Team": group()}, "Description": "x" * 51_200})
     with pytest.raises(ClientError, match="length less than or equal to 51200"):
@@ -662,6 +709,16 @@ class TestChangeSets:
         stack = cloudformation.describe_stacks()["Stacks"][0]
         assert stack["StackStatus"] == "CREATE_COMPLETE"
         assert stack["Outputs"][0]["OutputValue"] == physical_id(aws, "Team", name="S")
+
+    def test_begins_a_stack_once_that_has_no_template_yet(self, aws: LocalAws) -> None:
+        self.change_set(aws, "CREATE", Team=group())
+        cloudformation = aws.client("cloudformation")
+        body = json.dumps({"Resources": {"Team": group()}})
+        cloudformation.create_change_set(StackName="S", ChangeSetName="D", ChangeSetType="CREATE", TemplateBody=body)
+        [begun] = cloudformation.describe_stack_events(StackName="S")["StackEvents"]
+        assert (begun["ResourceStatus"], begun["ResourceStatusReason"]) == ("REVIEW_IN_PROGRESS", "User Initiated")
+        with pytest.raises(ClientError, match="GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks"):
+            cloudformation.get_template_summary(StackName="S")
 
     def test_says_what_would_change_and_what_would_be_replaced(self, aws: LocalAws) -> None:
         self.change_set(aws, "CREATE", Admin=permission_set(), Access=assigned_with_admin(), Team=group())
