@@ -457,6 +457,13 @@ class TestIdentity:
 
 
 class TestAccounts:
+    def test_the_management_account_is_not_new_where_the_first_access_to_it_is(self) -> None:
+        new = {key: each for key, each in organization().items() if each["Type"] != "AWS::SSO::Assignment"}
+        access = assignment(get("Administrators", "GroupId"), get("Organization", "ManagementAccountId"))
+        assert [sentence for _, sentence in said(new, {**new, "Access": access})] == [
+            "dax@acme.com has AdministratorAccess in acme (the management account) (through group Administrators)"
+        ]
+
     def test_says_where_an_account_is_opened_and_what_applies_there(self) -> None:
         old = organization(
             Unit=unit("workloads"),
@@ -871,6 +878,7 @@ class TestPolicies:
         ([statement("Allow", "*")], [statement("Allow", "*", Resource="arn:*")], True),
         ([statement("Allow", "*", Resource="arn:*")], [statement("Allow", "*", Resource="arn:aws:s3:::a/b")], True),
         ([statement("Allow", "*:*")], [statement("Allow", "*")], True),
+        ([statement("Allow", ["ec2:*", "s*:*"])], [statement("Allow", "s3:Get*")], True),
         ([statement("Deny", "s3:*")], [], False),
         ([statement("Deny", "s3:*")], [statement("Deny", "*")], True),
         ([statement("Deny", "s3:*")], [statement("Deny", "*", Resource="arn:aws:s3:::a")], False),

@@ -63,3 +63,9 @@ def test_refuses_a_template_without_resources(tmp_path: Path, members: dict[str,
 def test_refuses_a_resource_that_cloudformation_would_not_take(tmp_path: Path, resource: dict[str, Any]) -> None:
     with refuses("template-incomplete"):
         state(template(tmp_path, Resources={"It": resource}))
+
+
+@pytest.mark.parametrize("metadata", [[], {"Accounts": {"dev": 1}}, {"Accounts": {"dev": {}}}], ids=str)
+def test_refuses_what_no_baseline_says_of_itself(tmp_path: Path, metadata: object) -> None:
+    with refuses("template-incomplete"):
+        state(template(tmp_path, Resources=baseline(), Metadata={"OrgBaseline": metadata}))

@@ -17,7 +17,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from local_aws_stacks import EXISTING, INSTANCE, MANAGEMENT, PERMISSION_SET
 from org_constructs import PolicyType
-from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
+from org_constructs.aws.policy_syntax import INLINE_POLICY, RESOURCE_POLICY, check_policy_syntax, read_policy
 from org_constructs.aws.policy_types import POLICY_TYPES, RESOURCE_CONTROL_SERVICES
 from org_constructs.constructs.permission_set import check_permission_set
 from org_constructs.constructs.policy import check_policy
@@ -477,6 +477,12 @@ def test_takes_the_whole_language_as_a_service_control_policy(content: Any) -> N
 def test_takes_a_content_of_each_type(aws: LocalAws, kind: str) -> None:
     check(kind, content_of(kind))
     put(aws, kind, json.dumps(content_of(kind)), name=kind)
+
+
+@pytest.mark.parametrize("kind", ["AWS", "CanonicalUser", "Federated", "Service"])
+def test_takes_each_kind_of_principal(kind: str) -> None:
+    statement = STATEMENTS[SCP] | {"Principal": {kind: "it"}}
+    check_policy_syntax("content", {"Version": "2012-10-17", "Statement": statement}, RESOURCE_POLICY)
 
 
 def test_takes_all_services_with_resource_control_policies() -> None:

@@ -384,6 +384,13 @@ def test_markdown_draws_a_chart_of_a_node_each() -> None:
     assert "| lou | ReadOnly (1 h) | acme-billing | directly |" in shown
 
 
+def test_markdown_draws_apart_what_it_does_not_know_the_place_of() -> None:
+    (chart,) = re.findall(r"```mermaid\n(.*?)\n```", render_markdown(report_of(template_of("existing"))), re.DOTALL)
+    assert re.findall(r'\(\["(.*?)(?:<br>.*)?"\]\):::unit', chart) == [
+        *("root", "place unknown to the templates", "workloads", "new")
+    ]
+
+
 def test_markdown_escapes_names() -> None:
     shown = render_markdown(report_of(hostile()))
     (chart,) = re.findall(r"```mermaid\n(.*?)\n```", shown, re.DOTALL)

@@ -219,6 +219,12 @@ def test_judges_managed_policies_like_inline_ones(name: str, way: str, partition
     assert way in found("PermissionSetEscalation", resources)["Properties.ManagedPolicies.1"]
 
 
+def test_judges_a_managed_policy_that_is_in_no_list() -> None:
+    assert found("PermissionSetEscalation", permission_sets(ManagedPolicies=managed("IAMFullAccess"))).keys() == {
+        "Properties.ManagedPolicies"
+    }
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -297,6 +297,22 @@ def test_every_key_leads_to_something(app: cdk.App, make: Callable[[cdk.App], Or
         assert set(policy.targets) <= places | set(description.accounts)
 
 
+def test_reads_a_unit_that_nothing_but_a_policy_names() -> None:
+    properties = {"Name": "P", "Type": "TAG_POLICY", "Content": {}, "TargetIds": ["ou-ab12-11112222"]}
+    description = describe(
+        {"S": {"Resources": {"P": {"Type": "AWS::Organizations::Policy", "Properties": properties}}}}
+    )
+    [unit] = description.organizational_units.values()
+    assert (unit.key, unit.only_named, description.accounts) == ("ou-ab12-11112222", True, {})
+
+
+def test_takes_no_output_of_another_template_for_the_management_account() -> None:
+    template = one_assignment(TargetId="111122223333") | {"Outputs": {"ManagementAccountId": {"Value": "111122223333"}}}
+    assert "111122223333" in describe({"S": template}).accounts
+    template["Metadata"] = {"OrgBaseline": {"Format": 1, "Company": "acme"}}
+    assert "111122223333" not in describe({"S": template}).accounts
+
+
 def test_says_nothing_of_templates_without_an_organization() -> None:
     description = describe({"App": {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, "Empty": {}})
     assert (description.accounts, description.assignments, description.settings) == ({}, (), Settings())
