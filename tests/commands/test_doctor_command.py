@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from botocore.client import BaseClient
 from click.testing import CliRunner, Result
@@ -189,6 +190,12 @@ def test_ends_with_what_it_means_for_a_deploy(results: list[Examined], code: int
 def test_names_the_code_of_what_is_not_as_it_should_be(say: Callable[[str, str], Finding], *, said: bool) -> None:
     text = re.sub(r"\x1b\[\d+m", "", render(examined(say("acme-test", "it is so"))))
     assert ("it is so [acme-test]" in text) is said
+
+
+def test_prints_the_checks_id_bold_and_the_word_in_its_colour() -> None:
+    heading, found = render(examined(problem("acme-test", "it is so"))).splitlines()
+    assert heading == click.style(examined().check.id, bold=True)
+    assert found.startswith("\x1b[31mproblem")
 
 
 def test_breaks_no_line_that_is_to_be_copied() -> None:

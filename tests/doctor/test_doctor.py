@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.client import BaseClient
 from moto.identitystore.responses import IdentityStoreResponse
 
 from cloud_assembly import stack, write_assembly
@@ -97,7 +98,28 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient, snapsho
     assert sentences(found) == snapshot
 
 
+@pytest.mark.parametrize(("names", "said"), [(("Dev",), "1 account"), (("Dev", "Other"), "2 accounts")])
+def test_counts_the_accounts_of_the_assembly(patient: Patient, names: tuple[str, ...], said: str) -> None:
+    patient.synthesize(**{name: account() for name in names})
+    assert_found(patient.look("assembly")[0], Status.OK, "assembly-read", "OrgBaseline", f"{said} in it")
+
+
 # Credentials
+
+
+def test_waits_for_an_answer_twice_ten_seconds(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    configs = []
+    call = BaseClient._make_api_call  # type: ignore[attr-defined] # not in the stubs
+
+    def make_api_call(client: BaseClient, name: str, arguments: Any) -> Any:
+        configs.append(client.meta.config)
+        return call(client, name, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", make_api_call)
+    patient.look("credentials")
+    [config] = configs
+    assert (config.connect_timeout, config.read_timeout) == (10, 10)
+    assert config.retries["total_max_attempts"] == 2
 
 
 def test_says_whose_credentials_these_are(patient: Patient, snapshot: SnapshotAssertion) -> None:

@@ -17,10 +17,9 @@ def findings() -> dict[str, list[set[str]]]:
     for path in (ROOT / "org_constructs" / "doctor").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Call(
-                    func=ast.Name(id="warning" | "problem" | "say" | "report"), args=[ast.Constant(value=str(code)), *_]
-                ):
-                    said.setdefault(code, []).append({str(keyword.arg) for keyword in node.keywords})
+                case ast.Call(func=ast.Name(id="warning" | "problem" | "say" | "report"), args=[code, *_]):
+                    key = str(code.value) if isinstance(code, ast.Constant) else ast.unparse(code)
+                    said.setdefault(key, []).append({str(keyword.arg) for keyword in node.keywords})
     return said
 
 
