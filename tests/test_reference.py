@@ -38,8 +38,9 @@ def test_the_page_is_what_the_docstrings_say() -> None:
 def test_every_link_on_the_page_leads_somewhere() -> None:
     headings = {heading.lower() for heading in re.findall(r"^### (.+)$", PAGE, re.MULTILINE)}
     assert set(re.findall(r"\]\(#(.+?)\)", PAGE)) == headings
-    for page in re.findall(r"\]\(([^#)]+)\)", PAGE):
-        assert (ROOT / "docs" / page).exists(), page
+    pages = re.findall(r"\]\(([^#)]+)\)", PAGE)
+    assert [page for page in pages if not (ROOT / "docs" / page).exists()] == []
+    assert pages
 
 
 @pytest.mark.parametrize("name", WITH_ARGUMENTS)

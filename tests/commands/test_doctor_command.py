@@ -192,6 +192,13 @@ def test_names_the_code_of_what_is_not_as_it_should_be(say: Callable[[str, str],
     assert ("it is so [acme-test]" in text) is said
 
 
+def test_tells_which_checks_run_in_words_of_their_own() -> None:
+    titles = [check.title for check in CHECKS]
+    assert titles[:2] == ["Node", "the CDK CLI"]
+    assert all(titles)
+    assert len({*titles}) == len(titles)
+
+
 def test_prints_the_checks_id_bold_and_the_word_in_its_colour() -> None:
     heading, found = render(examined(problem("acme-test", "it is so"))).splitlines()
     assert heading == click.style(examined().check.id, bold=True)

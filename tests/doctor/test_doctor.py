@@ -100,7 +100,8 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient, snapsho
 
 @pytest.mark.parametrize(("names", "said"), [(("Dev",), "1 account"), (("Dev", "Other"), "2 accounts")])
 def test_counts_the_accounts_of_the_assembly(patient: Patient, names: tuple[str, ...], said: str) -> None:
-    patient.synthesize(**{name: account() for name in names})
+    resources: dict[str, Any] = {name: account() for name in names}
+    patient.synthesize(**resources)
     assert_found(patient.look("assembly")[0], Status.OK, "assembly-read", "OrgBaseline", f"{said} in it")
 
 
@@ -108,7 +109,7 @@ def test_counts_the_accounts_of_the_assembly(patient: Patient, names: tuple[str,
 
 
 def test_waits_for_an_answer_twice_ten_seconds(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    configs = []
+    configs: list[Any] = []
     call = BaseClient._make_api_call  # type: ignore[attr-defined] # not in the stubs
 
     def make_api_call(client: BaseClient, name: str, arguments: Any) -> Any:
@@ -803,6 +804,13 @@ def test_needs_no_quota_where_every_account_exists(patient: Patient, snapshot: S
 # The stacks
 
 
+def test_looks_for_a_stack_of_any_region_where_the_credentials_are_for(patient: Patient, aws: LocalAws) -> None:
+    deploy(aws, Team=resource("AWS::CDK::Metadata"))
+    patient.synthesize("aws://unknown-account/unknown-region", Dev=account())
+    [found] = patient.look("stacks")
+    assert_found(found, Status.OK, "stack-ready", "OrgBaseline", "us-east-1", "1")
+
+
 def test_finds_a_stack_that_is_not_deployed(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(Dev=account())
     [found] = patient.look("stacks")
@@ -1022,6 +1030,20 @@ def test_finds_a_move_that_a_move_by_hand_blocks(patient: Patient, aws: LocalAws
     )
     said = deploy(aws, Dev=account(ParentIds=[UNIT]))[1]
     assert f"We can't find {ROOT} as the parent of account {made}." in said
+
+
+@pytest.mark.parametrize(
+    ("destination", "end"), [(UNIT, f"is rolled back, which moves it to {ROOT}"), ("", "cannot be rolled back")]
+)
+def test_says_how_a_move_ends_that_a_move_by_hand_blocks(
+    patient: Patient, aws: LocalAws, destination: str, end: str
+) -> None:
+    patient.seed()
+    other = aws.client("organizations").create_organizational_unit(ParentId=ROOT, Name="Other")
+    deploy(aws, Dev=account())
+    move_by_hand(aws, destination or other["OrganizationalUnit"]["Id"])
+    patient.synthesize(Dev=account(ParentIds=[UNIT]))
+    assert f"the deploy fails and {end}." in only(patient.look("deployed"), Status.PROBLEM).why
 
 
 def test_finds_a_move_by_hand_that_the_deploy_does_not_notice(

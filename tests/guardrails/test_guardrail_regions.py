@@ -185,6 +185,11 @@ def test_regions(number: int) -> None:
     REGIONS_TRIALS.check(number)
 
 
+def test_the_order_of_regions_changes_nothing() -> None:
+    regions = ["us-east-1", "eu-west-1", "eu-central-1"]
+    assert guardrails.allow_regions(regions) == guardrails.allow_regions(regions[::-1])
+
+
 def test_regions_on_both_sides() -> None:
     REGIONS_TRIALS.check_both_sides()
     REGIONS_TRIALS.check_among([*SERVICE_CONTROL.values()])

@@ -221,6 +221,21 @@ class TestUpdate:
         targets = aws.client("organizations").list_targets_for_policy(PolicyId=physical_id(aws, "Deny"))["Targets"]
         assert [target["TargetId"] for target in targets] == [UNIT]
 
+    def test_changes_what_a_policy_says(self, aws: LocalAws) -> None:
+        deploy(aws, Deny=policy())
+        deploy(aws, Deny=policy(Content=ALLOW_LISTING))
+        described = aws.client("organizations").describe_policy(PolicyId=physical_id(aws, "Deny"))["Policy"]
+        assert json.loads(described["Content"]) == ALLOW_LISTING
+
+    def test_attaches_and_detaches_policies_of_the_accounts_own(self, aws: LocalAws) -> None:
+        named = [{"Name": name, "Path": path} for name, path in (("Build", "/"), ("Read", "/acme/"), ("Write", "/"))]
+        deploy(aws, Admin=permission_set(CustomerManagedPolicyReferences=named[:2]))
+        deploy(aws, Admin=permission_set(CustomerManagedPolicyReferences=named[1:]))
+        attached = aws.client("sso-admin").list_customer_managed_policy_references_in_permission_set(
+            InstanceArn=INSTANCE, PermissionSetArn=physical_id(aws, "Admin").split("|")[1]
+        )["CustomerManagedPolicyReferences"]
+        assert sorted(attached, key=lambda each: each["Name"]) == named[1:]
+
     def test_replaces_what_has_a_new_create_only_property(self, aws: LocalAws) -> None:
         deploy(aws, Admin=permission_set(), Access=assigned_with_admin())
         old = physical_id(aws, "Admin")
