@@ -387,7 +387,7 @@ def test_names_people_whom_a_function_creates_by_their_user_names(call: str | No
     del resources["KimAdministrates"]
     resources["Dax"] = {"Type": "Custom::IdentityStoreUser", "Properties": {"Create": call} if call else {}}
     name = "dax@acme.com" if call and "dax" in call else "Dax"
-    assert details("AdministratorAlone", resources).startswith(f"Of 2 people, {name} alone")
+    assert details("AdministratorAlone", resources).startswith(f"Of 2 people, only {name} ")
 
 
 # Permission sets
