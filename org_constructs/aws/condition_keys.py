@@ -104,7 +104,7 @@ def is_condition_key(key: str) -> bool:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     """
     prefix, _, name = key.lower().partition(":")
-    if re.search("[./]", prefix):
+    if "." in prefix:
         return True
     return name in _by_prefix().get(prefix, ()) or _patterns(prefix).fullmatch(name) is not None
 

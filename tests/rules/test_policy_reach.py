@@ -104,6 +104,11 @@ def test_knows_where_policies_apply(resources: Resources) -> None:
     assert found("PolicyTargets", resources) == []
 
 
+def test_an_unknown_target_is_not_the_management_account_of_a_stack_of_no_account() -> None:
+    body = {"Resources": {"Dev": account("dev"), **attached(OPEN)}, "Parameters": {"Open": {"Type": "String"}}}
+    assert list(BY_ID["PolicyTargets"].find(Templates([Template(path="A.json", body=body, stack="A")]))) == []
+
+
 def allowing(*statements: dict[str, Any], at: Any = ROOT, **more: Any) -> Resources:
     return {"It": control_policy(*(statements or (allow("s3:*"),)), TargetIds=[at], **more)}
 
