@@ -16,6 +16,7 @@ from org_constructs.access_diff.comparison import Comparison, State, compare
 from org_constructs.access_diff.documents import allows_no_more, statements
 from org_constructs.access_diff.rendering import COMMENT_MARK, comment, text
 from org_constructs.access_diff.wording import people_and_groups, plain
+from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.templates.description import describe
 from organizations import template_of
 
@@ -27,6 +28,7 @@ Resources = dict[str, Any]
 WIDENS, NARROWS, OTHER = Effect.WIDENS, Effect.NARROWS, Effect.OTHER
 GROUP_ID: Final = "1111222233-11112222-3333-4444-5555-666677778888"
 ANOTHER_ID: Final = "1111222233-11112222-3333-4444-5555-666677779999"
+KEEP_OTHERS_OUT: Final = {"CHATBOT_POLICY", "DECLARATIVE_POLICY_EC2", "S3_POLICY"}
 SET_ARN: Final = "arn:aws:sso:::permissionSet/ssoins-7223b02f4f2ea1c5/ps-1111222233334444"
 ANOTHER_SET_ARN: Final = "arn:aws:sso:::permissionSet/ssoins-7223b02f4f2ea1c5/ps-5555666677778888"
 
@@ -843,7 +845,10 @@ class TestPolicies:
 
     @pytest.mark.parametrize(
         ("kind", "ceases", "begins"),
-        [("S3_POLICY", WIDENS, NARROWS), ("BACKUP_POLICY", OTHER, OTHER), ("TAG_POLICY", OTHER, OTHER)],
+        [
+            (kind, *((WIDENS, NARROWS) if kind in KEEP_OTHERS_OUT else (OTHER, OTHER)))
+            for kind in sorted(POLICY_TYPES.keys() - {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
+        ],
     )
     def test_types_that_keep_others_out_count_and_the_rest_is_told(
         self, kind: str, ceases: Effect, begins: Effect
