@@ -212,7 +212,7 @@ class LocalCloudFormationResponse(BaseResponse):
         target = self._target(None)
         self._check_target(target, None)
         stack = self.backend.new_stack(self._get_param("StackName"), "CREATE_IN_PROGRESS")
-        stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection", if_none=False))
+        stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection"))
         rollback = self._get_param("OnFailure") != "DO_NOTHING" and self._rollback()
         self.backend.operation(stack).create(target, rollback=rollback)
         return ActionResult({"StackId": stack.stack_id})
@@ -229,7 +229,7 @@ class LocalCloudFormationResponse(BaseResponse):
         return ActionResult({"StackId": stack.stack_id})
 
     def _rollback(self) -> bool:
-        return not self._get_bool_param("DisableRollback", if_none=False)
+        return not self._get_bool_param("DisableRollback")
 
     def _update(self, stack: Stack, target: Target) -> None:
         operation = self.backend.operation(stack)
@@ -255,7 +255,7 @@ class LocalCloudFormationResponse(BaseResponse):
         return Target(template, parameters, values, tags, self._get_param("RoleARN"))
 
     def _template(self, stack: Stack | None) -> Template:
-        if self._get_bool_param("UsePreviousTemplate", if_none=False) and stack and stack.template:
+        if self._get_bool_param("UsePreviousTemplate") and stack and stack.template:
             return stack.template
         body = self._get_param("TemplateBody")
         if body is None:
@@ -358,7 +358,7 @@ class LocalCloudFormationResponse(BaseResponse):
     def update_termination_protection(self) -> ActionResult:
         """Answer UpdateTerminationProtection."""
         stack = self.stack
-        stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection", if_none=False))
+        stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection"))
         return ActionResult({"StackId": stack.stack_id})
 
     def create_change_set(self) -> ActionResult:
