@@ -913,6 +913,8 @@ class TestMarkdown:
             ("<script>alert(1)</script>", "`<script>alert(1)</script>`"),
             ("a`b", "``a`b``"),
             ("`", "`` ` ``"),
+            ("`a", "`` `a ``"),
+            ("a`", "`` a` ``"),
             ("a`b``c", "```a`b``c```"),
             ("a``b`c", "```a``b`c```"),
             ("@dax|[x](http://acme.com)*", "`@dax|[x](http://acme.com)*`"),
@@ -936,11 +938,26 @@ class TestMarkdown:
         written = comment(differ(old, new))
         assert len(written) < 65_536
         assert "- **+** `dax@acme.com` has `AdministratorAccess` in `444455556666`" in written
-        assert "more lines, which do not fit into a comment" in written
+        last, blank, more = written.splitlines()[-3:]
+        assert last.startswith("- ")
+        assert blank == ""
+        assert "more lines, which do not fit into a comment" in more
 
     def test_says_what_a_set_allows(self) -> None:
-        lines = comment(differ(without(organization(), "OfDev"), organization())).splitlines()
-        assert lines[lines.index("- `AdministratorAccess`") :] == [
+        written = comment(differ(without(organization(), "OfDev"), organization()), stale="It is stale")
+        # Without a blank line after its summary, what is folded is no Markdown to GitHub.
+        assert written.splitlines() == [
+            COMMENT_MARK,
+            "Note: `It is stale`",
+            "",
+            "**Access widens: let a second person review this.**",
+            "",
+            "#### Widens access",
+            "",
+            "- **+** `dax@acme.com` has `AdministratorAccess` in `acme-dev` (through group `Administrators`)",
+            "",
+            "<details><summary>Details of these permission sets and policies</summary>",
+            "",
             "- `AdministratorAccess`",
             "  - `AWS managed policy AdministratorAccess (everything)`",
             "  - `sessions of 12 h`",
