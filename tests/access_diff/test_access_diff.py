@@ -975,7 +975,9 @@ class TestMarkdown:
 
 
 def test_text_has_signs_and_says_what_a_set_allows() -> None:
-    written = click.unstyle(text(differ(without(organization(), "OfDev"), organization())))
+    styled = text(differ(without(organization(), "OfDev"), organization()))
+    assert styled.startswith("\x1b[1mWidens access:\x1b[0m\n\x1b[31m+ dax@acme.com has")
+    written = click.unstyle(styled)
     assert (
         written
         == """\
