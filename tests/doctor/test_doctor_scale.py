@@ -69,8 +69,10 @@ def test_takes_less_than_a_minute_of_api_time_for_1000_accounts(
     patient.synthesize(**resources)
     calls.clear()
     results = patient.examine()
-    assert results["accounts"].findings[0].found.startswith(f"{ACCOUNTS} exist already and are not in the stack")
-    assert results["assignments"].findings[0].found.startswith(f"{ACCOUNTS} exist already and are not in the stack")
+    assert results["accounts"].findings[0].code == "resources-exist"
+    assert results["accounts"].findings[0].found.startswith(f"{ACCOUNTS} ")
+    assert results["assignments"].findings[0].code == "resources-exist"
+    assert results["assignments"].findings[0].found.startswith(f"{ACCOUNTS} ")
     assert calls["organizations", "ListAccounts"] == ACCOUNTS // 20 + 1
     assert calls["sso-admin", "ListAccountAssignmentsForPrincipal"] == ACCOUNTS // 100
     assert seconds(calls) < 60

@@ -135,7 +135,7 @@ UPDATES: dict[str, tuple[Callable[[Resources], None], str, list[str], list[str]]
         ["changed     policy guardrails"],
         [
             (
-                "+ service control policy guardrails may restrict less on unit workloads (acme-dev and acme-production)"
+                "+ service control policy guardrails may restrict less in unit workloads (acme-dev and acme-production)"
                 ": it gets Deny account:CloseAccount and loses Deny organizations:LeaveOrganization"
             )
         ],
