@@ -230,7 +230,10 @@ def test_of_readers_on_who_administers(tmp_path: Path, properties: dict[str, Any
         ),
         ({"managed_policies": ["ReadOnlyAccess"]}, False),
     ],
-    ids=str,
+    ids=[
+        *("administrator-access", "inline-mapping", "inline-document"),
+        *("boundary-read-only", "boundary-administrator", "boundary-of-the-account", "read-only"),
+    ],
 )
 def test_of_synth_and_readers_on_who_administers(arguments: dict[str, Any], *, administers: bool) -> None:
     stack = OrgBaseline(
