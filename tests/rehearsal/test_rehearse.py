@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import sleep
@@ -21,6 +22,7 @@ from org_constructs.commands import main
 from project import ROOT
 from refusals import assert_refused, refuses
 
+LONGEST = 180.0  # seconds that a rehearsal may take to say something, on a machine that is busy
 APP = """
 import aws_cdk as cdk
 from aws_cdk import aws_organizations as organizations
@@ -51,12 +53,17 @@ class Rehearsal:
         self.lines: list[str] = []
 
     def until(self, text: str) -> str:
-        """Read until a line that holds this text, and return the line."""
+        """Read until a line that holds this text, and return the line; what says nothing more for long is ended."""
         assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-            if text in line:
-                return line
+        too_long = threading.Timer(LONGEST, self.process.kill)
+        too_long.start()
+        try:
+            for line in self.process.stdout:
+                self.lines.append(line.rstrip("\n"))
+                if text in line:
+                    return line
+        finally:
+            too_long.cancel()
         raise AssertionError("\n".join([f"never said {text!r}", *self.lines]))
 
     def ended(self) -> int:
@@ -121,7 +128,7 @@ def endpoint_in(line: str) -> str:
 def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path, started: list[Rehearsal]) -> None:
     untouched = assembly.stat().st_mtime_ns
     rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--keep")
-    rehearsal.until("meets the local AWS only")
+    rehearsal.until("talk only to the local AWS")
     assert assembly.stat().st_mtime_ns == untouched
     told = [line for line in rehearsal.lines if re.match(r"\d\. |  (created|enabled) +|Deployed ", line)]
     first, click = (
