@@ -58,7 +58,13 @@ def _principals(given: Any) -> Iterator[str | None]:  # noqa: ANN401 (JSON)
 def _of_others(statement: Statement) -> Callable[[str], Sequence[str | None]]:
     """Return what the keys are for somebody in an account of nobody here."""
     # A role of a name that everybody may give theirs.
-    arns = [each for test in statement.tests if test.key == "aws:principalarn" for each in test.values if each]
+    arns = [
+        each
+        for test in statement.tests
+        if test.key == "aws:principalarn" and test.compares
+        for each in test.values
+        if each
+    ]
     likely = [re.sub(r"^(arn:[^:]*:[^:]*:[^:]*):[*?]+:", rf"\1:{ACCOUNT}:", each).replace("*", OTHER) for each in arns]
     roles = [Plain(each) for each in (f"arn:aws:iam::{ACCOUNT}:role/{OTHER}", *likely) if f":{ACCOUNT}:" in each]
 

@@ -32,7 +32,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
     for document in templates.once(documents):
         for statement in document.statements:
             for test in statement.tests:
-                if test.key == "aws:principalarn":
+                if test.key == "aws:principalarn" and test.compares:
                     nobody = [f"{each} (write {fix})" for each, fix in _of_nobody(test.values)]
                     if nobody:
                         yield found(

@@ -27,7 +27,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
             unknown = [
                 each[:50]
                 for test in statement.tests
-                if test.key == "aws:requestedregion"
+                if test.key == "aws:requestedregion" and test.compares
                 for each in test.values
                 if each is not None and not _may_be_one(test, each)
             ]

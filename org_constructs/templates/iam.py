@@ -61,6 +61,11 @@ class Test(NamedTuple):
     written: tuple[str, str] = ("", "")
     """The operator and the key as they are written."""
 
+    @property
+    def compares(self) -> bool:
+        """Whether its values are the key's, as those of every operator but `Null`, which asks whether there is one."""
+        return self.operator != "null"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:

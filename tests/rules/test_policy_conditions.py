@@ -309,6 +309,15 @@ def test_knows_which_operators_take_wildcards(operator: str, values: Any) -> Non
     assert found("PolicyWildcard", asked(operator, "aws:PrincipalArn", values)) == []
 
 
+@pytest.mark.parametrize("value", ["true", "false", True, ["false"]])
+@pytest.mark.parametrize(
+    ("rule", "key"), [("PolicyPrincipal", "aws:PrincipalArn"), ("PolicyRegion", "aws:RequestedRegion")]
+)
+def test_whether_there_is_a_key_at_all_is_no_value_of_it(rule: str, key: str, value: Any) -> None:
+    assert found(rule, asked("StringEquals", key, "false"))
+    assert not found(rule, asked("Null", key, value))
+
+
 @pytest.mark.parametrize("rule", ["PolicyConditionKey", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"])
 def test_finds_nothing_in_the_guardrails(rule: str) -> None:
     excepted = [guardrails.permission_set_role("Admin"), "Admin"]
