@@ -438,7 +438,7 @@ def test_finds_the_organization_in_a_stack_that_is_not_deployed(tmp_path: Path) 
 
 def test_says_nothing_of_an_organization_that_is_not_touched(tmp_path: Path) -> None:
     (note,) = made(tmp_path, {"Assignment": assignment("444455556666")}).notes
-    assert note.startswith("it can assign anybody")
+    assert note.startswith("it can give anybody access to any account")
 
 
 def test_refuses_the_id_of_no_organization(tmp_path: Path) -> None:
@@ -557,7 +557,7 @@ def test_leaves_stacks_without_an_organization_aside(tmp_path: Path) -> None:
     [("aws://unknown-account/us-east-1", "account"), (f"aws://{MANAGEMENT}/unknown-region", "region")],
 )
 def test_refuses_a_stack_that_is_for_anywhere(tmp_path: Path, environment: str, what: str) -> None:
-    with refuses("environment-not-one", f"one {what}", "OrgBaseline any"):
+    with refuses("environment-not-one", f"the same {what}", "OrgBaseline any"):
         made(tmp_path, baseline(), environment=environment)
 
 

@@ -214,7 +214,7 @@ class TestByHand:
         hand.guide()
         said = adopt("--dry-run").output
         assert f"Users and AWS Support confirm that accounts can be imported: {CONFIRMATIONS[0]}" in said
-        assert "Of organizations, permission sets, groups, users, memberships, assignments only their published" in said
+        assert "Of organizations, permission sets, groups, users, memberships, assignments only the published" in said
 
     def test_writes_nothing_where_there_is_nothing(self, aws: LocalAws, folder: Path, guide: Stack) -> None:
         del aws, guide

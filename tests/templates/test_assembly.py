@@ -118,16 +118,16 @@ def test_assumes_an_account_and_a_region_for_a_stack_that_names_none_and_says_so
 
 
 def test_refuses_an_app_without_an_organization_or_identity_center(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"must have a stack with AWS Organizations .* got Website"):
+    with refuses("organization-missing", "Website"):
         select(read(tmp_path, Website=stack(BUCKET)))
 
 
 def test_refuses_an_app_without_stacks(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="got no stack"):
+    with refuses("organization-missing", "got no stack"):
         select(read(tmp_path))
 
 
 def test_refuses_organizations_in_two_accounts(tmp_path: Path) -> None:
     stacks = read(tmp_path, A=stack(ORGANIZATION), B=stack(ORGANIZATION, environment="aws://444455556666/us-east-1"))
-    with pytest.raises(ValueError, match=r"must be for one account.*A for 111122223333, B for 444455556666"):
+    with refuses("environment-not-one", "A for 111122223333, B for 444455556666"):
         select(stacks)
