@@ -296,7 +296,7 @@ def make_report(description: Description, stale: str = "") -> Report:
         in_force.setdefault(policy.place.key, []).append(policy)
     tree = _Tree(description, in_force)
     elsewhere = tree.top(None, "elsewhere")
-    company = description.settings.company
+    company = description.metadata.company
     return Report(
         name=visible(company) if company else "Organization",
         stale=visible(stale),
