@@ -159,6 +159,11 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: tuple[Path, Path]) 
     assert {name: data for name, data in contents.items() if ".dist-info/" not in name} == package
 
 
+def test_the_wheel_holds_the_licence_and_the_notice(built: tuple[Path, Path]) -> None:
+    licences = {name.rpartition("/")[2]: data for name, data in files_of(built[0]).items() if "/licenses/" in name}
+    assert licences == {name: (ROOT / name).read_bytes() for name in ("LICENSE", "NOTICE")}
+
+
 def test_the_sdist_builds_the_same_wheel(built: tuple[Path, Path], tmp_path: Path) -> None:
     wheel, sdist = built
     with tarfile.open(sdist) as archive:
