@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
@@ -47,7 +48,8 @@ def test_the_cdk_cli_is_locked_and_no_registry_is_named() -> None:
 
 
 def test_actions_are_pinned_by_commit() -> None:
-    texts = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.yml"), ROOT / "README.md"]
+    workflows = [*(ROOT / "examples").rglob("*.yml"), *(ROOT / ".github").rglob("*.yml")]
+    texts = [*(ROOT / "docs").rglob("*.md"), *workflows, ROOT / "README.md"]
     used = [line for text in texts for line in re.findall(r"- uses: (?!\./)(.+)", text.read_text(encoding="utf-8"))]
     assert len(used) >= 5
     for each in used:
@@ -61,8 +63,12 @@ def test_a_release_has_a_bill_of_materials(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "scripts", checkout / "scripts", dirs_exist_ok=True)
     subprocess.run([checkout / "scripts/build"], check=True, timeout=300)  # noqa: S603 (our own script)
     wheel, sdist, bill = (next((checkout / "dist").glob(f"*{end}")) for end in (".whl", ".tar.gz", ".cdx.json"))
-    assert wheel.stat().st_size
     assert sdist.stat().st_size
+    with ZipFile(wheel) as archive:
+        [metadata] = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
+    assert "License-Expression: Apache-2.0" in metadata
+    assert re.search(r"^Project-URL: Changelog, https://", metadata, re.MULTILINE)
+    assert not re.search(r"\]\((?!https:)", metadata)
     document = json.loads(bill.read_text(encoding="utf-8"))
     assert document["bomFormat"] == "CycloneDX"
     assert {f"{each['name']}=={each['version']}" for each in document["components"]} == {
