@@ -15,6 +15,7 @@ from org_constructs.templates.description import (
     OrganizationalUnit,
     PermissionSet,
     Policy,
+    Settings,
     User,
 )
 from org_constructs.templates.values import Values
@@ -88,6 +89,7 @@ class _Reader:
             permission_sets=permission_sets,
             policies=_by_key(self._policies()),
             assignments=tuple(assignment for *_, assignment in sorted(assignments)),
+            settings=Settings(),
             values=Values({}),
         )
 
