@@ -11,7 +11,7 @@ import pytest
 
 from org_constructs import AccountProps, AlternateContactProps, OrgBaseline
 from org_constructs.aws.user_types import CUSTOM_USER
-from org_constructs.templates.description import METADATA_KEY
+from org_constructs.templates.metadata import METADATA_KEY
 from organizations import ENV, ORGANIZATIONS, template_of
 from project import ROOT
 

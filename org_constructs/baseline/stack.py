@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 from constructs import Construct
@@ -22,7 +22,7 @@ from org_constructs.constructs.policy import Policy
 from org_constructs.constructs.user import ExistingUser, User, UserImplementation
 from org_constructs.constructs.validate import check_account_id, check_tags, check_text, check_type, is_token
 from org_constructs.refusal import Refusal
-from org_constructs.templates.description import METADATA_KEY
+from org_constructs.templates.metadata import METADATA_KEY, AccountMetadata, AlternateContact, BaselineMetadata
 
 from .next_steps import next_steps
 from .plan import make_plan
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
         PolicyProps,
         UserProps,
     )
-
-METADATA_FORMAT: Final = 1
 
 
 class OrgBaseline(cdk.Stack):
@@ -501,46 +499,48 @@ class OrgBaseline(cdk.Stack):
     def _add_metadata(self, identity_center: IdentityCenter | None) -> None:
         for name, stack in self._stacks.items():
             accounts = {
-                key: {"Output": account.output, "Region": account.props.region}
+                key: AccountMetadata(output=account.output, region=account.props.region)
                 for key, account in self._plan.accounts.items()
                 if self._plan.output_stacks[key] == name
             }
-            metadata: dict[str, Any] = {"Format": METADATA_FORMAT}
-            if stack is self:
-                metadata |= self._settings(identity_center)
-            else:
-                metadata["PartOf"] = self.stack_name
-            stack.template_options.metadata = {METADATA_KEY: _without_none({**metadata, "Accounts": accounts})}
+            of_stack = (
+                self._metadata(identity_center, accounts)
+                if stack is self
+                else BaselineMetadata(part_of=self.stack_name, accounts=accounts)
+            )
+            stack.template_options.metadata = {METADATA_KEY: of_stack.to_dict()}
 
     @property
     def _known_region(self) -> str | None:
         return None if is_token(self.region) else self.region
 
-    def _settings(self, identity_center: IdentityCenter | None) -> dict[str, Any]:
-        region = self._known_region
-        return {
-            "Company": self._plan.company,
-            "Email": None if is_token(self._plan.email) else self._plan.email,
-            "SessionName": self._plan.session_name,
-            "DefaultRegion": self._plan.default_region or region,
-            "IdentityCenterRegion": region,
-            "StartUrl": identity_center.start_url if identity_center is not None else None,
-            "ExistingNames": self._plan.existing_names or None,
-            "PolicyTypes": list(self._plan.policy_types) or None,
-            "TrustedAccess": list(self._plan.trusted_access) or None,
-            "AlternateContacts": [
-                {
-                    "Type": contact.props.type,
-                    "Name": contact.props.name,
-                    "Title": contact.props.title,
-                    "EmailAddress": contact.props.email,
-                    "PhoneNumber": contact.props.phone_number,
-                    "Accounts": list(contact.accounts),
-                }
-                for contact in self._plan.alternate_contacts
-            ]
-            or None,
-        }
+    def _metadata(
+        self, identity_center: IdentityCenter | None, accounts: Mapping[str, AccountMetadata]
+    ) -> BaselineMetadata:
+        plan, region = self._plan, self._known_region
+        return BaselineMetadata(
+            company=plan.company,
+            email=None if is_token(plan.email) else plan.email,
+            session_name=plan.session_name,
+            default_region=plan.default_region or region,
+            identity_center_region=region,
+            start_url=identity_center.start_url if identity_center is not None else None,
+            existing_names=plan.existing_names,
+            policy_types=plan.policy_types,
+            trusted_access=plan.trusted_access,
+            alternate_contacts=tuple(
+                AlternateContact(
+                    type=contact.props.type,
+                    name=contact.props.name,
+                    title=contact.props.title,
+                    email_address=contact.props.email,
+                    phone_number=contact.props.phone_number,
+                    accounts=contact.accounts,
+                )
+                for contact in plan.alternate_contacts
+            ),
+            accounts=accounts,
+        )
 
 
 class _Scopes:
@@ -563,14 +563,6 @@ def _arguments(permission_set: PermissionSetProps) -> dict[str, Any]:
         field.name: getattr(permission_set, field.name)
         for field in fields(PermissionSetProps)
         if field.name != "permission_set_arn"
-    }
-
-
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: _without_none(value) if isinstance(value, dict) else value
-        for key, value in values.items()
-        if value is not None
     }
 
 

@@ -175,16 +175,16 @@ def _blocks_of_assembly(
         ids = ids_from_outputs(accounts, read, outputs)
     else:
         ids = ids_from_stacks(accounts, read, profile=profile, announce=partial(click.echo, err=True))
-    named = name_profiles(accesses, ids, description.settings.company)
+    named = name_profiles(accesses, ids, description.metadata.company)
     _note(named.notes)
-    default_region = region or description.settings.default_region or sso_session.region
+    default_region = region or description.metadata.default_region or sso_session.region
     # The management account is nobody's first thing to try.
     first = min(named.profiles, key=lambda pair: (pair[1].account.key == MANAGEMENT, accesses.index(pair[1])))[0]
     return (Block(session=sso_session, profiles=make_profiles(named, ids, default_region)),), first
 
 
 def _session(description: Description, name: str | None, start_url: str | None, region: str | None) -> Session:
-    settings = description.settings
+    settings = description.metadata
     values = {
         "--session": name or settings.session_name,
         "--start-url": start_url or settings.start_url,

@@ -49,7 +49,7 @@ def sst(*, assembly: Path, stacks: tuple[str, ...], version: str, choices: tuple
     description, _ = describe_stacks(read_assembly(assembly), stacks)
     accesses, _ = find_access(description)
     ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
-    named = name_profiles(accesses, ids, description.settings.company)
+    named = name_profiles(accesses, ids, description.metadata.company)
     profiles = {
         access.account.name: profile
         for profile, access in named.profiles
@@ -57,6 +57,6 @@ def sst(*, assembly: Path, stacks: tuple[str, ...], version: str, choices: tuple
         if access.main and access.account.key != MANAGEMENT and re.fullmatch(r"[\w.-]+", profile)
     }
     stages = stage_profiles(profiles, choices)
-    region = description.settings.default_region or "us-east-1"
+    region = description.metadata.default_region or "us-east-1"
     text = render(int(version), name=name, stages=stages, region=region)
     click.echo(text, nl=False)

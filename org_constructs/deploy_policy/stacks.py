@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.description import is_baseline
+from org_constructs.templates.metadata import is_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

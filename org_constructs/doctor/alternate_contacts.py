@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.templates.description import MANAGEMENT
@@ -13,20 +13,20 @@ from .finding import Finding, Fix, ok, warning
 from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from org_constructs.templates.metadata import AlternateContact
 
     from .examination import Examination
 
-_FIELDS: Final = ("Name", "Title", "EmailAddress", "PhoneNumber")
-
 
 def _look(examination: Examination) -> Iterator[Finding]:
-    declared = examination.assembly.declared.get("AlternateContacts", ())
+    declared = examination.assembly.description.metadata.alternate_contacts
     if not declared:
         yield ok("alternate-contacts-undeclared", "The app declares no alternate contacts")
         return
     ids = _account_ids(examination)
-    keys = [key for contact in declared for key in contact["Accounts"]]
+    keys = [key for contact in declared for key in contact.accounts]
     later = sorted({key for key in keys if key not in ids})
     if later:
         yield warning(
@@ -45,7 +45,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
         ids = {MANAGEMENT: ids[MANAGEMENT]}
     right = 0
     for contact in declared:
-        for key in contact["Accounts"]:
+        for key in contact.accounts:
             if key in ids:
                 wrong = _compare(examination, contact, key, ids[key])
                 right += wrong is None
@@ -67,44 +67,50 @@ def _account_ids(examination: Examination) -> dict[str, str]:
     described = {
         account.output[1]: account for account in examination.assembly.description.accounts.values() if account.output
     }
-    for key, account in examination.assembly.declared.get("Accounts", {}).items():
-        found = described.get(account["Output"])
+    for key, account in examination.assembly.description.metadata.accounts.items():
+        found = described.get(account.output)
         account_id = found and (found.account_id or by_email.get((found.email or "").casefold()))
         if account_id:
             ids[key] = account_id
     return ids
 
 
-def _compare(examination: Examination, contact: Mapping[str, Any], key: str, account_id: str) -> Finding | None:
+def _compare(examination: Examination, contact: AlternateContact, key: str, account_id: str) -> Finding | None:
     client = examination.live.client("account")
+    wanted = {
+        "Name": contact.name,
+        "Title": contact.title,
+        "EmailAddress": contact.email_address,
+        "PhoneNumber": contact.phone_number,
+    }
     # The management account must not name itself:
     # https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
     of = {} if key == MANAGEMENT else {"AccountId": account_id}
     try:
-        now = client.get_alternate_contact(AlternateContactType=contact["Type"], **of)["AlternateContact"]
+        now = client.get_alternate_contact(AlternateContactType=contact.type, **of)["AlternateContact"]
     except client.exceptions.ResourceNotFoundException:
         now = {}
-    different = [field for field in _FIELDS if now.get(field) != contact[field]]
+    different = [field for field, value in wanted.items() if now.get(field) != value]
     if not different:
         return None
     who = "the management account" if key == MANAGEMENT else f"the account {key}"
     there = "has another" if now else "has no"
-    changes = "; ".join(f"{field}: {now.get(field)!r} becomes {contact[field]!r}" for field in different) if now else ""
+    changes = "; ".join(f"{field}: {now.get(field)!r} becomes {wanted[field]!r}" for field in different) if now else ""
     return warning(
         "alternate-contact-different",
-        f"{who[0].upper()}{who[1:]} {there} {contact['Type']} contact" + (f" ({changes})" if changes else ""),
+        f"{who[0].upper()}{who[1:]} {there} {contact.type} contact" + (f" ({changes})" if changes else ""),
         why="AWS writes about it only to the root user's address." if not now else "AWS writes to that one.",
         next=("`org-baseline doctor --fix` sets it; CloudFormation cannot",),
         fix=Fix(
-            question=f"Make {contact['Name']} <{contact['EmailAddress']}> the {contact['Type']} contact of {who}"
+            question=f"Make {contact.name} <{contact.email_address}> the {contact.type} contact of {who}"
             + (f", in place of {now.get('Name')} <{now.get('EmailAddress')}>?" if now else "?"),
             apply=partial(
                 client.put_alternate_contact,
-                AlternateContactType=contact["Type"],
-                **{field: contact[field] for field in _FIELDS},
+                AlternateContactType=contact.type,
+                **wanted,
                 **of,
             ),
-            done=f"The {contact['Type']} contact of {who} is {contact['Name']}",
+            done=f"The {contact.type} contact of {who} is {contact.name}",
         ),
     )
 

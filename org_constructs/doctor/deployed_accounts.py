@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching import State
+from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.words import and_list
 
 from .finding import Finding, problem, warning
@@ -54,8 +55,8 @@ def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) ->
         for each in accounts
         if each.after
     ]
-    before, after = examination.deployed.declared.get("Email"), examination.assembly.declared.get("Email")
-    base = name == "Email" and before and before != after
+    before = metadata_of_all(stack.template for stack in examination.deployed.stacks).email
+    base = name == "Email" and before and before != examination.assembly.description.metadata.email
     yield problem(
         "account-change-refused",
         f"The app changes the {what} of {'accounts' if len(accounts) > 1 else 'an account'} in the stack:"

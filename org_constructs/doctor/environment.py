@@ -41,7 +41,7 @@ def _profiles(examination: Examination) -> list[str]:
     except Refusal:  # nobody has access to anything yet
         return []
     ids = {account.key: account.account_id for account in description.accounts.values() if account.account_id}
-    return [profile for profile, _ in name_profiles(accesses, ids, description.settings.company).profiles]
+    return [profile for profile, _ in name_profiles(accesses, ids, description.metadata.company).profiles]
 
 
 CHECK: Final = Check(id="environment", title="the environment", look=_look)

@@ -11,7 +11,6 @@ from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import Matcher
 from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.templates.assembly import describe_stacks, read_stacks
-from org_constructs.templates.description import baseline_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -67,11 +66,6 @@ class Assembly:
             for value in _listed(resource.get("Properties", {}).get(name))
             if isinstance(value, str)
         }
-
-    @cached_property
-    def declared(self) -> Mapping[str, Any]:
-        """What a baseline's metadata says; nothing where there is no baseline."""
-        return baseline_metadata(stack.template for stack in self.stacks)
 
     @property
     def account(self) -> str | None:

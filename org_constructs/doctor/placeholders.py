@@ -25,7 +25,7 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
 
     The ids of accounts and of Identity Center are compared with AWS, by the checks of those.
     """
-    company = assembly.description.settings.company
+    company = assembly.description.metadata.company
     if company is None or _COMPANY in company.casefold():
         return
     yield from _emails(assembly, company)
@@ -37,7 +37,7 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
             next=("List the people of the company in the app",),
             paste=('UserProps(user_name="…", given_name="…", family_name="…", groups=["Administrators"]),',),
         )
-    if assembly.description.settings.start_url == _START_URL:
+    if assembly.description.metadata.start_url == _START_URL:
         stores = sorted(assembly.literals("AWS::IdentityStore::", "IdentityStoreId") - EXAMPLE_IDENTITY_CENTER)
         yield warning(
             "example-start-url",
@@ -49,7 +49,7 @@ def surviving(assembly: Assembly) -> Iterator[Finding]:
 
 
 def _emails(assembly: Assembly, company: str) -> Iterator[Finding]:
-    written = [assembly.declared.get("Email"), *(each.email for each in assembly.description.accounts.values())]
+    written = [assembly.description.metadata.email, *(each.email for each in assembly.description.accounts.values())]
     found = sorted({email for email in written if email and re.fullmatch(_ACCOUNT_EMAIL, email, re.IGNORECASE)})
     if found:
         yield problem(

@@ -33,7 +33,7 @@ _PATIENCE: Final = 120  # times the interval
 def _look(examination: Examination) -> Iterator[Finding]:
     types = {properties["Type"] for _, _, properties in examination.assembly.resources("AWS::Organizations::Policy")}
     made = {each for each in types if isinstance(each, str)}
-    waiting = set(examination.assembly.declared.get("PolicyTypes", ())) - made
+    waiting = set(examination.assembly.description.metadata.policy_types) - made
     if not made | waiting:
         yield ok("policies-none", "The assembly has no policies")
         return
@@ -72,7 +72,7 @@ def _in_a_new_organization(examination: Examination, made: Collection[str], wait
         )
     found = f"The deploy creates the organization and policies of type {', '.join(sorted(made))} at once"
     why = "A new organization has no policy type enabled, so the deploy would fail once the organization exists."
-    if examination.assembly.declared:
+    if examination.assembly.description.metadata.company is not None:
         return problem(
             "policies-with-new-organization",
             found,

@@ -21,7 +21,7 @@ _STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
-    declared = examination.assembly.declared.get("TrustedAccess", ())
+    declared = examination.assembly.description.metadata.trusted_access
     if not declared:
         yield ok("trusted-access-undeclared", "The app declares no trusted access")
         return

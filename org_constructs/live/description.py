@@ -15,7 +15,6 @@ from org_constructs.templates.description import (
     OrganizationalUnit,
     PermissionSet,
     Policy,
-    Settings,
     User,
 )
 from org_constructs.templates.values import Values
@@ -89,7 +88,6 @@ class _Reader:
             permission_sets=permission_sets,
             policies=_by_key(self._policies()),
             assignments=tuple(assignment for *_, assignment in sorted(assignments)),
-            settings=Settings(),
             values=Values({}),
         )
 

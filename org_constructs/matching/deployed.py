@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
-from org_constructs.templates.description import baseline_metadata
 
 from .matcher import Matcher
 from .result import TYPES, Match, State
@@ -88,11 +87,6 @@ class DeployedStacks:
         self.stacks = tuple(deployed)
         """The stacks with the templates that they were deployed with."""
         self.matcher = Matcher(self.stacks, live)
-
-    @cached_property
-    def declared(self) -> Mapping[str, Any]:
-        """What a baseline's metadata said in what is deployed; nothing where there is no baseline."""
-        return baseline_metadata(stack.template for stack in self.stacks)
 
     def of_type(self, *types: str) -> Iterator[Deployed]:
         """Yield what the stacks have of some types, in the order of the templates.

@@ -54,7 +54,7 @@ def _accounts(stacks: Sequence[Stack]) -> Iterator[tuple[str, str]]:
     regions = {stack.name: stack.region for stack in stacks}
     references = References({stack.name: stack.template for stack in stacks}, regions)
     values = references.values
-    outputs = {account["Output"]: key for key, account in references.metadata.get("Accounts", {}).items()}
+    outputs = {account.output: key for key, account in references.metadata.accounts.items()}
     for stack in stacks:
         keys = {
             references.key(stack.name, values.output(stack.name, name)): outputs[name]

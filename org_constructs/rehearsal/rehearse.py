@@ -17,7 +17,7 @@ from org_constructs.cdk_cli.source import assembly_of
 from org_constructs.cdk_cli.synthesis import app_of, stopwatch, synthesize
 from org_constructs.matching.way_out import way_out
 from org_constructs.refusal import Refusal
-from org_constructs.templates.description import baseline_metadata
+from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.words import visible
 
 from .asked_failures import with_accounts
@@ -136,7 +136,7 @@ def _say_what_is_assumed(app: App) -> None:
 def _local_aws(app: App, failures: Sequence[str]) -> Iterator[LocalAws]:
     seconds = stopwatch()
     account, region = app.selection.account, app.selection.region
-    email = baseline_metadata(stack.template for stack in app.stacks).get("Email")
+    email = metadata_of_all(stack.template for stack in app.stacks).email
     with LocalAws(
         management_account_id=account, management_account_email=email, region=region, failures=failures
     ) as aws:

@@ -18,7 +18,7 @@ from org_constructs.aws.limits import (
 )
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.refusal import Refusal
-from org_constructs.templates.description import baseline_metadata
+from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.values import Values, as_json
 from org_constructs.templates.words import visible
 
@@ -106,7 +106,7 @@ class _Named:
         self._creates_organization = False
         self._uses_identity_center = False
         self._ids: dict[str, set[str]] = {}
-        self._names = baseline_metadata(stack.template for stack in selection.stacks).get("ExistingNames", {})
+        self._names = metadata_of_all(stack.template for stack in selection.stacks).existing_names
         # An organization that is not the app's own is named in conditions (aws:PrincipalOrgID) and in metadata only.
         whole = json.dumps([[stack.template, *stack.nested_templates.values()] for stack in selection.stacks])
         self._keep("organization", ORGANIZATION_ID, re.findall(rf"(?<![\w-]){ORGANIZATION_ID}(?![\w-])", whole))

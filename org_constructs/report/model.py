@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class PolicyHere:
     """A policy in force in a place."""
 
+    key: str
     name: str
     inherited_from: str
     """The name of what it is attached to; empty where that is the place itself."""
@@ -111,10 +112,26 @@ class Grant:
     through: str
     """The name of the group; empty where the assignment is to the person, or to everybody in the group."""
 
+    group: str
+    """The key of the group that the assignment is to; empty where it is to a person."""
+
     @property
     def way(self) -> str:
         """How the people come to it."""
         return f"through group {self.through}" if self.through else "directly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group, and who is in it."""
+
+    key: str
+    name: str
+    members: tuple[str, ...]
+    """The names of the users whom templates put in it."""
+
+    exists: bool
+    """Whether it exists already, so that AWS may have more people in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +161,7 @@ class PermissionSet:
 class Policy:
     """An Organizations policy."""
 
+    key: str
     name: str
     type: str
     attached_to: tuple[str, ...]
@@ -169,6 +187,7 @@ class Report:
     """What exists already and no template says the place of; None if there is nothing."""
 
     people: tuple[Person, ...]
+    groups: tuple[Group, ...]
     grants: tuple[Grant, ...]
     permission_sets: Mapping[str, PermissionSet]
     """By their keys, in the order of the templates."""
@@ -207,6 +226,29 @@ class Report:
             for person in grant.people:
                 grants.setdefault(person.key, []).append(grant)
         return grants
+
+    @cached_property
+    def equals(self) -> tuple[tuple[Person, ...], ...]:
+        """The people, together with those who have the same in the same accounts by the same ways; groups alone."""
+        equals: dict[object, list[Person]] = {}
+        for person in self.people:
+            has = frozenset(
+                (each.permission_set, each.accounts, each.through) for each in self.grants_of.get(person.key, ())
+            )
+            equals.setdefault(person.key if person.everybody else has, []).append(person)
+        return tuple(map(tuple, equals.values()))
+
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[frozenset[Person], frozenset[Person]]]:
+        """Who has access to an account, and who administers it, by the accounts' keys."""
+        holders: dict[str, tuple[set[Person], set[Person]]] = {key: (set(), set()) for key in self.accounts}
+        for grant in self.grants:
+            for account in grant.accounts:
+                everybody, administrators = holders[account]
+                everybody.update(grant.people)
+                if self.permission_sets[grant.permission_set].administers:
+                    administrators.update(grant.people)
+        return {key: (frozenset(some), frozenset(few)) for key, (some, few) in holders.items()}
 
     def access_of(self, person: Person, most: int | None = None) -> list[tuple[str, str, str]]:
         """Return what somebody has, in which accounts, the first ones where there are many, and how."""
@@ -254,13 +296,14 @@ def make_report(description: Description, stale: str = "") -> Report:
         in_force.setdefault(policy.place.key, []).append(policy)
     tree = _Tree(description, in_force)
     elsewhere = tree.top(None, "elsewhere")
-    company = description.settings.company
+    company = description.metadata.company
     return Report(
         name=visible(company) if company else "Organization",
         stale=visible(stale),
         root=tree.top(ROOT, "root"),
         elsewhere=elsewhere if elsewhere.units or elsewhere.accounts else None,
         people=_people(description),
+        groups=_groups(description),
         grants=tuple(_grants(description)),
         permission_sets={key: _permission_set(description, key) for key in description.permission_sets},
         policies=tuple(_policies(description, in_force)),
@@ -330,6 +373,7 @@ class _Tree:
         )
         return tuple(
             PolicyHere(
+                key=each.policy.key,
                 name=visible(each.policy.name),
                 inherited_from="" if each.attached_to == each.place else visible(each.attached_to.name),
             )
@@ -347,6 +391,19 @@ def _people(description: Description) -> tuple[Person, ...]:
     return (*sorted(users), *sorted(groups))
 
 
+def _groups(description: Description) -> tuple[Group, ...]:
+    groups = (
+        Group(
+            key=each.key,
+            name=visible(each.name),
+            members=tuple(sorted({visible(description.users[member].name) for member in each.members})),
+            exists=each.only_named,
+        )
+        for each in description.groups.values()
+    )
+    return tuple(sorted(groups, key=lambda each: (each.name, each.key)))
+
+
 def _grants(description: Description) -> Iterator[Grant]:
     accounts: dict[tuple[str, str], set[str]] = {}
     for assignment in description.assignments:
@@ -359,7 +416,11 @@ def _grants(description: Description) -> Iterator[Grant]:
         # What a group without members would give its first one is to be seen as well.
         for way, people in (by_way or {visible(description.groups[principal].name): []}).items():
             yield Grant(
-                people=tuple(sorted(set(people))), permission_set=permission_set, accounts=frozenset(held), through=way
+                people=tuple(sorted(set(people))),
+                permission_set=permission_set,
+                accounts=frozenset(held),
+                through=way,
+                group=principal if principal in description.groups else "",
             )
 
 
@@ -388,6 +449,7 @@ def _policies(description: Description, in_force: Mapping[str, Sequence[PolicyIn
             places.setdefault(each.policy.key, set()).add(key)
     for policy in description.policies.values():
         yield Policy(
+            key=policy.key,
             name=visible(policy.name),
             type=visible(policy.type),
             attached_to=tuple(visible(place_named(description, target).name) for target in policy.targets),

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.aws.regions import partition_of
 from org_constructs.templates.condition import holds
-from org_constructs.templates.description import MANAGEMENT, METADATA_KEY, ROOT, is_baseline
+from org_constructs.templates.description import MANAGEMENT, ROOT
 from org_constructs.templates.iam import documents
+from org_constructs.templates.metadata import BaselineMetadata, metadata_of
 
 from ._access import grants
 from .policy_detach import full_access_detached
@@ -202,25 +203,22 @@ def _role(permission_set: str | None, profiles: _Profiles) -> str:
 
 
 def _profiles(templates: Templates) -> Iterator[_Profiles]:
-    settings = {
-        template.account: template.body["Metadata"][METADATA_KEY]
-        for template in templates.all
-        if is_baseline(template.body)
-    }
-    for template in templates.all:
-        for name, account in template.body.get("Metadata", {}).get(METADATA_KEY, {}).get("Accounts", {}).items():
-            output = template.body.get("Outputs", {}).get(account["Output"], {})
+    said = [(template, metadata) for template in templates.all if (metadata := metadata_of(template.body))]
+    baselines = {template.account: metadata for template, metadata in said if not metadata.part_of}
+    for template, metadata in said:
+        of_all = baselines.get(template.account, BaselineMetadata())
+        for name, account in metadata.accounts.items():
+            output = template.body.get("Outputs", {}).get(account.output, {})
             key = templates.references.key(template.stack, output.get("Value"))
-            of_all = settings.get(template.account, {})
-            region = account.get("Region", of_all.get("DefaultRegion"))
+            region = account.region or of_all.default_region
             # Service control policies spare the management account.
-            if isinstance(key, str) and key != MANAGEMENT and isinstance(region, str):
+            if key is not None and key != MANAGEMENT and region is not None:
                 yield _Profiles(
                     template=template,
                     account=key,
                     region=region,
-                    home=of_all.get("IdentityCenterRegion"),
-                    otherwise=f"give the account {name!r} another region" if "Region" in account else _SET_DEFAULT,
+                    home=of_all.identity_center_region,
+                    otherwise=f"give the account {name!r} another region" if account.region else _SET_DEFAULT,
                 )
 
 

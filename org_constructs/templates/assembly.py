@@ -15,7 +15,8 @@ from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from org_constructs.refusal import Refusal
 
-from .description import Description, describe, is_baseline
+from .description import Description, describe
+from .metadata import is_baseline
 from .values import Values
 
 if TYPE_CHECKING:

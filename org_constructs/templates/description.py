@@ -16,13 +16,11 @@ from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
+from .metadata import BaselineMetadata, is_baseline, metadata_of_all
 from .values import Unknown, Values, as_json, from_json, items_of, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-METADATA_KEY: Final = "OrgBaseline"
-"""Where a template's `Metadata` says what no resource property can; docs/decisions/0009-template-metadata.md."""
+    from collections.abc import Iterator, Mapping
 
 ROOT: Final = "root"
 """The key of the organization's root, the parent of accounts and units that are in no unit."""
@@ -107,17 +105,6 @@ class Assignment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What a baseline's metadata says for `~/.aws/config`; None where an app does not say it."""
-
-    company: str | None = None
-    session_name: str | None = None
-    start_url: str | None = None
-    identity_center_region: str | None = None
-    default_region: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Description:
     """An organization as templates describe it.
 
@@ -133,7 +120,8 @@ class Description:
     permission_sets: Mapping[str, PermissionSet]
     policies: Mapping[str, Policy]
     assignments: tuple[Assignment, ...]
-    settings: Settings
+    metadata: BaselineMetadata = field(default_factory=BaselineMetadata)
+    """What a baseline wrote into its templates; empty where there is none."""
 
     values: Values = field(compare=False, repr=False)
     """What the templates themselves say, resource by resource."""
@@ -149,25 +137,6 @@ def user_name(properties: Mapping[str, Any]) -> str:
         # The call of the SDK, in JSON.
         return written(from_json(properties["Create"])["parameters"]["UserName"])
     return written(properties["UserName"])
-
-
-def is_baseline(template: Mapping[str, Any]) -> bool:
-    """Tell whether a template is a baseline's own, and neither one of a stack beside it nor of something else."""
-    metadata = template.get("Metadata", {}).get(METADATA_KEY)
-    return metadata is not None and "PartOf" not in metadata
-
-
-def baseline_metadata(templates: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a baseline wrote into its template, with the accounts of the stacks beside it; empty without one."""
-    settings: dict[str, Any] = {}
-    accounts: dict[str, Any] = {}
-    for template in templates:
-        metadata = template.get("Metadata", {}).get(METADATA_KEY)
-        if metadata is not None:
-            accounts |= metadata.get("Accounts", {})
-            if is_baseline(template):
-                settings = dict(metadata)
-    return {**settings, "Accounts": accounts} if settings else {}
 
 
 def describe(
@@ -202,7 +171,7 @@ class References:
 
         self.templates = templates
         self.values = Values(templates, pseudo)
-        self.metadata: Mapping[str, Any] = baseline_metadata(templates.values())
+        self.metadata = metadata_of_all(templates.values())
         """What a baseline wrote into its templates; empty where there is none."""
 
         self.management_account_id: str | None = None
@@ -215,8 +184,7 @@ class References:
 
     def name(self, existing_id: str) -> str:
         """Return the name of what exists already, or its id where no template says the name."""
-        name: str = self.metadata.get("ExistingNames", {}).get(existing_id, existing_id)
-        return name
+        return self.metadata.existing_names.get(existing_id, existing_id)
 
     def key(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
         """Return the key of what the value of a property leads to; None if the deploy alone knows what that is."""
@@ -289,13 +257,7 @@ class _Reader:
             permission_sets=permission_sets,
             policies=policies,
             assignments=tuple(assignments),
-            settings=Settings(
-                company=self._metadata.get("Company"),
-                session_name=self._metadata.get("SessionName"),
-                start_url=self._metadata.get("StartUrl"),
-                identity_center_region=self._metadata.get("IdentityCenterRegion"),
-                default_region=self._metadata.get("DefaultRegion"),
-            ),
+            metadata=self._metadata,
             values=self._values,
         )
 
@@ -303,10 +265,10 @@ class _Reader:
         made = {key: (stack, properties) for stack, key, properties in self._resources("AWS::Organizations::Account")}
         outputs = self._account_outputs(made)
         regions = {
-            outputs_key: account["Region"]
-            for account in self._metadata.get("Accounts", {}).values()
+            outputs_key: account.region
+            for account in self._metadata.accounts.values()
             for outputs_key, (_, name) in outputs.items()
-            if name == account["Output"] and "Region" in account
+            if name == account.output
         }
         accounts = {}
         for key, (stack, properties) in made.items():
@@ -328,7 +290,7 @@ class _Reader:
     def _account_outputs(self, made: Mapping[str, object]) -> dict[str, tuple[str, str]]:
         """Return the outputs which hold the ids of accounts, by the accounts' keys."""
         outputs: dict[str, tuple[str, str]] = {}
-        listed = {account["Output"] for account in self._metadata.get("Accounts", {}).values()}
+        listed = {account.output for account in self._metadata.accounts.values()}
         for stack in self._references.templates:
             for name in self._values.outputs(stack):
                 key = self._references.key(stack, self._values.output(stack, name))
@@ -340,7 +302,7 @@ class _Reader:
         management = key == MANAGEMENT
         return Account(
             key=key,
-            name=self._metadata.get("Company", MANAGEMENT) if management else self._references.name(key),
+            name=(self._metadata.company or MANAGEMENT) if management else self._references.name(key),
             only_named=True,
             parent=ROOT if management else None,
             account_id=self._references.management_account_id if management else key,

@@ -1240,7 +1240,7 @@ def test_reads_what_a_baseline_of_several_stacks_declares(tmp_path: Path) -> Non
     own["template"]["Metadata"] = {"OrgBaseline": {"TrustedAccess": ["ram.amazonaws.com"]}}
     own["template"]["Outputs"] = {"ManagementAccountId": {"Value": MANAGEMENT}}
     write_assembly(tmp_path, {"Beside": beside, "OrgBaseline": own})
-    assert Assembly.read(tmp_path).declared["TrustedAccess"] == ["ram.amazonaws.com"]
+    assert Assembly.read(tmp_path).description.metadata.trusted_access == ("ram.amazonaws.com",)
 
 
 def test_leaves_stacks_of_other_things_and_accounts_alone(patient: Patient) -> None:

@@ -26,7 +26,7 @@ from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
-from org_constructs.templates.description import ROOT, Description, Settings, describe
+from org_constructs.templates.description import ROOT, Description, describe
 from org_constructs.templates.values import Values
 from policy_documents import ALLOW_LISTING, DENY_LEAVING_TEXT, content_of
 
@@ -213,7 +213,6 @@ def test_describes_nothing_where_nothing_is(aws: LocalAws) -> None:
         permission_sets={},
         policies={},
         assignments=(),
-        settings=Settings(),
         values=Values({}),
     )
 

@@ -159,6 +159,44 @@ def test_its_grants_are_the_effective_access(template: dict[str, Any]) -> None:
     assert set(ways) == expected
 
 
+@pytest.mark.parametrize("template", [*ORGANIZATIONS, "large", "hostile"], indirect=True)
+def test_puts_together_people_with_equal_access_and_nobody_else(template: dict[str, Any]) -> None:
+    report = report_of(template)
+    has: dict[tuple[str, bool], set[tuple[str, str, str]]] = {}
+    for each in effective_access(describe({"S": template})):
+        way = each.permission_set.key, each.account.key, each.through.name if each.through else ""
+        has.setdefault((each.who.key, each.everybody), set()).add(way)
+    assert sorted(person for each in report.equals for person in each) == sorted(report.people)
+    access = [[has.get((person.key, person.everybody), set()) for person in each] for each in report.equals]
+    assert all(each[0] == other for each in access for other in each)
+    alone = [each[0] for each, people in zip(access, report.equals, strict=True) if not people[0].everybody]
+    assert len({frozenset(each) for each in alone}) == len(alone)
+    assert all(len(people) == 1 for people in report.equals if people[0].everybody)
+
+
+@pytest.mark.parametrize("template", [*ORGANIZATIONS, "large"], indirect=True)
+def test_knows_who_reaches_and_who_administers_each_account(template: dict[str, Any]) -> None:
+    report = report_of(template)
+    reach: dict[str, tuple[set[str], set[str]]] = {key: (set(), set()) for key in report.accounts}
+    for each in effective_access(describe({"S": template})):
+        reach[each.account.key][0].add(each.who.key)
+        if each.permission_set.name == "AdministratorAccess":
+            reach[each.account.key][1].add(each.who.key)
+    held = {key: tuple({each.key for each in some} for some in both) for key, both in report.holders.items()}
+    assert held == reach
+    assert any(few for _, few in reach.values())
+
+
+def test_names_the_members_of_groups() -> None:
+    groups = {each.name: (each.members, each.exists) for each in report_of(template_of("grown")).groups}
+    assert groups == {
+        "Administrators": (("dax@acme.com", "kim@acme.com"), False),
+        "Auditors": (("kim@acme.com",), False),
+        "Developers": (("kim@acme.com",), False),
+    }
+    assert {each.name: each.exists for each in report_of(template_of("existing")).groups} == {"aws-admins": True}
+
+
 @pytest.mark.parametrize("template", [*ORGANIZATIONS, "large"], indirect=True)
 def test_the_words_for_accounts_mean_exactly_these(template: dict[str, Any]) -> None:
     report = report_of(template)

@@ -26,7 +26,8 @@ from org_constructs import (
     PolicyType,
     User,
 )
-from org_constructs.templates.description import MANAGEMENT, ROOT, Assignment, Description, Settings, describe
+from org_constructs.templates.description import MANAGEMENT, ROOT, Assignment, Description, describe
+from org_constructs.templates.metadata import AccountMetadata, BaselineMetadata
 from organizations import DAX, ENV, IDENTITY_CENTER, elsewhere, existing, grown, guide
 from policy_documents import DENY_LEAVING
 from refusals import refuses
@@ -80,12 +81,17 @@ def test_reads_the_guide(app: cdk.App) -> None:
     assert [description.users[key].name for key in group.members] == ["dax@acme.com"]
     assert description.people(group.key) == group.members
     assert description.people(group.members[0]) == group.members
-    assert description.settings == Settings(
+    assert description.metadata == BaselineMetadata(
         company="acme",
+        email="aws@acme.com",
         session_name="acme",
         start_url="https://acme.awsapps.com/start",
         identity_center_region="us-east-1",
         default_region="us-east-1",
+        accounts={
+            "dev": AccountMetadata(output="AccountIdDev"),
+            "production": AccountMetadata(output="AccountIdProduction"),
+        },
     )
     (permission_set,) = description.permission_sets.values()
     assert permission_set.properties["SessionDuration"] == "PT12H"
@@ -141,7 +147,7 @@ def test_reads_what_exists_already_by_its_id_and_the_name_in_the_metadata(app: c
     assert ("acme", "AdministratorAccess", "aws-admins") in described(description)
     (policy,) = description.policies.values()
     assert set(policy.targets) == {ROOT, "ou-ab12-11112222", "444455556666"}
-    assert (description.settings.session_name, description.settings.default_region) == ("acme-sso", "eu-west-1")
+    assert (description.metadata.session_name, description.metadata.default_region) == ("acme-sso", "eu-west-1")
 
 
 def test_reads_users_that_a_function_makes(app: cdk.App) -> None:
@@ -158,7 +164,7 @@ def test_reads_a_baseline_that_has_no_identity_center_yet(app: cdk.App) -> None:
     assert {each.name for each in description.accounts.values()} == {"acme", "acme-dev", "acme-production"}
     assert description.assignments == ()
     assert description.users == {}
-    assert description.settings.start_url is None
+    assert description.metadata.start_url is None
 
 
 def single_constructs(stack: cdk.Stack, people: cdk.Stack, identity_center: IdentityCenter) -> None:
@@ -197,7 +203,7 @@ def check_single_constructs(description: Description) -> None:
     assert (dev.parent, unit.parent) == (unit.key, ROOT)
     (policy,) = description.policies.values()
     assert set(policy.targets) == {unit.key, dev.key}
-    assert description.settings == Settings()
+    assert description.metadata == BaselineMetadata()
 
 
 def test_reads_single_constructs(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
@@ -315,7 +321,7 @@ def test_takes_no_output_of_another_template_for_the_management_account() -> Non
 
 def test_says_nothing_of_templates_without_an_organization() -> None:
     description = describe({"App": {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, "Empty": {}})
-    assert (description.accounts, description.assignments, description.settings) == ({}, (), Settings())
+    assert (description.accounts, description.assignments, description.metadata) == ({}, (), BaselineMetadata())
 
 
 def test_gives_accounts_of_the_baseline_their_own_region(app: cdk.App) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from cloud_assembly import baseline, get, stack, write_assembly
 from org_constructs.access_diff.sources import _of_template, read
 from org_constructs.templates.assembly import describe_stacks, read_stacks
-from org_constructs.templates.description import METADATA_KEY, describe
+from org_constructs.templates.description import describe
+from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata
 from org_constructs.templates.profiles import Session, find_access
 from org_constructs.templates.resources import read_template
 from org_constructs.templates.values import Values, from_json
@@ -68,6 +69,11 @@ def of_assemblies() -> Iterator[Callable[[], object]]:
     yield lambda: described({"Org": same_name, "OrgElsewhere": same_name})
 
 
+def of_metadata() -> Iterator[Callable[[], object]]:
+    yield lambda: BaselineMetadata.from_dict({"Format": 2})
+    yield lambda: BaselineMetadata.from_dict({"Accounts": {"dev": "AccountIdDev"}})
+
+
 def of_values() -> Iterator[Callable[[], object]]:
     def value(node: object, **sections: object) -> object:
         return Values({"S": {"Resources": {}, **sections}}, lambda _stack, _name: None).of("S", node)
@@ -97,6 +103,6 @@ def test_say_why_and_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot_json: SnapshotAssertion
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    said = sentences([*of_files(), *of_assemblies(), *of_values(), *of_access()])
+    said = sentences([*of_files(), *of_assemblies(), *of_metadata(), *of_values(), *of_access()])
     assert said == snapshot_json
     assert {*listed_codes()["templates"], *listed_codes()["access_diff"]} - set(said) == set()

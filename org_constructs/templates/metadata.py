@@ -1,0 +1,162 @@
+"""What `OrgBaseline` writes into the `Metadata` of its templates, since no resource has a property for it.
+
+docs/decisions/0009-template-metadata.md says why; `aws_cdk` is not needed to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
+
+from org_constructs.refusal import Refusal
+
+from .values import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+METADATA_KEY: Final = "OrgBaseline"
+"""The key in a template's `Metadata`."""
+
+FORMAT: Final = 1
+"""What is written. Older formats, and none, are read as they are; a newer one may mean something else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountMetadata:
+    """Where the id of an account is after a deploy, and the region of its CLI profiles, if it has one of its own."""
+
+    output: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateContact:
+    """Whom AWS writes to beside the root user's address; its fields are those of PutAlternateContact."""
+
+    type: str
+    name: str
+    title: str
+    email_address: str
+    phone_number: str
+    accounts: tuple[str, ...]
+    """The keys of the accounts that it is a contact of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineMetadata:
+    """What a template says of a baseline; None or empty where it does not say it, or the deploy alone knows it."""
+
+    company: str | None = None
+    email: str | None = None
+    """The e-mail address of the management account."""
+
+    session_name: str | None = None
+    default_region: str | None = None
+    identity_center_region: str | None = None
+    start_url: str | None = None
+    existing_names: Mapping[str, str] = field(default_factory=dict)
+    """The names of what exists already, by id."""
+
+    policy_types: tuple[str, ...] = ()
+    """The types of the policies, of those that wait as well."""
+
+    trusted_access: tuple[str, ...] = ()
+    """The service principals."""
+
+    alternate_contacts: tuple[AlternateContact, ...] = ()
+    part_of: str = ""
+    """In the template of a stack beside the baseline's: the name of the baseline's stack."""
+
+    accounts: Mapping[str, AccountMetadata] = field(default_factory=dict)
+    """The accounts whose outputs the template has, by their keys in the app."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON: without what is not said, but with `Accounts` always."""
+        said = {"Format": FORMAT, **_written(self)}
+        return {key: value for key, value in said.items() if value or key == "Accounts"}
+
+    @classmethod
+    def from_dict(cls, said: object) -> BaselineMetadata:
+        """Return what JSON says; keys that are not known are passed over.
+
+        Raises:
+            Refusal: A newer format, or something else than `OrgBaseline` writes there.
+        """
+        version = said.get("Format", FORMAT) if isinstance(said, dict) else FORMAT
+        if _read(int, version, f"Metadata.{METADATA_KEY}.Format") > FORMAT:
+            raise Refusal(
+                "metadata-newer",
+                f"Metadata.{METADATA_KEY} must be of format {FORMAT} or older, got {version}",
+                "update org_constructs, since a newer version of it wrote the template",
+            )
+        read: BaselineMetadata = _read(cls, said, f"Metadata.{METADATA_KEY}")
+        return read
+
+
+def metadata_of(template: Mapping[str, Any]) -> BaselineMetadata | None:
+    """Return what a template says of a baseline; None where it says nothing of any.
+
+    Raises:
+        Refusal: As `BaselineMetadata.from_dict`.
+    """
+    metadata = template.get("Metadata")
+    if not isinstance(metadata, dict) or METADATA_KEY not in metadata:
+        return None
+    return BaselineMetadata.from_dict(metadata[METADATA_KEY])
+
+
+def is_baseline(template: Mapping[str, Any]) -> bool:
+    """Tell whether a template is a baseline's own, and neither one of a stack beside it nor of something else."""
+    metadata = metadata_of(template)
+    return metadata is not None and not metadata.part_of
+
+
+def metadata_of_all(templates: Iterable[Mapping[str, Any]]) -> BaselineMetadata:
+    """Return what a baseline says, with the accounts of the stacks beside it; nothing without one."""
+    own, accounts = None, dict[str, AccountMetadata]()
+    for metadata in filter(None, map(metadata_of, templates)):
+        accounts |= metadata.accounts
+        own = own if metadata.part_of else metadata
+    return replace(own, accounts=accounts) if own else BaselineMetadata()
+
+
+def _key(name: str) -> str:
+    return name.title().replace("_", "")
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    if is_dataclass(value):
+        said = {_key(each.name): _written(getattr(value, each.name)) for each in fields(value)}
+        return {key: each for key, each in said.items() if each is not None}
+    if isinstance(value, Mapping):
+        return {key: _written(each) for key, each in value.items()}
+    return [_written(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _read(kind: Any, said: Any, where: str) -> Any:  # noqa: ANN401 (JSON)
+    """Return JSON as a value of a type, without the texts that intrinsic functions stand for."""
+    if type(said) is kind or (isinstance(said, str) and kind == str | None):
+        return said
+    if isinstance(said, dict):
+        if kind == str | None:
+            return None
+        if is_dataclass(kind):
+            types = get_type_hints(kind)
+            needed = {each.name for each in fields(kind) if each.default is each.default_factory is MISSING}
+            keys = {each: _key(each) for each in types if each in needed or _key(each) in said}
+            return cast("type", kind)(
+                **{each: _read(types[each], said.get(key), f"{where}.{key}") for each, key in keys.items()}
+            )
+        if get_origin(kind) is Mapping:
+            inside = get_args(kind)[1]
+            known = {key: each for key, each in said.items() if inside is not str or not isinstance(each, dict)}
+            return {key: _read(inside, each, f"{where}.{key}") for key, each in known.items()}
+    if isinstance(said, list) and get_origin(kind) is tuple:
+        return tuple(_read(get_args(kind)[0], each, f"{where}[{index}]") for index, each in enumerate(said))
+    raise Refusal(
+        "metadata-invalid",
+        f"{where} must be what OrgBaseline writes there, got {as_json(said)}",
+        f"synthesize the app again, or choose another key than {METADATA_KEY} for metadata of your own",
+    )
