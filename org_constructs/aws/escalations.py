@@ -37,6 +37,25 @@ ANY_ROLE: Final = _IAM.format("role")
 
 PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 (an action)
 
+DELEGATED: Final = (
+    "account.amazonaws.com",
+    "iam.amazonaws.com",
+    "member.org.stacksets.cloudformation.amazonaws.com",
+    "sso.amazonaws.com",
+)
+"""Services whose delegated administrator can become the administrator of every account: by its e-mail address, as its
+root user, by a stack in it, or by an assignment.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
+"""
+
+ROOT_TASK: Final = "arn:aws:iam::aws:policy/root-task/IAMCreateRootUserPassword"
+"""The one of the tasks of `sts:AssumeRoot` that leads to everything: whoever reads the account's mail then signs in as
+its root user.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+"""
+
 OF_IAM: Final[Mapping[str, tuple[str, ...]]] = {
     "iam:AddUserToGroup": (_IAM.format("group"),),
     "iam:AttachGroupPolicy": (_IAM.format("group"),),
@@ -48,7 +67,9 @@ OF_IAM: Final[Mapping[str, tuple[str, ...]]] = {
     "iam:DeleteRolePermissionsBoundary": (_IAM.format("role"),),
     "iam:DeleteUserPermissionsBoundary": (_IAM.format("user"),),
     "iam:PutGroupPolicy": (_IAM.format("group"),),
+    "iam:PutRolePermissionsBoundary": (_IAM.format("role"),),
     "iam:PutRolePolicy": (_IAM.format("role"),),
+    "iam:PutUserPermissionsBoundary": (_IAM.format("user"),),
     "iam:PutUserPolicy": (_IAM.format("user"),),
     "iam:SetDefaultPolicyVersion": (_IAM.format("policy"),),
     "iam:UpdateAssumeRolePolicy": (_IAM.format("role"),),
@@ -80,83 +101,122 @@ After the first resource come those that decide only where a policy names some o
 instance, one permission set alone gives nobody another one.
 """
 
-PASSED: Final[tuple[tuple[str, ...], ...]] = (
-    ("airflow:CreateEnvironment",),
-    ("amplify:CreateApp", "amplify:StartJob"),
-    ("apprunner:CreateService",),
-    ("apprunner:UpdateService",),
-    ("athena:CreateWorkGroup", "athena:StartSession", "athena:StartCalculationExecution"),
-    ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),
-    ("autoscaling:CreateLaunchConfiguration", "autoscaling:UpdateAutoScalingGroup"),
-    ("batch:RegisterJobDefinition", "batch:SubmitJob"),
-    ("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
-    (
-        "bedrock-agentcore:CreateCodeInterpreter",
-        "bedrock-agentcore:StartCodeInterpreterSession",
-        "bedrock-agentcore:InvokeCodeInterpreter",
+PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "airflow.amazonaws.com": (("airflow:CreateEnvironment",),),
+    "amplify.amazonaws.com": (("amplify:CreateApp", "amplify:StartJob"),),
+    "athena.amazonaws.com": (("athena:CreateWorkGroup", "athena:StartSession", "athena:StartCalculationExecution"),),
+    "bedrock-agentcore.amazonaws.com": (
+        ("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
+        (
+            "bedrock-agentcore:CreateCodeInterpreter",
+            "bedrock-agentcore:StartCodeInterpreterSession",
+            "bedrock-agentcore:InvokeCodeInterpreter",
+        ),
     ),
-    ("braket:CreateJob",),
-    ("cloud9:CreateEnvironmentEC2",),
-    ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
-    ("cloudformation:CreateStack",),
-    ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
-    ("cloudformation:UpdateStack",),
-    ("cloudformation:UpdateStackSet",),
-    ("codebuild:CreateProject", "codebuild:StartBuild"),
-    ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
-    ("codebuild:UpdateProject", "codebuild:StartBuild"),
-    ("codebuild:UpdateProject", "codebuild:StartBuildBatch"),
-    ("codepipeline:CreatePipeline",),
-    ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
-    ("config:PutRemediationConfigurations", "config:StartRemediationExecution"),
-    ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
-    ("ec2:AssociateIamInstanceProfile",),
-    ("ec2:CreateLaunchTemplate", "autoscaling:CreateAutoScalingGroup"),
-    ("ec2:CreateLaunchTemplate", "ec2:CreateFleet"),
-    ("ec2:ReplaceIamInstanceProfileAssociation",),
-    ("ec2:RequestSpotFleet",),
-    ("ec2:RequestSpotInstances",),
-    ("ec2:RunInstances",),
-    ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
-    ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
-    ("ecs:RunTask",),
-    ("ecs:StartTask",),
-    ("elasticbeanstalk:CreateEnvironment",),
-    ("elasticmapreduce:RunJobFlow",),
-    ("emr-containers:StartJobRun",),
-    ("emr-serverless:StartJobRun",),
-    ("events:PutRule", "events:PutTargets"),
-    ("gamelift:CreateBuild", "gamelift:CreateFleet"),
-    ("glue:CreateDevEndpoint",),
-    ("glue:CreateJob", "glue:CreateTrigger"),
-    ("glue:CreateJob", "glue:StartJobRun"),
-    ("glue:CreateSession", "glue:RunStatement"),
-    ("glue:UpdateJob", "glue:CreateTrigger"),
-    ("glue:UpdateJob", "glue:StartJobRun"),
-    ("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),
-    ("lambda:CreateFunction", "lambda:AddPermission"),
-    ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
-    ("lambda:CreateFunction", "lambda:CreateFunctionUrlConfig"),
-    ("lambda:CreateFunction", "lambda:InvokeFunction"),
-    ("lambda:UpdateFunctionConfiguration", "lambda:InvokeFunction"),
-    ("omics:CreateWorkflow", "omics:StartRun"),
-    ("pipes:CreatePipe",),
-    ("sagemaker:CreateHyperParameterTuningJob",),
-    ("sagemaker:CreateModel", "sagemaker:CreateEndpoint"),
-    ("sagemaker:CreateNotebookInstance",),
-    ("sagemaker:CreatePipeline", "sagemaker:StartPipelineExecution"),
-    ("sagemaker:CreateProcessingJob",),
-    ("sagemaker:CreateTrainingJob",),
-    ("scheduler:CreateSchedule",),
-    ("scheduler:UpdateSchedule",),
-    ("servicecatalog:CreateConstraint", "servicecatalog:ProvisionProduct"),
-    ("ssm:StartAutomationExecution",),
-    ("states:CreateStateMachine", "states:StartExecution"),
-    ("states:TestState",),
-    ("states:UpdateStateMachine", "states:StartExecution"),
-    ("synthetics:CreateCanary", "synthetics:StartCanary"),
-)
-"""Actions that, together, run somebody's code or calls with a role that is passed along."""
+    "braket.amazonaws.com": (("braket:CreateJob",),),
+    "build.apprunner.amazonaws.com": (
+        ("apprunner:CreateService",),
+        ("apprunner:UpdateService",),
+    ),
+    "cloudformation.amazonaws.com": (
+        ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+        ("cloudformation:CreateStack",),
+        ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
+        ("cloudformation:UpdateStack",),
+        ("cloudformation:UpdateStackSet",),
+    ),
+    "codebuild.amazonaws.com": (
+        ("codebuild:CreateProject", "codebuild:StartBuild"),
+        ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+        ("codebuild:UpdateProject", "codebuild:StartBuild"),
+        ("codebuild:UpdateProject", "codebuild:StartBuildBatch"),
+    ),
+    "codepipeline.amazonaws.com": (
+        ("codepipeline:CreatePipeline",),
+        ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
+    ),
+    "datapipeline.amazonaws.com": (("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),),
+    "ec2.amazonaws.com": (
+        ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),
+        ("autoscaling:CreateLaunchConfiguration", "autoscaling:UpdateAutoScalingGroup"),
+        ("cloud9:CreateEnvironmentEC2",),
+        ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
+        ("ec2:AssociateIamInstanceProfile",),
+        ("ec2:CreateLaunchTemplate", "autoscaling:CreateAutoScalingGroup"),
+        ("ec2:CreateLaunchTemplate", "ec2:CreateFleet"),
+        ("ec2:ReplaceIamInstanceProfileAssociation",),
+        ("ec2:RequestSpotFleet",),
+        ("ec2:RequestSpotInstances",),
+        ("ec2:RunInstances",),
+        ("elasticbeanstalk:CreateEnvironment",),
+        ("elasticmapreduce:RunJobFlow",),
+        ("iam:AddRoleToInstanceProfile",),
+    ),
+    "ecs-tasks.amazonaws.com": (
+        ("batch:RegisterJobDefinition", "batch:SubmitJob"),
+        ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+        ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
+        ("ecs:RunTask",),
+        ("ecs:StartTask",),
+    ),
+    "elasticmapreduce.amazonaws.com": (("elasticmapreduce:RunJobFlow",),),
+    "emr-containers.amazonaws.com": (("emr-containers:StartJobRun",),),
+    "emr-serverless.amazonaws.com": (("emr-serverless:StartJobRun",),),
+    "events.amazonaws.com": (("events:PutRule", "events:PutTargets"),),
+    "gamelift.amazonaws.com": (("gamelift:CreateBuild", "gamelift:CreateFleet"),),
+    "glue.amazonaws.com": (
+        ("glue:CreateDevEndpoint",),
+        ("glue:CreateJob", "glue:CreateTrigger"),
+        ("glue:CreateJob", "glue:StartJobRun"),
+        ("glue:CreateSession", "glue:RunStatement"),
+        ("glue:UpdateJob", "glue:CreateTrigger"),
+        ("glue:UpdateJob", "glue:StartJobRun"),
+    ),
+    "kinesisanalytics.amazonaws.com": (("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),),
+    "lambda.amazonaws.com": (
+        ("lambda:CreateFunction", "lambda:AddPermission"),
+        ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+        ("lambda:CreateFunction", "lambda:CreateFunctionUrlConfig"),
+        ("lambda:CreateFunction", "lambda:InvokeFunction"),
+        ("lambda:UpdateFunctionConfiguration", "lambda:InvokeFunction"),
+        ("synthetics:CreateCanary", "synthetics:StartCanary"),
+    ),
+    "omics.amazonaws.com": (("omics:CreateWorkflow", "omics:StartRun"),),
+    "pipes.amazonaws.com": (("pipes:CreatePipe",),),
+    "sagemaker.amazonaws.com": (
+        ("sagemaker:CreateHyperParameterTuningJob",),
+        ("sagemaker:CreateModel", "sagemaker:CreateEndpoint"),
+        ("sagemaker:CreateNotebookInstance",),
+        ("sagemaker:CreatePipeline", "sagemaker:StartPipelineExecution"),
+        ("sagemaker:CreateProcessingJob",),
+        ("sagemaker:CreateTrainingJob",),
+    ),
+    "scheduler.amazonaws.com": (
+        ("scheduler:CreateSchedule",),
+        ("scheduler:UpdateSchedule",),
+    ),
+    "servicecatalog.amazonaws.com": (("servicecatalog:CreateConstraint", "servicecatalog:ProvisionProduct"),),
+    "ssm.amazonaws.com": (
+        ("config:PutRemediationConfigurations", "config:StartRemediationExecution"),
+        ("ssm:StartAutomationExecution",),
+    ),
+    "states.amazonaws.com": (
+        ("states:CreateStateMachine", "states:StartExecution"),
+        ("states:TestState",),
+        ("states:UpdateStateMachine", "states:StartExecution"),
+    ),
+    "tasks.apprunner.amazonaws.com": (
+        ("apprunner:CreateService",),
+        ("apprunner:UpdateService",),
+    ),
+}
+"""Actions that, together, run somebody's code or calls with a role that is passed along, by the service that it is
+passed to, as `iam:PassedToService` has it: that key keeps a role from other services, and no role from this one.
+
+Whoever puts a role into an instance profile passes it too, and an instance that has the profile gets the role.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
+"""
 
 BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
     {"apprunner:UpdateService": (_ANY.format("apprunner", "service/"),)},
@@ -193,7 +253,62 @@ BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
 """Actions that, together, run somebody's code with the role that something has already, and the resources of the first
 as above: those without are to be allowed on any resource at all."""
 
+TAGGING: Final[Mapping[str, str]] = {
+    "apprunner": "apprunner:TagResource",
+    "bedrock-agentcore": "bedrock-agentcore:TagResource",
+    "cloud9": "cloud9:TagResource",
+    "cloudformation": "cloudformation:TagResource",
+    "ec2": "ec2:CreateTags",
+    "ecs": "ecs:TagResource",
+    "elasticmapreduce": "elasticmapreduce:AddTags",
+    "glue": "glue:TagResource",
+    "iam:policy": "iam:TagPolicy",
+    "iam:role": "iam:TagRole",
+    "iam:saml-provider": "iam:TagSAMLProvider",
+    "iam:user": "iam:TagUser",
+    "lambda": "lambda:TagResource",
+    "sagemaker": "sagemaker:AddTags",
+    "sso": "sso:TagResource",
+    "states": "states:TagResource",
+}
+"""What gives a resource of a service, or of a kind of one, a tag: whoever may do that chooses which conditions on its
+tags hold.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+"""
+
+TAGGING_PRINCIPALS: Final[Mapping[str, str]] = {
+    "iam:TagRole": ANY_ROLE,
+    "iam:TagUser": _IAM.format("user"),
+    "sts:TagSession": ANY_ROLE,
+}
+"""What gives a principal a tag, and which one.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+"""
+
+REWRITTEN: Final[tuple[tuple[str, ...], ...]] = (
+    ("iam:CreatePolicyVersion",),
+    ("iam:SetDefaultPolicyVersion",),
+    ("iam:DeletePolicy", "iam:CreatePolicy"),
+)
+"""Actions that, together, make a managed policy say something else: whoever may take them on a permissions boundary
+is not bounded by it.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+"""
+
+WRITTEN: Final[tuple[tuple[str, ...], ...]] = (*REWRITTEN, ("iam:CreatePolicy",))
+"""The same of a policy of which only a part of the name is given, so that it may be a new one."""
+
 ACTIONS: Final[frozenset[str]] = frozenset(
-    action.lower() for actions in ({PASS_ROLE: ()}, OF_IAM, OF_ORGANIZATION, *PASSED, *BORROWED) for action in actions
+    action.lower()
+    for actions in (
+        (PASS_ROLE, *OF_IAM, *OF_ORGANIZATION, *TAGGING.values(), *TAGGING_PRINCIPALS),
+        *(actions for ways in PASSED.values() for actions in ways),
+        *BORROWED,
+        *WRITTEN,
+    )
+    for action in actions
 )
 """All of these actions, in lower case: what else a policy allows decides nothing."""

@@ -92,7 +92,13 @@ def _ways(permissions: Permissions, granted: Granted, where: _Where) -> Iterator
         if permissions.allows(granted, action, *resources) and _is_meant(granted, action, where):
             yield action
     if permissions.allows(granted, PASS_ROLE, ANY_ROLE):
-        open_ways = [actions for actions in PASSED if all(map(permissions.allows_somewhere, actions))]
+        open_ways = [
+            actions
+            for service, ways in PASSED.items()
+            for actions in ways
+            if all(map(permissions.allows_somewhere, actions))
+            and permissions.allows(granted, PASS_ROLE, ANY_ROLE, service=service)
+        ]
         # Those that are meant say more than those that come along with everything else.
         meant = [actions for actions in open_ways if all(map(permissions.names, actions))]
         for actions in meant or open_ways:

@@ -26,10 +26,11 @@ PERMISSION_SET_ESCALATION: Final = Rule(
         "Its inline policy, or an AWS managed policy, allows something, on any role, user or policy of an account,"
         " that leads to more permissions than the permission set has: changing who may do what, or running code with a"
         " role that is passed to it. In the management account this includes IAM Identity Center, Organizations and"
-        " the roles of other accounts, and elsewhere if a policy names their services. Statements that deny,"
-        " permissions boundaries, and conditions that require a tag, a boundary, a policy or the service that gets the"
-        " role, by equality, are taken into account. Name the resources, such as role/app-*, or give the permission"
-        " set a permissions boundary. Customer managed policies are not examined."
+        " the roles of other accounts, and elsewhere if a policy names their services. Statements that deny and"
+        " permissions boundaries are taken into account, and so are conditions that require, by equality, a tag, a"
+        " boundary or a policy, unless the permission set may give that tag or write that policy. iam:PassedToService"
+        " keeps a role from services other than those that it names, and no role from those. Name the resources, such"
+        " as role/app-*, or give the permission set a permissions boundary. Customer managed policies are not examined."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

@@ -343,14 +343,16 @@ def read_statement(body: Mapping[str, Any], location: str = "", *, at_most: bool
     """Return a statement as written in a document, or `at_most` as wide as the deploy may make it."""
     principal = {name: body[name] for name in ("Principal", "NotPrincipal") if name in body}
     anything, nothing = (_anything, _something) if at_most else (_unknown, _unknown)
+    # What templates make has no wildcards in its name, so that an ARN of it is one.
+    resource, other = (_anything, _something) if at_most else (if_made, if_made)
     effect = body.get("Effect")
     return Statement(
         location=location,
         effect="Allow" if at_most and not isinstance(effect, str) else str(effect),
         actions=_texts(body, "Action", str.lower, anything),
         not_actions=_texts(body, "NotAction", str.lower, nothing),
-        resources=_texts(body, "Resource", _in_partition_aws, anything),
-        not_resources=_texts(body, "NotResource", _in_partition_aws, nothing),
+        resources=_texts(body, "Resource", _in_partition_aws, resource),
+        not_resources=_texts(body, "NotResource", _in_partition_aws, other),
         condition=as_json(body["Condition"], sort_keys=True) if body.get("Condition") else "",
         principal=as_json(principal, sort_keys=True) if principal else "",
         body=body,

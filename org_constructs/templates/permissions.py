@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from org_constructs.aws import escalations
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.aws.managed_policies import name_of, policies_by_name, statements_by_name
 
-from .condition import Plain, holds, requests
+from .condition import Plain, holds, requests, takes_wildcards
 from .iam import EVERYTHING, is_whole, judged, matches, read_statement, text
 from .values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .iam import Statement, Test
 
@@ -32,7 +33,7 @@ _SOMETHING: Final = "${deploy}"
 _TOKENS: Final = tuple(
     (re.compile(pattern, re.ASCII), default)
     for pattern, default in (
-        (r"^arn:[^:]*:[^:]*:[^:]*:(\d{12})(?=[:*])", escalations.ACCOUNT),
+        (r"^arn:[^:]*:[^:]*:[^:]*:(\d{12}|\$\{[^}]*\})(?=[:*])", escalations.ACCOUNT),
         (r"^arn:[^:]*:[^:]*:([a-z]{2,5}(?:-[a-z]+){1,3}-\d):", escalations.REGION),
         (r"\b(ssoins-[0-9a-f]+)", escalations.INSTANCE),
         (r"identitystore/(d-[0-9a-z]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", escalations.STORE),
@@ -52,20 +53,22 @@ _REQUEST: Final[Mapping[str, tuple[str | None, ...]]] = {
     "aws:calledvialast": (None,),
     "aws:username": (None,),
     "aws:viaawsservice": ("false",),
-    "iam:passedtoservice": (
-        None,
-        Plain(f"{escalations.OTHER}.amazonaws.com"),
-    ),
+    "ec2:createaction": (None,),
     "iam:permissionsboundary": (None, _POWERFUL[0], _OWN),
     "iam:policyarn": (None, *_POWERFUL, _OWN),
-    "organizations:serviceprincipal": ("sso.amazonaws.com", "member.org.stacksets.cloudformation.amazonaws.com"),
+    "organizations:serviceprincipal": tuple(map(Plain, escalations.DELEGATED)),
+    "sts:taskpolicyarn": (Plain(escalations.ROOT_TASK),),
 }
 """Values of condition keys in what somebody asks for who wants to be an administrator: whoever can choose takes one
 that makes one. What is not here may be anything, so that a condition on it keeps nobody out.
 
-`iam:PassedToService` is any service: a condition that names some keeps people to the roles of those services.
+`ec2:CreateAction` is there where a tag comes with a new instance: nobody gets into another one by that.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 """
+
+_OF_POLICY: Final = ("iam:permissionsboundary", "iam:policyarn")
+"""Keys whose value is a policy's ARN: one that somebody writes allows what they like."""
 
 _ROLE: Final = (
     f"arn:aws:iam::{escalations.ACCOUNT}:role/aws-reserved/sso.amazonaws.com{{}}/AWSReservedSSO_{{}}_0123456789abcdef"
@@ -77,6 +80,8 @@ https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissions
 
 _TAG: Final = re.compile(r"[a-z0-9-]+:(resource|principal)tag/.*", re.DOTALL)
 _OF_TAG: Final = (None, Plain(escalations.OTHER))
+_MOST_CHOSEN: Final = 5
+"""As many values, and keys, as are looked at of those that somebody may choose; a statement seldom has more."""
 
 
 _Tests: TypeAlias = "tuple[Test, ...]"
@@ -94,12 +99,34 @@ class Granted(NamedTuple):
         return _sought(self.statement.actions, self.statement.not_actions)
 
 
+class _Asked(NamedTuple):
+    """What somebody asks for."""
+
+    action: str
+    """In lower case."""
+
+    arn: str | None
+    """The resource; None where any will do."""
+
+    service: str = ""
+    """The service that a role is passed to."""
+
+    tag: tuple[str, str] = ("", "")
+    """The key and the value of a tag that is given."""
+
+    is_means: bool = False
+    """Whether it only makes another condition hold."""
+
+
 class _Limits(NamedTuple):
     """What an action is not allowed for, as conditions."""
 
     denied: tuple[_Tests, ...]
     bounding: tuple[_Tests, ...] | None
     """One of them is to hold; None where there is no boundary."""
+
+    is_of_choice: bool
+    """Whether they are about what somebody may be able to choose."""
 
 
 class Permissions:
@@ -112,11 +139,11 @@ class Permissions:
         self.granted: Sequence[Granted] = [each for each in own if each.statement.effect == "Allow"]
         self._denied = [each.statement for each in own if each.statement.effect == "Deny"]
         self._boundary = self._boundary_of(properties.get("PermissionsBoundary"))
-        self._somewhere: dict[str, bool] = {}
+        self._known: dict[_Asked, bool] = {}
         self._named: dict[str, bool] = {}
-        self._limits: dict[tuple[str, str | None], _Limits | None] = {}
+        self._limits: dict[_Asked, _Limits | None] = {}
         self._kept: dict[_Limits, _Limits] = {}
-        self._decided: dict[tuple[_Tests, int], bool] = {}
+        self._decided: dict[tuple[object, ...], bool] = {}
         name = written(properties.get("Name", ""))
         self._roles = tuple(_ROLE.format(path, name) for path in ("", f"/{escalations.REGION}"))
 
@@ -137,16 +164,22 @@ class Permissions:
         own = [*(each.statement for each in self.granted), *self._denied]
         return ours == theirs and not any(None in test.values for each in own for test in each.tests)
 
-    def allows(self, granted: Granted, action: str, *resources: str) -> bool:
+    def allows(self, granted: Granted, action: str, *resources: str, service: str = "") -> bool:
         """Tell whether, by a statement, an action is allowed on the first resource whatever it is called.
 
         Of the kinds of the other resources it is enough that no statement with the action names any.
+
+        Args:
+            granted: The statement.
+            action: The action.
+            resources: The resources, as `escalations` has them.
+            service: The service that a role is passed to.
         """
         name, statement = action.lower(), granted.statement
         if name not in granted.sought:
             return False
         first, *others = resources
-        if not any(self._may(statement, name, arn) for arn in _instances(statement, first)):
+        if not any(self._may(statement, _Asked(name, arn, service)) for arn in _instances(statement, first)):
             return False
         beside = [each.statement for each in self.granted if name in each.sought] if others else ()
         return all(
@@ -156,12 +189,26 @@ class Permissions:
 
     def allows_somewhere(self, action: str) -> bool:
         """Tell whether an action is allowed on any resource at all."""
+        return self._allows(_Asked(action.lower(), None))
+
+    def allows_on(self, action: str, arn: str) -> bool:
+        """Tell whether an action is allowed on a resource."""
+        return self._allows(_Asked(action.lower(), arn))
+
+    def allowed_on(self, granted: Granted, action: str, kind: str) -> Iterator[str]:
+        """Yield roles or users, such as may be called so, on which an action is allowed by a statement that names them.
+
+        Args:
+            granted: The statement.
+            action: The action.
+            kind: `role` or `user`.
+        """
         name = action.lower()
-        if name not in self._somewhere:
-            self._somewhere[name] = any(
-                name in each.sought and self._may(each.statement, name, None) for each in self.granted
-            )
-        return self._somewhere[name]
+        if name in granted.sought:
+            for pattern in dict.fromkeys(granted.statement.resources):
+                arn = pattern and example(pattern)
+                if arn and f":{kind}/" in arn and self._may(granted.statement, _Asked(name, arn)):
+                    yield arn
 
     def names(self, action: str) -> bool:
         """Tell whether a statement that allows an action names its service."""
@@ -172,22 +219,34 @@ class Permissions:
     def _administers(self, action: str) -> bool:
         return any(self.allows(each, action, *escalations.OF_IAM[action]) for each in self.granted)
 
-    def _may(self, statement: Statement, action: str, arn: str | None) -> bool:
-        """Whether there is a request for the action on the resource, or on some, that is allowed by the statement."""
-        if (action, arn) not in self._limits:
-            self._limits[action, arn] = self._limits_of(action, arn)
-        limits = self._limits[action, arn]
+    def _allows(self, asked: _Asked) -> bool:
+        if asked not in self._known:
+            self._known[asked] = any(
+                self._may(each.statement, asked._replace(arn=arn))
+                for each in self.granted
+                if asked.action in each.sought
+                for arn in ((None,) if asked.arn is None else _instances(each.statement, asked.arn))
+            )
+        return self._known[asked]
+
+    def _may(self, statement: Statement, asked: _Asked) -> bool:
+        """Whether there is a request as asked, on the resource or on some, that is allowed by the statement."""
+        if asked not in self._limits:
+            self._limits[asked] = self._limits_of(asked)
+        limits = self._limits[asked]
         if limits is None:
             return False
         # Many actions have the same limits, in which much is compared.
         tests = self._tests(statement)
-        case = (tests, id(limits))
+        choice = _choice_of(asked) if limits.is_of_choice or _are_of_choice(tests) else None
+        case = (tests, id(limits), choice)
         if case not in self._decided:
-            self._decided[case] = self._is_left(tests, limits)
+            self._decided[case] = self._is_left(tests, limits, asked)
         return self._decided[case]
 
-    def _limits_of(self, action: str, arn: str | None) -> _Limits | None:
+    def _limits_of(self, asked: _Asked) -> _Limits | None:
         """Return what the action is denied for, and what the boundary allows it for; None if it is denied for all."""
+        action, arn = asked.action, asked.arn
         denied = [each for each in self._denied if _has_action(each, action) and _is_about(each, arn)]
         bounding = None
         if self._boundary is not None:
@@ -199,21 +258,22 @@ class Permissions:
             bounding = tuple(map(self._tests, allowing))
         denying = []
         for each in map(self._tests, denied):
-            holding = [holds(each, request) for request in requests(each, self._values)]
+            holding = [holds(each, request) for request in requests(each, self._values(each, asked))]
             if all(holding):
                 return None
             if any(holding):
                 denying.append(each)
-        limits = _Limits(tuple(denying), bounding)
+        is_of_choice = any(map(_are_of_choice, (*denying, *(bounding or ()))))
+        limits = _Limits(tuple(denying), bounding, is_of_choice)
         return self._kept.setdefault(limits, limits)
 
-    def _is_left(self, tests: _Tests, limits: _Limits) -> bool:
+    def _is_left(self, tests: _Tests, limits: _Limits, asked: _Asked) -> bool:
         together = [test for each in (tests, *limits.denied, *(limits.bounding or ())) for test in each]
         return any(
             holds(tests, request) is not False
             and not any(holds(each, request) for each in limits.denied)
             and (limits.bounding is None or any(holds(each, request) is not False for each in limits.bounding))
-            for request in requests(together, self._values)
+            for request in requests(together, self._values(together, asked))
         )
 
     def _tests(self, statement: Statement) -> _Tests:
@@ -227,10 +287,40 @@ class Permissions:
             for test in statement.tests
         )
 
-    def _values(self, key: str) -> tuple[str | None, ...]:
-        if key == "aws:principalarn":
-            return self._roles
-        return _OF_TAG if _TAG.fullmatch(key) else _REQUEST.get(key, ())
+    def _values(self, tests: Sequence[Test], asked: _Asked) -> Callable[[str], Sequence[str | None]]:
+        """Return what the values of keys may be, in what somebody asks for whom conditions stop."""
+        tag, value = asked.tag
+        of_request: dict[str, tuple[str | None, ...]] = {"aws:principalarn": self._roles}
+        if asked.service:
+            # China has other names of some services.
+            of_request["iam:passedtoservice"] = (None, Plain(asked.service), Plain(f"{asked.service}.cn"))
+        if tag:
+            of_request |= {f"aws:requesttag/{tag.lower()}": (value,), "aws:tagkeys": (Plain(tag),)}
+        wanted = {} if asked.is_means else _wanted(tests)
+
+        def values(key: str) -> Sequence[str | None]:
+            if key in of_request:
+                return of_request[key]
+            usual = _OF_TAG if _TAG.fullmatch(key) else _REQUEST.get(key, ())
+            chosen = [each for name, each in wanted.get(key, ()) if self._can_choose(name, each, asked)]
+            # First, as not all combinations of many are tried.
+            return (*chosen, *usual)
+
+        return values
+
+    def _can_choose(self, key: str, value: str, asked: _Asked) -> bool:
+        """Whether its people can have a key's value: by giving something the tag, or by writing the policy."""
+        if "/" not in key:
+            ways = escalations.WRITTEN if escalations.OTHER in value else escalations.REWRITTEN
+            return not value.startswith("arn:aws:iam::aws:") and any(
+                all(self._allows(_Asked(action.lower(), value, is_means=True)) for action in actions)
+                for actions in ways
+            )
+        kind, _, name = key.partition("/")
+        return any(
+            self._allows(_Asked(action.lower(), arn, tag=(name, value), is_means=True))
+            for action, arn in _tagging(kind, asked)
+        )
 
     def _own(self, properties: Mapping[str, Any]) -> Iterator[Granted]:
         managed = properties.get("ManagedPolicies")
@@ -353,6 +443,70 @@ def _meet(one: str | None, other: str | None) -> bool:
     """Whether two patterns of actions may have one in common; yes where that is not certain."""
     services = [(each or "*").partition(":")[0] for each in (one, other)]
     return any("*" in each or "?" in each for each in services) or services[0] == services[1]
+
+
+@lru_cache(maxsize=10_000)
+def _is_of_choice(key: str) -> bool:
+    return key in _OF_POLICY or _TAG.fullmatch(key) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _are_of_choice(tests: _Tests) -> bool:
+    """Whether a condition asks for what depends on the resource, the service or the tags that somebody has in mind."""
+    return any(
+        _is_of_choice(test.key) or test.key.startswith(("aws:requesttag/", "aws:tagkeys", "iam:passedtoservice"))
+        for test in tests
+    )
+
+
+def _choice_of(asked: _Asked) -> tuple[object, ...]:
+    """Return all of what somebody asks for that decides what they can choose."""
+    return asked.service, asked.tag, asked.is_means, *_tagging("", asked)
+
+
+def _wanted(tests: Sequence[Test]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the values that conditions ask for, by those of their keys that somebody may be able to choose.
+
+    Each is with its key as it is written, since `aws:TagKeys` has capitals.
+    """
+    wanted: dict[str, dict[tuple[str, str], None]] = {}
+    for test in tests:
+        if test.compares and _is_of_choice(test.key) and (test.key in wanted or len(wanted) < _MOST_CHOSEN):
+            asked = ((test.written[1], each) for each in _meant(test))
+            wanted.setdefault(test.key, {}).update(dict.fromkeys(islice(asked, _MOST_CHOSEN)))
+    return {key: list(values)[:_MOST_CHOSEN] for key, values in wanted.items()}
+
+
+def _meant(test: Test) -> Iterator[str]:
+    """Yield values that a test is about, each an example where it stands for several."""
+    for each in test.values:
+        if each is None or each == _SOMETHING:
+            continue
+        if takes_wildcards(test) and ("*" in each or "?" in each):
+            yield Plain(example(each))
+        elif test.key in _OF_POLICY or "${" not in each:
+            yield Plain(each)
+        else:
+            yield each
+
+
+@lru_cache(maxsize=10_000)
+def example(pattern: str) -> str:
+    """Return something that a pattern is about; of any account it is in one."""
+    arn = re.sub(r"^(arn:[^:]*:[^:]*:[^:]*:)[*?]+:", rf"\g<1>{escalations.ACCOUNT}:", pattern)
+    return arn.replace("*", escalations.OTHER).replace("?", "x")
+
+
+def _tagging(kind: str, asked: _Asked) -> Iterator[tuple[str, str | None]]:
+    """Yield what gives a tag, to principals or to the resource in question, and to which one."""
+    if kind.lower() == "aws:principaltag":
+        yield from escalations.TAGGING_PRINCIPALS.items()
+        return
+    parts = (asked.arn or asked.action).split(":")
+    service = parts[0] if asked.arn is None else parts[2] if len(parts) > 2 else ""  # noqa: PLR2004 (arn:aws:iam)
+    for each in (service, f"{service}:{parts[-1].partition('/')[0]}"):
+        if each in escalations.TAGGING:
+            yield escalations.TAGGING[each], asked.arn
 
 
 def _instances(statement: Statement, resource: str) -> Iterator[str]:

