@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.user_types import USER, USERS
+from org_constructs.matching.restoring import OUT_AND_IN, REWRITTEN, assign, attach, end_membership, has_functions
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
 
@@ -36,7 +37,6 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "user": USERS,
 }
 _PLURALS: Final = {"policy": "policies"}
-_OUT_AND_IN: Final = "out of the app and deploy, which finds nothing to delete; then add it again and deploy"
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
@@ -84,35 +84,21 @@ def _detached(examination: Examination) -> Iterator[Finding]:
                 "policy-detached-by-hand",
                 f"{policy.match.name} was detached by hand from {', '.join(detached)}",
                 why="The deploy does not notice it, and the policy does not apply there.",
-                next=tuple(f"`{_attach(examination, policy, target)}`" for target in detached),
+                next=tuple(f"`{examination.with_profile(attach(policy.match.id, target))}`" for target in detached),
             )
 
 
-_CONTENTS: Final[Mapping[str, frozenset[str]]] = {
-    _POLICY: frozenset({"Content", "Description"}),
-    _PERMISSION_SET: frozenset(
-        {
-            *("Description", "SessionDuration", "RelayStateType", "InlinePolicy", "PermissionsBoundary"),
-            *("ManagedPolicies", "CustomerManagedPolicyReferences"),
-        }
-    ),
-}
-"""What an update writes again, whatever the templates say of it; of a policy's targets it does so with those alone that
-the template before did not have.
-
-https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
-https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
-"""
+_REWRITTEN: Final = {kind: REWRITTEN[kind] - {"Name", "Tags"} for kind in (_POLICY, _PERMISSION_SET)}
 
 
 def _contents(examination: Examination) -> Iterator[Finding]:
     """Tell of policies and permission sets that say something else than the stack has."""
-    for kind, properties in _CONTENTS.items():
+    for kind, properties in _REWRITTEN.items():
         for each in examination.deployed.of_type(kind):
             changed = sorted(
                 difference.property
                 for difference in each.match.differences
-                if difference.property in properties and not _has_functions(difference.template)
+                if difference.property in properties and not has_functions(difference.template)
             )
             if not changed or each.after is None:
                 continue
@@ -134,22 +120,6 @@ def _contents(examination: Examination) -> Iterator[Finding]:
                         "To undo it, also change its description in the app: the deploy then overwrites all of it",
                     ),
                 )
-
-
-def _has_functions(value: Any) -> bool:  # noqa: ANN401 (JSON)
-    """Tell whether only a deploy knows what it says, so that it differs from all there is."""
-    match value:
-        case dict():
-            return any(key == "Ref" or key.startswith("Fn::") or _has_functions(each) for key, each in value.items())
-        case list():
-            return any(map(_has_functions, value))
-    return False
-
-
-def _attach(examination: Examination, policy: Deployed, target: str) -> str:
-    return examination.with_profile(
-        f"aws organizations attach-policy --policy-id {policy.match.id} --target-id {target}"
-    )
 
 
 def _users(examination: Examination) -> Iterator[Finding]:
@@ -199,7 +169,7 @@ def _gone(examination: Examination) -> Iterator[Finding]:
         gone = [each for each in examination.deployed.of_type(*types) if each.gone and each.after is not None]
         failing = [each for each in gone if each.is_updated or _is_referred_to(examination, each)]
         silent = [each for each in gone if each not in failing]
-        next_ = (f"Take it, and what refers to it, {_OUT_AND_IN}",)
+        next_ = (f"Take it, and what refers to it, {OUT_AND_IN}",)
         if failing:
             yield problem(
                 "deleted-by-hand-needed",
@@ -264,7 +234,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
             "membership-ended-by-hand",
             f"Memberships were removed by hand, but the stack still has them: {_names(memberships)}",
             why=why,
-            next=(f"To restore it, take it {_OUT_AND_IN}", "To keep it like that, remove it from the app"),
+            next=(f"To restore it, take it {OUT_AND_IN}", "To keep it like that, remove it from the app"),
         )
     keys = ("TargetId", "PermissionSetArn", "PrincipalId")
     assignments = taken(_ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
@@ -286,12 +256,9 @@ def _made_again(examination: Examination) -> Iterator[Finding]:
     for membership in examination.deployed.of_type(_MEMBERSHIP):
         if (there := matcher.made_again(membership.match)) is None:
             continue
-        store = membership.before.properties["IdentityStoreId"]
         region = membership.before.stack.region or examination.region
-        command = examination.with_profile(
-            f"aws identitystore delete-group-membership --identity-store-id {store} --membership-id {there}"
-            f" --region {region}"
-        )
+        ended = end_membership(membership.before.properties["IdentityStoreId"], there, region)
+        command = examination.with_profile(ended)
         said = f"{membership.match.name} by hand, after the membership in the stack was deleted"
         if membership.after is None:
             yield problem(
@@ -305,23 +272,13 @@ def _made_again(examination: Examination) -> Iterator[Finding]:
                 "membership-made-again",
                 said,
                 why="The deploy does not notice it, and a deploy without it leaves the access as it is.",
-                next=(f"`{command}`, and take it {_OUT_AND_IN}",),
+                next=(f"`{command}`, and take it {OUT_AND_IN}",),
             )
 
 
 def _assign(examination: Examination, assignment: Deployed) -> str:
-    properties, reference = assignment.before.properties, examination.deployed.matcher.reference
-    options = {
-        "instance-arn": "InstanceArn",
-        "target-id": "TargetId",
-        "target-type": "TargetType",
-        "permission-set-arn": "PermissionSetArn",
-        "principal-type": "PrincipalType",
-        "principal-id": "PrincipalId",
-    }
-    said = " ".join(f"--{option} {reference(assignment.before, properties[key])}" for option, key in options.items())
     region = assignment.before.stack.region or examination.region
-    return examination.with_profile(f"aws sso-admin create-account-assignment {said} --region {region}")
+    return examination.with_profile(assign(examination.deployed.matcher, assignment.before, region))
 
 
 def _names(resources: Sequence[Deployed]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching import State
+from org_constructs.matching.restoring import TAKE_OUT
 from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.words import and_list
 
 from .finding import Finding, problem, warning
-from .moves import TAKE_OUT, moves
+from .moves import moves
 from .wording import names_of
 
 if TYPE_CHECKING:

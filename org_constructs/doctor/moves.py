@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.matching.restoring import TAKE_OUT, move
+
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from .examination import Examination
 
 _UNIT: Final = "AWS::Organizations::OrganizationalUnit"
-
-TAKE_OUT: Final = "Remove the account and the access to it from the app, and deploy, which leaves the account as it is"
-"""The step for an account that AWS does not let the stack change."""
 
 
 def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
@@ -39,10 +38,7 @@ def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
 def _moved_by_hand(examination: Examination, account: Deployed, difference: Difference, wanted: str) -> Finding:
     [now], [before] = difference.found, difference.template
     name = account.match.name
-    command = examination.with_profile(
-        f"aws organizations move-account --account-id {account.match.id} --source-parent-id {now}"
-        f" --destination-parent-id {before}"
-    )
+    command = examination.with_profile(move(account.match.id, source=now, destination=before))
     if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(_UNIT)):
         steps: tuple[str, ...] = (
             TAKE_OUT,

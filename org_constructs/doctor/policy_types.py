@@ -6,6 +6,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.matching.restoring import enable_policy_type
+
 from .check import Check
 from .finding import Finding, Fix, ok, problem, warning
 from .trusted_access import enabled_services
@@ -101,12 +103,13 @@ def _not_enabled(examination: Examination, root_id: str, policy_type: str, *, wa
             next=("Add this to what the app declares already, and run `org-baseline doctor --fix`",),
             paste=(f'trusted_access=["{service}"],',),
         )
-    command = f"aws organizations enable-policy-type --root-id {root_id} --policy-type {policy_type}"
     return report(
         "policy-type-not-enabled",
         found,
         why=_WHY,
-        next=(f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`",),
+        next=(
+            f"`{examination.with_profile(enable_policy_type(root_id, policy_type))}`, or `org-baseline doctor --fix`",
+        ),
         fix=Fix(
             question=f"Enable policies of type {policy_type} on the root {root_id}?",
             apply=partial(_enable, examination, root_id, policy_type),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.matching.restoring import STACK_SETS, enable_service
+
 from .check import Check
 from .finding import Finding, Fix, ok, warning
 
@@ -14,10 +16,6 @@ if TYPE_CHECKING:
     from .examination import Examination
 
 _WHY: Final = "Until then the service cannot work with the organization; CloudFormation cannot enable it."
-
-# Organizations alone does not tell CloudFormation of it:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
-_STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
@@ -54,21 +52,21 @@ def enabled_services(examination: Examination) -> frozenset[str]:
 
 def _missing(examination: Examination, principal: str) -> Finding:
     found = f"{principal} has no trusted access"
-    if principal == _STACK_SETS:
+    command = examination.with_profile(enable_service(principal))
+    if principal == STACK_SETS:
         return warning(
             "trusted-access-disabled",
             found,
             why="For StackSets, CloudFormation has its own call.",
-            next=(f"`{examination.with_profile('aws cloudformation activate-organizations-access')}`",),
+            next=(f"`{command}`",),
         )
-    command = f"aws organizations enable-aws-service-access --service-principal {principal}"
     return warning(
         "trusted-access-disabled",
         found,
         why=_WHY,
         next=(
             (
-                f"`{examination.with_profile(command)}`, or `org-baseline doctor --fix`; if the service's console has"
+                f"`{command}`, or `org-baseline doctor --fix`; if the service's console has"
                 " a button for it, AWS recommends that"
             ),
         ),

@@ -83,7 +83,9 @@ class DeployedStacks:
             if there is None or there.status not in stack_statuses.FINISHED or not there.resources:
                 continue
             self._retagged[stack.id] = stack.tags != there.tags
-            deployed.append(replace(stack, template=region.template(stack.name)))
+            properties = {**stack.artifact.get("properties", {}), "tags": there.tags}
+            artifact = {**stack.artifact, "properties": properties}
+            deployed.append(replace(stack, template=region.template(stack.name), artifact=artifact))
         self.stacks = tuple(deployed)
         """The stacks with the templates that they were deployed with."""
         self.matcher = Matcher(self.stacks, live)

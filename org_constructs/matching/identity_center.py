@@ -16,7 +16,7 @@ from .outcome import ambiguous, created, exists, in_other_case
 from .result import TYPES, Difference, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from org_constructs.live import organization as live
     from org_constructs.templates.values import Value
@@ -38,11 +38,14 @@ class IdentityCenterMatcher:
         self._templates = matcher.templates
 
     def permission_set(self, resource: Resource) -> Match:
-        """Match a permission set by its name, which is unique."""
+        """Match a permission set by its name, which is unique and never changes; one that the stack has by its ARN."""
         name, instance = self._templates.text(resource, "Name"), self._instance(resource)
         there = self._live.permission_sets(instance)
-        found = next((each for each in there if each.name == name), None)
+        deployed = self._matcher.deployed_id(resource)
+        found = next((each for each in there if (each.arn == deployed if deployed else each.name == name)), None)
         if found is None:
+            if deployed:
+                return created(resource, name)
             return in_other_case(resource, name, "Name", [(each.name, each.arn) for each in there])
         live, properties, of = self._live, resource.properties, (instance, found.arn)
         template = {
@@ -70,40 +73,42 @@ class IdentityCenterMatcher:
         return exists(resource, name, found.arn, identifier, (*others, *tags))
 
     def group(self, resource: Resource) -> Match:
-        """Match a group by its name."""
+        """Match a group by its name; one that the stack has by its id."""
         name, store = self._templates.text(resource, "DisplayName"), self._store(resource)
         groups = self._live.groups(store)
-        found = [group for group in groups if group.name == name]
+        deployed = self._matcher.deployed_id(resource)
+        found = [each for each in groups if (each.id == deployed if deployed else each.name == name)]
         if not found:
+            if deployed:
+                return created(resource, name)
             return in_other_case(resource, name, "DisplayName", [(each.name, each.id) for each in groups])
         if len(found) > 1:
             return ambiguous(resource, name, f"groups have the name {name}", [each.id for each in found])
         [group] = found
         if group.external:
             return exists(resource, name, group.id, {}, reason=_external("group"), named=True)
-        template = {"Description": resource.properties.get("Description") or None}
-        there = {"Description": group.description or None}
+        template = {"DisplayName": name, "Description": resource.properties.get("Description") or None}
+        there = {"DisplayName": group.name, "Description": group.description or None}
         identifier = {"GroupId": group.id, "IdentityStoreId": store}
         return exists(resource, name, group.id, identifier, differences(template, there))
 
     def user(self, resource: Resource) -> Match:
-        """Match a user by user name and e-mail, which are unique, and which CloudFormation cannot change."""
+        """Match a user by user name and e-mail, which are unique, and which CloudFormation cannot change.
+
+        One that the stack has is matched by its id.
+        """
         name = self._templates.text(resource, "UserName")
         emails = resource.properties.get("Emails") or [{}]
         email = emails[0].get("Value", "")
-        found = self._users_like(self._store(resource), name, email)
+        found = self._users_of(resource, self._store(resource), name, email)
         if len(found) != 1:
             return _none_or_several(resource, name, email, found)
         [user] = found
         match = partial(exists, resource, name, user.id, groups=self._groups_of(resource))
         if user.external:
             return match({}, reason=_external("user"), named=True)
-        fixed = []
-        if user.user_name != name:
-            fixed.append(Difference(property="UserName", template=name, found=user.user_name))
-        if {email.casefold()} - {""} != {each.casefold() for each in user.emails}:
-            fixed.append(Difference(property="Emails", template=email or None, found=", ".join(user.emails) or None))
-        if fixed:
+        fixed = _fixed_differences(user, name, email)
+        if fixed and not self._matcher.deployed_id(resource):
             reason = Refusal(
                 "user-different",
                 "CloudFormation would create another user",
@@ -111,9 +116,7 @@ class IdentityCenterMatcher:
                 " the user by id",
             )
             return match({}, fixed, reason=reason, named=True)
-        template = {key: resource.properties.get(key) or None for key in ("DisplayName", "Name")}
-        there = {"DisplayName": user.display_name or None, "Name": dict(user.name) or None}
-        return match({"Arn": user.arn}, differences(template, there))
+        return match({"Arn": user.arn}, [*fixed, *_name_differences(user, resource.properties)])
 
     def custom_user(self, resource: Resource) -> Match:
         """Match a user outside us-east-1, whose name is in the call that makes the user."""
@@ -125,20 +128,23 @@ class IdentityCenterMatcher:
         parameters = from_json(call)["parameters"]
         name = parameters["UserName"]
         email = next((each["Value"] for each in parameters.get("Emails", ())), "")
-        found = self._users_like(self._check_store(resource, parameters["IdentityStoreId"]), name, email)
+        found = self._users_of(resource, self._check_store(resource, parameters["IdentityStoreId"]), name, email)
         if len(found) != 1:
             return _none_or_several(resource, name, email, found)
+        [user] = found
         reason = (
             _external("user")
-            if found[0].external
+            if user.external
             else Refusal(
                 "user-not-importable",
                 "users outside us-east-1 are custom resources, which cannot be imported",
                 "refer to it in the app by id",
             )
         )
+        changed = [*_fixed_differences(user, name, email), *_name_differences(user, parameters)]
+        different = changed if self._matcher.deployed_id(resource) else ()
         groups = self._groups_of(resource)
-        return exists(resource, name, found[0].id, {}, reason=reason, named=True, groups=groups)
+        return exists(resource, name, user.id, {}, different, reason=reason, named=True, groups=groups)
 
     def _groups_of(self, user: Resource) -> list[str]:
         """Return the groups of the templates, none that an identity provider manages, that a user is put into."""
@@ -270,8 +276,10 @@ class IdentityCenterMatcher:
         there = (each.identity_store_id for each in self._live.instances() if each.arn in named)
         return list(dict.fromkeys([*self._stores(), *there]))
 
-    def _users_like(self, store: str, name: str, email: str) -> list[live.User]:
-        """Return who has the user name or the e-mail, both of which are unique in an identity store."""
+    def _users_of(self, resource: Resource, store: str, name: str, email: str) -> list[live.User]:
+        """Return whom the stack has, or else who has the user name or the e-mail: both are unique in a store."""
+        if deployed := self._matcher.deployed_id(resource):
+            return [user for user in self._live.users(store) if user.id == deployed]
         return [
             user
             for user in self._live.users(store)
@@ -327,6 +335,21 @@ def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[
         f"users have {either} as user name or e-mail address",
         [f"{each.user_name} ({each.id})" for each in found],
     )
+
+
+def _fixed_differences(user: live.User, name: str, email: str) -> list[Difference]:
+    """Return how a user differs in what CloudFormation cannot change."""
+    fixed = []
+    if user.user_name != name:
+        fixed.append(Difference(property="UserName", template=name, found=user.user_name))
+    if {email.casefold()} - {""} != {each.casefold() for each in user.emails}:
+        fixed.append(Difference(property="Emails", template=email or None, found=", ".join(user.emails) or None))
+    return fixed
+
+
+def _name_differences(user: live.User, wanted: Mapping[str, Value]) -> tuple[Difference, ...]:
+    template = {key: wanted.get(key) or None for key in ("DisplayName", "Name")}
+    return differences(template, {"DisplayName": user.display_name or None, "Name": dict(user.name) or None})
 
 
 def _external(what: str) -> Refusal:

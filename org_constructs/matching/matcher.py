@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 _ASSIGNMENT: Final = "AWS::SSO::Assignment"
-_JOINING: Final = frozenset({_MEMBERSHIP, _ASSIGNMENT})
-"""The types of what has no name, and is nothing but what it joins."""
 
 
 class Matcher:
@@ -115,15 +113,9 @@ class Matcher:
             Refusal: As `matches`.
             botocore.exceptions.ClientError: As `matches`.
         """
-        not_found = [
+        return tuple(
             match for match in self.matches(resource_type) if (match.stack, match.logical_id) in self._not_found
-        ]
-        if not not_found or resource_type in _JOINING:
-            return tuple(not_found)
-        # What was renamed by hand is not there by its name.
-        listed = self._all_by_type[USER if resource_type == CUSTOM_USER else resource_type]
-        there = {found for _, found in listed()}
-        return tuple(match for match in not_found if match.id not in there)
+        )
 
     def made_again(self, match: Match) -> str | None:
         """Return the id of the membership that joins the same as one that the stack had, and that AWS no longer has.
@@ -174,7 +166,7 @@ class Matcher:
                     self._not_found.add(key)
                 elif resource.type == _MEMBERSHIP and match.id and match.id != deployed:
                     self._made_again[key] = match.id
-                # By its name it may be nothing, or another thing: the template may have renamed it.
+                # Joining the same it may be another thing.
                 differences = match.differences if match.id == deployed else ()
                 match = replace(
                     match, state=State.DEPLOYED, id=deployed, identifier={}, differences=differences, reason=None

@@ -61,14 +61,18 @@ class OrganizationsMatcher:
         return match()
 
     def unit(self, resource: Resource) -> Match:
-        """Match a unit by its path: no two units of a parent have one name."""
+        """Match a unit by its path: no two units of a parent have one name; one that the stack has by its id."""
         name = self._templates.text(resource, "Name")
         path = self._path(resource)
         parent = self._matcher.reference(resource, resource.properties["ParentId"])
         units = self._units_of(parent) if parent else ()
-        unit = next((unit for unit in units if unit.name == name), None)
+        deployed = self._matcher.deployed_id(resource)
+        unit = next((each for each in units if (each.id == deployed if deployed else each.name == name)), None)
         if unit is not None:
-            return exists(resource, path, unit.id, {"Id": unit.id}, self._tags(resource, unit.id))
+            renamed = differences({"Name": name}, {"Name": unit.name})
+            return exists(resource, path, unit.id, {"Id": unit.id}, [*renamed, *self._tags(resource, unit.id)])
+        if deployed:
+            return created(resource, path)
         return in_other_case(resource, path, "Name", [(each.name, each.id) for each in units])
 
     def account(self, resource: Resource) -> Match:
@@ -170,12 +174,15 @@ class OrganizationsMatcher:
             yield Difference(property="ParentIds", template=[wanted], found=[account.parent_id])
 
     def policy(self, resource: Resource) -> Match:
-        """Match a policy by its type and name."""
+        """Match a policy by its type and name; one that the stack has by its id."""
         name, policy_type = self._templates.text(resource, "Name"), self._templates.text(resource, "Type")
         shown = f"{name} ({policy_type})"
         policies = self._live.policies(policy_type) if self._live.organization() else ()
-        found = [policy for policy in policies if policy.name == name]
+        deployed = self._matcher.deployed_id(resource)
+        found = [each for each in policies if (each.id == deployed if deployed else each.name == name)]
         if not found:
+            if deployed:
+                return created(resource, shown)
             return in_other_case(resource, shown, "Name", [(each.name, each.id) for each in policies])
         if len(found) > 1:
             return ambiguous(resource, shown, f"policies have the name {name}", [each.id for each in found])
@@ -202,11 +209,13 @@ class OrganizationsMatcher:
             for target in resource.properties.get("TargetIds", ())
         ]
         template = {
+            "Name": name,
             "Description": resource.properties.get("Description") or None,
             "Content": self._templates.document(resource, "Content"),
             "TargetIds": sorted(targets) or None,
         }
         there = {
+            "Name": policy.name,
             "Description": policy.description or None,
             "Content": self._live.policy_content(policy.id),
             "TargetIds": sorted(self._live.policy_targets(policy.id)) or None,
