@@ -14,17 +14,18 @@ from org_constructs.templates.condition import Plain, holds, requests
 from org_constructs.templates.iam import if_made, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from org_constructs.templates.iam import Document, Statement
 
-_OF_OTHERS: Final = {
-    "aws:principalaccount": ACCOUNT,
-    "aws:principalorgid": f"o-{OTHER}",
-    "aws:principalorgpaths": f"o-{OTHER}/r-{OTHER}/",
+_OF_OTHERS: Final[Mapping[str, tuple[str | None, ...]]] = {
+    "aws:principalaccount": (Plain(ACCOUNT),),
+    "aws:principalorgid": (Plain(f"o-{OTHER}"), None),
+    "aws:principalorgpaths": (Plain(f"o-{OTHER}/r-{OTHER}/"), None),
 }
 """Keys that say whose account somebody comes from, and what they are of one of somebody else's.
 
+An account that is in no organization has no keys of one.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
@@ -71,7 +72,7 @@ def _of_others(statement: Statement) -> Callable[[str], Sequence[str | None]]:
     def values(key: str) -> Sequence[str | None]:
         if key == "aws:principalarn":
             return roles
-        return (Plain(_OF_OTHERS[key]),) if key in _OF_OTHERS else ()
+        return _OF_OTHERS.get(key, ())
 
     return values
 
