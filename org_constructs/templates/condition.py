@@ -6,7 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 
 from __future__ import annotations
 
+import ipaddress
+import operator
 import re
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Final
@@ -15,6 +18,7 @@ from .iam import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from ipaddress import IPv4Network, IPv6Network
 
     from .iam import Test
 
@@ -23,6 +27,14 @@ _OPERATOR: Final = re.compile(
     r"(?P<kind>string|arn|bool|null|numeric|date|binary|(?P<notip>not)?ipaddress)"
     r"(?P<not>not)?(?P<how>equals|like|[a-z]*?)(?P<folded>ignorecase)?(?P<optional>ifexists)?"
 )
+
+_COMPARISONS: Final = {
+    "equals": operator.eq,
+    "lessthan": operator.lt,
+    "lessthanequals": operator.le,
+    "greaterthan": operator.gt,
+    "greaterthanequals": operator.ge,
+}
 
 _MOST_REQUESTS: Final = 32
 """As many as are tried; no policy of AWS's comes to thirty."""
@@ -84,7 +96,7 @@ def _holds(test: Test, value: str | None) -> bool | None:
         any_will_do = parsed["optional"] or parsed["set"] == "forallvalues:"
         return bool(any_will_do or (is_negated and parsed["set"] != "foranyvalue:"))
     if parsed["kind"] not in {"string", "arn", "bool"}:
-        return None
+        return _among(parsed, test.values, value, is_negated=is_negated)
     is_unknown = not isinstance(value, Plain)
     given = [None if each is None or (is_unknown and "${" in each) else each for each in test.values]
     if parsed["folded"] or parsed["kind"] == "bool":
@@ -92,3 +104,56 @@ def _holds(test: Test, value: str | None) -> bool | None:
     if any(matches(each, value) if takes_wildcards(test) else each == value for each in given):
         return not is_negated
     return None if None in given else is_negated
+
+
+def _among(parsed: re.Match[str], values: Sequence[str | None], value: str, *, is_negated: bool) -> bool | None:
+    """Whether an address, a number or a time is as one of the values says; None if one of them is no such thing."""
+    if parsed["kind"].endswith("ipaddress"):
+        address = read_network(value)
+        networks = [read_network(each) for each in values]
+        if address is None:
+            return None
+        known = [None if each is None else _is_in(address, each) for each in networks]
+    else:
+        read = read_number if parsed["kind"] == "numeric" else read_time
+        compare, given = _COMPARISONS.get(parsed["how"]), read(value)
+        if compare is None or given is None:
+            return None
+        numbers = [read(each) for each in values]
+        known = [None if each is None else compare(given, each) for each in numbers]
+    if True in known:
+        return not is_negated
+    return None if None in known else is_negated
+
+
+def read_network(value: str | None) -> IPv4Network | IPv6Network | None:
+    """Return the network of addresses that a value names; None if it names none."""
+    try:
+        return ipaddress.ip_network(value or "", strict=False)
+    except ValueError:
+        return None
+
+
+def read_number(value: str | None) -> float | None:
+    """Return the number that a value is; None if it is none."""
+    return float(value) if value and re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", value, re.ASCII) else None
+
+
+def read_time(value: str | None) -> float | None:
+    """Return the time that a value is, in seconds since 1970; None if it is none.
+
+    Times are in ISO 8601, or numbers of seconds:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date
+    """
+    number = read_number(value)
+    if number is not None:
+        return number
+    try:
+        read = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+
+
+def _is_in(address: IPv4Network | IPv6Network, network: IPv4Network | IPv6Network) -> bool:
+    return address.version == network.version and address.subnet_of(network)  # type: ignore[arg-type]

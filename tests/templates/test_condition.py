@@ -43,6 +43,42 @@ def test_reads_one_operator(operator: str, key: str, values: Any, *, expected: b
 
 
 @pytest.mark.parametrize(
+    ("operator", "values", "value", "expected"),
+    [
+        ("IpAddress", "203.0.113.0/24", "203.0.113.7", True),
+        ("IpAddress", ["198.51.100.0/24", "203.0.113.7"], "203.0.113.7", True),
+        ("IpAddress", "203.0.113.7/24", "203.0.113.9", True),  # with bits of the host
+        ("IpAddress", "203.0.113.0/24", "203.0.114.0", False),
+        ("IpAddress", "0.0.0.0/0", "2001:db8::1", False),
+        ("IpAddress", "2001:db8::/32", "2001:db8::1", True),
+        ("NotIpAddress", "203.0.113.0/24", "203.0.113.7", False),
+        ("NotIpAddressIfExists", "203.0.113.0/24", "198.51.100.7", True),
+        ("IpAddress", ["10.*", "203.0.113.0/24"], "198.51.100.7", None),
+        ("IpAddress", ["10.*", "203.0.113.0/24"], "203.0.113.7", True),
+        ("IpAddress", "203.0.113.0/24", "somewhere", None),
+        ("NumericLessThan", "3600", "60", True),
+        ("NumericLessThan", 3600, "3600", False),
+        ("NumericLessThanEquals", 3600, "3600", True),
+        ("NumericGreaterThan", "1.5", "2", True),
+        ("NumericGreaterThanEquals", ["9", "2"], "2", True),
+        ("NumericEquals", "-1", "-1", True),
+        ("NumericNotEquals", ["1", "2"], "2", False),
+        ("NumericNotEquals", "1", "2", True),
+        ("NumericEquals", "many", "2", None),
+        ("NumericLike", "2", "2", None),
+        ("DateGreaterThan", "2020-01-01T00:00:00Z", "2026-11-26T00:00:00Z", True),
+        ("DateGreaterThan", "2020-01-01", "1577836801", True),
+        ("DateLessThan", "1577836800", "2020-01-01T00:00:00+01:00", True),
+        ("DateNotEquals", "2020-01-01", "1577836800", False),
+        ("DateLessThan", "tomorrow", "1577836800", None),
+    ],
+)
+def test_compares_addresses_numbers_and_times(operator: str, values: Any, value: str, *, expected: bool | None) -> None:
+    tests = read_statement({"Condition": {operator: {"aws:x": values}}}).tests
+    assert holds(tests, {"aws:x": value}) is expected
+
+
+@pytest.mark.parametrize(
     ("operator", "values", "expected"),
     [
         ("StringEquals", "a", False),
