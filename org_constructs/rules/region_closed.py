@@ -14,13 +14,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
-from org_constructs.aws.regions import partition_of
 from org_constructs.templates.condition import holds
-from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import documents
 from org_constructs.templates.metadata import BaselineMetadata, metadata_of
 
-from ._access import grants
+from ._places import parents_of, people_of, role_of, upwards
 from .policy_detach import full_access_detached
 from .rule import Finding, Rule, found, listed
 
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.iam import Statement
     from org_constructs.templates.resources import Resource, Template, Templates
+
+    from ._places import Place
 
 _REGION: Final = "aws:requestedregion"
 _PRINCIPAL: Final = "aws:principalarn"
@@ -49,9 +50,6 @@ to work in.
 """
 
 _SET_DEFAULT: Final = "set another default_region, which by default is IAM Identity Center's region"
-
-Place = tuple[str | None, str]
-"""The management account, where that is known, as an app may have several organizations; and a key."""
 
 
 class _Placed(NamedTuple):
@@ -80,19 +78,21 @@ def _find(templates: Templates) -> Iterator[Finding]:
     denying, allowing = _statements(templates)
     if not denying and not allowing:
         return
-    parents, people = _parents(templates), _people(templates)
+    parents, people = templates.once(parents_of), templates.once(people_of)
     resources = {resource.key: resource for resource in templates.of_type("AWS::Organizations::Account")}
     closed: dict[tuple[object, ...], tuple[list[Resource], list[str]]] = {}
     for each in _profiles(templates):
         here = each.template.account, each.account
-        places = [place for place in _upwards(here, parents) if place in denying or place in allowing]
+        places = [place for place in upwards(here, parents) if place in denying or place in allowing]
         who = people.get(here, frozenset({None}))
         # Many accounts are in the same unit, with the same people.
         case = (*places, each.region, each.home, who)
         if case not in closed:
             over = [statement for place in places for statement in denying.get(place, ())]
             alone = [allowing[place] for place in places if place in allowing]
-            closed[case] = _closing(over, alone, {_role(name, each): name for name in who}, each.region)
+            closed[case] = _closing(
+                over, alone, {role_of(name, each.region, each.home): name for name in who}, each.region
+            )
         policies, locked_out = closed[case]
         if policies:
             resource = resources.get(each.account)
@@ -155,51 +155,6 @@ def _statements(templates: Templates) -> tuple[dict[Place, list[_Placed]], dict[
     return {place: each for place, each in denying.items() if each}, {
         place: each for place, each in allowing.items() if each
     }
-
-
-def _parents(templates: Templates) -> dict[Place, str]:
-    parents = {}
-    for resource in templates.of_type("AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"):
-        given = resource.properties.get("ParentIds", resource.properties.get("ParentId"))
-        parent = (given or [None])[0] if isinstance(given, list) else given
-        key = templates.references.key(resource.stack, parent)
-        if key is not None:
-            parents[resource.template.account, resource.key] = key
-    return parents
-
-
-def _upwards(place: Place, parents: Mapping[Place, str]) -> Iterator[Place]:
-    """Yield what an account is in, from itself up to the root, which is above whatever no template says more of."""
-    organization, seen = place[0], set[Place]()
-    while place not in seen and place[1] != ROOT:
-        yield place
-        seen.add(place)
-        place = organization, parents.get(place, ROOT)
-    yield organization, ROOT
-
-
-def _people(templates: Templates) -> dict[Place, frozenset[str | None]]:
-    """Return the names of the permission sets that accounts are entered with; None is one that no template names."""
-    names = {resource.key: resource.name for resource in templates.of_type("AWS::SSO::PermissionSet")}
-    people: defaultdict[Place, set[str | None]] = defaultdict(set)
-    for grant in templates.once(grants):
-        if grant.account is not None:
-            key = grant.permission_set or ""
-            name = names.get(key) or templates.references.name(key)
-            people[grant.resource.template.account, grant.account].add(None if "/" in name or not name else name)
-    return {place: frozenset(each) for place, each in people.items()}
-
-
-def _role(permission_set: str | None, profiles: _Profiles) -> str:
-    """Return the ARN that sessions of the permission set have; of another one, as no exception would name it.
-
-    https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
-    """
-    of_account = f"arn:{partition_of(profiles.region).name}:iam::111122223333:role"
-    if permission_set is None:
-        return f"{of_account}/another"
-    home = "" if profiles.home in {None, "us-east-1"} else f"/{profiles.home}"
-    return f"{of_account}/aws-reserved/sso.amazonaws.com{home}/AWSReservedSSO_{permission_set}_0123456789abcdef"
 
 
 def _profiles(templates: Templates) -> Iterator[_Profiles]:
