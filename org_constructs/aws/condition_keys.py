@@ -79,6 +79,34 @@ _OF_ALL_SERVICES: Final = (
     "ssm:SourceInstanceArn",
 )
 
+_ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}", re.ASCII), "o-abcde12345"
+_PATH: Final = re.compile(r"o-[a-z0-9]{10,32}/.*", re.ASCII | re.DOTALL), "o-abcde12345/r-ab12/ou-ab12-11112222/"
+_ACCOUNT: Final = re.compile(r"\d{12}", re.ASCII), "111122223333"
+
+VALUES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
+    "aws:ec2instancesourcevpc": (re.compile(r"vpc-[0-9a-f]+", re.ASCII), "vpc-0123456789abcdef0"),
+    "aws:principalaccount": _ACCOUNT,
+    "aws:principalorgid": _ORGANIZATION,
+    "aws:principalorgpaths": _PATH,
+    "aws:resourceorgid": _ORGANIZATION,
+    "aws:resourceorgpaths": _PATH,
+    "aws:sourceaccount": _ACCOUNT,
+    "aws:sourceorgid": _ORGANIZATION,
+    "aws:sourceorgpaths": _PATH,
+    "aws:sourcevpc": (re.compile(r"vpc-[0-9a-f]+", re.ASCII), "vpc-0123456789abcdef0"),
+    "aws:sourcevpce": (re.compile(r"vpce-[0-9a-f]+", re.ASCII), "vpce-0123456789abcdef0"),
+    "aws:vpceaccount": _ACCOUNT,
+    "aws:vpceorgid": _ORGANIZATION,
+    "aws:vpceorgpaths": _PATH,
+}
+"""Keys in lower case, what their values look like, and one of them: a value that looks otherwise is in no request.
+
+Not `aws:ResourceAccount`, which need not be an account of a customer's.
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 _OF_MANAGED_POLICIES: Final = (
     "aws:PrincipalOrgMasterAccountId",

@@ -30,6 +30,7 @@ from .permission_set_session import PERMISSION_SET_SESSION
 from .policy_action import POLICY_ACTION
 from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
 from .policy_condition_key import POLICY_CONDITION_KEY
+from .policy_condition_value import POLICY_CONDITION_VALUE
 from .policy_detach import POLICY_DETACH
 from .policy_not_judged import POLICY_NOT_JUDGED
 from .policy_only_allows import POLICY_ONLY_ALLOWS
@@ -71,6 +72,7 @@ _OF_TEMPLATES: Final = (
     POLICY_ACTION,
     POLICY_ALLOWS_NOTHING,
     POLICY_CONDITION_KEY,
+    POLICY_CONDITION_VALUE,
     POLICY_DETACH,
     POLICY_NOT_JUDGED,
     POLICY_ONLY_ALLOWS,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from checked_templates import Resources, allow, control_policy, deny, document, permission_set, resource
+from cloud_assembly import get
 from org_constructs import guardrails
 from org_constructs.aws.regions import regions
 from org_constructs.rules import RULES
@@ -309,6 +310,67 @@ def test_knows_which_operators_take_wildcards(operator: str, values: Any) -> Non
     assert found("PolicyWildcard", asked(operator, "aws:PrincipalArn", values)) == []
 
 
+# Values
+
+
+def compared(operator: str, key: str, values: Any, effect: Any = allow) -> list[str]:
+    it = permission_set("It", InlinePolicy=document(effect("s3:*", Condition={operator: {key: values}})))
+    return [each.detail for each in BY_ID["PolicyConditionValue"].find(read({"It": it}))]
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "values", "detail"),
+    [
+        ("StringEquals", "aws:PrincipalOrgID", "acme", "is never acme, but something like o-abcde12345."),
+        ("StringNotEquals", "aws:principalorgid", ["o-abcde12345", "r-ab12"], "aws:principalorgid is never r-ab12,"),
+        ("StringNotEqualsIfExists", "aws:ResourceOrgID", "<my-org-id>", "is never <my-org-id>"),
+        ("StringNotLike", "aws:SourceOrgID", "O-ABCDE12345", "is never O-ABCDE12345"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "r-ab12/ou-ab12-11112222/", "o-abcde12345/r-ab12/"),
+        ("StringEquals", "aws:PrincipalAccount", 1111, "is never 1111, but something like 111122223333."),
+        ("StringEquals", "aws:SourceAccount", "arn:aws:iam::111122223333:root", "111122223333."),
+        ("StringEquals", "aws:SourceVpc", "vpce-0123abcd", "is never vpce-0123abcd, but something like vpc-"),
+        ("StringEquals", "aws:SourceVpce", "vpc-0123abcd", "but something like vpce-"),
+        ("Bool", "aws:SecureTransport", "yes", "is never yes, but true or false."),
+        ("Null", "aws:PrincipalOrgID", "1", "is never 1, but true or false."),
+        ("IpAddress", "aws:SourceIp", "10.0.0.0/33", "is never 10.0.0.0/33, but an address or a range of them"),
+        ("NotIpAddressIfExists", "aws:VpcSourceIp", ["10.0.0.0/8", "office"], "is never office, but an address"),
+        ("NumericLessThan", "aws:MultiFactorAuthAge", "1h", "is never 1h, but a number."),
+        ("DateGreaterThan", "aws:CurrentTime", "01.01.2027", "is never 01.01.2027, but a time"),
+        ("DateLessThan", "aws:TokenIssueTime", "2026-13-01", "is never 2026-13-01, but a time"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("effect", [allow, deny], ids=["allow", "deny"])
+def test_finds_what_a_key_never_is(operator: str, key: str, values: Any, detail: str, effect: Any) -> None:
+    [says] = compared(operator, key, values, effect)
+    assert detail in says
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "values"),
+    [
+        ("StringEquals", "aws:PrincipalOrgID", ["o-abcde12345", get("Organization", "Id"), {"Ref": "Open"}]),
+        ("StringLike", "aws:PrincipalOrgID", "org-*"),
+        ("StringEquals", "aws:PrincipalOrgID", "o-*"),  # which PolicyWildcard finds
+        ("StringEquals", "aws:PrincipalAccount", ["111122223333", "${aws:ResourceAccount}", get("Dev", "AccountId")]),
+        ("StringEquals", "aws:PrincipalAccount", 111122223333),
+        ("StringEquals", "aws:ResourceAccount", "aws"),
+        ("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", "o-abcde12345/r-ab12/ou-ab12-11112222/"),
+        ("StringEquals", "aws:SourceVpc", ["vpc-0123abcd", "vpc-0123456789abcdef0"]),
+        ("StringEquals", "aws:PrincipalTag/team", "<team>"),
+        ("Bool", "aws:SecureTransport", ["true", False, "False"]),
+        ("Null", "aws:PrincipalOrgID", [True, "false"]),
+        ("IpAddress", "aws:SourceIp", ["203.0.113.0/24", "203.0.113.7", "203.0.113.7/24", "2001:db8::/32"]),
+        ("NumericLessThan", "aws:MultiFactorAuthAge", [0, "3600", "-1", 1.5]),
+        ("DateGreaterThan", "aws:CurrentTime", ["2027-01-01", "2027-01-01T00:00:00Z", "1577836800", 0]),
+        ("NoOperator", "aws:PrincipalTag/team", "x"),
+    ],
+    ids=str,
+)
+def test_knows_what_keys_may_be(operator: str, key: str, values: Any) -> None:
+    assert compared(operator, key, values) == []
+
+
 @pytest.mark.parametrize("value", ["true", "false", True, ["false"]])
 @pytest.mark.parametrize(
     ("rule", "key"), [("PolicyPrincipal", "aws:PrincipalArn"), ("PolicyRegion", "aws:RequestedRegion")]
@@ -318,14 +380,18 @@ def test_whether_there_is_a_key_at_all_is_no_value_of_it(rule: str, key: str, va
     assert not found(rule, asked("Null", key, value))
 
 
-@pytest.mark.parametrize("rule", ["PolicyConditionKey", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"])
+@pytest.mark.parametrize(
+    "rule", ["PolicyConditionKey", "PolicyConditionValue", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"]
+)
 def test_finds_nothing_in_the_guardrails(rule: str) -> None:
     excepted = [guardrails.permission_set_role("Admin"), "Admin"]
     statements = guardrails.allow_regions(["eu-central-1", "us-east-1"], except_roles=excepted)["Statement"]
     assert found(rule, {"It": control_policy(*statements)}) == []
 
 
-@pytest.mark.parametrize("rule", ["PolicyConditionKey", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"])
+@pytest.mark.parametrize(
+    "rule", ["PolicyConditionKey", "PolicyConditionValue", "PolicyRegion", "PolicyPrincipal", "PolicyWildcard"]
+)
 @pytest.mark.parametrize(
     "condition", [OPEN, {"StringEquals": OPEN}, {OPEN["Ref"]: {}}, "x", [], {"StringEquals": {"aws:x": OPEN}}], ids=str
 )

@@ -255,6 +255,12 @@ def deny_all(it: Resources) -> None:
     it["Leave"]["Properties"]["Content"] = document(deny("*"))
 
 
+@seed("PolicyConditionValue", "Leave", "Properties.Content.Statement.0", "aws:PrincipalOrgID is never <my-org-id>, but")
+def placeholder_in_a_condition(it: Resources) -> None:
+    condition = {"StringNotEquals": {"aws:PrincipalOrgID": "<my-org-id>"}}
+    it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
+
+
 @seed("PolicyConditionKey", "Leave", "Properties.Content.Statement.0", "aws:PrincipleArn (is it aws:PrincipalArn?)")
 def mistyped_condition_key(it: Resources) -> None:
     condition = {"ArnNotLike": {"aws:PrincipleArn": "arn:aws:iam::*:role/Admin"}}
