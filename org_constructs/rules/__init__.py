@@ -28,6 +28,7 @@ from .permission_set_managed_policy import PERMISSION_SET_MANAGED_POLICY
 from .permission_set_relay_state import PERMISSION_SET_RELAY_STATE
 from .permission_set_session import PERMISSION_SET_SESSION
 from .policy_action import POLICY_ACTION
+from .policy_allows_little import POLICY_ALLOWS_LITTLE
 from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
 from .policy_condition_key import POLICY_CONDITION_KEY
 from .policy_condition_value import POLICY_CONDITION_VALUE
@@ -70,6 +71,7 @@ _OF_TEMPLATES: Final = (
     PERMISSION_SET_RELAY_STATE,
     PERMISSION_SET_SESSION,
     POLICY_ACTION,
+    POLICY_ALLOWS_LITTLE,
     POLICY_ALLOWS_NOTHING,
     POLICY_CONDITION_KEY,
     POLICY_CONDITION_VALUE,

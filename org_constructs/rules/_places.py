@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from org_constructs.aws.regions import partition_of
 from org_constructs.templates.description import ROOT
+from org_constructs.templates.metadata import metadata_of
 
 from ._access import grants
 
@@ -57,6 +58,15 @@ def people_of(templates: Templates) -> dict[Place, frozenset[str | None]]:
             name = names.get(key) or templates.references.name(key)
             people[grant.resource.template.account, grant.account].add(None if "/" in name or not name else name)
     return {place: frozenset(each) for place, each in people.items()}
+
+
+def homes_of(templates: Templates) -> dict[str | None, str]:
+    """Return the regions of IAM Identity Center by the management account; for `Templates.once`."""
+    return {
+        template.account: metadata.identity_center_region
+        for template in templates.all
+        if (metadata := metadata_of(template.body)) and not metadata.part_of and metadata.identity_center_region
+    }
 
 
 def role_of(permission_set: str | None, region: str, home: str | None) -> str:

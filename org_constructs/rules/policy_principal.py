@@ -40,6 +40,11 @@ def _find(templates: Templates) -> Iterator[Finding]:
                         )
 
 
+def is_nobody(value: str) -> bool:
+    """Tell whether a value of `aws:PrincipalArn` is no principal's ARN."""
+    return any(True for _ in _of_nobody([value]))
+
+
 def _of_nobody(values: Sequence[str | None]) -> Iterator[tuple[str, str]]:
     """Yield what is no principal's ARN, and what to write."""
     # What the request or the template puts there may be anything.

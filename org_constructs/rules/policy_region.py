@@ -29,14 +29,15 @@ def _find(templates: Templates) -> Iterator[Finding]:
                 for test in statement.tests
                 if test.key == "aws:requestedregion" and test.compares
                 for each in test.values
-                if each is not None and not _may_be_one(test, each)
+                if each is not None and not may_be_region(test, each)
             ]
             if unknown:
                 detail = f"AWS has no region {listed(unknown, meant)}."
                 yield found(document.resource, statement.location, detail=detail)
 
 
-def _may_be_one(test: Test, value: str) -> bool:
+def may_be_region(test: Test, value: str) -> bool:
+    """Tell whether a value of `aws:RequestedRegion` may be a region's name."""
     region = value.lower() if "ignorecase" in test.operator else value
     # Who is asked, and what the template puts together, may be any; a wildcard that is none has a rule of its own.
     if "${" in region or ("*" in region and not takes_wildcards(test)):

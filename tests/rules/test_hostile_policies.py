@@ -8,9 +8,20 @@ from typing import Any
 
 import pytest
 
-from checked_templates import Resources, allow, control_policy, deny, document, findings, permission_set, resource
+from checked_templates import (
+    Resources,
+    account,
+    allow,
+    control_policy,
+    deny,
+    document,
+    findings,
+    permission_set,
+    resource,
+)
 from checked_templates import templates as read
 from org_constructs.aws.managed_policies import statements_by_name
+from org_constructs.templates.iam import services
 
 SECONDS = 2
 TAG, NOT = "aws:PrincipalTag", "StringNotEquals"
@@ -31,6 +42,19 @@ def as_many_as_are_read(statements: list[dict[str, Any]]) -> dict[str, Any]:
 
 def inline(statements: list[dict[str, Any]]) -> Resources:
     return {"It": permission_set("It", InlinePolicy=as_many_as_are_read(statements))}
+
+
+def control(*statements: dict[str, Any]) -> Resources:
+    content = as_many_as_are_read(list(statements))
+    root = "r-ab12"
+    policy = resource(
+        "Organizations::Policy", Name="it", Type="SERVICE_CONTROL_POLICY", Content=content, TargetIds=[root]
+    )
+    return {"It": policy, "Dev": account("dev", ParentIds=[root]), "Other": account("other", ParentIds=[root])}
+
+
+def all_but(*actions: str, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Deny", "NotAction": list(actions), "Resource": "*", **more}
 
 
 LARGE: dict[str, Resources] = {
@@ -63,6 +87,26 @@ LARGE: dict[str, Resources] = {
             Content=as_many_as_are_read([deny(f"s3:Get{i}*", on=f"arn:aws:s3:::{i}*") for i in range(500)]),
         )
     },
+    "denials of everything": control(
+        *(
+            deny("*", Condition={"Bool": {f"{TAG}/{i}": ["true", "false"] for i in range(4)}, NOT: {TAG: f"{j}"}})
+            for j in range(500)
+        )
+    ),
+    "denials of everything, each with requests of its own": control(
+        *(deny("*", Condition={"StringLikeIfExists": {f"{TAG}/{i}{j}": "*" for i in range(6)}}) for j in range(500))
+    ),
+    "denials of everything together": control(
+        *(deny("*", on=f"arn:aws:s3:::{i}") for i in range(400)),
+        {"Effect": "Deny", "Action": "*", "NotResource": [f"arn:aws:s3:::{i}" for i in range(400)]},
+    ),
+    "exceptions that others deny": control(
+        *(all_but(*(f"iam:{i}x{j}" for j in range(100))) for i in range(20)),
+        *(deny(*(f"iam:{i}x{j}" for j in range(100))) for i in range(20)),
+    ),
+    "exceptions of all services": control(
+        all_but(*(f"{service}:*" for service in services())), deny(*(f"{service}:?*" for service in services()))
+    ),
     "resource policy": {
         "It": resource(
             "Organizations::ResourcePolicy",

@@ -255,6 +255,19 @@ def deny_all(it: Resources) -> None:
     it["Leave"]["Properties"]["Content"] = document(deny("*"))
 
 
+@seed(
+    "PolicyAllowsNothing", "Leave", "Properties.Content.Statement.0", "Nobody is excepted by Bool aws:SecureTransport"
+)
+def deny_whoever_encrypts(it: Resources) -> None:
+    it["Leave"]["Properties"]["Content"] = document(deny("*", Condition={"Bool": {"aws:SecureTransport": "true"}}))
+
+
+@seed("PolicyAllowsLittle", "Leave", "Properties.Content.Statement.0", "It leaves organizations:leaveorganization.")
+def deny_all_but_what_was_meant(it: Resources) -> None:
+    statement = {"Effect": "Deny", "NotAction": "organizations:LeaveOrganization", "Resource": "*"}
+    it["Leave"]["Properties"]["Content"] = document(statement)
+
+
 @seed("PolicyConditionValue", "Leave", "Properties.Content.Statement.0", "aws:PrincipalOrgID is never <my-org-id>, but")
 def placeholder_in_a_condition(it: Resources) -> None:
     condition = {"StringNotEquals": {"aws:PrincipalOrgID": "<my-org-id>"}}

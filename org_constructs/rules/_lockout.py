@@ -1,0 +1,150 @@
+"""Whether statements deny everything together, whoever asks: what control policies lock everybody out.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.escalations import OTHER
+from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY
+from org_constructs.aws.policy_types import RESOURCE_CONTROL_SERVICES
+from org_constructs.templates.condition import holds
+from org_constructs.templates.iam import EVERYTHING, matches, service_actions
+
+from ._requests import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from org_constructs.templates.iam import Statement
+    from org_constructs.templates.resources import Templates
+
+_MOST_COMPARED: Final = 100_000
+"""As much as is compared: of statements that need more nothing is said."""
+
+_WILDCARD: Final = re.compile(r"[*?]")
+
+_ANY_RESOURCE: Final = ("-", f"arn:aws:{OTHER}:::{OTHER}")
+"""What calls that know no resource are about, which no ARN matches, and a resource that no policy names."""
+
+SOMETHING: Final = ("*",)
+"""What is left where not all but a few exceptions are denied."""
+
+
+def organizations(templates: Templates) -> frozenset[str]:
+    """Return how templates write the id of the organization; for `Templates.once`."""
+    made = templates.of_type("AWS::Organizations::Organization")
+    outputs = (each.body.get("Outputs", {}).get("OrganizationId", {}).get("Value") for each in templates.all)
+    return frozenset(
+        [f"${{{each.logical_id}{attribute}}}" for each in made for attribute in (".Id", "")]
+        + [each for each in outputs if isinstance(each, str)]
+    )
+
+
+def shut(
+    denying: Sequence[Statement], kind: str, organizations: frozenset[str], role: str | None = None
+) -> frozenset[str]:
+    """Return the services of which statements deny everything, whatever the request; `EVERY_SERVICE` for all.
+
+    Args:
+        denying: Statements that deny.
+        kind: The type of their policies. Resource control policies name services one by one:
+            https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+        organizations: As `organizations` returns them.
+        role: The ARN of who asks; otherwise anybody.
+    """
+    services = RESOURCE_CONTROL_SERVICES if kind == RESOURCE_CONTROL_POLICY else (OTHER,)
+    found = frozenset(each for each in services if not left(denying, each))
+    asked = requests(denying, organizations, role) if found else None
+    if asked is None:
+        return frozenset()
+    decided: dict[tuple[bool, ...], frozenset[str]] = {}
+    for request in asked:
+        hold = tuple(holds(each.tests, request) is True for each in denying)
+        if hold not in decided:
+            holding = [each for each, does in zip(denying, hold, strict=True) if does]
+            decided[hold] = frozenset(each for each in found if not left(holding, each))
+        found &= decided[hold]
+    return found
+
+
+def excepts_nobody(statement: Statement, organizations: frozenset[str]) -> bool:
+    """Tell whether a statement's condition holds whatever the request."""
+    asked = requests([statement], organizations)
+    return asked is not None and all(holds(statement.tests, request) for request in asked)
+
+
+def left(denying: Sequence[Statement], service: str = OTHER) -> Sequence[str]:
+    """Return what statements leave of a service, or of all, if their conditions hold; `SOMETHING` where it is much."""
+    any_action = [f"{service}:{OTHER}"]
+    if not _are_denied(denying, any_action, _ANY_RESOURCE):
+        return SOMETHING
+    exceptions = dict.fromkeys(each for one in denying for each in one.not_actions if each is not None)
+    kept = dict.fromkeys(each for one in denying for each in one.not_resources if each is not None)
+    patterns = sum(len(each.actions) + len(each.not_actions) + 1 for each in denying)
+    if len(exceptions) * patterns > _MOST_COMPARED:
+        return SOMETHING
+    spared = {each: _names(each) for each in exceptions if not _is_denied_as_written(denying, each)}
+    if sum(map(len, spared.values())) * (len(kept) + 2) * patterns > _MOST_COMPARED:
+        return SOMETHING
+    actions = [each for each, names in spared.items() if not _are_denied(denying, names, _ANY_RESOURCE)]
+    resources = [each for each in kept if not _are_denied(denying, any_action, [each])]
+    if actions or resources:
+        return actions + resources
+    return [
+        f"{each} on {resource}"
+        for each, names in spared.items()
+        for resource in kept
+        if not _are_denied(denying, names, [resource])
+    ]
+
+
+def _are_denied(denying: Sequence[Statement], actions: Sequence[str], arns: Sequence[str]) -> bool:
+    """Whether for each action on each resource, or pattern of them, there is a statement that denies it."""
+    return all(
+        any(
+            _has(each.actions, each.not_actions, action)
+            and (_is_about_any(each) or _has(each.resources, each.not_resources, arn))
+            for each in denying
+        )
+        for action in actions
+        for arn in arns
+    )
+
+
+def _has(patterns: Sequence[str | None], exceptions: Sequence[str | None], value: str) -> bool:
+    if exceptions:
+        return not any(each is None or _may_meet(each, value) for each in exceptions)
+    return any(matches(each, value) for each in patterns)
+
+
+def _may_meet(pattern: str, other: str) -> bool:
+    """Whether something may match both patterns, by what they begin and end with."""
+    parts, others = _WILDCARD.split(pattern), _WILDCARD.split(other)
+    if len(parts) == 1 or len(others) == 1:
+        return matches(pattern, other) or matches(other, pattern)
+    return all(
+        one.startswith(two) or two.startswith(one)
+        for one, two in ((parts[0], others[0]), (parts[-1][::-1], others[-1][::-1]))
+    )
+
+
+def _is_denied_as_written(denying: Sequence[Statement], pattern: str) -> bool:
+    """Whether one statement denies all actions that a pattern matches."""
+    return any(_is_about_any(each) and any(matches(action, pattern) for action in each.actions) for each in denying)
+
+
+def _is_about_any(statement: Statement) -> bool:
+    return any(EVERYTHING.fullmatch(each or "") for each in statement.resources)
+
+
+def _names(pattern: str) -> Sequence[str]:
+    """Return actions that a pattern matches, of which one is newer than the list; itself if it is about any service."""
+    service, _, name = pattern.partition(":")
+    if _WILDCARD.search(service):
+        return (pattern,)
+    newer = pattern.replace("*", OTHER).replace("?", "x")
+    return (newer, *(f"{service}:{each}" for each in service_actions(service) or () if matches(name, each)))

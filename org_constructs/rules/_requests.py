@@ -1,0 +1,166 @@
+"""The requests that people make, as far as conditions tell one from another.
+
+A statement that holds for each of them excepts nobody. People are the roles and users of an account, who call AWS over
+the internet: control policies do not apply to service-linked roles, nor to AWS's services.
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.condition_keys import VALUES
+from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
+from org_constructs.templates.condition import Plain, read_network, read_number, read_time, takes_wildcards
+
+from .policy_principal import is_nobody
+from .policy_region import may_be_region
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from org_constructs.templates.iam import Statement, Test
+
+_MOST: Final = 128
+"""As many requests as are tried: of conditions that tell more apart nothing is said."""
+
+_OTHER_ROLES: Final = (
+    f"arn:aws:iam::{ACCOUNT}:role/{OTHER}",
+    f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{OTHER}_0123456789abcdef",
+)
+
+_THE_SAME: Final[Mapping[str, str]] = {
+    "aws:principalisawsservice": "false",
+    "aws:securetransport": "true",
+    "aws:viaawsservice": "false",
+}
+"""What keys are in each request of people: AWS's own tools call it by TLS alone."""
+
+_THERE: Final = {
+    *_THE_SAME,
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:requestedregion",
+    "aws:sourceip",
+    "aws:userid",
+}
+"""Keys that each of these requests has: whom a control policy applies to is of an organization."""
+
+_OTHERS: Final[Mapping[str, str]] = {
+    "aws:principalaccount": ACCOUNT,
+    "aws:principalorgpaths": f"{ORGANIZATION}/r-{OTHER}/",
+    "aws:requestedregion": f"region-{OTHER}",
+    "aws:sourceip": "8.8.8.8",
+}
+"""What keys may be that no test names, where that has to look like something."""
+
+_PRIVATE: Final = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""Addresses that AWS sees in no request over the internet; one through an endpoint of a VPC has no `aws:SourceIp`.
+
+https://datatracker.ietf.org/doc/html/rfc1918
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+"""
+
+
+def requests(
+    statements: Sequence[Statement], organizations: frozenset[str], role: str | None = None
+) -> Iterator[Mapping[str, str | None]] | None:
+    """Return the requests that the statements' conditions tell apart; None if there are too many.
+
+    Args:
+        statements: Those that may decide.
+        organizations: Ids that the organization is known to have, as templates write them.
+        role: The ARN of who asks; otherwise anybody.
+    """
+    by_key: dict[str, list[Test]] = {}
+    for each in statements:
+        for test in each.tests:
+            by_key.setdefault(test.key, []).append(test)
+    values = {
+        key: list(dict.fromkeys(_values(key, tests, organizations)))
+        if role is None or key != "aws:principalarn"
+        else [Plain(role)]
+        for key, tests in by_key.items()
+    }
+    if prod(map(len, values.values())) > _MOST:
+        return None
+    return (dict(zip(values, each, strict=True)) for each in product(*values.values()))
+
+
+def _values(key: str, tests: Sequence[Test], organizations: frozenset[str]) -> Iterator[str | None]:
+    """Yield the values of a key to try: one that no test names, and what each test names, if a request may have it."""
+    given = [(test, each) for test in tests if test.compares for each in test.values if each is not None]
+    if key in _THE_SAME:
+        yield Plain(_THE_SAME[key])
+        return
+    if key in {"aws:currenttime", "aws:epochtime"}:
+        # Once all that the tests name is past.
+        yield Plain(str(int(max((read_time(each) or 0 for _, each in given), default=0)) + 1))
+        return
+    named = [Plain(each) for test, value in given for each in _named(key, test, value)]
+    if key == "aws:principalorgid":
+        own = organizations & {each for _, each in given}
+        if any(VALUES[key][0].fullmatch(each) for each in organizations):
+            yield from map(Plain, organizations)
+        else:
+            yield from (*map(Plain, own or {ORGANIZATION}), *named)
+        return
+    kinds = {re.sub(r"^for(any|all)values?:", "", test.operator)[:4] for test in tests}
+    if key not in _THERE:
+        yield None
+    if "bool" in kinds:
+        yield from map(Plain, ("true", "false"))
+    if kinds - {"bool", "nume"}:
+        yield from map(Plain, _OTHER_ROLES if key == "aws:principalarn" else (_OTHERS.get(key, OTHER),))
+    yield from named
+
+
+def _named(key: str, test: Test, value: str) -> Iterator[str]:
+    """Yield what requests may have of what a value names, and next to it."""
+    if "ipaddress" in test.operator:
+        yield from _addresses(value)
+    elif "numeric" in test.operator:
+        number = read_number(value)
+        if number is not None:
+            # No key has numbers below zero.
+            yield from (str(each) for each in (int(number) - 1, int(number), int(number) + 1, 0) if each >= 0)
+    # Whatever stands for a variable may be what the request has.
+    elif "${" in value or _may_be(key, test, value):
+        yield _instance(value, key) if takes_wildcards(test) else value
+
+
+def _may_be(key: str, test: Test, value: str) -> bool:
+    """Whether a request may have a value."""
+    if key == "aws:principalarn":
+        return ":role/aws-service-role/" not in value and not is_nobody(value)
+    if key == "aws:requestedregion":
+        return may_be_region(test, value)
+    is_literal = not takes_wildcards(test) or not re.search(r"[*?]", value)
+    return not (key in VALUES and is_literal) or VALUES[key][0].fullmatch(value) is not None
+
+
+def _instance(pattern: str, key: str) -> str:
+    """Return what a pattern matches."""
+    if key == "aws:principalarn":
+        pattern = re.sub(r"^(arn:[^:]*:[^:]*:[^:]*:)[*?]+(?=:)", rf"\g<1>{ACCOUNT}", pattern)
+    return pattern.replace("*", OTHER).replace("?", "0")
+
+
+def _addresses(value: str) -> Iterator[str]:
+    network = read_network(value)
+    if network is None:
+        return
+    for each in (int(network[0]) - 1, int(network[0]), int(network[-1]), int(network[-1]) + 1):
+        if 0 <= each < 2**network.max_prefixlen:
+            address = ipaddress.ip_address(each) if network.version == 4 else ipaddress.IPv6Address(each)  # noqa: PLR2004
+            if not any(address in private for private in _PRIVATE):
+                yield str(address)
