@@ -40,8 +40,10 @@ def ec2_defaults(
     sharing with everybody: `deny_sharing_outside_organization`. EC2 has to have trusted access: declare
     `trusted_access=["ec2.amazonaws.com"]`.
 
-    Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html and
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataDefaults.html
+    Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html and,
+    on `require_imdsv2`,
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataDefaults.html and
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-IMDS-new-instances.html#enforce-imdsv2-at-the-account-level
 
     Args:
         message: What AWS answers where it refuses; by default its own words.

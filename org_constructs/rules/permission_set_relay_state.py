@@ -23,8 +23,13 @@ _HOSTS: Final = (
     "awsapps.cn",
     "app.aws",
 )
-"""The domains of AWS's consoles and portals: https://docs.aws.amazon.com/general/latest/gr/endpoints-console.html and
-https://docs.aws.amazon.com/singlesignon/latest/userguide/howtochangeURL.html."""
+"""The domains of AWS's consoles and portals.
+
+https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html
+https://docs.aws.eu/general/latest/gr/endpoints.html and, by it, `aws console`, for the European Sovereign Cloud:
+https://github.com/aws/aws-cli/blob/develop/awscli/customizations/console.py
+https://docs.aws.amazon.com/singlesignon/latest/userguide/howtochangeURL.html
+"""
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
