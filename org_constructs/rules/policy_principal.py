@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.regions import regions
 from org_constructs.templates.iam import documents, matches
 
+from ._places import homes_of
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _SHOWN: Final = 200
 _COLONS: Final = 5
 _ANY: Final = ("arn", "aws", "iam", "", "111122223333")
 _PATH: Final = "role/aws-reserved/sso.amazonaws.com"
+_WITHOUT_PATH: Final = "us-east-1"
 _RESERVED: Final = "AWSReservedSSO_"
 _SUFFIX: Final = "_[0-9a-f?]{16}"
 """The roles of IAM Identity Center: the path has its region in it, unless that is us-east-1, and the name ends in this.
@@ -29,11 +31,13 @@ https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissions
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
+    homes = templates.once(homes_of)
     for document in templates.once(documents):
+        home = homes.get(document.resource.template.account)
         for statement in document.statements:
             for test in statement.tests:
                 if test.key == "aws:principalarn" and test.compares:
-                    nobody = [f"{each} (write {fix})" for each, fix in _of_nobody(test.values)]
+                    nobody = [f"{each} (write {fix})" for each, fix in _of_nobody(test.values, home)]
                     if nobody:
                         yield found(
                             document.resource, statement.location, detail=f"{test.written[0]} has {listed(nobody)}."
@@ -45,8 +49,8 @@ def is_nobody(value: str) -> bool:
     return any(True for _ in _of_nobody([value]))
 
 
-def _of_nobody(values: Sequence[str | None]) -> Iterator[tuple[str, str]]:
-    """Yield what is no principal's ARN, and what to write."""
+def _of_nobody(values: Sequence[str | None], home: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield what is no principal's ARN, and what to write; `home` is IAM Identity Center's region, if it is known."""
     # What the request or the template puts there may be anything.
     patterns = [re.sub(r"\$\{[^}]*\}", "*", each or "*") for each in values]
     roles = [each.rpartition("/")[2] for each in patterns if not _SESSION.fullmatch(each)]
@@ -58,19 +62,20 @@ def _of_nobody(values: Sequence[str | None]) -> Iterator[tuple[str, str]]:
                 yield value[:_SHOWN], f"arn:aws:iam::{session['account']}:role/{session['role']:.64}"
         elif not re.match(r"arn:|[*?]", pattern):
             yield value[:_SHOWN], "an ARN, as in arn:aws:iam::*:role/Admin"
-        elif _RESERVED in pattern and not _may_be_reserved(pattern):
+        elif _RESERVED in pattern and not _may_be_reserved(pattern, home):
             name = re.sub(r"_?[*?]*$", "", pattern.rpartition(_RESERVED)[2])
             yield value[:_SHOWN], f"arn:aws:iam::*:{_PATH}*/{_RESERVED}{name:.32}_{'?' * 16}"
 
 
-def _may_be_reserved(pattern: str) -> bool:
+def _may_be_reserved(pattern: str, home: str | None) -> bool:
     before, _, name = pattern.rpartition(_RESERVED)
     _, wildcard, end = name.rpartition("*")
     if not re.fullmatch(f".*{_SUFFIX}" + "|[0-9a-f?]{0,16}" * bool(wildcard), end, re.DOTALL):
         return False
     _, partition, _, _, account, *_ = before.split(":") if before.count(":") == _COLONS else _ANY
     arn = f"arn:{partition}:iam::{account}:{_PATH}"
-    return any(matches(before, f"{arn}{region}/") for region in ("", *(f"/{each}" for each in regions())))
+    paths = ["" if each == _WITHOUT_PATH else f"/{each}" for each in ([home] if home else regions())]
+    return any(matches(before, f"{arn}{path}/") for path in paths)
 
 
 POLICY_PRINCIPAL: Final = Rule(
@@ -78,8 +83,9 @@ POLICY_PRINCIPAL: Final = Rule(
     sentence="A condition on aws:PrincipalArn has an ARN that nobody has.",
     explanation=(
         "Whoever it should exempt is denied, and whoever it should allow is not allowed. A session has the ARN of its"
-        " role, not an assumed-role ARN; the roles of permission sets have a path and end in _ and 16 characters,"
-        " different in each account: compare them with ArnLike or ArnNotLike."
+        " role, not an assumed-role ARN; the roles of permission sets have a path, which ends in the region of IAM"
+        " Identity Center unless that is us-east-1, and a name that ends in _ and 16 characters, different in each"
+        " account: compare them with ArnLike or ArnNotLike."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
     find=_find,

@@ -12,6 +12,7 @@ from cloud_assembly import get
 from org_constructs import guardrails
 from org_constructs.aws.regions import regions
 from org_constructs.rules import RULES
+from org_constructs.templates.metadata import METADATA_KEY
 from org_constructs.templates.resources import Template, Templates
 
 BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
@@ -250,6 +251,35 @@ def test_finds_what_is_nobodys_arn(values: Any, detail: str) -> None:
 )
 def test_knows_the_arns_of_roles_users_and_permission_sets(values: Any) -> None:
     assert found("PolicyPrincipal", asked("ArnNotLike", "aws:PrincipalArn", values)) == []
+
+
+@pytest.mark.parametrize(
+    ("home", "path", "is_somebodys"),
+    [
+        ("eu-central-1", "/eu-central-1", True),
+        ("eu-central-1", "/*", True),
+        ("eu-central-1", "*", True),
+        ("eu-central-1", "/eu-west-1", False),
+        ("eu-central-1", "", False),
+        ("us-east-1", "", True),
+        ("us-east-1", "*", True),
+        ("us-east-1", "/us-east-1", False),
+        ("us-east-1", "/*", False),
+        (None, "/eu-west-1", True),
+        (None, "", True),
+    ],
+)
+def test_the_path_of_a_permission_sets_role_has_the_region_of_identity_center(
+    home: str | None, path: str, *, is_somebodys: bool
+) -> None:
+    settings = {"Company": "acme"} | ({"IdentityCenterRegion": home} if home else {})
+    condition = {"ArnNotLike": {"aws:PrincipalArn": f"{RESERVED}{path}/AWSReservedSSO_Admin_*"}}
+    body = {
+        "Metadata": {METADATA_KEY: settings},
+        "Resources": {"It": control_policy(deny("s3:*", Condition=condition))},
+    }
+    finding = list(BY_ID["PolicyPrincipal"].find(Templates([Template(path="A.json", body=body, stack="A")])))
+    assert (not finding) is is_somebodys
 
 
 def test_a_session_may_be_in_other_keys() -> None:
