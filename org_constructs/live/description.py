@@ -2,40 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from org_constructs.aws import limits
+from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.refusal import Refusal
 from org_constructs.templates.description import (
     MANAGEMENT,
     ROOT,
     Account,
     Assignment,
+    DelegatedAdministrator,
     Description,
+    Entitlement,
     Entity,
     Group,
+    Instance,
+    Live,
     OrganizationalUnit,
     PermissionSet,
     Policy,
+    Unread,
     User,
 )
+from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata, metadata_of_all
 from org_constructs.templates.values import Values
 
+from . import origins
+from .reads import READS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from org_constructs.templates.description import Origin
 
     from . import organization as aws
 
+    Progress = Callable[[str, int, int], None]
+    """Is told what is read, how many of it have been, and of how many."""
+
 _Entity = TypeVar("_Entity", bound=Entity)
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
+_Other = TypeVar("_Other")
+
+_AT_ONCE: Final = 4
+"""Calls: as many as AWS takes of the slowest service while it answers one; docs/decisions/0015-asking-aws.md."""
+
+_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_NOT_OFFERED: Final = frozenset({"InvalidInputException", "UnsupportedAPIEndpointException"})
+"""What Organizations says of a type of policies that its partition does not have."""
 
 
-def describe_live(live: aws.LiveOrganization) -> Description:
-    """Return what AWS has, all of it known.
+def describe_live(
+    live: aws.LiveOrganization,
+    *,
+    own_stacks: Collection[str] | None = None,
+    progress: Progress = lambda _what, _done, _of: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Description:
+    """Return what AWS has.
 
     Keys are AWS's ids, but those of the root and of the management account, and everything is in the order of its
-    names. Left out is what nobody can do anything by or with: closed accounts, and policies of types that are not
-    enabled. So are AWS's own policies, which are attached to everything and allow everything:
+    names. Closed accounts are among the accounts as long as AWS lists them. AWS's own policies, which are attached to
+    everything and allow everything, are in `live` alone:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+
+    What AWS does not let these credentials see is in `live.unread`. What it leaves unknown is `only_named` then: a
+    group whose members, or a permission set whose content may not be seen.
+
+    Args:
+        live: Asks AWS, in the region of IAM Identity Center.
+        own_stacks: The names of this app's stacks; by default those that `OrgBaseline` made.
+        progress: Is told what is read.
+        now: Says the time.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses for another reason than a missing permission.
+        botocore.exceptions.BotoCoreError: AWS does not answer, or there are no credentials.
     """
-    return _Reader(live).describe()
+    return _Reader(live, own_stacks, progress).describe(now)
 
 
 def permission_set_properties(
@@ -60,97 +110,355 @@ def permission_set_properties(
 class _Reader:
     """Puts the description together, call by call."""
 
-    def __init__(self, live: aws.LiveOrganization) -> None:
+    def __init__(self, live: aws.LiveOrganization, own_stacks: Collection[str] | None, progress: Progress) -> None:
         self._live = live
-        self._organization = organization = live.organization()
-        self._keys = {live.root().id: ROOT, organization.management_account_id: MANAGEMENT} if organization else {}
-        # An instance of a member account gives access to no account.
-        owners = {"", organization.management_account_id} if organization else {"", live.caller().account_id}
-        self._instance = next((each for each in live.instances() if each.owner_account_id in owners), None)
+        self._progress = progress
+        self._unread: dict[str, tuple[str, set[str]]] = {}
+        """By operations: AWS's code, and of what."""
 
-    def describe(self) -> Description:
+        self._caller = live.caller().account_id
+        self._organization = self._asked(live.organization, None)
+        self._management = self._organization.management_account_id if self._organization else None
+        self._root = self._asked(live.root, None) if self._organization else None
+        self._instances = self._asked(lambda: live.instances(everywhere=True), ())
+        # An instance of a member account gives access to no account.
+        owners = {"", self._management or self._caller}
+        self._instance = next((each for each in self._instances if each.owner_account_id in owners), None)
+        self._stacks: dict[str, Mapping[str, Any]] = {}
+        self._origins = self._read_stacks(own_stacks)
+
+    def describe(self, now: Callable[[], datetime]) -> Description:
         """Read the organization and the IAM Identity Center, as far as there are any."""
-        accounts, users, groups = _by_key(self._accounts()), _by_key(self._users()), _by_key(self._groups())
-        permission_sets = _by_key(self._permission_sets())
-        names = {each.key: each.name for each in (*accounts.values(), *permission_sets.values())}
-        assignments = [
-            (principal.name, names[assignment.permission_set], names[assignment.account], assignment)
-            for kind, principals in (("USER", users), ("GROUP", groups))
-            for principal in principals.values()
-            for assignment in self._assignments(kind, principal.key)
-            if {assignment.permission_set, assignment.account} <= names.keys()
-        ]
+        read_at = now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        units = {each.key: each for each in self._organizational_units()}
+        accounts = {each.key: each for each in self._accounts()}
+        policies, aws_policies = self._policies()
+        users = {each.key: each for each in self._users()}
+        groups = {each.key: each for each in self._groups(users)}
+        permission_sets = {each.key: each for each in self._permission_sets()}
+        assignments = self._assignments([("USER", key) for key in users] + [("GROUP", key) for key in groups])
+        entitlements = self._entitlements()
+        delegated = self._delegated_administrators()
+        # What could not be listed is at least named by what is.
+        named = [each.account for each in assignments]
+        named += [each.account for each in entitlements]
+        named += [each.account for each in delegated]
+        named += [target for each in policies for target in each.targets]
+        named += [each.parent for each in accounts.values() if each.parent]
+        named += [each.parent for each in units.values() if each.parent]
+        for key in named:
+            if re.fullmatch(limits.ORGANIZATIONAL_UNIT_ID, key):
+                units.setdefault(key, OrganizationalUnit(key=key, name=key, only_named=True))
+            elif key != ROOT:
+                accounts.setdefault(key, Account(key=key, name=key, only_named=True, account_id=key))
+        for assignment in assignments:
+            arn = assignment.permission_set
+            permission_sets.setdefault(arn, PermissionSet(key=arn, name=arn.rpartition("/")[2], only_named=True))
+        names = {key: each.name for kind in (users, groups, permission_sets, accounts) for key, each in kind.items()}
         return Description(
-            accounts=accounts,
-            organizational_units=_by_key(self._organizational_units()),
-            users=users,
-            groups=groups,
-            permission_sets=permission_sets,
-            policies=_by_key(self._policies()),
-            assignments=tuple(assignment for *_, assignment in sorted(assignments)),
+            accounts=_in_order(accounts.values()),
+            organizational_units=_in_order(units.values()),
+            users=_in_order(users.values()),
+            groups=_in_order(groups.values()),
+            permission_sets=_in_order(permission_sets.values()),
+            policies=_in_order(policies),
+            assignments=tuple(
+                sorted(
+                    assignments,
+                    key=lambda each: (names[each.principal], names[each.permission_set], names[each.account], each),
+                )
+            ),
+            metadata=self._metadata(),
             values=Values({}),
+            live=Live(
+                read_at=read_at,
+                region=self._live.region,
+                organization_id=self._organization.id if self._organization else None,
+                management_account_id=self._management,
+                feature_set=self._organization.feature_set if self._organization else None,
+                policy_types=tuple(sorted(self._root.policy_types)) if self._root else (),
+                trusted_services=self._trusted_services(),
+                delegated_administrators=delegated,
+                aws_policies=_in_order(aws_policies),
+                entitlements=tuple(sorted(entitlements, key=lambda each: (each.account, each.role_arn, each.id))),
+                instances=tuple(
+                    Instance(
+                        arn=each.arn,
+                        identity_store_id=each.identity_store_id,
+                        owner_account_id=each.owner_account_id,
+                        status=each.status,
+                        region=each.primary_region,
+                        is_described=each is self._instance,
+                    )
+                    for each in sorted(self._instances, key=lambda each: each.arn)
+                ),
+                stacks=dict(sorted(self._stacks.items())),
+                unread=tuple(
+                    Unread(
+                        action=READS[operation].action,
+                        what=READS[operation].what,
+                        why=why,
+                        of=tuple(sorted(of)),
+                    )
+                    for operation, (why, of) in sorted(self._unread.items())
+                ),
+            ),
         )
 
-    def _key(self, aws_id: str) -> str:
-        return self._keys.get(aws_id, aws_id)
+    def _asked(self, ask: Callable[[], _Answer], instead: _Other, of: str = "") -> _Answer | _Other:
+        """Return the answer; where AWS does not let these credentials see it, note that, and return what is instead."""
+        from botocore.exceptions import (  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+            ClientError,
+            EndpointConnectionError,
+        )
 
-    def _accounts(self) -> Iterator[Account]:
-        for each in self._live.accounts() if self._organization else ():
-            if each.active:
-                yield Account(
-                    key=self._key(each.id),
-                    name=each.name,
-                    email=each.email,
-                    parent=self._key(each.parent_id),
-                    account_id=each.id,
-                )
+        try:
+            return ask()
+        except ClientError as error:
+            operation, why = error.operation_name, str(error.response["Error"]["Code"])
+            refused = why in _DENIED or (operation == "ListPolicies" and why in _NOT_OFFERED)
+            if not refused or operation not in READS:
+                raise
+        except EndpointConnectionError as error:
+            # Few regions have it: https://docs.aws.amazon.com/general/latest/gr/account-access.html
+            if "//account-access." not in str(error):
+                raise
+            operation, why = "ListApplications", "EndpointConnectionError"
+        _, known_of = self._unread.setdefault(operation, (why, set()))
+        known_of.update({of} - {""})
+        return instead
+
+    def _each(
+        self, what: str, items: Sequence[_Item], ask: Callable[[_Item], _Answer], of: Callable[[_Item], str] = str
+    ) -> list[tuple[_Item, _Answer | None]]:
+        """Return each item with what AWS answers of it; with None where AWS does not let these credentials see it."""
+        if not items:
+            return []
+        self._progress(what, 0, len(items))
+        answers: list[tuple[_Item, _Answer | None]] = []
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            try:
+                waiting = [(each, pool.submit(self._asked, partial(ask, each), None, of(each))) for each in items]
+                for each, answer in waiting:
+                    answers.append((each, answer.result()))
+                    self._progress(what, len(answers), len(items))
+            finally:
+                pool.shutdown(cancel_futures=True)
+        return answers
+
+    def _key(self, aws_id: str) -> str:
+        if re.fullmatch(limits.ROOT_ID, aws_id):
+            return ROOT
+        return MANAGEMENT if aws_id == self._management else aws_id
+
+    def _read_stacks(self, own_stacks: Collection[str] | None) -> origins.Origins:
+        names = self._asked(self._live.stack_names, None)
+        found = {
+            name: resources
+            for name, resources in self._each("stacks", names or (), self._live.stack_resources)
+            if resources is not None
+        }
+        ours = [
+            name
+            for name, resources in found.items()
+            if any(origins.told_apart(each["ResourceType"], each["PhysicalResourceId"]) for each in resources)
+            and (own_stacks is None or name in own_stacks)
+        ]
+        self._stacks = {
+            name: template
+            for name, template in self._each("templates", ours, self._live.template)
+            if template is not None and (own_stacks is not None or METADATA_KEY in (template.get("Metadata") or {}))
+        }
+        own = self._stacks.keys() if own_stacks is None else own_stacks
+        return origins.Origins(found, own, all_read=names is not None and len(found) == len(names))
+
+    def _metadata(self) -> BaselineMetadata:
+        try:
+            return metadata_of_all(self._stacks.values())
+        except Refusal:  # of a newer version's, and of what is no baseline's
+            return BaselineMetadata()
 
     def _organizational_units(self) -> Iterator[OrganizationalUnit]:
-        for each in self._live.all_organizational_units() if self._organization else ():
-            yield OrganizationalUnit(key=each.id, name=each.name, parent=self._key(each.parent_id))
+        parents = [self._root.id] if self._root else []
+        while parents:
+            found = self._each("units", parents, self._live.organizational_units, self._key)
+            units = [unit for _, inside in found for unit in inside or ()]
+            for each in units:
+                yield OrganizationalUnit(
+                    key=each.id, name=each.name, parent=self._key(each.parent_id), origin=self._origins.of(each.id)
+                )
+            parents = [each.id for each in units]
 
-    def _policies(self) -> Iterator[Policy]:
-        for policy_type in sorted(self._live.root().policy_types) if self._organization else ():
-            for each in self._live.policies(policy_type):
-                if not each.aws_managed:
-                    yield Policy(
-                        key=each.id,
-                        name=each.name,
-                        type=each.type,
-                        content=self._live.policy_content(each.id),
-                        targets=tuple(sorted(map(self._key, self._live.policy_targets(each.id)))),
-                    )
+    def _accounts(self) -> Iterator[Account]:
+        self._progress("accounts", 0, 1)
+        for each in self._asked(self._live.accounts, ()) if self._organization else ():
+            # The organization is made in the management account, which nobody else makes.
+            made = self._organization.id if each.id == self._management and self._organization else each.id
+            yield Account(
+                key=self._key(each.id),
+                name=each.name,
+                email=each.email,
+                parent=self._key(each.parent_id),
+                account_id=each.id,
+                state=each.state,
+                origin=self._origins.of(made),
+            )
+        self._progress("accounts", 1, 1)
+
+    def _policies(self) -> tuple[list[Policy], list[Policy]]:
+        """Return the organization's own policies, and AWS's."""
+        types = sorted({*POLICY_TYPES, *(self._root.policy_types if self._root else ())}) if self._organization else []
+        listed = [each for _, found in self._each("policy types", types, self._live.policies) for each in found or ()]
+        # A policy of another type applies to nothing; disabling a type detaches its policies:
+        # https://docs.aws.amazon.com/organizations/latest/userguide/disable-policy-type.html
+        ids = [each.id for each in listed if self._root is None or each.type in self._root.policy_types]
+        targets = dict(self._each("targets of policies", ids, self._live.policy_targets))
+        own = [each.id for each in listed if not each.aws_managed]
+        contents = dict(self._each("contents of policies", own, self._live.policy_content))
+
+        def described(each: aws.Policy, origin: Origin) -> Policy:
+            return Policy(
+                key=each.id,
+                name=each.name,
+                type=each.type,
+                content=contents.get(each.id) or {},
+                targets=tuple(sorted(map(self._key, targets.get(each.id) or ()))),
+                description=each.description,
+                origin=origin,
+            )
+
+        return (
+            [described(each, self._origin_of_policy(each)) for each in listed if not each.aws_managed],
+            [described(each, origins.AWS) for each in listed if each.aws_managed],
+        )
+
+    def _origin_of_policy(self, policy: aws.Policy) -> Origin:
+        of_control_tower = origins.CONTROL_TOWER_POLICY.fullmatch(policy.name)
+        return self._origins.of(policy.id, otherwise=origins.AWS if of_control_tower else None)
 
     def _users(self) -> Iterator[User]:
-        for each in self._live.users(self._instance.identity_store_id) if self._instance else ():
-            yield User(key=each.id, name=each.user_name or each.id)
+        self._progress("people", 0, 1)
+        for each in self._listed(self._live.users):
+            yield User(
+                key=each.id,
+                name=each.user_name or each.id,
+                display_name=each.display_name,
+                emails=each.emails,
+                origin=origins.PROVIDER if each.external else self._origins.of(each.id),
+            )
+        self._progress("people", 1, 1)
 
-    def _groups(self) -> Iterator[Group]:
-        if self._instance is None:
-            return
-        store = self._instance.identity_store_id
-        users = {user.key for user in self._users()}
-        for each in self._live.groups(store):
-            members = {membership.user_id for membership in self._live.memberships(store, each.id)}
-            yield Group(key=each.id, name=each.name or each.id, members=tuple(sorted(members & users)))
+    def _groups(self, users: dict[str, User]) -> Iterator[Group]:
+        """Yield the groups, and add the users whom these alone tell of."""
+        listed = list(self._listed(self._live.groups))
+        store = self._instance.identity_store_id if self._instance else ""
+        found = self._each(
+            "members of groups", listed, lambda each: self._live.memberships(store, each.id), lambda each: each.id
+        )
+        if "ListUsers" in self._unread:
+            ids = {membership.user_id for _, memberships in found for membership in memberships or ()}
+            users |= {each: User(key=each, name=each, only_named=True) for each in sorted(ids)}
+        for each, memberships in found:
+            members = {
+                membership.user_id: origins.PROVIDER if each.external else self._origins.of(membership.id)
+                for membership in memberships or ()
+                # Not a user who was deleted in between.
+                if membership.user_id in users
+            }
+            of_control_tower = each.name in origins.CONTROL_TOWER_GROUPS
+            otherwise = origins.AWS if of_control_tower else None
+            yield Group(
+                key=each.id,
+                name=each.name or each.id,
+                only_named=memberships is None,
+                description=each.description,
+                members=tuple(sorted(members)),
+                member_origins=members,
+                origin=origins.PROVIDER if each.external else self._origins.of(each.id, otherwise=otherwise),
+            )
+
+    def _listed(self, ask: Callable[[str], tuple[_Item, ...]]) -> tuple[_Item, ...]:
+        """Return what an identity store has of a kind."""
+        instance = self._instance
+        return self._asked(lambda: ask(instance.identity_store_id), ()) if instance else ()
 
     def _permission_sets(self) -> Iterator[PermissionSet]:
         if self._instance is None:
             return
-        for each in self._live.permission_sets(self._instance.arn):
-            properties = permission_set_properties(self._live, self._instance.arn, each)
-            yield PermissionSet(key=each.arn, name=each.name, properties=properties)
-
-    def _assignments(self, principal_type: str, principal_id: str) -> Iterator[Assignment]:
-        if self._instance is None:
-            return
-        for each in self._live.assignments(self._instance.arn, principal_type, principal_id):
-            yield Assignment(
-                account=self._key(each.account_id),
-                permission_set=each.permission_set_arn,
-                principal=principal_id,
+        instance = self._instance.arn
+        arns = self._asked(lambda: self._live.permission_set_arns(instance), ())
+        described = self._each("permission sets", arns, lambda arn: self._live.permission_set(instance, arn))
+        tags = dict(
+            self._each("tags of permission sets", arns, lambda arn: self._live.permission_set_tags(instance, arn))
+        )
+        named = {arn: each for arn, each in described if each is not None}
+        properties = dict(
+            self._each(
+                "contents of permission sets",
+                list(named),
+                lambda arn: permission_set_properties(self._live, instance, named[arn]),
+            )
+        )
+        for arn in arns:
+            name = named[arn].name if arn in named else arn.rpartition("/")[2]
+            given = tags[arn] or {}
+            otherwise = origins.AWS if name in origins.CONTROL_TOWER_PERMISSION_SETS else None
+            yield PermissionSet(
+                key=arn,
+                name=name,
+                only_named=properties.get(arn) is None,
+                properties=properties.get(arn) or {},
+                tags={key: value for key, value in sorted(given.items()) if not key.startswith("aws:")},
+                origin=self._origins.of_tagged(arn, given, otherwise=otherwise),
             )
 
+    def _assignments(self, principals: Sequence[tuple[str, str]]) -> list[Assignment]:
+        if self._instance is None:
+            return []
+        instance = self._instance.arn
+        found = self._each(
+            "assignments",
+            principals,
+            lambda principal: self._live.assignments(instance, *principal),
+            lambda principal: principal[1],
+        )
+        return [
+            Assignment(
+                account=self._key(each.account_id),
+                permission_set=each.permission_set_arn,
+                principal=principal,
+                origin=self._origins.of_assignment(each.account_id, each.permission_set_arn, principal),
+            )
+            for (_, principal), assigned in found
+            for each in assigned or ()
+        ]
 
-def _by_key(entities: Iterable[_Entity]) -> Mapping[str, _Entity]:
+    def _entitlements(self) -> list[Entitlement]:
+        applications = self._asked(self._live.entitlement_applications, ())
+        return [
+            Entitlement(
+                id=each.id,
+                principal=each.principal_id,
+                account=self._key(each.account_id),
+                role_arn=each.role_arn,
+                origin=self._origins.of(each.id),
+            )
+            for _, found in self._each("entitlements", applications, self._live.entitlements)
+            for each in found or ()
+        ]
+
+    def _trusted_services(self) -> tuple[str, ...]:
+        return tuple(sorted(self._asked(self._live.trusted_services, ()))) if self._organization else ()
+
+    def _delegated_administrators(self) -> tuple[DelegatedAdministrator, ...]:
+        accounts = self._asked(self._live.delegated_administrators, ()) if self._organization else ()
+        return tuple(
+            DelegatedAdministrator(account=self._key(account), services=tuple(sorted(services or ())))
+            for account, services in self._each(
+                "delegated administrators", sorted(accounts), self._live.delegated_services
+            )
+        )
+
+
+def _in_order(entities: Iterable[_Entity]) -> Mapping[str, _Entity]:
     return {each.key: each for each in sorted(entities, key=lambda each: (each.name, each.key))}

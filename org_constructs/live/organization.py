@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
+from org_constructs.aws import account_states
 from org_constructs.aws.template_text import parse_template
 from org_constructs.refusal import Refusal
 
@@ -81,15 +82,12 @@ class Account:
     @property
     def active(self) -> bool:
         """Whether it can be used."""
-        return self.state == "ACTIVE"
+        return self.state == account_states.ACTIVE
 
     @property
     def closed(self) -> bool:
-        """Whether it was closed, or is about to be: not whether its sign-up is still to be finished.
-
-        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
-        """
-        return self.state in {"PENDING_CLOSURE", "SUSPENDED", "CLOSED"}
+        """Whether it was closed, or is about to be: not whether its sign-up is still to be finished."""
+        return self.state in account_states.CLOSED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +158,16 @@ class PermissionSet:
     description: str = ""
     session_duration: str = ""
     relay_state: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entitlement:
+    """A user or group who may assume a role, by account access manager."""
+
+    id: str
+    principal_id: str
+    account_id: str
+    role_arn: str
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
@@ -242,6 +250,12 @@ class LiveOrganization:
     def client(self, service: str) -> Client:
         """Return the client that a service is asked with."""
         return self._clients(service)
+
+    @property
+    def region(self) -> str | None:
+        """The region of IAM Identity Center and of the stacks."""
+        region: str | None = self.client("sso-admin").meta.region_name
+        return region
 
     @_once
     def caller(self) -> Caller:
@@ -333,8 +347,27 @@ class LiveOrganization:
         return {each["Key"]: each["Value"] for each in found}
 
     @_once
-    def instances(self) -> tuple[Instance, ...]:
-        """Return the instances of IAM Identity Center that the caller sees in the region."""
+    def trusted_services(self) -> tuple[str, ...]:
+        """Return the principals of the services that have trusted access."""
+        found = self._pages("organizations", "list_aws_service_access_for_organization")
+        return tuple(each["ServicePrincipal"] for each in found)
+
+    @_once
+    def delegated_administrators(self) -> tuple[str, ...]:
+        """Return the ids of the accounts that administer services for the organization."""
+        return tuple(each["Id"] for each in self._pages("organizations", "list_delegated_administrators"))
+
+    @_once
+    def delegated_services(self, account_id: str) -> tuple[str, ...]:
+        """Return the principals of the services that an account administers."""
+        found = self._pages("organizations", "list_delegated_services_for_account", AccountId=account_id)
+        return tuple(each["ServicePrincipal"] for each in found)
+
+    @_once
+    def instances(self, *, everywhere: bool = False) -> tuple[Instance, ...]:
+        """Return the instances of IAM Identity Center that the caller sees in the region, or in any."""
+        scope = {"RegionScope": "ALL_REGIONS"} if everywhere else {}
+        listed = {each["InstanceArn"]: each for each in self._pages("sso-admin", "list_instances", **scope)}
         return tuple(
             Instance(
                 arn=each["InstanceArn"],
@@ -343,7 +376,7 @@ class LiveOrganization:
                 status=each.get("Status", "ACTIVE"),
                 primary_region=each.get("PrimaryRegion"),
             )
-            for each in self._pages("sso-admin", "list_instances")
+            for each in listed.values()
         )
 
     @_once
@@ -387,22 +420,27 @@ class LiveOrganization:
         )
 
     @_once
+    def permission_set_arns(self, instance_arn: str) -> tuple[str, ...]:
+        """Return the ARN of every permission set."""
+        return tuple(self._pages("sso-admin", "list_permission_sets", InstanceArn=instance_arn))
+
+    @_once
+    def permission_set(self, instance_arn: str, permission_set_arn: str) -> PermissionSet:
+        """Return a permission set."""
+        client = self.client("sso-admin")
+        answer = client.describe_permission_set(InstanceArn=instance_arn, PermissionSetArn=permission_set_arn)
+        found = answer["PermissionSet"]
+        return PermissionSet(
+            arn=found["PermissionSetArn"],
+            name=found["Name"],
+            description=found.get("Description") or "",
+            session_duration=found.get("SessionDuration") or "",
+            relay_state=found.get("RelayState") or "",
+        )
+
     def permission_sets(self, instance_arn: str) -> tuple[PermissionSet, ...]:
         """Return every permission set: a call for each, as a list of them brings the ARNs alone."""
-        described = (
-            self.client("sso-admin").describe_permission_set(InstanceArn=instance_arn, PermissionSetArn=arn)
-            for arn in self._pages("sso-admin", "list_permission_sets", InstanceArn=instance_arn)
-        )
-        return tuple(
-            PermissionSet(
-                arn=each["PermissionSetArn"],
-                name=each["Name"],
-                description=each.get("Description") or "",
-                session_duration=each.get("SessionDuration") or "",
-                relay_state=each.get("RelayState") or "",
-            )
-            for each in (answer["PermissionSet"] for answer in described)
-        )
+        return tuple(self.permission_set(instance_arn, arn) for arn in self.permission_set_arns(instance_arn))
 
     @_once
     def managed_policies(self, instance_arn: str, permission_set_arn: str) -> tuple[str, ...]:
@@ -480,6 +518,46 @@ class LiveOrganization:
         )
 
     @_once
+    def entitlement_applications(self) -> tuple[str, ...]:
+        """Return the ARNs of the applications of account access manager, which entitlements are for."""
+        return tuple(each["applicationArn"] for each in self._pages("account-access", "list_applications"))
+
+    @_once
+    def entitlements(self, application_arn: str) -> tuple[Entitlement, ...]:
+        """Return who may assume which roles by an application of account access manager."""
+        listed = (
+            (each["entitlementId"], each["entitlement"]["principalRole"])
+            for each in self._pages("account-access", "list_entitlements", applicationArn=application_arn, filter={})
+        )
+        return tuple(
+            Entitlement(
+                id=entitlement_id,
+                principal_id=next(iter(granted["principal"]["identityCenter"].values())),
+                account_id=granted["account"],
+                role_arn=granted["roleArn"],
+            )
+            for entitlement_id, granted in listed
+        )
+
+    @_once
+    def stack_names(self) -> tuple[str, ...]:
+        """Return the names of the region's stacks, nested ones included, that are not deleted."""
+        # Deleted ones stay listed, for 90 days.
+        listed = self._pages("cloudformation", "list_stacks")
+        return tuple(each["StackName"] for each in listed if each["StackStatus"] != "DELETE_COMPLETE")
+
+    @_once
+    def stack_resources(self, stack_name: str) -> tuple[Mapping[str, Any], ...]:
+        """Return what a stack has, as CloudFormation summarizes each resource."""
+        return tuple(
+            each
+            for each in self._pages("cloudformation", "list_stack_resources", StackName=stack_name)
+            # What could not be created, was rolled back or is deleted stays listed, for as long as 90 days.
+            if each.get("PhysicalResourceId")
+            and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
+        )
+
+    @_once
     def stack(self, name: str) -> Stack | None:
         """Return a stack of CloudFormation; None where there is none that is not deleted."""
         from botocore.exceptions import ClientError  # noqa: PLC0415 (see connect)
@@ -492,13 +570,7 @@ class LiveOrganization:
             if error.response["Error"]["Code"] == "ValidationError" and "does not exist" in str(error):
                 return None
             raise
-        resources = [
-            each
-            for each in self._pages("cloudformation", "list_stack_resources", StackName=name)
-            # What could not be created, was rolled back or is deleted stays listed, for as long as 90 days.
-            if each.get("PhysicalResourceId")
-            and each["ResourceStatus"] not in {"CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"}
-        ]
+        resources = self.stack_resources(name)
         return Stack(
             name=name,
             status=described["StackStatus"],
@@ -533,7 +605,7 @@ class LiveOrganization:
             )
         return template
 
-    def _pages(self, service: str, operation: str, **arguments: str) -> Iterator[Any]:
+    def _pages(self, service: str, operation: str, **arguments: object) -> Iterator[Any]:
         pages = self.client(service).get_paginator(operation).paginate(**arguments)
         for page in pages:
             yield from pages.result_keys[0].search(page)

@@ -11,6 +11,7 @@ from org_constructs.live.description import describe_live
 from org_constructs.report.model import make_report
 from org_constructs.report.text import render_overview
 from org_constructs.templates.description import Account, Entity, OrganizationalUnit
+from org_constructs.templates.metadata import BaselineMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,10 @@ _Entity = TypeVar("_Entity", bound=Entity)
 
 
 def describe(live: LiveOrganization, existing: Existing) -> Description:
-    """Return what AWS has; of what was taken as existing, a stand-in, nothing is known but what templates call it."""
+    """Return what AWS has of what templates speak of, without closed accounts.
+
+    Of what was taken as existing, a stand-in, nothing is known but what templates call it.
+    """
     ids = {
         *existing.account_ids,
         *existing.organizational_unit_ids,
@@ -39,9 +43,13 @@ def describe(live: LiveOrganization, existing: Existing) -> Description:
         }
 
     description = describe_live(live)
+    accounts = {key: each for key, each in description.accounts.items() if not each.is_closed}
     return replace(
         description,
-        accounts=with_only_named(description.accounts),
+        live=None,
+        metadata=BaselineMetadata(),
+        accounts=with_only_named(accounts),
+        assignments=tuple(each for each in description.assignments if each.account in accounts),
         organizational_units=with_only_named(description.organizational_units),
         users=with_only_named(description.users),
         groups=with_only_named(description.groups),

@@ -77,8 +77,9 @@ class PolicyInForce:
 def effective_access(description: Description) -> frozenset[Access]:
     """Return who has what where, a statement for each way in which somebody has it.
 
-    A group that templates make has the members that templates give it, and gives nothing to anybody without them. A
-    group that exists already gives it to everybody in it, and to those whom templates put in it by name as well.
+    Nobody has anything in an account that is closed. A group that templates make has the members that templates give
+    it, and gives nothing to anybody without them. A group that exists already gives it to everybody in it, and to those
+    whom templates put in it by name as well.
     """
     return frozenset(_effective_access(description))
 
@@ -145,6 +146,8 @@ def _effective_access(description: Description) -> Iterator[Access]:
     principals = {each.principal for each in description.assignments}
     reach = {principal: tuple(reached(description, principal)) for principal in principals}
     for assignment in description.assignments:
+        if description.accounts[assignment.account].is_closed:
+            continue
         for who, everybody, through in reach[assignment.principal]:
             yield Access(
                 who=who,

@@ -1,17 +1,18 @@
-"""What templates say of an organization: accounts, people, and who may do what where.
+"""An organization, described: accounts, people, and who may do what where, as templates say it or as AWS has it.
 
-The synthesized templates are the single description of an organization, and the commands read nothing else of it.
-They are read without aws_cdk, so that no Node is started, and for any app that uses the constructs or the resource
-types themselves.
+This is the one model of all commands. `describe` makes it of templates, which are read without aws_cdk, so that no Node
+is started, and for any app that uses the constructs or the resource types themselves; `live/description.py` makes it of
+what AWS has.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws import limits
+from org_constructs.aws import account_states, limits
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
@@ -29,6 +30,33 @@ MANAGEMENT: Final = "management"
 """The key of the management account."""
 
 
+class Whence(StrEnum):
+    """Who has made something that AWS has."""
+
+    APP = "this app"
+    STACK = "another stack"
+    AWS = "AWS"
+    PROVIDER = "the identity provider"
+    HAND = "by hand"
+    UNKNOWN = "unknown"
+    """Nobody could look: no stack that could be read has it, and not all could be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where something that AWS has is from."""
+
+    whence: Whence
+    stack: str = ""
+    """The name of the stack that has it; empty where none does."""
+
+    logical_id: str = ""
+    """What that stack calls it. `STACK/LOGICAL_ID` is its key in the description of the stack's template."""
+
+    def __str__(self) -> str:
+        return f"stack {self.stack}" if self.whence is Whence.STACK else str(self.whence)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entity:
     """What an organization has, by its key and its name."""
@@ -36,7 +64,13 @@ class Entity:
     key: str
     name: str
     only_named: bool = False
-    """Whether it exists already and is only named, by its id: what more is true of it AWS alone knows."""
+    """Whether it exists already and is only named, by its id: what more is true of it AWS alone knows.
+
+    In a description of what AWS has: whether AWS would not tell what more is true of it.
+    """
+
+    origin: Origin | None = None
+    """Where it is from; None in a description of templates, and of what is only named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +93,16 @@ class Account(Entity):
     region: str | None = None
     """The region of its CLI profiles, where it has one of its own."""
 
+    state: str | None = None
+    """The state that AWS gives it, ACTIVE or what else
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html names; None where no one has asked.
+    """
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, or is about to be, so that nobody can enter it."""
+        return self.state in account_states.CLOSED
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationalUnit(Entity):
@@ -71,12 +115,23 @@ class OrganizationalUnit(Entity):
 class User(Entity):
     """A person in the identity store."""
 
+    display_name: str = ""
+    """As AWS shows it; empty in a description of templates."""
+
+    emails: tuple[str, ...] = ()
+    """As AWS has them; none in a description of templates."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Group(Entity):
-    """A group, and the keys of the users whom templates put in it."""
+    """A group, and the keys of the users whom templates put in it, or whom AWS has in it."""
 
     members: tuple[str, ...] = ()
+    member_origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Where it is from that a user is in the group, by the user's key; nothing in a description of templates."""
+
+    description: str = ""
+    """As AWS has it; empty in a description of templates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +139,8 @@ class PermissionSet(Entity):
     """A permission set, with the properties that its template gives it; none of one that exists already."""
 
     properties: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """As AWS has them, without its own; nothing in a description of templates, whose properties hold them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +150,8 @@ class Policy(Entity):
     type: str
     content: Any
     targets: tuple[str, ...] = ()
+    description: str = ""
+    """As AWS has it; empty in a description of templates."""
 
 
 @dataclass(frozen=True, order=True)
@@ -102,15 +161,111 @@ class Assignment:
     account: str
     permission_set: str
     principal: str
+    origin: Origin | None = field(default=None, compare=False)
+    """Where it is from; None in a description of templates."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegatedAdministrator:
+    """An account that administers services for the whole organization.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
+    """
+
+    account: str
+    services: tuple[str, ...]
+    """The principals of the services, such as `sso.amazonaws.com`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entitlement:
+    """A user or group who may assume an existing role in an account, without any permission set.
+
+    https://docs.aws.amazon.com/account-access/latest/APIReference/API_ListEntitlements.html
+    """
+
+    id: str
+    principal: str
+    account: str
+    role_arn: str
+    origin: Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """An instance of IAM Identity Center."""
+
+    arn: str
+    identity_store_id: str
+    owner_account_id: str
+    status: str
+    region: str | None
+    """The region in which it was enabled; None where AWS does not say it."""
+
+    is_described: bool
+    """Whether the people, groups and permission sets of the description are this instance's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """Something that AWS would not tell, so that nobody knows whether there is any."""
+
+    action: str
+    """The permission that is missing, such as `identitystore:ListGroupMemberships`."""
+
+    what: str
+    """What is not known, such as `who is in groups`."""
+
+    why: str
+    """The code with which AWS refused, such as `AccessDeniedException`."""
+
+    of: tuple[str, ...] = ()
+    """The keys of what it is not known of; empty where it is known of nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Live:
+    """What is known of an organization as AWS has it, and of no other: no template speaks of it."""
+
+    read_at: str
+    """When, as `2026-11-26T18:30:00Z`."""
+
+    region: str | None
+    """The region of IAM Identity Center and of the stacks."""
+
+    organization_id: str | None
+    management_account_id: str | None
+    feature_set: str | None
+    policy_types: tuple[str, ...]
+    """The types of policies that are enabled."""
+
+    trusted_services: tuple[str, ...]
+    """The principals of the services that have trusted access."""
+
+    delegated_administrators: tuple[DelegatedAdministrator, ...]
+    aws_policies: Mapping[str, Policy]
+    """AWS's own policies by their ids, such as FullAWSAccess, with what they are attached to, but not their content."""
+
+    entitlements: tuple[Entitlement, ...]
+    """Access by account access manager."""
+
+    instances: tuple[Instance, ...]
+    """Every instance of IAM Identity Center that the credentials see, in any region."""
+
+    stacks: Mapping[str, Mapping[str, Any]]
+    """The templates with which this app's stacks were deployed last, by the names of the stacks."""
+
+    unread: tuple[Unread, ...]
+    """What could not be looked at; it is missing in the description, and not known to be nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """An organization as templates describe it.
+    """An organization as templates describe it, or as AWS has it.
 
     Mappings are by key, in the order of the templates. The key of what a template makes is `Stack/LogicalId`, of what
     exists already its id, of the management account `management` and of the root `root`. In a name `${Name}` stands for
-    what the deploy alone knows.
+    what the deploy alone knows. Of what AWS has, everything has its id as its key, and the order is that of the names.
     """
 
     accounts: Mapping[str, Account]
@@ -125,6 +280,9 @@ class Description:
 
     values: Values = field(compare=False, repr=False)
     """What the templates themselves say, resource by resource."""
+
+    live: Live | None = None
+    """What is known of what AWS has alone; None in a description of templates."""
 
     def people(self, principal: str) -> tuple[str, ...]:
         """Return the keys of the users whom an assignment to the principal reaches."""

@@ -15,6 +15,7 @@ from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from org_constructs.rehearsal.local_aws import LocalAws, server
+from org_constructs.rehearsal.local_aws.services import account_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def local_aws(account_id: str, region: str, **options: Any) -> Iterator[LocalAws
 
 
 def _answerer(service: str) -> Any:
-    application = _application(service.replace("-", ""))
+    application = account_access.application if service == "account-access" else _application(service.replace("-", ""))
 
     def answer(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         headers = [

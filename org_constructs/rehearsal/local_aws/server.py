@@ -24,7 +24,15 @@ from .cloudformation import api as cloudformation
 from .existing import Existing
 from .failures import Failures
 from .seed import enable_identity_center, seed
-from .services import account_management, free_tier, identity_store, organizations, service_quotas, sso_admin
+from .services import (
+    account_access,
+    account_management,
+    free_tier,
+    identity_store,
+    organizations,
+    service_quotas,
+    sso_admin,
+)
 from .values import Value
 
 _logger: Final = logging.getLogger(__name__)
@@ -39,6 +47,8 @@ class _Application(DomainDispatcherApplication):
     def get_application(self, environ: dict[str, Any]) -> Value:
         if environ.get("HTTP_X_AMZ_TARGET", "").startswith(free_tier.TARGET):
             return free_tier.application
+        if environ.get("PATH_INFO") in account_access.PATHS:
+            return account_access.application
         return super().get_application(environ)
 
     def __call__(self, environ: dict[str, Any], start_response: Value) -> Value:
@@ -159,7 +169,7 @@ class LocalAws:
             BackendDict.reset()
             for service in (
                 *(cloudformation, organizations, account_management, service_quotas),
-                *(sso_admin, identity_store, free_tier),
+                *(sso_admin, identity_store, free_tier, account_access),
             ):
                 cleanup.enter_context(service.installed())
             cleanup.callback(BackendDict.reset)

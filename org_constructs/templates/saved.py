@@ -1,0 +1,186 @@
+"""A description in a file, to be read again without AWS and without the templates: `org-baseline report --format json`.
+
+The file has the fields of `Description` under their names. What the templates themselves say is no part of it, but
+what becomes of a resource that they no longer hold.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, fields, is_dataclass, replace
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
+
+from org_constructs.refusal import Refusal
+
+from .description import ROOT, Description
+from .values import Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FORMAT: Final = 1
+"""The version that is written. One that only adds fields with a default is the same version."""
+
+_MARK: Final = "OrganizationDescription"
+_LEFT_OUT: Final = frozenset({"values"})
+_KEPT_OF_A_RESOURCE: Final = ("Type", "DeletionPolicy", "UpdateReplacePolicy")
+
+
+def to_json(description: Description) -> str:
+    """Return a description as JSON, the same for the same description.
+
+    It has no character beyond ASCII, so that nothing in it steers a terminal.
+    """
+    values = description.values
+    resources = {
+        f"{stack}/{logical_id}": {name: resource[name] for name in _KEPT_OF_A_RESOURCE if name in resource}
+        for stack in values.stacks
+        for logical_id, resource in values.resources(stack).items()
+    }
+    saved = {_MARK: FORMAT, **_plain(description), "resources": resources}
+    return json.dumps(saved, indent=2) + "\n"
+
+
+def is_saved(parsed: object) -> bool:
+    """Tell whether JSON is a description, of whichever version, and not a template."""
+    return isinstance(parsed, dict) and _MARK in parsed
+
+
+def from_json(parsed: Mapping[str, Any]) -> Description:
+    """Return the description that was saved.
+
+    Raises:
+        Refusal: It is of a newer version, or is not what `to_json` writes.
+    """
+    version = parsed[_MARK]
+    if isinstance(version, int) and version > FORMAT:
+        raise Refusal(
+            "description-newer",
+            f"a saved description must have a format up to {FORMAT}, got {version}",
+            "update org-constructs",
+        )
+    if version != FORMAT or isinstance(version, bool):
+        raise _invalid(_MARK, f"{FORMAT}", version)
+    parts = {name: value for name, value in parsed.items() if name not in {_MARK, "resources"}}
+    try:
+        resources = _read(dict[str, dict[str, str]], parsed.get("resources"), "resources")
+        description: Description = _read(Description, parts, "", values=Values({}))
+    except RecursionError:
+        raise _invalid("it", "as deep as what is saved", "more levels") from None
+    _check_references(description)
+    return replace(description, values=_values(resources, description))
+
+
+def _values(resources: Mapping[str, Mapping[str, str]], description: Description) -> Values:
+    templates: dict[str, dict[str, Any]] = {}
+    for key, resource in resources.items():
+        stack, found, logical_id = key.partition("/")
+        if not found or "Type" not in resource or not resource.keys() <= set(_KEPT_OF_A_RESOURCE):
+            raise _invalid(f"resources.{key}", "a resource of a stack", resource)
+        named = {"AccountName": description.accounts[key].name} if key in description.accounts else {}
+        templates.setdefault(stack, {"Resources": {}})["Resources"][logical_id] = {**resource, "Properties": named}
+    return Values(templates)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a field has)
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _LEFT_OUT}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
+
+
+def _read(kind: Any, value: Any, where: str, **given: Any) -> Any:  # noqa: ANN401 (of any kind)
+    """Return a value as the type of its field wants it."""
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin in {Union, UnionType}:
+        kind = NoneType if value is None else next(each for each in inside if each is not NoneType)
+        return _read(kind, value, where)
+    if kind is Any or (kind is NoneType and value is None):
+        return value
+    if is_dataclass(kind):
+        return _read_dataclass(kind, value, where, **given)
+    if origin is tuple:
+        return _read_tuple(inside, value, where)
+    if inside:
+        if not isinstance(value, dict):
+            raise _invalid(where, "an object", value)
+        return {key: _read(inside[1], each, f"{where}.{key}") for key, each in value.items()}
+    if issubclass(kind, StrEnum) and value in list(kind):
+        return kind(value)
+    if type(value) is not kind:
+        raise _invalid(where, {str: "a text", bool: "true or false"}.get(kind, "one of its names"), value)
+    return value
+
+
+def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:  # noqa: ANN401 (of any kind)
+    if not isinstance(value, list):
+        raise _invalid(where, "a list", value)
+    if kinds[-1] is ...:
+        kinds = (kinds[0],) * len(value)
+    if len(value) != len(kinds):
+        raise _invalid(where, f"a list of {len(kinds)}", value)
+    pairs = enumerate(zip(kinds, value, strict=True))
+    return tuple(_read(kind, each, f"{where}[{number}]") for number, (kind, each) in pairs)
+
+
+def _read_dataclass(kind: Any, value: Any, where: str, **given: Any) -> Any:  # noqa: ANN401 (of any kind)
+    if not isinstance(value, dict):
+        raise _invalid(where or "it", "an object", value)
+    hints = _hints(kind)
+    for each in fields(kind):
+        name, at = each.name, f"{where}.{each.name}" if where else each.name
+        if name in given:
+            continue
+        if name in value:
+            given[name] = _read(hints[name], value[name], at)
+        elif each.default is MISSING and each.default_factory is MISSING:
+            raise _invalid(at, "there", "nothing")
+    if unknown := sorted(value.keys() - hints.keys()):
+        raise _invalid(where or "it", f"without {unknown[0]!r}", "it")
+    return kind(**given)
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 (a dataclass)
+    from collections.abc import Mapping as Mapping_  # noqa: PLC0415 (the modules import it for type checkers alone)
+
+    return get_type_hints(kind, localns={"Mapping": Mapping_})
+
+
+def _check_references(description: Description) -> None:
+    """Refuse what names something that is not there, which would fail where somebody looks it up."""
+    places = {ROOT, *description.organizational_units, *description.accounts}
+    for kind in ("accounts", "organizational_units", "users", "groups", "permission_sets", "policies"):
+        for key, each in getattr(description, kind).items():
+            if each.key != key:
+                raise _invalid(f"{kind}.{key}.key", repr(key), each.key)
+    for name, key, known in _references(description, places):
+        if key not in known:
+            raise _invalid(name, "something in the description", key)
+
+
+def _references(description: Description, places: set[str]) -> Iterator[tuple[str, str, Any]]:
+    principals = {*description.users, *description.groups}
+    for each in description.groups.values():
+        yield from ((f"groups.{each.key}.members", member, description.users) for member in each.members)
+    for assignment in description.assignments:
+        yield "assignments.account", assignment.account, description.accounts
+        yield "assignments.permission_set", assignment.permission_set, description.permission_sets
+        yield "assignments.principal", assignment.principal, principals
+    for policy in description.policies.values():
+        yield from ((f"policies.{policy.key}.targets", target, places) for target in policy.targets)
+
+
+def _invalid(where: str, rule: str, value: object) -> Refusal:
+    return Refusal(
+        "description-invalid",
+        f"a saved description must be as `org-baseline report --format json` writes it: {where} must be {rule}, got"
+        f" {str(value)[:80]!r}",
+        "save it again",
+    )
