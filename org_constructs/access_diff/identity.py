@@ -49,7 +49,7 @@ def unit_path(description: Description, key: str, *, by_id: bool = False) -> str
 
 
 _SAMENESSES: Final[Mapping[str, tuple[_Sameness, ...]]] = {
-    "accounts": (lambda _, account: account.key, lambda _, account: account.email.casefold()),
+    "accounts": (lambda _, account: account.key, lambda _, account: (account.email or account.key).casefold()),
     "organizational_units": (
         lambda description, unit: unit_path(description, unit.key, by_id=True),
         lambda _, unit: unit.key,

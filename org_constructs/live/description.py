@@ -85,7 +85,12 @@ def describe_live(
         botocore.exceptions.ClientError: AWS refuses for another reason than a missing permission.
         botocore.exceptions.BotoCoreError: AWS does not answer, or there are no credentials.
     """
-    return _Reader(live, own_stacks, progress).describe(now)
+    return _Reader(live, progress).describe(own_stacks, now)
+
+
+def home_region(live: aws.LiveOrganization) -> str | None:
+    """Return the region of the organization's instance of IAM Identity Center; None where AWS would not tell."""
+    return _Reader(live).home_region
 
 
 def permission_set_properties(
@@ -110,25 +115,30 @@ def permission_set_properties(
 class _Reader:
     """Puts the description together, call by call."""
 
-    def __init__(self, live: aws.LiveOrganization, own_stacks: Collection[str] | None, progress: Progress) -> None:
+    def __init__(self, live: aws.LiveOrganization, progress: Progress = lambda _what, _done, _of: None) -> None:
         self._live = live
         self._progress = progress
         self._unread: dict[str, tuple[str, set[str]]] = {}
         """By operations: AWS's code, and of what."""
 
-        self._caller = live.caller().account_id
         self._organization = self._asked(live.organization, None)
         self._management = self._organization.management_account_id if self._organization else None
         self._root = self._asked(live.root, None) if self._organization else None
         self._instances = self._asked(lambda: live.instances(everywhere=True), ())
         # An instance of a member account gives access to no account.
-        owners = {"", self._management or self._caller}
+        owners = {"", self._management or live.caller().account_id}
         self._instance = next((each for each in self._instances if each.owner_account_id in owners), None)
         self._stacks: dict[str, Mapping[str, Any]] = {}
-        self._origins = self._read_stacks(own_stacks)
+        self._origins = origins.Origins({}, (), all_read=False)
 
-    def describe(self, now: Callable[[], datetime]) -> Description:
+    @property
+    def home_region(self) -> str | None:
+        """The region of the instance that gives access to accounts."""
+        return self._instance.primary_region if self._instance else None
+
+    def describe(self, own_stacks: Collection[str] | None, now: Callable[[], datetime]) -> Description:
         """Read the organization and the IAM Identity Center, as far as there are any."""
+        self._origins = self._read_stacks(own_stacks)
         read_at = now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         units = {each.key: each for each in self._organizational_units()}
         accounts = {each.key: each for each in self._accounts()}

@@ -6,20 +6,23 @@ what becomes of a resource that they no longer hold.
 
 from __future__ import annotations
 
-import json
+from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
 
+from org_constructs.aws.durations import in_words
 from org_constructs.refusal import Refusal
 
+from .administrators import allows_everything
+from .contents import says_content, says_permission_set
 from .description import ROOT, Description
-from .values import Values
+from .values import Unknown, Values, as_json, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 FORMAT: Final = 1
 """The version that is written. One that only adds fields with a default is the same version."""
@@ -41,7 +44,7 @@ def to_json(description: Description) -> str:
         for logical_id, resource in values.resources(stack).items()
     }
     saved = {_MARK: FORMAT, **_plain(description), "resources": resources}
-    return json.dumps(saved, indent=2) + "\n"
+    return as_json(saved, indent=2) + "\n"
 
 
 def is_saved(parsed: object) -> bool:
@@ -71,13 +74,13 @@ def from_json(parsed: Mapping[str, Any]) -> Description:
     except RecursionError:
         raise _invalid("it", "as deep as what is saved", "more levels") from None
     _check_references(description)
-    return replace(description, values=_values(resources, description))
+    return _evaluated(replace(description, values=_values(resources, description)), resources)
 
 
 def _values(resources: Mapping[str, Mapping[str, str]], description: Description) -> Values:
     templates: dict[str, dict[str, Any]] = {}
     for key, resource in resources.items():
-        stack, found, logical_id = key.partition("/")
+        stack, found, logical_id = key.rpartition("/")
         if not found or "Type" not in resource or not resource.keys() <= set(_KEPT_OF_A_RESOURCE):
             raise _invalid(f"resources.{key}", "a resource of a stack", resource)
         named = {"AccountName": description.accounts[key].name} if key in description.accounts else {}
@@ -85,8 +88,37 @@ def _values(resources: Mapping[str, Mapping[str, str]], description: Description
     return Values(templates)
 
 
+def _evaluated(description: Description, resources: Collection[str]) -> Description:
+    """Return the description with what the deploy alone knows as that, where it is saved as its template says it."""
+
+    def value(key: str, said: Any) -> Any:  # noqa: ANN401 (JSON)
+        return description.values.of(key.rpartition("/")[0], said) if key in resources else said
+
+    permission_sets = {
+        key: replace(each, properties=value(key, each.properties)) for key, each in description.permission_sets.items()
+    }
+    policies = {key: replace(each, content=value(key, each.content)) for key, each in description.policies.items()}
+    for permission_set in permission_sets.values():
+        with _as_aws_takes_it(permission_set.key):
+            says_permission_set(permission_set.properties)
+            allows_everything(permission_set.properties)
+            in_words(written(permission_set.properties.get("SessionDuration", "")))
+    for policy in policies.values():
+        with _as_aws_takes_it(policy.key):
+            says_content(policy.content)
+    return replace(description, permission_sets=permission_sets, policies=policies)
+
+
+@contextmanager
+def _as_aws_takes_it(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise _invalid(key, "as AWS takes it", "something else") from None
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a field has)
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, Unknown):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _LEFT_OUT}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
@@ -111,11 +143,11 @@ def _read(kind: Any, value: Any, where: str, **given: Any) -> Any:  # noqa: ANN4
         if not isinstance(value, dict):
             raise _invalid(where, "an object", value)
         return {key: _read(inside[1], each, f"{where}.{key}") for key, each in value.items()}
-    if issubclass(kind, StrEnum) and value in list(kind):
-        return kind(value)
-    if type(value) is not kind:
-        raise _invalid(where, {str: "a text", bool: "true or false"}.get(kind, "one of its names"), value)
-    return value
+    known = list(kind) if issubclass(kind, StrEnum) else [value] if type(value) is kind else []
+    if value not in known:
+        rule = {str: "a text", bool: "true or false"}.get(kind) or f"one of {', '.join(map(str, known))}"
+        raise _invalid(where, rule, value)
+    return known[known.index(value)]
 
 
 def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:  # noqa: ANN401 (of any kind)
