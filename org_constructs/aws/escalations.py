@@ -31,11 +31,35 @@ _INSTANCE: Final = f"arn:aws:sso:::instance/{INSTANCE}"
 _PERMISSION_SET: Final = f"arn:aws:sso:::permissionSet/{INSTANCE}/ps-{OTHER}"
 _STORE: Final = f"arn:aws:identitystore::{ACCOUNT}:identitystore/{STORE}"
 _GROUP: Final = f"arn:aws:identitystore:::group/{OTHER}"
+_USER: Final = f"arn:aws:identitystore:::user/{OTHER}"
 _ANY: Final = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}{OTHER}"
 
 ANY_ROLE: Final = _IAM.format("role")
 
+ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/{{}}"
+
+ROLES_OF_ACCOUNTS: Final = (
+    "AWSCloudFormationStackSetExecutionRole",
+    "AWSControlTowerExecution",
+    "OrganizationAccountAccessRole",
+)
+"""Roles that administer accounts, and that the management account may assume: those of Organizations, of Control Tower
+and of StackSets.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
+https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html
+"""
+
+ROLES_OF_ADMINISTRATORS: Final = tuple(
+    ROLE.format(name) for name in ("Admin", "Administrator", "AdministratorAccess", "admin", "administrator")
+)
+"""Roles whose name says that they administer their account."""
+
+ASSUME_ROLE: Final = "sts:AssumeRole"
 PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 (an action)
+TRUST: Final = "iam:UpdateAssumeRolePolicy"
+"""Who may assume a role."""
 
 DELEGATED: Final = (
     "account.amazonaws.com",
@@ -82,28 +106,96 @@ administers it."""
 OF_ORGANIZATION: Final[Mapping[str, tuple[str, ...]]] = {
     "account-access:CreateEntitlement": (_ANY.format("account-access", "application/"),),
     "identitystore:CreateGroupMembership": (_STORE, _GROUP),
+    "identitystore:UpdateUser": (_STORE, _USER),
+    "organizations:PutResourcePolicy": (f"arn:aws:organizations::{ACCOUNT}:resourcepolicy/{ORGANIZATION}/{OTHER}",),
     "organizations:RegisterDelegatedAdministrator": (
         f"arn:aws:organizations::{ACCOUNT}:account/{ORGANIZATION}/{OTHER}",
     ),
     "sso-directory:AddMemberToGroup": ("*",),
+    "sso-directory:CreateBearerToken": ("*",),
+    "sso-directory:CreateExternalIdPConfigurationForDirectory": ("*",),
+    "sso-directory:EnableExternalIdPConfigurationForDirectory": ("*",),
+    "sso-directory:ImportExternalIdPCertificate": ("*",),
+    "sso-directory:UpdateExternalIdPConfigurationForDirectory": ("*",),
     "sso-directory:UpdatePassword": ("*",),
+    "sso-directory:UpdateUser": ("*",),
+    "sso:AssociateDirectory": ("*",),
     "sso:AttachCustomerManagedPolicyReferenceToPermissionSet": (_PERMISSION_SET,),
     "sso:AttachManagedPolicyToPermissionSet": (_PERMISSION_SET,),
     "sso:CreateAccountAssignment": (_INSTANCE, _PERMISSION_SET),
     "sso:DeletePermissionsBoundaryFromPermissionSet": (_PERMISSION_SET,),
     "sso:PutInlinePolicyToPermissionSet": (_PERMISSION_SET,),
+    "sso:PutPermissionsPolicy": ("*",),
     "sts:AssumeRole": (ANY_ROLE,),
+    "sts:AssumeRoot": (f"arn:aws:iam::{ACCOUNT}:root",),
 }
 """Actions, each alone, that are nothing in an ordinary account, and everything in the management account or in one
 that it delegated to: there they give access to every account, and every account trusts its roles.
 
 After the first resource come those that decide only where a policy names some of their kind: who may assign, to an
 instance, one permission set alone gives nobody another one.
+
+Whoever says where people sign in, with which password, from which directory or by whose certificate, or fills the
+directory with a bearer token, signs in as an administrator. Whoever changes a person's e-mail address gets the mail by
+which a password is set anew.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamidentitycenterdirectory.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamidentitycenter.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/resetpassword-accessportal.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-idp.html
+"""
+
+OF_MANAGEMENT: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
+    {"account:StartPrimaryEmailUpdate": (), "account:AcceptPrimaryEmailUpdate": ()},
+    {"cloudformation:CreateStackSet": (), "cloudformation:CreateStackInstances": ()},
+    {"cloudformation:UpdateStackSet": (_ANY.format("cloudformation", "stackset/"),)},
+    {"iam:EnableOrganizationsRootCredentialsManagement": ()},
+    {"iam:EnableOrganizationsRootSessions": ()},
+    {"sso:AssociateProfile": ()},
+    {"sso:CreateProfile": ()},
+    {"sso:UpdateProfile": ()},
+)
+"""Actions that, together, are everything in the management account, and ordinary where else a policy names them; the
+resources of the first as above, any at all if there are none.
+
+A new e-mail address of an account is that of its root user. A stack set with the permissions that Organizations manages
+makes its stacks, in every account, as a role that may do everything there. Root sessions let whoever may take
+`sts:AssumeRoot` act in every account. Profiles are what the console associates with people where the API assigns.
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-root-user-email.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/sso-info-in-cloudtrail.html
+"""
+
+MADE: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "role": (
+        ("iam:AttachRolePolicy", "iam:PutRolePolicy"),
+        ("iam:CreateRole", "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"),
+    ),
+    "user": (
+        ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
+        ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"),
+    ),
+}
+"""Actions by which somebody makes a role or a user an administrator, and by which they become it: one of each, on the
+same one, is enough, whatever it is called.
+
+https://pathfinding.cloud/paths/iam-014
+https://pathfinding.cloud/paths/iam-018
+https://pathfinding.cloud/paths/iam-019
 """
 
 PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "airflow-serverless.amazonaws.com": (("airflow-serverless:CreateWorkflow", "airflow-serverless:StartWorkflowRun"),),
     "airflow.amazonaws.com": (("airflow:CreateEnvironment",),),
     "amplify.amazonaws.com": (("amplify:CreateApp", "amplify:StartJob"),),
+    "apprunner.amazonaws.com": (
+        ("apprunner:CreateService",),
+        ("apprunner:UpdateService",),
+    ),
+    "appstream.amazonaws.com": (
+        ("appstream:CreateFleet", "appstream:CreateStreamingURL"),
+        ("appstream:CreateImageBuilder", "appstream:CreateImageBuilderStreamingURL"),
+    ),
     "athena.amazonaws.com": (("athena:CreateWorkGroup", "athena:StartSession", "athena:StartCalculationExecution"),),
     "bedrock-agentcore.amazonaws.com": (
         ("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
@@ -114,10 +206,6 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ),
     ),
     "braket.amazonaws.com": (("braket:CreateJob",),),
-    "build.apprunner.amazonaws.com": (
-        ("apprunner:CreateService",),
-        ("apprunner:UpdateService",),
-    ),
     "cloudformation.amazonaws.com": (
         ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
         ("cloudformation:CreateStack",),
@@ -135,6 +223,8 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("codepipeline:CreatePipeline",),
         ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
     ),
+    "cognito-identity.amazonaws.com": (("cognito-identity:SetIdentityPoolRoles",),),
+    "credentials.iot.amazonaws.com": (("iot:CreateRoleAlias", "iot:CreateKeysAndCertificate", "iot:AttachPolicy"),),
     "datapipeline.amazonaws.com": (("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),),
     "ec2.amazonaws.com": (
         ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),
@@ -151,6 +241,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("elasticbeanstalk:CreateEnvironment",),
         ("elasticmapreduce:RunJobFlow",),
         ("iam:AddRoleToInstanceProfile",),
+        ("imagebuilder:CreateInfrastructureConfiguration", "imagebuilder:CreateImage"),
     ),
     "ecs-tasks.amazonaws.com": (
         ("batch:RegisterJobDefinition", "batch:SubmitJob"),
@@ -183,6 +274,8 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     ),
     "omics.amazonaws.com": (("omics:CreateWorkflow", "omics:StartRun"),),
     "pipes.amazonaws.com": (("pipes:CreatePipe",),),
+    "pods.eks.amazonaws.com": (("eks:CreatePodIdentityAssociation",),),
+    "rolesanywhere.amazonaws.com": (("rolesanywhere:CreateTrustAnchor", "rolesanywhere:CreateProfile"),),
     "sagemaker.amazonaws.com": (
         ("sagemaker:CreateHyperParameterTuningJob",),
         ("sagemaker:CreateModel", "sagemaker:CreateEndpoint"),
@@ -198,6 +291,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "servicecatalog.amazonaws.com": (("servicecatalog:CreateConstraint", "servicecatalog:ProvisionProduct"),),
     "ssm.amazonaws.com": (
         ("config:PutRemediationConfigurations", "config:StartRemediationExecution"),
+        ("ssm:CreateActivation",),
         ("ssm:StartAutomationExecution",),
     ),
     "states.amazonaws.com": (
@@ -205,6 +299,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("states:TestState",),
         ("states:UpdateStateMachine", "states:StartExecution"),
     ),
+    "synthetics.amazonaws.com": (("synthetics:CreateCanary", "synthetics:StartCanary"),),
     "tasks.apprunner.amazonaws.com": (
         ("apprunner:CreateService",),
         ("apprunner:UpdateService",),
@@ -214,8 +309,15 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 passed to, as `iam:PassedToService` has it: that key keeps a role from other services, and no role from this one.
 
 Whoever puts a role into an instance profile passes it too, and an instance that has the profile gets the role.
+Others get the role's credentials themselves: for a machine, a certificate, a pod or a visitor that they have.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
+https://docs.aws.amazon.com/systems-manager/latest/userguide/hybrid-multicloud-service-role.html
+https://docs.aws.amazon.com/rolesanywhere/latest/userguide/security-iam.html
+https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html
+https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html
+https://docs.aws.amazon.com/appstream2/latest/developerguide/using-iam-roles-to-grant-permissions-to-applications-scripts-streaming-instances.html
 """
 
 BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
@@ -305,6 +407,8 @@ ACTIONS: Final[frozenset[str]] = frozenset(
     action.lower()
     for actions in (
         (PASS_ROLE, *OF_IAM, *OF_ORGANIZATION, *TAGGING.values(), *TAGGING_PRINCIPALS),
+        *OF_MANAGEMENT,
+        *(actions for pair in MADE.values() for actions in pair),
         *(actions for ways in PASSED.values() for actions in ways),
         *BORROWED,
         *WRITTEN,

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from org_constructs.aws.escalations import ANY_ROLE, BORROWED, OF_IAM, OF_ORGANIZATION, PASS_ROLE, PASSED
+from org_constructs.aws.escalations import (
+    ANY_ROLE,
+    ASSUME_ROLE,
+    BORROWED,
+    MADE,
+    OF_IAM,
+    OF_MANAGEMENT,
+    OF_ORGANIZATION,
+    PASS_ROLE,
+    PASSED,
+    ROLE,
+    ROLES_OF_ACCOUNTS,
+    ROLES_OF_ADMINISTRATORS,
+    TRUST,
+)
+from org_constructs.templates.iam import text
 from org_constructs.templates.permissions import Permissions, named
 
 from ._access import grants
@@ -39,21 +54,34 @@ class _Where(NamedTuple):
     only_elsewhere: bool = False
     """Whether it is assigned, and the management account is not among its accounts."""
 
+    roles: tuple[str, ...] = ROLES_OF_ACCOUNTS
+    """The names of roles that administer the accounts, and trust the management account."""
+
 
 def escalating(templates: Templates) -> tuple[Escalating, ...]:
     """Return the permission sets by which somebody may become an administrator; for `Templates.once`."""
     where: dict[str | None, _Where] = {}
+    roles = tuple(dict.fromkeys((*ROLES_OF_ACCOUNTS, *_roles(templates))))
     for grant in templates.once(grants):
         before = where.get(grant.permission_set, _Where(only_elsewhere=True))
         where[grant.permission_set] = _Where(
             before.in_management or grant.is_in_management,
             before.only_elsewhere and grant.account is not None and not grant.is_in_management,
+            roles,
         )
     found = (
-        _escalating(resource, where.get(resource.key, _Where()))
+        _escalating(resource, where.get(resource.key, _Where(roles=roles)))
         for resource in templates.of_type("AWS::SSO::PermissionSet")
     )
     return tuple(each for each in found if any(each[1:]))
+
+
+def _roles(templates: Templates) -> Iterator[str]:
+    """Yield the names that the templates give the roles by which the management account enters accounts."""
+    for account in templates.of_type("AWS::Organizations::Account"):
+        name = text(account.properties.get("RoleName"))
+        if name:
+            yield name
 
 
 def _escalating(resource: Resource, where: _Where) -> Escalating:
@@ -88,21 +116,74 @@ def _ways(permissions: Permissions, granted: Granted, where: _Where) -> Iterator
     for action, resources in OF_IAM.items():
         if permissions.allows(granted, action, *resources):
             yield action
+    if any(permissions.allows(granted, TRUST, role) for role in ROLES_OF_ADMINISTRATORS):
+        yield TRUST
     for action, resources in OF_ORGANIZATION.items():
         if permissions.allows(granted, action, *resources) and _is_meant(granted, action, where):
             yield action
-    if permissions.allows(granted, PASS_ROLE, ANY_ROLE):
-        open_ways = [
-            actions
-            for service, ways in PASSED.items()
-            for actions in ways
-            if all(map(permissions.allows_somewhere, actions))
-            and permissions.allows(granted, PASS_ROLE, ANY_ROLE, service=service)
-        ]
-        # Those that are meant say more than those that come along with everything else.
-        meant = [actions for actions in open_ways if all(map(permissions.names, actions))]
-        for actions in meant or open_ways:
-            yield " and ".join((PASS_ROLE, *actions))
+    if _assumes(permissions, granted, where):
+        yield ASSUME_ROLE
+    if where.in_management:
+        yield from (" and ".join(actions) for actions in OF_MANAGEMENT if _takes(permissions, granted, actions))
+    yield from _made(permissions, granted)
+    yield from _passed(permissions, granted)
+
+
+def _made(permissions: Permissions, granted: Granted) -> Iterator[str]:
+    """Yield what makes an administrator of a role or a user by a statement that names it, and takes its place."""
+    for kind, (making, becoming) in MADE.items():
+        for action in making:
+            if permissions.allows(granted, action, *OF_IAM[action]):
+                continue  # It is enough alone.
+            for arn in permissions.allowed_on(granted, action, kind):
+                others = [other for other in becoming if permissions.allows_on(other, arn)]
+                yield from (f"{action} and {other}" for other in others or _passing(permissions, arn))
+
+
+def _passed(permissions: Permissions, granted: Granted) -> Iterator[str]:
+    """Yield what runs code with any role of an account by a statement that passes it, or with an administrator's."""
+    for role in (ANY_ROLE, *ROLES_OF_ADMINISTRATORS):
+        if permissions.allows(granted, PASS_ROLE, role):
+            yield from _passing(permissions, role, granted)
+            return
+
+
+def _passing(permissions: Permissions, role: str, granted: Granted | None = None) -> Iterator[str]:
+    """Yield what runs code with a role that is passed along, by a statement or by any."""
+    open_ways = [
+        actions
+        for service, ways in PASSED.items()
+        if (
+            permissions.allows(granted, PASS_ROLE, role, service=service)
+            if granted
+            else permissions.allows_on(PASS_ROLE, role, service)
+        )
+        for actions in ways
+        if all(map(permissions.allows_somewhere, actions))
+    ]
+    # Those that are meant say more than those that come along with everything else.
+    meant = [actions for actions in open_ways if all(map(permissions.names, actions))]
+    for actions in meant or open_ways:
+        yield " and ".join((PASS_ROLE, *actions))
+
+
+def _assumes(permissions: Permissions, granted: Granted, where: _Where) -> bool:
+    """Whether a statement is about assuming roles of other accounts that trust the management account.
+
+    No other account can assume them, wherever else a policy names them.
+    """
+    if where.only_elsewhere or not (where.in_management or named(granted, ASSUME_ROLE)):
+        return False
+    roles = (*map(ROLE.format, where.roles), *(ROLES_OF_ADMINISTRATORS if where.in_management else ()))
+    return any(permissions.allows(granted, ASSUME_ROLE, role) for role in roles)
+
+
+def _takes(permissions: Permissions, granted: Granted, actions: Mapping[str, Sequence[str]]) -> bool:
+    """Whether actions are allowed together, the first of them by a statement."""
+    (first, resources), *others = actions.items()
+    return permissions.allows(granted, first, *resources) and all(
+        permissions.allows_somewhere(action) for action, _ in others
+    )
 
 
 def _is_meant(granted: Granted, action: str, where: _Where) -> bool:
@@ -121,10 +202,5 @@ def _is_meant(granted: Granted, action: str, where: _Where) -> bool:
 def _borrowed(permissions: Permissions, granted: Granted, _where: _Where) -> Iterator[str]:
     """Yield what takes the role of something that is there, by a statement that is about its service."""
     for actions in BORROWED:
-        (first, resources), *others = actions.items()
-        if (
-            permissions.allows(granted, first, *resources)
-            and named(granted, first)
-            and all(permissions.allows_somewhere(action) for action, _ in others)
-        ):
+        if _takes(permissions, granted, actions) and named(granted, next(iter(actions))):
             yield " and ".join(actions)

@@ -43,6 +43,12 @@ _TOKENS: Final = tuple(
 """What a policy names when it names the account, the region, the instance, the store or the organization that it is
 for: who may do something to any role in one account may do it in that one."""
 
+_NAMED: Final = r"arn:aws:iam::(?:\d{{12}}|\$\{{[^}}]*\}}):{}/(?!aws-service-role/|aws-reserved/)(?!.*\$\{{[^}}]*:)"
+"""The ARN of a role or a user, in whatever account, that people can change, and that is nobody's own."""
+
+_MOST_PARTS: Final = 8
+"""As many parts of a pattern as are looked at for how a name may begin; AWS's names have 128 characters at most."""
+
 _MANAGED: Final = "arn:aws:iam::aws:policy/{}"
 _OWN: Final = Plain(f"arn:aws:iam::{escalations.ACCOUNT}:policy/{escalations.OTHER}")
 _POWERFUL: Final = tuple(Plain(_MANAGED.format(name)) for name in (ADMINISTRATOR_ACCESS, "IAMFullAccess"))
@@ -172,14 +178,14 @@ class Permissions:
         Args:
             granted: The statement.
             action: The action.
-            resources: The resources, as `escalations` has them.
+            resources: The resources, as `escalations` has them; none where any will do.
             service: The service that a role is passed to.
         """
         name, statement = action.lower(), granted.statement
         if name not in granted.sought:
             return False
-        first, *others = resources
-        if not any(self._may(statement, _Asked(name, arn, service)) for arn in _instances(statement, first)):
+        first, *others = resources or (None,)
+        if not any(self._may(statement, _Asked(name, arn, service)) for arn in _asked_for(statement, action, first)):
             return False
         beside = [each.statement for each in self.granted if name in each.sought] if others else ()
         return all(
@@ -191,9 +197,9 @@ class Permissions:
         """Tell whether an action is allowed on any resource at all."""
         return self._allows(_Asked(action.lower(), None))
 
-    def allows_on(self, action: str, arn: str) -> bool:
-        """Tell whether an action is allowed on a resource."""
-        return self._allows(_Asked(action.lower(), arn))
+    def allows_on(self, action: str, arn: str, service: str = "") -> bool:
+        """Tell whether an action is allowed on a resource, or a role to be passed to a service."""
+        return self._allows(_Asked(action.lower(), arn, service))
 
     def allowed_on(self, granted: Granted, action: str, kind: str) -> Iterator[str]:
         """Yield roles or users, such as may be called so, on which an action is allowed by a statement that names them.
@@ -207,7 +213,7 @@ class Permissions:
         if name in granted.sought:
             for pattern in dict.fromkeys(granted.statement.resources):
                 arn = pattern and example(pattern)
-                if arn and f":{kind}/" in arn and self._may(granted.statement, _Asked(name, arn)):
+                if arn and re.match(_NAMED.format(kind), arn) and self._may(granted.statement, _Asked(name, arn)):
                     yield arn
 
     def names(self, action: str) -> bool:
@@ -520,6 +526,41 @@ def _instances(statement: Statement, resource: str) -> Iterator[str]:
             arn = _instance(pattern, resource)
             if matches(pattern, arn):
                 yield arn
+
+
+def _asked_for(statement: Statement, action: str, resource: str | None) -> Iterator[str | None]:
+    """Yield what the action is asked for on, by a statement: the resource, or one of its kind with a name like it."""
+    if resource is None:
+        yield None
+        return
+    yield from _instances(statement, resource)
+    if action in escalations.OF_IAM:
+        for pattern in statement.resources:
+            arn = pattern and _unbounded(pattern, resource)
+            if arn:
+                yield arn
+
+
+@lru_cache(maxsize=10_000)
+def _unbounded(pattern: str, resource: str) -> str | None:
+    """Return a resource of a kind that a pattern is about, but not by how its name begins, which somebody may own.
+
+    `role/*Admin*` is about roles of anybody, `role/Admin*` about administrators', and `role/app-*` about those of an
+    application.
+    """
+    arn = _instance(pattern, resource)
+    kind = arn.removesuffix(escalations.OTHER)
+    if kind == arn or matches(pattern, arn):
+        return None
+    parts = pattern.split("*")
+    for index in range(1, min(len(parts), _MOST_PARTS)):
+        name = escalations.OTHER.join(("", *parts[index:]))
+        if ":" not in name and matches(pattern, kind + name):
+            return kind + name
+    named = re.search(r":[a-z-]+/(admin[^:]*)\Z", pattern, re.IGNORECASE)
+    if named and "*" in named[1] and matches(pattern, kind + (name := example(named[1]))):
+        return kind + name
+    return None
 
 
 def _instance(pattern: str, resource: str) -> str:

