@@ -67,5 +67,5 @@ def test_refuses_a_resource_that_cloudformation_would_not_take(tmp_path: Path, r
 
 @pytest.mark.parametrize("metadata", [[], {"Accounts": {"dev": 1}}, {"Accounts": {"dev": {}}}], ids=str)
 def test_refuses_what_no_baseline_says_of_itself(tmp_path: Path, metadata: object) -> None:
-    with refuses("template-incomplete"):
+    with refuses("metadata-invalid"):
         state(template(tmp_path, Resources=baseline(), Metadata={"OrgBaseline": metadata}))
