@@ -11,11 +11,11 @@ import click
 import pytest
 
 from cloud_assembly import IDENTITY_STORE_ID, INSTANCE_ARN, baseline, get
-from org_constructs.access_diff.change import Effect
+from org_constructs.access_diff.change import Change, Effect
 from org_constructs.access_diff.comparison import Comparison, State, compare
 from org_constructs.access_diff.documents import allows_no_more, statements
 from org_constructs.access_diff.rendering import COMMENT_MARK, comment, text
-from org_constructs.access_diff.wording import people_and_groups, plain
+from org_constructs.access_diff.wording import named, people_and_groups, plain
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.templates.description import describe
 from organizations import template_of
@@ -37,8 +37,10 @@ def organization(**more: Any) -> Resources:
     return {**baseline(), **more}
 
 
-def differ(old: Resources, new: Resources, *, names: Mapping[str, str] | None = None, stack: str = "Org") -> Comparison:
-    return compare(state(old, "Org", names), state(new, stack, names))
+def differ(
+    old: Resources, new: Resources, *, names: Mapping[str, str] | None = None, stack: str = "Org", before: str = "Org"
+) -> Comparison:
+    return compare(state(old, before, names), state(new, stack, names))
 
 
 def state(resources: Resources, name: str, names: Mapping[str, str] | None = None) -> State:
@@ -50,7 +52,11 @@ def state(resources: Resources, name: str, names: Mapping[str, str] | None = Non
 def said(old: Resources, new: Resources, **options: Any) -> list[tuple[Effect, str]]:
     comparison = differ(old, new, **options)
     assert comparison.widens == any(change.effect is WIDENS for change in comparison.changes)
-    return [(change.effect, plain(change.sentence)) for change in comparison.changes]
+    sentences = [(change.effect, change.sentence) for change in comparison.changes]
+    # Whether the keys of what the stack makes come before `management` and `root`, or after them.
+    later = differ(old, new, **{"stack": "web", **options}, before="web")
+    assert [(change.effect, change.sentence) for change in later.changes] == sentences
+    return [(effect, plain(sentence)) for effect, sentence in sentences]
 
 
 def changed(resources: Resources, logical_id: str, **properties: Any) -> Resources:
@@ -88,6 +94,11 @@ def member(of: str, person: str) -> Resources:
             "MemberId": {"UserId": get(person, "UserId")},
         },
     }
+
+
+def account(name: str) -> Resources:
+    properties = {"AccountName": name, "Email": f"{name}@acme.com"}
+    return {"Type": "AWS::Organizations::Account", "Properties": properties}
 
 
 def assignment(principal: Any, account: Any, kind: str = "GROUP", permission_set: Any = None) -> Resources:
@@ -196,13 +207,7 @@ class TestAccess:
         ]
 
     def test_all_accounts_are_said_in_two_words_where_there_are_many(self) -> None:
-        accounts = {
-            f"More{n}": {
-                "Type": "AWS::Organizations::Account",
-                "Properties": {"AccountName": f"more-{n}", "Email": f"more{n}@acme.com"},
-            }
-            for n in range(5)
-        }
+        accounts = {f"More{n}": account(f"more-{n}") for n in range(5)}
         old = organization(**accounts, Kim=user("kim@acme.com"))
         everywhere = {
             f"Kim{n}": assignment(get("Kim", "UserId"), get(account, "AccountId"), "USER")
@@ -231,6 +236,44 @@ class TestAccess:
             (NARROWS, "dax@acme.com no longer has AdministratorAccess"),
             (OTHER, "permission set AReader is new"),
         ]
+
+    @pytest.mark.parametrize("first", ["Dev", "Production"])
+    def test_the_same_by_several_ways_comes_by_the_names_of_the_accounts(self, first: str) -> None:
+        old = without(organization(), "OfDev", "OfProduction")
+        second = {"Dev": "Production", "Production": "Dev"}[first]
+        given = {
+            "Direct": assignment(get("Dax", "UserId"), get(first, "AccountId"), "USER"),
+            "Through": assignment(get("Administrators", "GroupId"), get(second, "AccountId")),
+        }
+        for new in (given, dict(reversed(given.items()))):
+            told = [sentence for _, sentence in said(old, {**old, **new})]
+            assert [sentence.split()[4] for sentence in told] == ["acme-dev", "acme-production"]
+
+    @pytest.mark.parametrize("in_management", ["A", "Z"])
+    def test_what_somebody_gets_in_the_management_account_comes_first(self, in_management: str) -> None:
+        of = {in_management: get("Organization", "ManagementAccountId"), "M": get("Dev", "AccountId")}
+        old = organization(**{name: reader(name) for name in of})
+        new = {
+            f"Of{name}": assignment(get("Dax", "UserId"), where, "USER", get(name, "PermissionSetArn"))
+            for name, where in of.items()
+        }
+        for both in (new, dict(reversed(new.items()))):
+            assert [sentence.split()[2] for _, sentence in said(old, {**old, **both})] == [in_management, "M"]
+
+    @pytest.mark.parametrize(
+        ("more", "shown"),
+        [
+            (3, "acme-dev, acme-production, more-0, more-1, more-2 and acme (the management account)"),
+            (4, "all 7 accounts"),
+        ],
+    )
+    def test_up_to_six_accounts_are_named(self, more: int, shown: str) -> None:
+        old = organization(Kim=user("kim@acme.com"), **{f"More{n}": account(f"more-{n}") for n in range(more)})
+        places = [get(each, "AccountId") for each in ("Dev", "Production", *(f"More{n}" for n in range(more)))]
+        places.append(get("Organization", "ManagementAccountId"))
+        new = {f"In{n}": assignment(get("Kim", "UserId"), place, "USER") for n, place in enumerate(places)}
+        [(_, sentence)] = said(old, {**old, **new})
+        assert sentence == f"kim@acme.com has AdministratorAccess in {shown}"
 
     def test_access_that_the_template_retains_does_not_end(self) -> None:
         old = organization()
@@ -942,6 +985,28 @@ class TestMarkdown:
         assert last.startswith("- ")
         assert blank == ""
         assert "more lines, which do not fit into a comment" in more
+
+    @pytest.mark.parametrize(("spare", "left"), [(0, 0), (-1, 1)])
+    def test_a_comment_is_cut_where_it_is_longer_than_65000_characters(self, spare: int, left: int) -> None:
+        def of(length: int) -> str:
+            sentences = ("first", *("x" * 9_000 for _ in range(6)), "y" * length)
+            return comment(Comparison(tuple(Change(OTHER, each) for each in sentences), ()))
+
+        length = 65_000 - len(of(0)) - spare
+        written = of(length)
+        assert re.findall(r"… and (\d+) more lines", written) == ([str(left)] if left else [])
+        assert (len(written) == 65_000) == (not left)
+        assert f"- **~** {'x' * 9_000}\n" in written
+
+    def test_a_comment_that_is_cut_in_its_details_closes_them(self) -> None:
+        details = tuple((named(name), tuple(f"{'x' * 999}" for _ in range(40))) for name in ("A", "B"))
+        written = comment(Comparison((Change(WIDENS, "first"),), details))
+        kept = written.count("  - `x")
+        assert 40 < kept < 80
+        assert written.endswith(
+            f"\n\n</details>\n\n… and {80 - kept} more lines, which do not fit into a comment;"
+            " `--format text` shows all of them.\n"
+        )
 
     def test_says_what_a_set_allows(self) -> None:
         written = comment(differ(without(organization(), "OfDev"), organization()), stale="It is stale")
