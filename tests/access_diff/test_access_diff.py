@@ -778,6 +778,17 @@ class TestPolicies:
             (OTHER, "account legacy is no longer in the templates; it stays as it is, but access given here ends"),
         ]
 
+    def test_a_unit_that_is_named_by_its_policy_alone_gets_and_loses_it(self) -> None:
+        unit_id = "ou-ab12-11112222"
+        new = organization(P=policy("deny-users", DENY_USERS, unit_id))
+        for old in (organization(), changed(new, "P", TargetIds=None)):
+            assert said(old, new, names={unit_id: "legacy"}) == [
+                (NARROWS, "service control policy deny-users now applies to unit legacy")
+            ]
+            assert said(new, old, names={unit_id: "legacy"}) == [
+                (WIDENS, "service control policy deny-users no longer applies to unit legacy")
+            ]
+
     def test_an_account_that_is_named_for_the_first_time_gets_the_policy(self) -> None:
         new = organization(P=policy("deny-users", DENY_USERS, "444455556666"))
         assert said(organization(), new, names={"444455556666": "legacy"}) == [

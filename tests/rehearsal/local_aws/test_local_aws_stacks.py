@@ -758,6 +758,14 @@ class TestChangeSets:
         assert described["Status"] == "FAILED"
         assert described["StatusReason"].startswith("The submitted information didn't contain changes.")
 
+    def test_is_not_executed_on_a_stack_that_cannot_be_updated_by_then(self, aws: LocalAws) -> None:
+        deploy(aws, "S", Dev=account(), Admin=permission_set())
+        self.change_set(aws, "UPDATE", Dev=account(), Admin=permission_set(Description="On"))
+        broken = {"Admin": permission_set(SessionDuration="PT2H"), "Dev": account("Admin", RoleName="Admin")}
+        assert deploy(aws, "S", **broken)[0] == "UPDATE_ROLLBACK_FAILED"
+        with pytest.raises(ClientError, match="is in UPDATE_ROLLBACK_FAILED state and can not be updated"):
+            aws.client("cloudformation").execute_change_set(StackName="S", ChangeSetName="C")
+
     def test_is_not_found_if_it_is_not_there(self, aws: LocalAws) -> None:
         deploy(aws, Team=group())
         cloudformation = aws.client("cloudformation")
