@@ -771,6 +771,22 @@ class TestPolicies:
             (WIDENS, "service control policy deny-users no longer applies to unit workloads itself and acme-production")
         ]
 
+    def test_a_unit_is_named_beside_one_that_is_within_another(self) -> None:
+        old = organization(
+            A=unit("a"), InA=unit("inner", get("A", "Id")), Z=unit("z"), InZ=unit("inner", get("Z", "Id"))
+        )
+        old = changed(changed(old, "Dev", ParentIds=[get("InA", "Id")]), "Production", ParentIds=[get("InZ", "Id")])
+        new = {**old, "P": policy("deny-users", DENY_USERS, get("A", "Id"), get("InZ", "Id"))}
+        assert said(old, new) == [
+            (
+                NARROWS,
+                (
+                    "service control policy deny-users now applies to unit a (acme-dev) and unit z/inner"
+                    " (acme-production)"
+                ),
+            )
+        ]
+
     def test_an_account_that_is_no_longer_named_loses_the_policy_all_the_same(self) -> None:
         old = organization(P=policy("deny-users", DENY_USERS, "444455556666"))
         assert said(old, without(old, "P"), names={"444455556666": "legacy"}) == [

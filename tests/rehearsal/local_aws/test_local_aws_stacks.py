@@ -367,6 +367,14 @@ class TestRollback:
 
 
 class TestDelete:
+    def test_deletes_a_stack_that_has_failed_before_there_was_anything(self, aws: LocalAws) -> None:
+        body = json.dumps({"Resources": {"Broken": group(DisplayName="existing-1")}})
+        cloudformation = aws.client("cloudformation")
+        cloudformation.create_stack(StackName="OrgBaseline", TemplateBody=body, DisableRollback=True)
+        cloudformation.delete_stack(StackName="OrgBaseline")
+        assert cloudformation.describe_stacks()["Stacks"] == []
+        assert happened(aws)[-1] == "Broken DELETE_COMPLETE"
+
     def test_deletes_what_depends_first(self, aws: LocalAws) -> None:
         deploy(aws, Admin=permission_set(), Access=assigned_with_admin())
         before = len(happened(aws))
