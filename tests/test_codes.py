@@ -22,17 +22,21 @@ def package_of(module: Path) -> str:
     return module.relative_to(ROOT / "org_constructs").parts[0].removesuffix(".py")
 
 
-FINDINGS = frozenset({"ok", "skipped", "warning", "unknown", "problem", "say", "report"})
-"""What the doctor's findings are called by; the last two are one or another of them."""
+FINDINGS = {
+    "doctor": frozenset({"ok", "skipped", "warning", "unknown", "problem", "say", "report"}),
+    "drift": frozenset({"Drift", "Unread"}),
+}
+"""What findings are called by; the doctor's last two are one or another of those before."""
 
 
 def codes_in(tree: ast.Module, package: str) -> Iterator[str]:
     """The codes that a module of a package refuses or finds something by."""
-    calls = {"Refusal", "Winner", *(FINDINGS if package == "doctor" else ())}
+    findings = FINDINGS.get(package, frozenset())
+    calls = {"Refusal", "Winner", *findings}
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in calls:
             code = call.args[0]
-            if call.func.id in FINDINGS and isinstance(code, ast.Attribute):
+            if call.func.id in findings and isinstance(code, ast.Attribute):
                 assert code.attr == "code", ast.unparse(call)  # a finding that is made of a refusal has its code
                 continue
             assert isinstance(code, ast.Constant), ast.unparse(call)

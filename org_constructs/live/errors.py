@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
 """The codes with which AWS refuses credentials that have expired."""
 
+DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+"""The codes with which AWS refuses what credentials may not do."""
+
 
 @contextmanager
 def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str = "") -> Iterator[None]:

@@ -53,7 +53,7 @@ def _answerer(service: str) -> Any:
             (key, value.decode() if isinstance(value, bytes) else value) for key, value in request.headers.items()
         ]
         body: Any = request.body or b""
-        asked = EnvironBuilder(method=request.method, base_url=request.url, headers=headers, data=body)
+        asked = EnvironBuilder(path=request.url, method=request.method, headers=headers, data=body)
         chunks, status, answered = run_wsgi_app(application, asked.get_environ())
         given: Any = HTTPHeaders()
         for key, value in answered:

@@ -1,0 +1,127 @@
+"""`org-baseline drift`: what somebody changed by hand, and how the app and AWS agree again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import describe_stacks, read_stacks
+
+from . import _options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from org_constructs.drift.finding import Report
+    from org_constructs.live.organization import LiveOrganization
+    from org_constructs.templates.assembly import Stack
+
+DRIFTED: Final = 3
+UNREAD: Final = 1
+_TEXT, _MARKDOWN, _JSON = "text", "markdown", "json"
+_OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".json": _JSON}
+
+
+@click.command()
+@_options.assembly
+@_options.stacks
+@_options.profile
+@click.option(
+    "--leave",
+    metavar="KEY",
+    multiple=True,
+    help="Leave this drift as it is, by its `key` in --format json. Can be repeated.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([_TEXT, _MARKDOWN, _JSON]),
+    help="Default: as the ending of --output says, or text.",
+)
+@click.option("-o", "--output", type=_options.PATH, help="Write this file; default: stdout.")
+def drift(
+    *,
+    assembly: Path,
+    stacks: tuple[str, ...],
+    profile: str | None,
+    leave: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Find what somebody changed by hand.
+
+    Compares what the stacks were deployed with, whatever the assembly says by now, to what AWS has: what is gone, what
+    says something else, and what no stack has made. Says of each how to take it back, how to take it over into the
+    app, and what happens if it is left. AWS is read and not changed.
+
+    Exits with 0 if nothing drifted, 3 if something did, 1 if nothing did as far as could be looked, and 2 if the input
+    does not allow it or AWS could not be asked; nothing is written then.
+    """
+    from org_constructs.drift.rendering import as_json, render_markdown, render_text  # noqa: PLC0415 (quick --help)
+
+    form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
+    _, read = describe_stacks(read_stacks(assembly), stacks)
+    with said_in_a_sentence(profile):
+        report = _compare(read, profile, leave)
+    if form == _JSON:
+        text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = {_TEXT: render_text, _MARKDOWN: render_markdown}[form](report)
+    if output is None:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+    else:
+        _write(output, text)
+    sys.exit(DRIFTED if report.drifts else UNREAD if report.unread else 0)
+
+
+def _compare(stacks: tuple[Stack, ...], profile: str | None, leave: tuple[str, ...]) -> Report:
+    import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+
+    from org_constructs.drift.runner import find_drift  # noqa: PLC0415
+    from org_constructs.live.organization import LiveOrganization  # noqa: PLC0415
+
+    session = boto3.Session(profile_name=profile)
+    regions: dict[str, LiveOrganization] = {}
+    home = next((each.region for each in stacks if each.region), None) or session.region_name
+    if home is None:
+        raise Refusal("region-missing", "the region of the stacks must be known, got none", "set AWS_DEFAULT_REGION")
+
+    def live_in(region: str | None) -> LiveOrganization:
+        name = region or home
+        if name not in regions:
+            regions[name] = LiveOrganization.connect(session, name)
+        return regions[name]
+
+    live = live_in(home)
+    _check_account(stacks, live.caller().account_id)
+    return find_drift(stacks, live, live_in=live_in, region=home, profile=profile, leave=leave, announce=_announce)
+
+
+def _check_account(stacks: tuple[Stack, ...], caller: str) -> None:
+    for stack in stacks:
+        if stack.account is not None and stack.account != caller:
+            raise Refusal(
+                "account-mismatch",
+                f"the credentials must be those of account {stack.account}, which the stack {stack.id!r} is for, got"
+                f" account {caller}",
+                "pass a profile of the management account with --profile",
+            )
+
+
+def _announce(subject: str) -> None:
+    click.secho(f"Looking at {subject} …", err=True, dim=True)
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise Refusal(
+            "file-unwritable", f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
+        ) from None
+    click.echo(f"Wrote {output}", err=True)

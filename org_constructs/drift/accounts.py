@@ -1,0 +1,172 @@
+"""Accounts that somebody closed, moved or renamed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching.restoring import TAKE_OUT, move
+
+from .app import ACCOUNT
+from .finding import Change, Drift, How, Way
+from .look import changes_of, is_lost, owned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.matching.deployed import Deployed
+
+    from .look import Look
+
+_FIXED: Final = frozenset({"AccountName", "Email"})
+
+
+def look(at: Look) -> Iterator[Drift]:
+    """Yield the accounts that are not as their templates say."""
+    for each in at.deployed.of_type(ACCOUNT):
+        if is_lost(each):
+            yield _left(at, each) if each.gone else _closed(each)
+            continue
+        for change in changes_of(each, {"ParentIds"}):
+            yield _moved(at, each, change)
+        if changes := changes_of(each, _FIXED):
+            yield _renamed(at, each, changes)
+
+
+_TAKE_OUT: Final = Way(how=How.TAKE_OUT, text=TAKE_OUT, safe=True)
+_LEAVE: Final = Way(
+    text="No deploy notices it, and the next one that changes the account fails and cannot be rolled back", safe=False
+)
+
+
+def _left(at: Look, account: Deployed) -> Drift:
+    invited = {"Id": account.match.id, "Type": "ACCOUNT"}
+    return Drift(
+        "drift-gone",
+        kind="account",
+        name=account.match.name,
+        what="is no longer in the organization",
+        **owned(account),
+        take_back=Way(
+            how=How.ELSEWHERE,
+            text="No deploy does it. Invite it, and accept the invitation in the account",
+            safe=True,
+            commands=(at.aws("organizations", "invite-account-to-organization", target=invited),),
+        ),
+        take_over=_TAKE_OUT,
+        leave=_LEAVE,
+    )
+
+
+def _closed(account: Deployed) -> Drift:
+    """Tell of one that no stack can change any more.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close.html
+    """
+    changes = changes_of(account, {"State"})
+    return Drift(
+        "drift-closed",
+        kind="account",
+        name=account.match.name,
+        what=f"is {changes[0].found}",
+        changes=changes,
+        **owned(account),
+        take_back=Way(
+            how=How.ELSEWHERE,
+            text="No deploy and no API does it. Ask AWS Support to reopen it, within 90 days after it was closed",
+            safe=True,
+        ),
+        take_over=_TAKE_OUT,
+        leave=_LEAVE,
+    )
+
+
+def _moved(at: Look, account: Deployed, change: Change) -> Drift:
+    """Tell of one in another unit. CloudFormation moves it only from where its template had it.
+
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
+    """
+    [now], [before] = change.found, change.template
+    command = at.run(move(account.match.id, source=now, destination=before))
+    if before in at.missing:
+        take_back = Way(
+            how=How.OUT_AND_ADOPT,
+            text=(
+                f"Its unit was deleted. {TAKE_OUT}; then add the unit and the account again, and `org-baseline adopt`"
+                " imports the account"
+            ),
+            safe=False,
+        )
+        take_over = Way(
+            how=How.OUT_AND_ADOPT,
+            text=(f"{TAKE_OUT}; then add it again, in the unit where it is, and `org-baseline adopt` imports it"),
+            safe=False,
+            place=at.app.place(account.before),
+            lines=at.app.take_over(account.before, [change]).lines,
+        )
+    else:
+        take_back = Way(how=How.RUN, text="No deploy notices it. Run this", safe=True, commands=(command,))
+        over = at.app.take_over(account.before, [change])
+        take_over = Way(
+            text=(
+                "Move it back first, since a deploy moves it from where it was. Then change this in the app and deploy,"
+                " which moves it again"
+            ),
+            safe=True,
+            commands=(command,),
+            place=over.place,
+            lines=over.lines,
+            how=How.PASTE,
+        )
+    return Drift(
+        "drift-moved",
+        kind="account",
+        name=account.match.name,
+        what=f"was moved to {at.app.keys.get(now, now)}",
+        changes=(change,),
+        **owned(account),
+        take_back=take_back,
+        take_over=take_over,
+        leave=Way(text="No deploy notices it, and the next one that moves the account fails", safe=False),
+    )
+
+
+def _renamed(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Drift:
+    """Tell of another name or e-mail address.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
+    https://docs.aws.amazon.com/accounts/latest/reference/API_PutAccountName.html
+    https://docs.aws.amazon.com/accounts/latest/reference/API_StartPrimaryEmailUpdate.html
+    """
+    options = {
+        "AccountName": ("put-account-name", "account_name"),
+        "Email": ("start-primary-email-update", "primary_email"),
+    }
+    by_mail = any(each.property == "Email" for each in changes)
+    confirmed = ", and confirm it with the code that AWS sends there" if by_mail else ""
+    return Drift(
+        "drift-account-changed",
+        kind="account",
+        name=account.match.name,
+        what=f"was changed: {', '.join(each.property for each in changes)}",
+        changes=changes,
+        **owned(account),
+        take_back=Way(
+            how=How.RUN,
+            text=f"No deploy does it: CloudFormation cannot change it. Run this{confirmed}",
+            safe=True,
+            commands=tuple(
+                at.aws("account", operation, account_id=account.match.id, **{option: each.template})
+                for each in changes
+                for operation, option in (options[each.property],)
+            ),
+        ),
+        take_over=Way(
+            text=(
+                "Do not change it in the app: CloudFormation cannot change it, even to what AWS has already, and the"
+                " deploy fails and cannot be rolled back"
+            ),
+            safe=False,
+            possible=False,
+        ),
+        leave=Way(text="No deploy notices it, as long as the app does not change it", safe=True),
+    )

@@ -1,0 +1,74 @@
+"""Access that somebody took away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching.restoring import assign
+
+from .app import ASSIGNMENT
+from .finding import Drift, How, Way
+from .look import owned
+from .python_text import call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.matching.deployed import Deployed
+
+    from .look import Look
+
+_JOINED: Final = ("TargetId", "PermissionSetArn", "PrincipalId")
+
+
+def look(at: Look) -> Iterator[Drift]:
+    """Yield the assignments that are gone, of what is still there."""
+    for each in at.deployed.of_type(ASSIGNMENT):
+        if each.gone and at.missing.isdisjoint(_joined(at, each)):
+            yield Drift(
+                "drift-assignment-ended",
+                kind="assignment",
+                name=each.match.name,
+                what="was deleted",
+                **owned(each) | {"id": "|".join(map(str, _joined(at, each)))},
+                take_back=Way(
+                    how=How.RUN,
+                    text="No deploy notices it. Run this, which makes what the stack knows",
+                    safe=True,
+                    commands=(at.run(assign(at.matcher, each.before, at.region(each.before))),),
+                ),
+                take_over=_take_over(at, each),
+                leave=Way(text="No deploy notices it and restores nothing: the access is gone", safe=False),
+            )
+
+
+def _joined(at: Look, assignment: Deployed) -> tuple[str | None, ...]:
+    return tuple(at.matcher.reference(assignment.before, assignment.before.properties[key]) for key in _JOINED)
+
+
+def _take_over(at: Look, gone: Deployed) -> Way:
+    text = "Take it out of the app, and deploy, which finds nothing to delete"
+    if not at.app.is_baseline:
+        return Way(text=f"{text}: {gone.before.shown}", safe=True, how=How.TAKE_OUT)
+    _, permission_set, principal = _joined(at, gone)
+    left = [
+        at.app.keys.get(account or "", account or "")
+        for account, each_set, each_principal in (_joined(at, each) for each in at.there(ASSIGNMENT))
+        if (each_set, each_principal) == (permission_set, principal)
+    ]
+    who, _, access = gone.match.name.partition(": ")
+    what = access.rpartition(" in ")[0]
+    line = call("AssignmentProps", principal=who, permission_set=what, targets=sorted(left))
+    if not left:
+        return Way(
+            text=f"Take every assignment of {what} to {who} out of the app, and deploy, which finds nothing to delete",
+            safe=True,
+            how=How.TAKE_OUT,
+        )
+    return Way(
+        text=f"Use this in the app in place of every assignment of {what} to {who}, and deploy",
+        safe=True,
+        place="assignments",
+        lines=(f"{line},",),
+        how=How.PASTE,
+    )

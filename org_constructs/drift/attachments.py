@@ -1,0 +1,91 @@
+"""Policies that somebody attached or detached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from org_constructs.matching.restoring import attach
+from org_constructs.templates.words import and_list
+
+from .app import POLICY
+from .finding import Change, Drift, How, Way
+from .look import owned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs.matching.deployed import Deployed
+
+    from .look import Look
+
+
+def look(at: Look) -> Iterator[Drift]:
+    """Yield the policies that are attached to less or more than their templates say."""
+    for each in at.there(POLICY):
+        for change in each.match.differences:
+            if change.property != "TargetIds":
+                continue
+            wanted, found = (set(value or ()) for value in (change.template, change.found))
+            told = Change(property="TargetIds", template=change.template, found=change.found)
+            # What was attached to a unit that is deleted is not attached any longer.
+            if detached := sorted(wanted - found - at.missing):
+                yield _detached(at, each, told, detached)
+            if attached := sorted(found - wanted):
+                yield _attached(at, each, told, attached)
+
+
+def _detached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]) -> Drift:
+    """Tell of one that no longer applies where the template has it.
+
+    An update attaches what the template before did not, even where it changes something else of the policy:
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
+    """
+    return Drift(
+        "drift-detached",
+        kind="policy",
+        name=policy.match.name,
+        what=f"was detached from {and_list([_shown(at, each) for each in targets])}",
+        changes=(change,),
+        **owned(policy),
+        take_back=Way(
+            how=How.RUN,
+            text="No deploy attaches it: an update attaches only where the template before did not. Run this",
+            safe=True,
+            commands=tuple(at.run(attach(policy.match.id, each)) for each in targets),
+        ),
+        take_over=_take_over(at, policy, change),
+        leave=Way(text="No deploy notices it, and the policy does not apply there", safe=False),
+    )
+
+
+def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]) -> Drift:
+    return Drift(
+        "drift-attached",
+        kind="policy",
+        name=policy.match.name,
+        what=f"was attached to {and_list([_shown(at, each) for each in targets])}",
+        changes=(change,),
+        **owned(policy),
+        take_back=Way(
+            how=How.RUN,
+            text="No deploy detaches what no template has attached. Run this",
+            safe=True,
+            commands=tuple(
+                at.aws("organizations", "detach-policy", policy_id=policy.match.id, target_id=each) for each in targets
+            ),
+        ),
+        take_over=_take_over(at, policy, change),
+        leave=Way(
+            text="No deploy notices it. One that takes the policy out of the app fails, since it is still in use",
+            safe=False,
+        ),
+    )
+
+
+def _take_over(at: Look, policy: Deployed, change: Change) -> Way:
+    return at.app.take_over(policy.before, [change])
+
+
+def _shown(at: Look, target: str) -> str:
+    name = at.app.keys.get(target)
+    return f"{name} ({target})" if name and name != target else target

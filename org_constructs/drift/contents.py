@@ -1,0 +1,82 @@
+"""Policies, permission sets and groups that say something else than the stacks were deployed with.
+
+An update writes all of them again: matching/restoring.py has what, and the sources.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching.restoring import REWRITTEN
+from org_constructs.templates.words import and_list
+
+from .app import PERMISSION_SET
+from .finding import Change, Drift, How, Way
+from .look import NAMED, changes_of, owned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from org_constructs.matching.deployed import Deployed
+
+    from .look import Look
+
+_NAMES: Final = frozenset({"Name", "DisplayName"})
+
+LEAVE: Final = Way(
+    text="No deploy notices it. The first one that changes anything of it writes all of it as the app says",
+    safe=True,
+)
+
+
+def look(at: Look, kind: str) -> Iterator[Drift]:
+    """Yield what was changed by hand."""
+    for each in at.there(kind):
+        changes = [
+            change for change in changes_of(each, REWRITTEN[kind]) if change.property != "Tags" or _lacks_tags(change)
+        ]
+        if changes:
+            yield _changed(at, each, changes)
+
+
+def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
+    renamed = next((change for change in changes if change.property in _NAMES), None)
+    kind = NAMED[resource.before.type]
+    others = [change.property for change in changes if change is not renamed]
+    said = [f"was renamed to {renamed.found}"] if renamed else []
+    said += [f"was changed: {', '.join(others)}"] if others else []
+    provisions = ", in every account where it is assigned" if resource.before.type == PERMISSION_SET else ""
+    return Drift(
+        "drift-changed",
+        kind=kind,
+        name=resource.match.name,
+        what=and_list(said),
+        changes=tuple(changes),
+        **owned(resource),
+        take_back=Way(
+            how=How.CHANGE_DESCRIPTION,
+            text=(
+                f"Change the description of the {kind} in the app, and deploy: the update writes all of the {kind} as"
+                f" the app says{provisions}. The next deploy may change the description back"
+            ),
+            safe=True,
+        ),
+        take_over=_cannot_rename(kind)
+        if renamed and at.app.is_baseline
+        else at.app.take_over(resource.before, changes),
+        leave=LEAVE,
+    )
+
+
+def _cannot_rename(kind: str) -> Way:
+    return Way(
+        text=f"The app cannot say it: to OrgBaseline, another name is another {kind}, which AWS would have twice",
+        safe=False,
+        possible=False,
+    )
+
+
+def _lacks_tags(change: Change) -> bool:
+    """Tell whether a tag of the template is missing or another; tags that no template names are no drift."""
+    there = {each["Key"]: each["Value"] for each in change.found or ()}
+    return any(there.get(each["Key"]) != each["Value"] for each in change.template or ())

@@ -1,0 +1,126 @@
+"""What the stacks have and somebody deleted, and units that somebody renamed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.matching.restoring import OUT_AND_IN
+from org_constructs.templates.words import and_list, count
+
+from .app import ACCOUNT, ASSIGNMENT, MEMBERSHIP, UNIT
+from .finding import Change, Drift, How, Way
+from .look import NAMED, changes_of, owned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from org_constructs.matching.deployed import Deployed
+    from org_constructs.matching.template import Resource
+
+    from .look import Look
+
+_REFERRING: Final[Mapping[str, str]] = {
+    UNIT: "unit",
+    ACCOUNT: "account",
+    MEMBERSHIP: "membership",
+    ASSIGNMENT: "assignment",
+}
+"""What may refer to something that is gone."""
+
+LEAVE: Final = Way(
+    text="No deploy notices it, and the next one that changes it, or refers to it anew, fails", safe=False
+)
+
+
+def look(at: Look, kind: str) -> Iterator[Drift]:
+    """Yield what is gone of a type, and units that have another name."""
+    for each in at.deployed.of_type(kind):
+        if each.gone:
+            yield _gone(at, each, NAMED[each.before.type])
+        elif each.before.type == UNIT:
+            for change in changes_of(each, {"Name"}):
+                yield _unit_renamed(at, each, change)
+
+
+def _gone(at: Look, resource: Deployed, kind: str) -> Drift:
+    referring = {name: _number(at, name, resource) for name in _REFERRING}
+    with_it = and_list([count(number, _REFERRING[name]) for name, number in referring.items() if number])
+    if resource.before.type == UNIT and (referring[ACCOUNT] or referring[UNIT]):
+        take_back = Way(
+            how=How.OUT_AND_ADOPT,
+            text=(
+                "Take the unit, and what is in it, out of the app and deploy; accounts stay as they are. Then add all"
+                " of it again, and `org-baseline adopt` imports the accounts"
+            ),
+            safe=False,
+        )
+    else:
+        take_back = Way(how=How.OUT_AND_IN, text=f"Take it, and what refers to it, {OUT_AND_IN}", safe=True)
+    return Drift(
+        "drift-gone",
+        kind=kind,
+        name=resource.match.name,
+        what="was deleted" + (f", and with it {with_it}" if with_it else ""),
+        **owned(resource),
+        take_back=take_back,
+        take_over=Way(
+            text="Take it, and what refers to it, out of the app and deploy, which finds nothing to delete",
+            safe=not referring[ACCOUNT],
+            how=How.TAKE_OUT,
+        ),
+        leave=LEAVE,
+    )
+
+
+def _number(at: Look, kind: str, gone: Deployed) -> int:
+    """Return how many resources of a type the templates have that refer to what is gone."""
+    return sum(
+        any(found == (gone.before.stack.name, gone.before.logical_id) for found in _referred(at, resource))
+        for resource in at.matcher.templates.resources(kind)
+    )
+
+
+def _referred(at: Look, resource: Resource) -> Iterator[tuple[str, str]]:
+    properties = resource.properties
+    values = [properties.get(key) for key in ("ParentId", "GroupId", "TargetId", "PermissionSetArn", "PrincipalId")]
+    values += [*properties.get("ParentIds", ()), properties.get("MemberId", {}).get("UserId")]
+    for value in values:
+        referred, _ = at.matcher.templates.referred(value)
+        if referred is not None:
+            yield referred.stack.name, referred.logical_id
+
+
+def _unit_renamed(at: Look, unit: Deployed, change: Change) -> Drift:
+    over = at.app.take_over(unit.before, [change])
+    key = at.app.keys.get(unit.match.id or "", "").rpartition("/")[2]
+    return Drift(
+        "drift-renamed",
+        kind="unit",
+        name=unit.match.name,
+        what=f"was renamed to {change.found}",
+        changes=(change,),
+        **owned(unit),
+        take_back=Way(
+            how=How.RUN,
+            text="No deploy notices it. Run this",
+            safe=True,
+            commands=(
+                at.aws(
+                    "organizations",
+                    "update-organizational-unit",
+                    organizational_unit_id=unit.match.id,
+                    name=change.template,
+                ),
+            ),
+        ),
+        take_over=Way(
+            text="Change the name in the app, with the old one as the key, since another key is another unit; deploy",
+            safe=True,
+            place=over.place,
+            lines=(*over.lines, *([f'key="{key}",'] if at.app.is_baseline else [])),
+            how=How.PASTE,
+        ),
+        leave=Way(
+            text="No deploy notices it, until one changes the tags of the unit and writes the name again", safe=True
+        ),
+    )

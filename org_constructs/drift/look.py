@@ -1,0 +1,94 @@
+"""What the subjects look at: the stacks that are deployed, AWS, and the app."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from org_constructs.aws.cli import aws_command
+from org_constructs.matching.restoring import has_functions
+
+from .app import ACCOUNT, POLICY, App
+from .finding import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from org_constructs.matching.deployed import Deployed, DeployedStacks
+    from org_constructs.matching.matcher import Matcher
+    from org_constructs.matching.template import Resource
+
+NAMED = {
+    "AWS::Organizations::OrganizationalUnit": "unit",
+    "AWS::Organizations::Policy": "policy",
+    "AWS::SSO::PermissionSet": "permission set",
+    "AWS::IdentityStore::Group": "group",
+    "AWS::IdentityStore::User": "user",
+    "Custom::IdentityStoreUser": "user",
+}
+"""What people call a resource of each type that has a name."""
+
+
+class Look:
+    """One comparison."""
+
+    def __init__(self, deployed: DeployedStacks, region: str, profile: str | None) -> None:
+        """Take what is compared.
+
+        Args:
+            deployed: The stacks as they were deployed.
+            region: The region of stacks that name none.
+            profile: The CLI profile that commands are for; by default none is named.
+        """
+        self.deployed = deployed
+        self.app = App(deployed)
+        self._region = region
+        self._profile = profile
+
+    @property
+    def matcher(self) -> Matcher:
+        """What follows references of the deployed templates."""
+        return self.deployed.matcher
+
+    def region(self, resource: Resource) -> str:
+        """Return the region of a resource's stack."""
+        return resource.stack.region or self._region
+
+    def run(self, command: str) -> str:
+        """Return a command with the profile that it is for."""
+        return f"{command} --profile {self._profile}" if self._profile else command
+
+    def aws(self, service: str, operation: str, **options: object) -> str:
+        """Return a command of the AWS CLI."""
+        return self.run(aws_command(service, operation, **options))
+
+    @cached_property
+    def missing(self) -> AbstractSet[str | None]:
+        """The ids of what somebody deleted or closed: what was attached to it or joined it is gone with it."""
+        # Nothing is attached to a policy.
+        gone = {each.match.id for each in self.deployed.of_type(*NAMED.keys() - {POLICY}) if each.gone}
+        return gone | {each.match.id for each in self.deployed.of_type(ACCOUNT) if is_lost(each)}
+
+    def there(self, *types: str) -> Iterator[Deployed]:
+        """Yield what the stacks have of some types, and AWS has too."""
+        return (each for each in self.deployed.of_type(*types) if not each.gone)
+
+
+def is_lost(account: Deployed) -> bool:
+    """Tell whether an account is closed, or no longer in the organization."""
+    return account.gone or any(each.property == "State" for each in account.match.differences)
+
+
+def changes_of(resource: Deployed, properties: Collection[str]) -> tuple[Change, ...]:
+    """Return how a resource differs in some of its properties, without those that only a deploy knows."""
+    return tuple(
+        Change(property=each.property, template=each.template, found=each.found)
+        for each in resource.match.differences
+        if each.property in properties and not has_functions(each.template)
+    )
+
+
+def owned(resource: Deployed) -> dict[str, Any]:
+    """Return what a drift says of the stack that has a resource."""
+    return {"id": resource.match.id, "stack": resource.before.stack.name, "logical_id": resource.before.logical_id}

@@ -1,0 +1,113 @@
+"""Compares the stacks with AWS, subject by subject."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.user_types import USERS
+from org_constructs.live.errors import DENIED
+from org_constructs.matching.deployed import DeployedStacks
+from org_constructs.matching.result import TYPES
+from org_constructs.refusal import Refusal
+
+from . import accounts, assignments, attachments, contents, deleted, people, tags
+from .app import ACCOUNT, GROUP, PERMISSION_SET, POLICY, UNIT
+from .finding import Drift, Report, Unread
+from .look import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from org_constructs.live.organization import LiveOrganization
+    from org_constructs.templates.assembly import Stack
+
+_SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]], ...]] = (
+    ("units", (partial(deleted.look, kind=UNIT), partial(tags.look, kind=UNIT))),
+    ("accounts", (accounts.look, partial(tags.look, kind=ACCOUNT))),
+    (
+        "policies",
+        (
+            partial(deleted.look, kind=POLICY),
+            partial(contents.look, kind=POLICY),
+            attachments.look,
+            partial(tags.look, kind=POLICY),
+        ),
+    ),
+    ("permission sets", (partial(deleted.look, kind=PERMISSION_SET), partial(contents.look, kind=PERMISSION_SET))),
+    ("groups", (partial(deleted.look, kind=GROUP), partial(contents.look, kind=GROUP))),
+    ("users", (*(partial(deleted.look, kind=each) for each in USERS), people.look_at_users)),
+    ("who is in groups", (people.look_at_memberships,)),
+    ("assignments", (assignments.look,)),
+)
+"""What is looked at, in this order, and how that is said."""
+
+
+def find_drift(
+    stacks: Sequence[Stack],
+    live: LiveOrganization,
+    *,
+    live_in: Callable[[str | None], LiveOrganization],
+    region: str,
+    profile: str | None = None,
+    leave: Collection[str] = (),
+    announce: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Compare what stacks were deployed with to what AWS has.
+
+    Args:
+        stacks: The stacks, whatever their templates say by now.
+        live: Where to look for what they have.
+        live_in: Where to look for a stack, from its region.
+        region: The region of stacks that name none.
+        profile: The CLI profile that printed commands are for.
+        leave: The keys of drift that is to be left as it is.
+        announce: Told each subject before it is looked at.
+
+    Raises:
+        Refusal: No stack is deployed, or the template of one cannot be read.
+        botocore.exceptions.ClientError: AWS does not let the credentials look at the stacks, or does not answer.
+    """
+    from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
+
+    announce("what is deployed")
+    deployed = DeployedStacks(stacks, live, live_in)
+    if not deployed.stacks:
+        raise Refusal(
+            "drift-nothing-deployed",
+            f"a stack must be deployed, to compare it with AWS, got {', '.join(each.name for each in stacks)}",
+            "deploy first",
+        )
+    at = Look(deployed, region, profile)
+    there = {each.id for each in deployed.stacks}
+    statuses = {
+        each.name: found.status if (found := live_in(each.region).stack(each.name)) else ""
+        for each in stacks
+        if each.id not in there
+    }
+    unread = [
+        Unread("drift-stack-unfinished", what=f"the stack {name} is {status}")
+        for name, status in statuses.items()
+        if status
+    ]
+    drifts: list[Drift] = []
+    for subject, looks in _SUBJECTS:
+        announce(subject)
+        try:
+            for look in looks:
+                drifts += look(at)
+        except Refusal as refusal:
+            unread.append(Unread(refusal.code, what=f"{subject}: {refusal}"))
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in DENIED:
+                raise
+            unread.append(Unread("drift-denied", what=f"{subject}: AWS does not allow {error.operation_name}"))
+    return Report(
+        stacks=tuple(each.name for each in deployed.stacks),
+        not_deployed=tuple(name for name, status in statuses.items() if not status),
+        compared=sum(1 for kind in TYPES for _ in deployed.matcher.templates.resources(kind)),
+        drifts=tuple(each for each in drifts if each.key not in leave),
+        left=tuple(each for each in drifts if each.key in leave),
+        others=(),
+        unread=tuple(unread),
+    )
