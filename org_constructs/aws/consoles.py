@@ -1,0 +1,44 @@
+"""Pages of the AWS Management Console, and of the access portal that leads to it, in every partition.
+
+The consoles' addresses: https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html,
+https://docs.amazonaws.cn/en_us/aws/latest/userguide/introduction.html,
+https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-console.html and, for the European Sovereign Cloud,
+https://docs.aws.eu/general/latest/gr/endpoints.html.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from .portals import is_portal
+from .regions import could_be_newer, partition_of, regions
+
+CONSOLES: Final = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+    "aws-eusc": "console.amazonaws-eusc.eu",
+}
+"""The domains of the consoles, by partitions."""
+
+
+def console(region: str | None, page: str) -> str:
+    """Return the address of a page of a region's console; empty for what is no region of a partition with a console."""
+    if region is None or not re.fullmatch(r"[a-z0-9-]+", region) or not (region in regions() or could_be_newer(region)):
+        return ""
+    domain = CONSOLES.get(partition_of(region).name)
+    return f"https://{region}.{domain}/{page}" if domain else ""
+
+
+def portal(start_url: str | None) -> str:
+    """Return the address of an access portal without its fragment; empty for what is no https address of a portal."""
+    try:
+        parts = urlsplit(start_url or "")
+    except ValueError:
+        return ""
+    # A user or a port has no place in it, and would only hide where it leads.
+    if parts.scheme != "https" or parts.netloc != parts.hostname or not is_portal(start_url or ""):
+        return ""
+    return f"https://{parts.netloc}{quote(parts.path, safe='/').rstrip('/')}"
