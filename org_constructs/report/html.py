@@ -6,50 +6,321 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
+from org_constructs.aws import limits
+from org_constructs.aws.consoles import console
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.words import count, listed
+from org_constructs.templates.words import and_list, count, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from .model import Account, PermissionSet, Policy, PolicyHere, Report, Unit
+    from .model import Account, Grant, Group, PermissionSet, Person, Policy, PolicyHere, Report, Unit
+    from .statements import Statement
 
 _ACCOUNTS_OPEN: Final = 60
 """With more accounts, the units that hold them are drawn closed, to be opened one by one."""
 
-_NAMES_SHOWN: Final = 40
+_NAMES_SHOWN: Final = 12
+"""More names than these are folded, and unfold when they are looked for, with these many before them."""
+
+_NAMES_BEFORE_FOLD: Final = 3
 
 
-def render_html(report: Report) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What a page says of a difference: one kind of changes, a sentence each."""
+
+    title: str
+    sign: str
+    sentences: tuple[tuple[str, ...], ...]
+    """Of each sentence what is no name and what is one, in turns."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What a page says before all else, where it is of a difference."""
+
+    verdict: str
+    changes: tuple[Changes, ...]
+
+
+def render_html(report: Report, difference: Difference | None = None) -> str:
     """Return the report as a page.
 
     Every name in it is escaped, and its content security policy lets nothing in that is not the page's own: no request
-    leaves it.
+    leaves it. Its links lead to AWS's console and access portal alone.
+
+    Args:
+        report: What the page says.
+        difference: What changes, for a page that says so first; by default it is of no difference.
     """
-    style, script = _part("page.css"), _part("page.js")
-    parts = {
-        "name": escape(report.name),
-        "summary": escape(report.summary),
-        "stale": f'<p class="danger">Note: {escape(report.stale)}</p>' if report.stale else "",
-        "style": style,
-        "style hash": _hash(style),
-        "script": script,
-        "script hash": _hash(script),
-        "tree": "\n".join(_tree(report)),
-        "access": "\n".join(_access(report)),
-        "empty groups": "\n".join(_empty_groups(report)),
-        "permission sets": _cards(map(_permission_set, report.permission_sets.values()), "None."),
-        "policies": _cards((_policy(report, each) for each in report.policies), "None."),
-        "kinds": "\n".join(_kinds(report)),
-        "costs": "\n".join(f"<p>{escape(each)}</p>" for each in report.costs),
-        "data": _data(report),
-    }
-    # In one pass, so that a name which looks like a placeholder stays a name.
-    return re.sub(r"\{\{([a-z ]+)\}\}", lambda match: parts[match[1]], _part("page.html"))
+    return _Page(report).render(difference)
+
+
+class _Page:
+    """Writes the parts of a page."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._sets = {key: number for number, key in enumerate(report.permission_sets)}
+        self._groups = {group.key: number for number, group in enumerate(report.groups)}
+        self._policies = {policy.key: number for number, policy in enumerate(report.policies)}
+        self._people = {person.key: number for number, person in enumerate(report.people)}
+
+    def render(self, difference: Difference | None) -> str:
+        report = self._report
+        style, script = _part("page.css"), _part("page.js")
+        parts = {
+            "name": escape(report.name),
+            "shows": escape(report.shows),
+            "summary": escape(report.summary),
+            "notes": "\n".join(f'<p class="danger">Note: {escape(each)}</p>' for each in report.notes),
+            "links": "\n".join(self._links()),
+            "sections": "\n".join(self._sections(difference)),
+            "difference": "\n".join(_difference(difference)) if difference else "",
+            "style": style,
+            "style hash": _hash(style),
+            "script": script,
+            "script hash": _hash(script),
+            "tree": "\n".join(self._tree()),
+            "access": "\n".join(map(self._equals, report.equals)),
+            "groups": _cards(map(self._group, report.groups), "No group is known."),
+            "permission sets": _cards(map(self._permission_set, report.permission_sets.values()), "None."),
+            "policies": _cards(map(self._policy, report.policies), "None."),
+            "kinds": "\n".join(self._kinds()),
+            "costs": "\n".join(f"<p>{escape(each)}</p>" for each in report.costs),
+            "not printed": self._not_printed(),
+            "data": self._data(),
+        }
+        # In one pass, so that a name which looks like a placeholder stays a name.
+        return re.sub(r"\{\{([a-z ]+)\}\}", lambda match: parts[match[1]], _part("page.html"))
+
+    def _sections(self, difference: Difference | None) -> Iterator[str]:
+        report = self._report
+        users = sum(not person.everybody for person in report.people)
+        for anchor, title, number in (
+            ("organization", "Accounts", len(report.accounts)),
+            ("access", "People", users),
+            ("groups", "Groups", len(report.groups)),
+            ("permission-sets", "Permission sets", len(report.permission_sets)),
+            ("policies", "Policies", len(report.policies)),
+        ):
+            yield f'<a href="#{anchor}">{title} <b>{number:,}</b></a>'
+        yield '<a href="#removal">Removal</a>\n<a href="#costs">Costs</a>'
+        if difference:
+            number = sum(len(each.sentences) for each in difference.changes)
+            yield f'<a href="#changes">Changes <b>{number:,}</b></a>'
+
+    def _links(self) -> Iterator[str]:
+        region = self._report.region
+        for title, url in (
+            ("Access portal", self._report.portal),
+            ("IAM Identity Center", console(region, "singlesignon/home") if region else ""),
+            ("AWS Organizations", console(region, "organizations/v2/home/accounts") if region else ""),
+        ):
+            if url:
+                yield _link(url, title)
+
+    def _tree(self) -> Iterator[str]:
+        report = self._report
+        closed = len(report.accounts) > _ACCOUNTS_OPEN
+        if report.policies:
+            yield '<p class="key">Policies in force: <span class="chip">attached here</span> '
+            yield '<span class="chip inherited">inherited</span></p>'
+        yield '<ul class="tree">'
+        yield from self._unit(report.root, "root", closed=closed)
+        if report.elsewhere is not None:
+            yield from self._unit(report.elsewhere, "place unknown to the templates", closed=closed)
+        yield "</ul>"
+
+    def _unit(self, unit: Unit, title: str, *, closed: bool) -> Iterator[str]:
+        few = 3
+        is_open = "" if closed and len(unit.accounts) > few else " open"
+        about = f" <small>{count(len(unit.account_keys), 'account')}{', exists already' * unit.exists}</small>"
+        here = self._chips([each for each in unit.policies if not each.inherited_from])
+        if unit.path and unit.account_keys:
+            here = f'<small class="reach">{_filtered("who has access", unit=unit.path)}</small> {here}'
+        yield f'<li><details{is_open}><summary>{escape(title)}{about}</summary><div class="here">{here}</div>'
+        yield "<ul>"
+        for account in unit.accounts:
+            yield self._account(account)
+        for each in unit.units:
+            yield from self._unit(each, each.name, closed=closed)
+        yield "</ul></details></li>"
+
+    def _account(self, account: Account) -> str:
+        about = [
+            "management account" * account.is_management,
+            account.account_id if account.account_id != account.name else "",
+            account.email,
+            "exists already" * account.exists,
+        ]
+        described = "".join(f" <small>{escape(each)}</small>" for each in about if each)
+        page = ""
+        if re.fullmatch(limits.ACCOUNT_ID, account.account_id):
+            page = console(self._report.region, f"organizations/v2/home/accounts/{account.account_id}")
+        to_console = f" {_link(page, 'console', f'{account.name} in the console of AWS Organizations')}" if page else ""
+        role = " management" * account.is_management
+        return (
+            f'<li><span class="account{role}"><b>{escape(account.name)}</b>{described}{to_console}</span>'
+            f" {self._reach(account)} {self._chips(account.policies)}</li>"
+        )
+
+    def _reach(self, account: Account) -> str:
+        """Say how many have access to an account, and how many administer it; both lead to who they are."""
+        everybody, administrators = self._report.holders[account.key]
+        if not everybody:
+            return '<small class="reach">nobody has access</small>'
+        reach = _filtered(_heads(everybody), account=account.name)
+        if administrators:
+            every = len(administrators) > 1 and administrators == everybody
+            few = "all administrators" if every else count(len(administrators), "administrator")
+            reach += f", {_filtered(few, account=account.name, administrators='yes')}"
+        return f'<small class="reach">{reach}</small>'
+
+    def _chips(self, policies: Sequence[PolicyHere]) -> str:
+        return " ".join(
+            f'<a href="#policy-{self._policies[each.key]}" class="chip{" inherited" * bool(each.inherited_from)}"'
+            f' title="{escape(f"inherited from {each.inherited_from}" if each.inherited_from else "attached here")}">'
+            f"{escape(each.name)}</a>"
+            for each in policies
+        )
+
+    def _equals(self, people: tuple[Person, ...]) -> str:
+        """Return the row of people who have the same everywhere."""
+        numbers = ",".join(str(self._people[person.key]) for person in people)
+        who = escape(str(people[0]))
+        if len(people) > 1:
+            who = _folded(f"{len(people):,} people", list(map(str, people)))
+        has = self._report.grants_of.get(people[0].key, ())
+        groups = list(dict.fromkeys(each.through for each in has if each.through))
+        # On paper a page has room for what each group has, and for the groups of each person, but not for both at once.
+        on_paper = f'<span class="on-paper">{escape(and_list(groups))}</span>' if groups else ""
+        access = f'<ul class="grants">{"".join(self._grant(each, with_way=True) for each in has)}</ul>'
+        row = f'<th scope="row">{who}</th><td>{on_paper}{access if has else "nothing"}</td>'
+        return f'<tr data-people="{numbers}">{row}</tr>'
+
+    def _grant(self, grant: Grant, *, with_way: bool) -> str:
+        permission_set = self._report.permission_sets[grant.permission_set]
+        session = f" <small>({escape(permission_set.session)})</small>" if permission_set.session else ""
+        way = of_group = ""
+        if with_way and grant.through:
+            of_group = ' class="of-group"'
+            group = f'<a href="#group-{self._groups[grant.group]}">{escape(grant.through)}</a>'
+            way = f' <span class="way">through group {group}</span>'
+        elif with_way:
+            way = ' <span class="way">directly</span>'
+        data = f'data-set="{self._sets[grant.permission_set]}" data-group="{self._groups.get(grant.group, "")}"'
+        return (
+            f"<li{of_group} {data}><span>{self._set_chip(permission_set)}{session}</span>"
+            f' <span class="where">in {self._where(grant.accounts)}</span>{way}</li>'
+        )
+
+    def _set_chip(self, permission_set: PermissionSet) -> str:
+        number = self._sets[permission_set.key]
+        return f'<a class="{self._colour(permission_set)}" href="#set-{number}">{escape(permission_set.name)}</a>'
+
+    def _colour(self, permission_set: PermissionSet) -> str:
+        colours = 7
+        return f"set set-{0 if permission_set.administers else 1 + self._sets[permission_set.key] % colours}"
+
+    def _where(self, accounts: Collection[str]) -> str:
+        where = self._report.where(accounts)
+        return escape(listed(where, len(where))) if len(where) <= _NAMES_SHOWN else _folded(_accounts(accounts), where)
+
+    def _group(self, group: Group) -> str:
+        grants = {each.permission_set: each for each in self._report.grants if each.group == group.key}
+        members = count(len(group.members), "member") if group.members else "no members"
+        known = f"{members}, and whom AWS has in it" if group.exists and group.members else members
+        if group.exists and not group.members:
+            known = "exists already: AWS alone knows its members"
+        names = ""
+        if len(group.members) > _NAMES_SHOWN:
+            names = f"<p>{_folded(count(len(group.members), 'member'), group.members)}</p>"
+        elif group.members:
+            names = f"<p>{escape(', '.join(group.members))}</p>"
+        has = "".join(self._grant(each, with_way=False) for each in grants.values())
+        would = "" if group.members or group.exists else "They would have:"
+        access = f'{would}<ul class="grants">{has}</ul>' if has else '<p class="quiet">has access to nothing</p>'
+        title = _filtered(escape(group.name), group=group.name) if has and not would else escape(group.name)
+        return (
+            f'<article class="card" id="group-{self._groups[group.key]}">'
+            f"<h3>{title} <small>{known}</small></h3>{names}{access}</article>"
+        )
+
+    def _permission_set(self, permission_set: PermissionSet) -> str:
+        session = f" <small>{escape(permission_set.session)} a session</small>" if permission_set.session else ""
+        about = f"<p>{escape(permission_set.description)}</p>" if permission_set.description else ""
+        lines = "".join(f"<li>{escape(line)}</li>" for line in permission_set.says)
+        number = self._sets[permission_set.key]
+        return (
+            f'<article class="card" id="set-{number}"><h3>{escape(permission_set.name)}{session}</h3>{about}'
+            f"<ul>{lines}</ul>{_raw('The inline policy', permission_set.document)}</article>"
+        )
+
+    def _policy(self, policy: Policy) -> str:
+        attached = listed(policy.attached_to, _NAMES_SHOWN) or "nothing"
+        where = self._where(policy.accounts) if policy.accounts else "no account"
+        kind = escape(policy_type_in_words(policy.type))
+        says = "".join(
+            f"<li>{f'<b>{escape(name)}</b>' if name else ''}{''.join(map(_statement, some))}</li>"
+            for name, some in groupby(policy.statements, lambda each: each.name)
+        )
+        document = f'<ul class="forbids">{says}</ul>' if says else _raw("The policy", policy.document)
+        return (
+            f'<article class="card" id="policy-{self._policies[policy.key]}">'
+            f"<h3>{escape(policy.name)} <small>{kind}</small></h3>"
+            f'<p class="quiet">Attached to {escape(attached)}; in force in {where}.</p>{document}</article>'
+        )
+
+    def _kinds(self) -> Iterator[str]:
+        for kind in self._report.kinds:
+            named = f": {', '.join(kind.closed)}" if kind.closed else ""
+            danger = ' class="danger"' if kind.closed else ""
+            yield f'<tr><th scope="row">{kind.counted}</th><td{danger}>{escape(kind.end + named)}</td></tr>'
+
+    def _not_printed(self) -> str:
+        raw = sum(len(each.statements) or bool(each.document) for each in self._report.policies)
+        raw += sum(bool(each.document) for each in self._report.permission_sets.values())
+        return f"Not printed: {count(raw, 'statement or policy', 'statements and policies')} as JSON." if raw else ""
+
+    def _data(self) -> str:
+        """Return what the script filters, as JSON that no parser of HTML or JavaScript sees an end in."""
+        report = self._report
+        accounts = {key: number for number, key in enumerate(report.accounts)}
+        data = {
+            "portal": report.portal,
+            "people": [str(person) for person in report.people],
+            "everybody": [person.everybody for person in report.people],
+            "equals": [[self._people[person.key] for person in people] for people in report.equals],
+            "accounts": [(each.name, unit.path or unit.name, each.account_id) for unit, each in report.places()],
+            "groups": [group.name for group in report.groups],
+            "sets": [
+                (each.name, each.titled, bool(each.administers), self._colour(each))
+                for each in report.permission_sets.values()
+            ],
+            "grants": [
+                (
+                    self._sets[grant.permission_set],
+                    self._groups.get(grant.group, -1),
+                    grant.way,
+                    [self._people[person.key] for person in grant.people],
+                    sorted(accounts[key] for key in grant.accounts),
+                )
+                for grant in report.grants
+                if grant.people
+            ],
+        }
+        # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
+        text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _part(name: str) -> str:
@@ -60,97 +331,36 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _data(report: Report) -> str:
-    """Return what the script filters, as JSON that no parser of HTML or JavaScript sees an end in."""
-    people = {person.key: index for index, person in enumerate(report.people)}
-    accounts = {key: index for index, key in enumerate(report.accounts)}
-    permission_sets = {key: index for index, key in enumerate(report.permission_sets)}
-    data = {
-        "people": [str(person) for person in report.people],
-        "everybody": [person.everybody for person in report.people],
-        "accounts": [(account.name, _place(unit)) for unit, account in report.places()],
-        "sets": [(each.name, each.titled, each.administers) for each in report.permission_sets.values()],
-        "grants": [
-            (
-                permission_sets[grant.permission_set],
-                grant.way,
-                [people[person.key] for person in grant.people],
-                sorted(accounts[key] for key in grant.accounts),
-            )
-            for grant in report.grants
-            if grant.people
-        ],
-    }
-    # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _link(url: str, title: str, says: str = "") -> str:
+    label = f' aria-label="{escape(says)}"' if says else ""
+    return f'<a href="{escape(url)}" rel="noreferrer"{label}>{escape(title)}</a>'
 
 
-def _place(unit: Unit) -> str:
-    return unit.path or unit.name
+def _filtered(shown: str, **filters: str) -> str:
+    """Return a link that filters who has access; without the script it leads to all of it."""
+    return f'<a href="#access" data-filter="{escape(urlencode(filters))}">{shown}</a>'
 
 
-def _tree(report: Report) -> Iterator[str]:
-    yield '<ul class="tree">'
-    closed = len(report.accounts) > _ACCOUNTS_OPEN
-    yield from _unit(report.root, "root", closed=closed)
-    if report.elsewhere is not None:
-        yield from _unit(report.elsewhere, "place unknown to the templates", closed=closed)
-    yield "</ul>"
+def _heads(people: Collection[Person]) -> str:
+    """Count people, and groups apart."""
+    groups = sum(person.everybody for person in people)
+    users = len(people) - groups
+    counts = [count(users, "person", "people")] * bool(users) + [count(groups, "group")] * bool(groups)
+    return " and ".join(counts)
 
 
-def _unit(unit: Unit, title: str, *, closed: bool) -> Iterator[str]:
-    few = 3
-    is_open = "" if closed and len(unit.accounts) > few else " open"
-    about = f" <small>{count(len(unit.account_keys), 'account')}{', exists already' * unit.exists}</small>"
-    yield f"<li><details{is_open}><summary>{escape(title)}{about} {_chips(unit.policies)}</summary>"
-    yield "<ul>"
-    for account in unit.accounts:
-        yield _account(account)
-    for each in unit.units:
-        yield from _unit(each, each.name, closed=closed)
-    yield "</ul></details></li>"
+def _accounts(accounts: Collection[str]) -> str:
+    return count(len(accounts), "account")
 
 
-def _account(account: Account) -> str:
-    about = [
-        "management account" * account.is_management,
-        account.account_id if account.account_id != account.name else "",
-        account.email,
-        "exists already" * account.exists,
-    ]
-    described = "".join(f" <small>{escape(each)}</small>" for each in about if each)
-    role = " management" * account.is_management
-    chips = _chips(account.policies)
-    return f'<li><span class="account{role}"><b>{escape(account.name)}</b>{described}</span> {chips}</li>'
-
-
-def _chips(policies: Sequence[PolicyHere]) -> str:
-    return " ".join(
-        f'<span class="chip inherited" title="inherited from {escape(each.inherited_from)}">{escape(each.name)}</span>'
-        if each.inherited_from
-        else f'<span class="chip" title="attached here">{escape(each.name)}</span>'
-        for each in policies
+def _folded(counted: str, names: Sequence[str]) -> str:
+    """Return names of which the first are seen, and which unfold to all of them."""
+    some = ", ".join(names[:_NAMES_BEFORE_FOLD])
+    items = " ".join(f"<li>{escape(name)}</li>" for name in names)
+    return (
+        f'<details class="fold"><summary>{counted} <small>{escape(some)} …</small></summary>'
+        f'<ul class="names">{items}</ul></details>'
     )
-
-
-def _access(report: Report) -> Iterator[str]:
-    for person in report.people:
-        for each in report.access_of(person):
-            yield _row((str(person), *each))
-
-
-def _empty_groups(report: Report) -> Iterator[str]:
-    for group, what, where in report.without_members():
-        yield (
-            f'<p class="quiet">Group {escape(group)} has no members; they would have'
-            f" {escape(what)} in {escape(where)}.</p>"
-        )
-
-
-def _row(cells: Sequence[str]) -> str:
-    first, *others = map(escape, cells)
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
 
 
 def _cards(cards: Iterable[str], none: str) -> str:
@@ -158,39 +368,26 @@ def _cards(cards: Iterable[str], none: str) -> str:
     return f'<div class="cards">\n{inside}\n</div>' if inside else f'<p class="quiet">{none}</p>'
 
 
-def _permission_set(permission_set: PermissionSet) -> str:
-    session = f" <small>{escape(permission_set.session)} a session</small>" if permission_set.session else ""
-    about = f"<p>{escape(permission_set.description)}</p>" if permission_set.description else ""
-    return (
-        f'<article class="card"><h3>{escape(permission_set.name)}{session}</h3>{about}'
-        f"{_says(permission_set.says, permission_set.document)}</article>"
-    )
+def _statement(statement: Statement) -> str:
+    return f"<p>{escape(statement.words)}</p>{_raw('Statement', statement.document)}"
 
 
-def _policy(report: Report, policy: Policy) -> str:
-    attached = listed(policy.attached_to, _NAMES_SHOWN) or "nothing"
-    where = listed(report.where(policy.accounts), _NAMES_SHOWN) or "no account"
-    kind = escape(policy_type_in_words(policy.type))
-    return (
-        f'<article class="card"><h3>{escape(policy.name)} <small>{kind}</small></h3>'
-        f"<p>Attached to {escape(attached)}; in force in {escape(where)}.</p>"
-        f"{_says(policy.says, policy.document)}</article>"
-    )
-
-
-def _says(says: Sequence[str], document: str) -> str:
-    lines = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in says)}</ul>" if says else ""
+def _raw(title: str, document: str) -> str:
+    if not document:
+        return ""
     # Scrolled by the keyboard as well.
-    shown = (
-        f'<details><summary>The document</summary><pre tabindex="0">{escape(document)}</pre></details>'
-        if document
-        else ""
-    )
-    return f"{lines}{shown}"
+    pre = f'<pre tabindex="0">{escape(document)}</pre>'
+    return f'<details class="raw"><summary>{title}</summary>{pre}</details>'
 
 
-def _kinds(report: Report) -> Iterator[str]:
-    for kind in report.kinds:
-        named = f": {', '.join(kind.closed)}" if kind.closed else ""
-        danger = ' class="danger"' if kind.closed else ""
-        yield f'<tr><th scope="row">{kind.counted}</th><td{danger}>{escape(kind.end + named)}</td></tr>'
+def _difference(difference: Difference) -> Iterator[str]:
+    yield '<section id="changes" aria-labelledby="changes-title">\n<h2 id="changes-title">What changes</h2>'
+    yield f"<p><b>{escape(difference.verdict)}</b></p>"
+    for changes in difference.changes:
+        yield f'<h3>{escape(changes.title)} <small>{len(changes.sentences):,}</small></h3>\n<ul class="changes">'
+        for parts in changes.sentences:
+            # What is no name and what is one, in turns.
+            said = "".join(f"<b>{escape(each)}</b>" if at % 2 else escape(each) for at, each in enumerate(parts))
+            yield f'<li><span class="sign">{escape(changes.sign)}</span> {said}</li>'
+        yield "</ul>"
+    yield "</section>"

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from org_constructs.aws import limits
-from org_constructs.aws.durations import in_words
+from org_constructs.aws.consoles import portal
+from org_constructs.aws.durations import in_words as duration_in_words
 from org_constructs.templates.access import lineage, place_named, policies_in_force, reached
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
@@ -17,12 +18,15 @@ from org_constructs.templates.words import listed, sum_up, visible
 
 from .costs import costs
 from .retained import Kind, kinds
+from .statements import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from org_constructs.templates.access import PolicyInForce
     from org_constructs.templates.description import Description
+
+    from .statements import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +175,9 @@ class Policy:
     says: tuple[str, ...]
     """Its statements, a line each; none of a type that has other contents."""
 
+    statements: tuple[Statement, ...]
+    """The same in words, with their names."""
+
     document: str
 
 
@@ -179,8 +186,17 @@ class Report:
     """An organization."""
 
     name: str
+    source: str
+    """What it is read from, such as `cdk.out at revision 1234567`; empty where nobody says it."""
+
     stale: str
     """What says that the assembly is older than its app; empty where it is not."""
+
+    portal: str
+    """The address of the access portal; empty where nobody says it, or it is not AWS's."""
+
+    region: str | None
+    """The region of IAM Identity Center; None where nobody says it."""
 
     root: Unit
     elsewhere: Unit | None
@@ -226,6 +242,16 @@ class Report:
             for person in grant.people:
                 grants.setdefault(person.key, []).append(grant)
         return grants
+
+    @property
+    def shows(self) -> str:
+        """What the report is of, in a sentence: templates, and so what a deploy makes of the organization."""
+        return f"Templates{self.source and f' in {self.source}'}: what a deploy makes of the organization."
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know before relying on it."""
+        return (self.stale,) if self.stale else ()
 
     @cached_property
     def equals(self) -> tuple[tuple[Person, ...], ...]:
@@ -284,12 +310,13 @@ class Report:
         )
 
 
-def make_report(description: Description, stale: str = "") -> Report:
+def make_report(description: Description, stale: str = "", source: str = "") -> Report:
     """Return what is to be said of an organization.
 
     Args:
         description: What the templates say.
         stale: What says that they are older than the app; empty where they are not.
+        source: What they are read from; by default that is not said.
     """
     in_force: dict[str, list[PolicyInForce]] = {}
     for policy in policies_in_force(description):
@@ -299,7 +326,10 @@ def make_report(description: Description, stale: str = "") -> Report:
     company = description.metadata.company
     return Report(
         name=visible(company) if company else "Organization",
+        source=visible(source),
         stale=visible(stale),
+        portal=portal(description.metadata.start_url),
+        region=description.metadata.identity_center_region,
         root=tree.top(ROOT, "root"),
         elsewhere=elsewhere if elsewhere.units or elsewhere.accounts else None,
         people=_people(description),
@@ -431,7 +461,7 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         key=key,
         name=visible(known.name),
         description=visible(str(properties.get("Description", ""))),
-        session=visible(in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT))))
+        session=visible(duration_in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT))))
         if not known.only_named
         else "",
         administers=bool(administers(known)),
@@ -455,6 +485,7 @@ def _policies(description: Description, in_force: Mapping[str, Sequence[PolicyIn
             attached_to=tuple(visible(place_named(description, target).name) for target in policy.targets),
             accounts=frozenset(places.get(policy.key, ())),
             says=says_content(policy.content),
+            statements=in_words(policy.content),
             document=pretty_json(policy.content),
         )
 

@@ -33,6 +33,8 @@ _PULUMI: Final = ("@pulumi/pulumi@3.215.0", "@pulumi/aws@7.20.0")  # 7 MB
 _SST: Final = {"3": "3.19.3", "4": "4.17.1"}  # 26 MB each
 _PULUMI_OF_SST: Final = {"3": "3.210.0", "4": "3.215.0"}
 
+_AXE: Final = "axe-core@4.14.1"  # 3 MB
+
 _SST_2: Final = "sst@2.49.8"  # 12 MB
 
 # With all that it depends on, since what AWS's actions are is in there. 19 MB
@@ -73,6 +75,14 @@ def typescript() -> Path:
 def sst_cli(version: str) -> Path:
     """Return the SST CLI of the version, 3 or 4: a program which has the types of `sst.config.ts` in it."""
     return _package(f"sst-{_platform()}@{_SST[version]}") / "bin" / "sst"
+
+
+def axe() -> Path:
+    """Return axe, the script which finds in a page what people with disabilities could not use."""
+    return (
+        _fetched("axe-core", _AXE, lambda folder: _unpack(_AXE, folder, lambda path: path.name == "axe.min.js"))
+        / "axe.min.js"
+    )
 
 
 def sst_environment(home: Path, version: str) -> dict[str, str]:

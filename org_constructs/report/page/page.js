@@ -1,37 +1,28 @@
 "use strict";
-// Without this script the page holds everything, as one table; with it that table is for print, and people filter.
+// Without this script the page holds everything, as one list; with it that list is filtered, and drawn as a matrix.
 (() => {
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const people = data.people;
-  const accounts = data.accounts.map(([name, unit]) => ({ name, unit }));
-  const sets = data.sets.map(([name, titled, administers], index) => ({ name, titled, administers, index }));
-  const grants = data.grants.map(([set, way, who, where]) => ({ set: sets[set], way, who, where, covers: new Set(where) }));
-
-  const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
-  const ranks = (names) => {
-    const ordered = names.map((_, index) => index).sort((a, b) => compare(names[a], names[b]));
-    const rank = [];
-    ordered.forEach((index, place) => {
-      const before = ordered[place - 1];
-      rank[index] = place > 0 && names[before] === names[index] ? rank[before] : place;
-    });
-    return rank;
-  };
-  const personRank = ranks(people);
-  const accountRank = ranks(accounts.map((each) => each.name));
-  const setRank = ranks(sets.map((each) => each.name));
-  const wayRank = ranks(grants.map((each) => each.way));
-  const grantsOf = people.map(() => []);
-  grants.forEach((grant) => grant.who.forEach((person) => grantsOf[person].push(grant)));
+  const accounts = data.accounts.map(([name, unit, id]) => ({ name, unit, id }));
+  const sets = data.sets.map(([name, titled, administers, colour], index) => ({ name, titled, administers, colour, index }));
+  const grants = data.grants.map(([set, group, way, who, where]) => (
+    { set: sets[set], group, way, who: new Set(who), where, covers: new Set(where) }
+  ));
+  const grantsOf = people.map((_, person) => grants.filter((grant) => grant.who.has(person)));
 
   const make = (tag, properties = {}, ...inside) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...inside);
     return element;
   };
-  const number = (value) => value.toLocaleString("en-US");
-  const counted = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
+  const counted = (value, one, many = `${one}s`) => `${value.toLocaleString("en-US")} ${value === 1 ? one : many}`;
+  // People, and groups of whose members AWS alone knows.
+  const heads = (persons) => {
+    const groups = persons.filter((person) => data.everybody[person]).length;
+    const users = persons.length - groups;
+    return [users || !groups ? counted(users, "person", "people") : "", groups ? counted(groups, "group") : ""].filter(Boolean).join(" and ");
+  };
 
   // A letter or three for a permission set, where columns are narrow.
   const codes = new Set();
@@ -41,59 +32,87 @@
     set.code = stem;
     for (let next = 2; codes.has(set.code); next += 1) set.code = `${stem}${next}`;
     codes.add(set.code);
-    set.colour = set.administers ? "set set-0" : `set set-${1 + (set.index % 7)}`;
   });
 
   // What is looked for. A text that is somebody's whole name means that name alone, any other every name with it.
-  const inputs = { person: byId("person"), account: byId("account"), set: byId("permission-set") };
-  const meant = (input, names) => {
-    const text = input.value.trim().toLowerCase();
+  const form = byId("filters");
+  const fields = form.elements;
+  const meant = (text, names) => {
+    const sought = text.trim().toLowerCase();
     const lower = names.map((name) => name.toLowerCase());
-    const whole = lower.includes(text);
-    const indices = lower.flatMap((name, index) => (whole ? name === text : name.includes(text)) ? [index] : []);
-    return { active: text !== "", indices, words: whole ? `is “${input.value.trim()}”` : `has “${input.value.trim()}”` };
+    const whole = lower.includes(sought);
+    const indices = lower.flatMap((name, index) => (whole ? name === sought : name.includes(sought)) ? [index] : []);
+    return { indices: new Set(indices), words: `${whole ? "is" : "has"} “${text.trim()}”` };
   };
+  const within = (unit) => ({ unit: at }) => unit === "" || at === unit || at.startsWith(`${unit}/`);
   let found;
   const look = () => {
-    const who = meant(inputs.person, people);
-    const where = meant(inputs.account, accounts.map((each) => each.name));
-    const set = inputs.set.value === "" ? null : sets[Number(inputs.set.value)];
-    const whoAre = new Set(who.indices);
-    const whereAre = new Set(where.indices);
-    const kept = grants
-      .filter((grant) => set === null || grant.set === set)
-      .map((grant) => ({
-        grant,
-        who: grant.who.filter((person) => whoAre.has(person)),
-        where: grant.where.filter((account) => whereAre.has(account)),
-      }))
-      .filter((each) => each.who.length > 0 && each.where.length > 0);
-    const holders = new Set(kept.flatMap((each) => each.who));
-    const held = new Set(kept.flatMap((each) => each.where));
-    const words = [];
-    if (who.active) words.push(`person ${who.words}`);
-    if (where.active) words.push(`account ${where.words}`);
-    if (set !== null) words.push(`permission set is “${set.name}”`);
+    const value = Object.fromEntries([...new FormData(form)].map(([name, text]) => [name, text.trim()]));
+    const who = meant(value.person, people).indices;
+    const named = meant(value.account, accounts.map((each) => each.name)).indices;
+    const inUnit = within(value.unit);
+    const where = new Set([...named].filter((account) => inUnit(accounts[account])));
+    const kept = new Set(grants.filter((grant) => (
+      (value.set === "" || grant.set.name === value.set)
+      && (value.group === "" || data.groups[grant.group] === value.group)
+      && (!value.administrators || grant.set.administers)
+      && grant.where.some((account) => where.has(account))
+      && [...grant.who].some((person) => who.has(person))
+    )));
+    const holders = new Set([...kept].flatMap((grant) => [...grant.who].filter((person) => who.has(person))));
+    const held = new Set([...kept].flatMap((grant) => grant.where.filter((account) => where.has(account))));
+    const ofGrants = value.set || value.group || value.administrators;
+    const words = [
+      value.person && `person ${meant(value.person, people).words}`,
+      value.group && `group is “${value.group}”`,
+      value.account && `account ${meant(value.account, accounts.map((each) => each.name)).words}`,
+      value.unit && `unit is “${value.unit}”`,
+      value.set && `permission set is “${value.set}”`,
+    ].filter(Boolean).join(", ");
+    // Without a reason to leave them out, those who can do nothing are shown as such.
+    const persons = [...who].filter((person) => !(value.account || value.unit || ofGrants) || holders.has(person));
     found = {
       kept,
-      set,
-      words: words.join(", "),
-      holders,
-      held,
-      ways: kept.reduce((sum, each) => sum + each.who.length * each.where.length, 0),
-      // Without a reason to leave them out, those who can do nothing are shown as such.
-      people: who.indices.filter((person) => !(where.active || set !== null) || holders.has(person)),
-      accounts: where.indices.filter((account) => !(who.active || set !== null) || held.has(account)),
+      people: new Set(persons),
+      accounts: [...where].filter((account) => !(value.person || ofGrants) || held.has(account)),
+      byName: value.person !== "",
+      filtered: words !== "" || Boolean(value.administrators),
     };
-    const which = found.words ? ` where ${found.words}` : "";
-    const groups = [...holders].filter((person) => data.everybody[person]).length;
+    let ways = 0;
+    kept.forEach((grant) => {
+      ways += [...grant.who].filter((person) => who.has(person)).length * grant.where.filter((account) => where.has(account)).length;
+    });
+    const out = people.map((_, person) => person).filter((person) => !found.people.has(person));
     byId("status").textContent =
-      `${counted(holders.size - groups, "person", "people")}${groups ? ` and ${counted(groups, "group")}` : ""}` +
-      ` in ${counted(held.size, "account")}, ` +
-      `${counted(found.ways, "grant")}${which}`;
+      `${heads([...holders])} in ${counted(held.size, "account")}, ${counted(ways, "grant")}${words && ` where ${words}`}`
+      + (value.administrators ? ", administrators only" : "")
+      + (out.length ? `; filtered out: ${heads(out)}` : "");
   };
 
-  // Both tables hold only the rows and columns in sight, and gaps as large as the others.
+  // The list holds everybody; what the filters leave out is hidden.
+  const rows = [...document.querySelectorAll("#list tbody tr")].map((row) => {
+    const persons = row.dataset.people.split(",").map(Number);
+    return {
+      row,
+      persons,
+      fold: row.querySelector("th .fold"),
+      names: [...row.querySelectorAll("th .names li")],
+      grants: [...row.querySelectorAll(".grants > li")].map((item) => ({
+        item,
+        grant: grantsOf[persons[0]].find((each) => (
+          each.set.index === Number(item.dataset.set) && each.group === Number(item.dataset.group || -1)
+        )),
+      })),
+    };
+  });
+  const list = () => rows.forEach(({ row, persons, fold, names, grants: has }) => {
+    row.hidden = !persons.some((person) => found.people.has(person));
+    has.forEach(({ item, grant }) => { item.hidden = !found.kept.has(grant); });
+    names.forEach((name, at) => { name.hidden = !found.people.has(persons[at]); });
+    if (fold) fold.open = found.byName;
+  });
+
+  // The matrix holds only the rows and columns in sight, and gaps as large as the others.
   const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
   const inSight = (from, length, size, total, spare) => {
     const first = Math.max(0, Math.floor(from / size) - spare);
@@ -113,33 +132,32 @@
     const said = byId("cell");
     const hint = said.textContent;
     const widest = 8;
-    let descending = false;
+    const opened = new Set();
     let rows = [];
     let columns = [];
     let current = null;
     let drawn = "";
     let size;
 
-    const held = (person, account) =>
-      grantsOf[person].filter((grant) => grant.covers.has(account) && (found.set === null || grant.set === found.set));
+    const held = ({ person }, account) => grantsOf[person].filter((grant) => grant.covers.has(account) && found.kept.has(grant));
     // Who administers an account is not to be overlooked: such permission sets come first.
-    const different = (person, account) =>
-      [...new Set(held(person, account).map((grant) => grant.set))]
+    const different = (row, account) =>
+      [...new Set(held(row, account).map((grant) => grant.set))]
         .sort((a, b) => b.administers - a.administers || a.index - b.index);
     const measure = () => {
       const unit = rem();
       const many = columns.length > widest;
       scroller.classList.toggle("many", many);
       const longest = (names) => Math.max(8, ...names.map((name) => name.length));
-      const first = Math.min(window.innerWidth < 640 ? 9 : 18, longest(rows.map((person) => people[person])) * 0.62 + 2) * unit;
-      const most = Math.max(1, ...rows.map((person) => Math.max(0, ...columns.map((account) => different(person, account).length))));
+      const first = Math.min(window.innerWidth < 640 ? 9 : 18, longest(rows.map((row) => row.name)) * 0.62 + 2) * unit;
+      const most = Math.max(1, ...rows.map((row) => Math.max(0, ...columns.map((account) => different(row, account).length))));
       const roomy = Math.floor((scroller.parentElement.clientWidth - first - 4) / Math.max(1, columns.length));
       const codes = many ? Math.min(2, most) : most;
       const narrow = Math.max(2.75, codes * 1.85 + (most > codes ? 1.5 : 0.5)) * unit;
       const column = many ? narrow : Math.max(narrow + unit, 6 * unit, Math.min(16 * unit, roomy));
       // Names where all of them fit, and letters elsewhere: nothing that somebody can do is cut off.
       const fits = (held) => held.reduce((sum, set) => sum + set.name.length * 0.53 + 1.1, 1.3) * unit <= column;
-      const named = !many && rows.every((person) => columns.every((account) => fits(different(person, account))));
+      const named = !many && rows.every((row) => columns.every((account) => fits(different(row, account))));
       size = { many, named, first, column, codes, row: 2.25 * unit };
       table.style.setProperty("--longest", `${Math.min(22, longest(columns.map((account) => accounts[account].name)) * 0.52)}rem`);
       table.style.width = `${size.first + size.column * columns.length}px`;
@@ -161,9 +179,7 @@
       return cell;
     };
     const head = (from, to) => {
-      const sort = make("button", { type: "button", tabIndex: 0 }, `Person ${descending ? "↓" : "↑"}`);
-      const corner = make("th", { className: "corner", scope: "col", rowSpan: 2 }, sort);
-      corner.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      const corner = make("th", { className: "corner", scope: "col", rowSpan: 2 }, "Person");
       corner.setAttribute("aria-colindex", "1");
       const units = make("tr", {}, corner, gap("th"));
       const names = make("tr", {}, gap("th"));
@@ -184,28 +200,39 @@
       names.append(gap("th"));
       return make("thead", {}, units, names);
     };
-    const tell = (person, account, ways) => {
+    const tell = (row, account, ways) => {
       const what = ways.map((grant) => `${grant.set.titled} ${grant.way}`).join("; ");
-      return `${people[person]} in ${accounts[account].name}: ${what || "nothing"}`;
+      return `${row.name} in ${accounts[account].name}: ${what || "nothing"}`;
     };
+    // https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html
+    const shortcut = (account, set) => make("a", {
+      href: `${data.portal}/#/console?account_id=${account.id}&role_name=${encodeURIComponent(set.name)}`,
+      rel: "noreferrer",
+    }, `sign in with ${set.name}`);
     const body = ([top, bottom], [from, to]) => {
       const drawnRows = [];
       for (let at = top; at < bottom; at += 1) {
-        const person = rows[at];
-        const name = make("th", { scope: "row", title: people[person] }, people[person]);
+        const of = rows[at];
+        const name = make("th", { scope: "row", title: of.title, className: of.inside ? "inside" : "" });
+        if (of.equal === undefined) name.append(of.name);
+        else {
+          const fold = make("button", { type: "button", tabIndex: -1 }, of.name);
+          fold.setAttribute("aria-expanded", String(opened.has(of.equal)));
+          name.append(fold);
+        }
         name.setAttribute("aria-colindex", "1");
         const row = make("tr", {}, name, gap("td"));
         row.setAttribute("aria-rowindex", String(at + 3));
         row.classList.toggle("current", current !== null && current.row === at);
         for (let column = from; column < to; column += 1) {
           const account = columns[column];
-          const ways = held(person, account);
+          const ways = held(of, account);
           const cell = make("td", { id: `at-${at}-${column}` });
           cell.setAttribute("role", "gridcell");
           cell.setAttribute("aria-colindex", String(column + 2));
           if (ways.length > 0) {
-            cell.title = tell(person, account, ways);
-            const all = different(person, account);
+            cell.title = tell(of, account, ways);
+            const all = different(of, account);
             const shown = all.slice(0, size.codes);
             shown.forEach((set) => cell.append(make("span", { className: set.colour }, size.named ? set.name : set.code)));
             if (shown.length < all.length) cell.append(make("small", {}, ` +${all.length - shown.length}`));
@@ -228,9 +255,7 @@
       const what = `${down} ${across}`;
       if (!force && what === drawn) return;
       drawn = what;
-      const sorting = document.activeElement !== null && table.querySelector(".corner button") === document.activeElement;
       table.replaceChildren(widths(...across), head(...across), body(down, across));
-      if (sorting) table.querySelector(".corner button").focus();
       table.setAttribute("aria-rowcount", String(rows.length + 2));
       table.setAttribute("aria-colcount", String(columns.length + 1));
       const selected = current === null ? null : byId(`at-${current.row}-${current.column}`);
@@ -247,19 +272,40 @@
       const [y, x] = [current.row * size.row, current.column * size.column];
       scroller.scrollTop = Math.min(y, Math.max(scroller.scrollTop, y + size.row + above - scroller.clientHeight + 2));
       scroller.scrollLeft = Math.min(x, Math.max(scroller.scrollLeft, x + size.column + size.first - scroller.clientWidth + 2));
-      const [person, account] = [rows[current.row], columns[current.column]];
-      const ways = held(person, account);
-      said.replaceChildren(make("b", {}, people[person]), " in ", make("b", {}, accounts[account].name), ": ");
-      said.append(tell(person, account, ways).slice(`${people[person]} in ${accounts[account].name}: `.length));
+      const [of, account] = [rows[current.row], columns[current.column]];
+      const ways = held(of, account);
+      said.replaceChildren(make("b", {}, of.name), " in ", make("b", {}, accounts[account].name), ": ");
+      said.append(tell(of, account, ways).slice(`${of.name} in ${accounts[account].name}: `.length));
+      if (data.portal && /^\d{12}$/.test(accounts[account].id)) {
+        different(of, account).forEach((set) => said.append(" · ", shortcut(accounts[account], set)));
+      }
       draw(true);
     };
-    const order = () => rows.sort((a, b) => (personRank[a] - personRank[b] || a - b) * (descending ? -1 : 1));
+    // People with equal access are one row, which opens to a row for each of them.
+    const put = () => {
+      rows = data.equals.flatMap((persons, equal) => {
+        const shown = persons.filter((person) => found.people.has(person));
+        const single = (inside) => (person) => ({ person, name: people[person], title: people[person], inside });
+        if (shown.length < 2) return shown.map(single(false));
+        const together = { person: shown[0], name: `${people[shown[0]]} and ${shown.length - 1} more`, title: shown.map((each) => people[each]).join(", "), equal };
+        return [together, ...(opened.has(equal) ? shown.map(single(true)) : [])];
+      });
+    };
+    const toggle = (row) => {
+      const { equal } = rows[row];
+      if (equal === undefined) return;
+      if (!opened.delete(equal)) opened.add(equal);
+      put();
+      measure();
+      draw(true);
+    };
 
     table.addEventListener("keydown", (event) => {
       if (event.target !== table) return;
       const at = current || { row: 0, column: 0 };
       const page = Math.max(1, Math.floor((scroller.clientHeight - table.tHead.offsetHeight) / size.row) - 1);
       const everything = event.ctrlKey || event.metaKey;
+      if (event.key === "Enter" && current) toggle(current.row);
       const to = {
         ArrowUp: [at.row - 1, at.column],
         ArrowDown: [at.row + (current ? 1 : 0), at.column],
@@ -276,10 +322,7 @@
     });
     table.addEventListener("click", (event) => {
       if (event.target.closest("button")) {
-        descending = !descending;
-        order();
-        current = null;
-        draw(true);
+        toggle(Number(event.target.closest("tr").getAttribute("aria-rowindex")) - 3);
         return;
       }
       const cell = event.target.closest("td[id]");
@@ -289,9 +332,8 @@
 
     return {
       show() {
-        rows = [...found.people];
-        columns = [...found.accounts];
-        order();
+        put();
+        columns = found.accounts;
         current = null;
         said.textContent = hint;
         measure();
@@ -305,100 +347,54 @@
     };
   })();
 
-  const list = (() => {
-    const scroller = byId("list");
-    const table = scroller.querySelector("table");
-    const heads = [...table.tHead.querySelectorAll("th")];
-    const by = [
-      (one) => personRank[one[0]],
-      (one) => accountRank[one[1]],
-      (one) => setRank[one[2].set.index],
-      (one) => wayRank[one[3]],
-    ];
-    let column = 0;
-    let descending = false;
-    let lines = [];
-    let drawn = "";
-
-    const order = () => {
-      // After the column that is sorted by, the others from the left.
-      const keys = [by[column], ...by.filter((_, index) => index !== column)];
-      const sign = descending ? -1 : 1;
-      lines.sort((a, b) => {
-        for (let at = 0; at < keys.length; at += 1) {
-          const difference = keys[at](a) - keys[at](b);
-          if (difference !== 0) return at === 0 ? difference * sign : difference;
-        }
-        return a[0] - b[0] || a[1] - b[1];
-      });
-      heads.forEach((head, index) => {
-        head.setAttribute("aria-sort", index !== column ? "none" : descending ? "descending" : "ascending");
-      });
-    };
-    const draw = (force = false) => {
-      const height = 2.25 * rem();
-      const [top, bottom] = inSight(scroller.scrollTop, scroller.clientHeight, height, lines.length, 8);
-      const what = `${top} ${bottom}`;
-      if (!force && what === drawn) return;
-      drawn = what;
-      const rows = lines.slice(top, bottom).map(([person, account, grant], index) => {
-        const row = make(
-          "tr",
-          {},
-          make("th", { scope: "row", title: people[person] }, people[person]),
-          make("td", { title: accounts[account].name }, accounts[account].name),
-          make("td", {}, make("span", { className: grant.set.colour }, grant.set.titled)),
-          make("td", { title: grant.way }, grant.way),
-        );
-        row.setAttribute("aria-rowindex", String(top + index + 2));
-        return row;
-      });
-      table.tBodies[0].replaceChildren(gapRow(top * height, 4), ...rows, gapRow((lines.length - bottom) * height, 4));
-      table.setAttribute("aria-rowcount", String(lines.length + 1));
-    };
-    heads.forEach((head, index) => {
-      head.querySelector("button").addEventListener("click", () => {
-        descending = index === column && !descending;
-        column = index;
-        order();
-        scroller.scrollTop = 0;
-        draw(true);
-      });
-    });
-    scroller.addEventListener("scroll", () => requestAnimationFrame(() => draw()), { passive: true });
-
-    return {
-      show() {
-        lines = found.kept.flatMap(({ grant, who, where }) => {
-          const index = grants.indexOf(grant);
-          return who.flatMap((person) => where.map((account) => [person, account, grant, index]));
-        });
-        order();
-        scroller.classList.toggle("short", lines.length < 15);
-        scroller.scrollTop = 0;
-        draw(true);
-      },
-    };
-  })();
-
-  const form = byId("filters");
   const show = () => {
-    const asList = form.elements.view.value === "list";
-    byId("matrix-view").hidden = asList;
-    byId("list-view").hidden = !asList;
-    (asList ? list : matrix).show();
+    const drawn = fields.view.value === "matrix";
+    byId("matrix-view").hidden = !drawn;
+    byId("list").classList.toggle("filtered", found.filtered);
+    byId("list").hidden = drawn ? "until-found" : false;
+    if (drawn) matrix.show();
   };
   const refresh = () => {
     look();
+    list();
     show();
+  };
+
+  // The filters are in the address after #access?, to be mailed, and to go back to.
+  const read = () => {
+    const address = location.hash;
+    if (address !== "" && !address.startsWith("#access?")) return;
+    const asked = new URLSearchParams(address.slice("#access?".length));
+    form.reset();
+    for (const [name, value] of asked) {
+      if (name === "administrators") fields.administrators.checked = true;
+      else if (fields[name]) fields[name].value = value;
+    }
+    for (const select of form.querySelectorAll("select")) if (select.selectedIndex < 0) select.value = "";
+    refresh();
+    if (address !== "") byId("access").scrollIntoView();
+  };
+  const write = () => {
+    const chosen = [...new FormData(form)].filter(([name, value]) => value !== "" && `${name} ${value}` !== "view list");
+    const address = `#access?${new URLSearchParams(chosen)}`;
+    if (location.hash !== address && (chosen.length > 0 || location.hash.startsWith("#access?"))) history.pushState(null, "", address);
   };
   let waiting = 0;
   form.addEventListener("input", () => {
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(refresh);
   });
-  form.addEventListener("reset", () => setTimeout(refresh));
+  form.addEventListener("change", write);
   form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(refresh));
+  form.querySelector("[type=reset]").addEventListener("click", () => setTimeout(write));
+  window.addEventListener("hashchange", read);
+  document.querySelectorAll("a[data-filter]").forEach((link) => { link.hash = `access?${link.dataset.filter}`; });
+  // What the browser's search finds in the list is shown there.
+  byId("list").addEventListener("beforematch", () => {
+    fields.view.value = "list";
+    show();
+  });
   let width = window.innerWidth;
   window.addEventListener("resize", () => {
     // A keyboard on a phone's screen changes the height alone.
@@ -407,32 +403,13 @@
     show();
   });
 
-  // On paper: what is filtered, summed up, and the whole tree.
-  const summed = byId("summed-up").querySelector("tbody");
-  const whole = [...summed.children];
-  let closed = [];
-  window.addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("#organization details:not([open])")];
-    closed.forEach((each) => { each.open = true; });
-    if (!found.words) return;
-    byId("filtered").textContent = `Only where ${found.words}: ${byId("status").textContent}.`;
-    const lines = [...found.holders].sort((a, b) => personRank[a] - personRank[b]).flatMap((person) =>
-      found.kept
-        .filter((each) => each.who.includes(person))
-        .map(({ grant, where }) => [people[person], grant.set.titled, where.map((at) => accounts[at].name).join(", "), grant.way]),
-    );
-    summed.replaceChildren(...lines.map((cells) => make("tr", {}, ...cells.map((text) => make("td", {}, text)))));
-  });
-  window.addEventListener("afterprint", () => {
-    closed.forEach((each) => { each.open = false; });
-    byId("filtered").textContent = "";
-    summed.replaceChildren(...whole);
-  });
-
-  sets.forEach((set) => inputs.set.append(make("option", { value: String(set.index) }, set.name)));
+  const options = (names) => [...new Set(names)].sort().map((name) => make("option", { value: name }, name));
+  fields.set.append(...options(sets.map((set) => set.name)));
+  fields.group.append(...options(data.groups));
+  fields.unit.append(...options(accounts.flatMap(({ unit }) => unit.split("/").map((_, depth, parts) => parts.slice(0, depth + 1).join("/")))));
   byId("people").append(...people.map((name) => make("option", { value: name })));
   byId("accounts").append(...accounts.map((each) => make("option", { value: each.name })));
-  document.documentElement.classList.add("scripted");
-  ["filters", "status"].forEach((id) => { byId(id).hidden = false; });
+  form.hidden = false;
   refresh();
+  read();
 })();
