@@ -116,10 +116,9 @@ class User(Entity):
     """A person in the identity store."""
 
     display_name: str = ""
-    """As AWS shows it; empty in a description of templates."""
+    """Empty where nothing says it."""
 
     emails: tuple[str, ...] = ()
-    """As AWS has them; none in a description of templates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,10 +290,7 @@ class Description:
 
 def user_name(properties: Mapping[str, Any]) -> str:
     """Return the user name in the properties of a user: of the AWS resource, or of the custom resource in its stead."""
-    if "Create" in properties:
-        # The call of the SDK, in JSON.
-        return written(from_json(properties["Create"])["parameters"]["UserName"])
-    return written(properties["UserName"])
+    return written(_user_attributes(properties)["UserName"])
 
 
 def describe(
@@ -488,7 +484,7 @@ class _Reader:
 
     def _users(self) -> dict[str, User]:
         return {
-            key: User(key=key, name=user_name(properties))
+            key: _user(key, properties)
             for resource_type in USERS
             for _, key, properties in self._resources(resource_type)
         }
@@ -532,3 +528,22 @@ class _Reader:
                 f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which is known only during the deploy",
             )
         return key
+
+
+def _user_attributes(properties: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSON)
+    # The custom resource has them in the call of the SDK, in JSON.
+    return from_json(properties["Create"])["parameters"] if "Create" in properties else properties
+
+
+def _user(key: str, properties: Mapping[str, Any]) -> User:
+    attributes = _user_attributes(properties)
+    return User(
+        key=key,
+        name=written(attributes["UserName"]),
+        display_name=written(attributes["DisplayName"]) if "DisplayName" in attributes else "",
+        emails=tuple(
+            written(each["Value"])
+            for each in items_of(attributes.get("Emails"))
+            if isinstance(each, dict) and each.get("Value")
+        ),
+    )
