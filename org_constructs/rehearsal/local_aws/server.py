@@ -28,6 +28,7 @@ from .services import (
     account_access,
     account_management,
     free_tier,
+    iam,
     identity_store,
     organizations,
     service_quotas,
@@ -169,7 +170,7 @@ class LocalAws:
             BackendDict.reset()
             for service in (
                 *(cloudformation, organizations, account_management, service_quotas),
-                *(sso_admin, identity_store, free_tier, account_access),
+                *(sso_admin, identity_store, iam, free_tier, account_access),
             ):
                 cleanup.enter_context(service.installed())
             cleanup.callback(BackendDict.reset)
