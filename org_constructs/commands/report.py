@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.revision import revision_of
 
 from . import _options
+from ._date import date_of
 from ._source import read_organization
 
 if TYPE_CHECKING:
@@ -28,14 +31,45 @@ _OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, "
     help="Default: as the ending of --output says, or text.",
 )
 @click.option("-o", "--output", type=_options.PATH, help="Write this file; default: stdout.")
-def report(*, templates: tuple[Path, ...], stacks: tuple[str, ...], form: str | None, output: Path | None) -> None:
+@click.option(
+    "--evidence",
+    metavar="FOLDER",
+    type=_options.PATH,
+    help="Write what a review of access needs into this folder, which is new or empty: a table of who has what where,"
+    " what can be told of the controls of the CIS benchmark, and a page to sign.",
+)
+@click.option(
+    "--date",
+    metavar="DATE",
+    help="With --evidence: the date on it, such as 2026-11-26; default: SOURCE_DATE_EPOCH, or when the templates were"
+    " synthesized.",
+)
+def report(
+    *,
+    templates: tuple[Path, ...],
+    stacks: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    evidence: Path | None,
+    date: str | None,
+) -> None:
     """Show an organization: its tree, who can do what where, what policies say.
 
     A TEMPLATE is a file, or a folder that `cdk synth` has written; by default cdk.out. Several files are of one
     organization. As html it is one page that needs nothing else, to be mailed or kept as an artifact of a pipeline.
 
+    With --evidence the files are written all or none, and the same input and date make the same bytes.
+
     Exits with 2 if the input does not allow it; then nothing is written.
     """
+    if evidence is not None:
+        if form or output:
+            option = "--format" if form else "--output"
+            raise Refusal("options-together", f"{option} must not be given with --evidence", "leave it out")
+        _write_evidence(evidence, templates, stacks, date)
+        return
+    if date is not None:
+        raise Refusal("date-alone", "--date must only be given with --evidence", "leave it out")
     form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
     text = _render(form, templates, stacks)
     if output is None:
@@ -67,3 +101,22 @@ def _render(form: str, paths: tuple[Path, ...], stacks: tuple[str, ...]) -> str:
     from org_constructs.report.text import render_text  # noqa: PLC0415
 
     return render_text(made)
+
+
+def _write_evidence(folder: Path, paths: tuple[Path, ...], stacks: tuple[str, ...], date: str | None) -> None:
+    from org_constructs.report.evidence.evidence import evidence  # noqa: PLC0415
+    from org_constructs.report.evidence.folder import refuse_unless_free, write_folder  # noqa: PLC0415
+    from org_constructs.report.evidence.reviewed import Reviewed  # noqa: PLC0415
+
+    refuse_unless_free(folder)
+    read = read_organization(paths, stacks)
+    first, *_ = found = paths or (CDK_OUT,)
+    reviewed = Reviewed(
+        source=f"the templates in {', '.join(map(str, found))}",
+        date=date_of(date, [path / "manifest.json" if path.is_dir() else path for path in found]),
+        revision=revision_of(first if first.is_dir() else first.parent),
+        stale=read.stale,
+    )
+    files = evidence(read.description, reviewed)
+    write_folder(folder, files)
+    click.echo(f"Wrote {folder}: {', '.join(files)}", err=True)

@@ -1,0 +1,46 @@
+"""The date on what somebody keeps: an input, so that the same input makes the same bytes."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from org_constructs.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def date_of(given: str | None, files: Iterable[Path]) -> str:
+    """Return a day, such as `2026-11-26`, or a time, such as `2026-11-26T18:30:05Z`.
+
+    Args:
+        given: What the user says; it wins.
+        files: What is read; without a word of the user's, and without SOURCE_DATE_EPOCH, the newest one's time counts.
+
+    Raises:
+        Refusal: What is given is no date, or SOURCE_DATE_EPOCH no number of seconds:
+            https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    if given is not None:
+        return _checked(given)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        seconds = int(epoch) if epoch else max(file.stat().st_mtime for file in files)
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        raise Refusal(
+            "date-form", f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, got {epoch!r}", "or give --date"
+        ) from None
+
+
+def _checked(given: str) -> str:
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"):
+        try:
+            # What Python reads more freely is written in the one way.
+            return datetime.strptime(given, form).replace(tzinfo=UTC).strftime(form)
+        except ValueError:
+            continue
+    raise Refusal("date-form", f"--date must be a day or a time in UTC, got {given!r}", "such as 2026-11-26")

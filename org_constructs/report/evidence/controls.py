@@ -1,0 +1,427 @@
+"""What can be told of each control of the CIS benchmark that is about an organization.
+
+Templates can show that something is there. That something is missing they cannot, as another stack may have it, or
+somebody have made it by hand: that AWS alone tells. And what no API tells is left to whoever signs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.aws.cis_benchmark import DELEGABLE_SERVICES
+from org_constructs.templates.access import effective_access, lineage, place_named, policies_in_force
+from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.iam import document, read_statement, statements
+from org_constructs.templates.values import as_json, items_of, written
+from org_constructs.templates.words import count, first_of, visible
+
+from .control import Asked, Control, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from org_constructs.live.control_answers import Answer, ControlAnswers
+    from org_constructs.templates.description import Account, Description
+
+PASS, FAIL, CANNOT_TELL, MANUAL = Verdict.PASS, Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.MANUAL
+
+_NAMED: Final = 3
+"""How many a sentence names; what was answered has all."""
+
+_GUARDRAILS: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
+_CLOUD_SHELL: Final = "AWSCloudShellFullAccess"
+
+_NO_ROOT_ACCESS: Final = frozenset(
+    {"ServiceAccessNotEnabledException", "OrganizationNotFoundException", "OrganizationNotInAllFeaturesModeException"}
+)
+"""Errors that say that root users are not managed centrally.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html
+"""
+
+_POLICY_WRITES: Final = tuple(
+    f"organizations:{each}policy" for each in ("attach", "create", "delete", "detach", "update")
+)
+"""What whoever manages an organization's policies does, in lower case.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+"""
+
+_READS_ACCOUNTS: Final = (
+    "organizations:ListAccounts",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListRoots",
+)
+_READS_POLICIES: Final = (
+    "organizations:DescribePolicy",
+    "organizations:ListPolicies",
+    "organizations:ListTargetsForPolicy",
+)
+_READS_DELEGATION: Final = (
+    "organizations:ListAWSServiceAccessForOrganization",
+    "organizations:ListDelegatedAdministrators",
+    "organizations:ListDelegatedServicesForAccount",
+)
+_READS_ACCESS: Final = ("identitystore:ListGroupMemberships", "sso:ListAccountAssignmentsForPrincipal")
+_READS_PERMISSION_SETS: Final = ("sso:ListPermissionSets", "sso:ListManagedPoliciesInPermissionSet")
+
+
+def judge(description: Description, answers: ControlAnswers | None = None) -> tuple[Control, ...]:
+    """Return what can be told of each control, in the benchmark's order.
+
+    Args:
+        description: The organization.
+        answers: What AWS answered beside it; None where AWS was not asked.
+    """
+    return tuple(_Judge(description, answers).controls())
+
+
+class _Judge:
+    """Looks at a description, and at what AWS answered beside it."""
+
+    def __init__(self, description: Description, answers: ControlAnswers | None) -> None:
+        self._description = description
+        self._live = description.live
+        self._answers = answers
+        known = description.accounts.values()
+        self._members = [each for each in known if each.key != MANAGEMENT and not each.is_closed]
+
+    def controls(self) -> Iterator[Control]:
+        yield self._root_access()
+        yield self._guardrails()
+        yield self._management_account()
+        yield self._units()
+        yield self._delegated_policies()
+        yield self._delegated_services()
+        yield Control(
+            "2.2",
+            MANUAL,
+            "No API tells whether a contact is the right one.",
+            confirm="The contact details of every account are right, and reach more than one person.",
+        )
+        yield self._security_contacts()
+        yield self._people()
+        yield self._cloud_shell()
+        yield Control(
+            "5.15",
+            MANUAL,
+            "What CloudTrail and its alarms watch is not looked at.",
+            confirm="Somebody is told when the organization, its accounts or its policies change.",
+        )
+
+    def _root_access(self) -> Control:
+        if self._answers is None:
+            return Control("2.1.1", CANNOT_TELL, self._unasked)
+        answer = self._answers.root_access
+        asked = (_asked(answer),)
+        if answer.error and answer.error not in _NO_ROOT_ACCESS:
+            return Control("2.1.1", CANNOT_TELL, _refused(answer), asked=asked)
+        enabled = [] if answer.error else answer.content["EnabledFeatures"]
+        if "RootCredentialsManagement" not in enabled:
+            return Control("2.1.1", FAIL, "Root users of member accounts are not managed centrally.", asked=asked)
+        sessions = "and" if "RootSessions" in enabled else "but not"
+        return Control(
+            "2.1.1",
+            PASS,
+            f"Root credentials of member accounts are managed centrally, {sessions} short root sessions.",
+            confirm="Member accounts have no root credentials left.",
+            asked=asked,
+        )
+
+    def _guardrails(self) -> Control:
+        denying = {
+            key
+            for key, policy in self._description.policies.items()
+            if policy.type in _GUARDRAILS and any(each.get("Effect") == "Deny" for each in statements(policy.content))
+        }
+        guards: dict[str, list[str]] = {each.key: [] for each in self._members}
+        for each in policies_in_force(self._description):
+            if each.policy.key in denying and each.place.key in guards:
+                guards[each.place.key].append(each.policy.name)
+        accounts = {_account_id(each): sorted(guards[each.key]) for each in self._members}
+        bare = [each for each in self._members if not guards[each.key]]
+        asked = self._told(_READS_POLICIES, "AWS::Organizations::Policy", accounts)
+        if unread := self._unread(*_READS_ACCOUNTS, *_READS_POLICIES):
+            return Control("2.1.2", CANNOT_TELL, unread, asked=asked)
+        if not self._members:
+            return self._without_members("2.1.2")
+        if bare and self._live:
+            return Control("2.1.2", FAIL, f"No policy denies anything in {_names(bare)}.", asked=asked)
+        if bare:
+            return Control(
+                "2.1.2",
+                CANNOT_TELL,
+                f"No policy of the templates denies anything in {_names(bare)}; others may.",
+                asked=asked,
+            )
+        return Control(
+            "2.1.2",
+            PASS,
+            f"Policies that deny something are in force in {_all(self._members)}.",
+            confirm="They deny what our rules ask for.",
+            asked=asked,
+        )
+
+    def _management_account(self) -> Control:
+        having = {str(each.who) for each in effective_access(self._description) if each.account.key == MANAGEMENT}
+        return Control(
+            "2.1.3",
+            MANUAL,
+            f"No API tells what is a workload. {_counted(having)} access to the management account.",
+            confirm="Nothing runs in the management account but what governs the organization.",
+            asked=self._told(_READS_ACCESS, "AWS::SSO::Assignment", sorted(map(visible, having))),
+        )
+
+    def _units(self) -> Control:
+        loose = [each for each in self._members if each.parent == ROOT]
+        placed = [each for each in self._members if each.parent is not None]
+        places = {_account_id(each): self._path(each) for each in placed}
+        asked = self._told(_READS_ACCOUNTS, "AWS::Organizations::Account", places)
+        if unread := self._unread(*_READS_ACCOUNTS):
+            return Control("2.1.4", CANNOT_TELL, unread, asked=asked)
+        if not self._members:
+            return self._without_members("2.1.4")
+        if loose:
+            return Control("2.1.4", FAIL, f"{_names(loose)} {_are(loose)} in no unit.", asked=asked)
+        if len(placed) < len(self._members):
+            elsewhere = [each for each in self._members if each.parent is None]
+            return Control(
+                "2.1.4",
+                CANNOT_TELL,
+                f"The templates do not tell in which unit {_names(elsewhere)} {_are(elsewhere)}.",
+                asked=asked,
+            )
+        return Control(
+            "2.1.4",
+            MANUAL,
+            f"Every member account is in a unit: {first_of(sorted(set(places.values())), _NAMED)}.",
+            confirm="Units follow environment and sensitivity, and every account is in the right one.",
+            asked=asked,
+        )
+
+    def _delegated_policies(self) -> Control:
+        if self._answers is not None:
+            answer = self._answers.delegation
+            asked: tuple[Asked, ...] = (_asked(answer),)
+            if answer.error and answer.error != "ResourcePolicyNotFoundException":
+                return Control("2.1.5", CANNOT_TELL, _refused(answer), asked=asked)
+            documents = [] if answer.error else [answer.content]
+        else:
+            documents = list(self._delegations())
+            asked = tuple(Asked(source="AWS::Organizations::ResourcePolicy", answer=_plain(each)) for each in documents)
+        management = self._description.accounts.get(MANAGEMENT)
+        found = {each for one in documents for each in _delegates(one)}
+        delegates = {each for each in found if each and not (management and each == management.account_id)}
+        if "*" in delegates:
+            return Control(
+                "2.1.5",
+                FAIL,
+                "The resource policy lets every account manage policies, as far as its conditions do.",
+                asked=asked,
+            )
+        if delegates:
+            names = first_of(sorted(map(self._account_named, delegates)), _NAMED)
+            return Control(
+                "2.1.5",
+                PASS,
+                f"The resource policy lets {names} manage policies.",
+                confirm="That account is for governance alone.",
+                asked=asked,
+            )
+        if self._answers is None:
+            return Control("2.1.5", CANNOT_TELL, self._unasked, asked=asked)
+        return Control(
+            "2.1.5", FAIL, "No member account may manage policies, so the management account does.", asked=asked
+        )
+
+    def _delegated_services(self) -> Control:
+        if self._live is None:
+            return Control("2.1.6", CANNOT_TELL, self._unasked)
+        trusted = self._live.trusted_services
+        administrators = {
+            _account_id(self._description.accounts[each.account])
+            if each.account in self._description.accounts
+            else each.account: sorted(each.services)
+            for each in self._live.delegated_administrators
+        }
+        delegated = {service for services in administrators.values() for service in services}
+        missing = sorted(each for each in trusted if each in DELEGABLE_SERVICES and each not in delegated)
+        others = sorted(set(trusted) - delegated - set(missing))
+        asked = self._told(
+            _READS_DELEGATION,
+            "",
+            {"EnabledServicePrincipals": sorted(trusted), "DelegatedAdministrators": administrators},
+        )
+        if unread := self._unread(*_READS_DELEGATION):
+            return Control("2.1.6", CANNOT_TELL, unread, asked=asked)
+        if missing:
+            return Control(
+                "2.1.6", FAIL, f"The management account administers {first_of(missing, _NAMED)}.", asked=asked
+            )
+        if others:
+            return Control(
+                "2.1.6",
+                MANUAL,
+                f"No member account administers {first_of(others, _NAMED)}.",
+                confirm="These services let no member account administer them.",
+                asked=asked,
+            )
+        return Control(
+            "2.1.6",
+            PASS,
+            "Member accounts administer every service that has trusted access."
+            if trusted
+            else "No service has trusted access.",
+            confirm="These accounts are for such services alone." if trusted else "",
+            asked=asked,
+        )
+
+    def _security_contacts(self) -> Control:
+        if self._answers is None:
+            return Control("2.3", CANNOT_TELL, self._unasked)
+        contacts = self._answers.security_contacts
+        told = {account: _asked(each).answer for account, each in contacts.items()}
+        asked = (Asked(source="account:GetAlternateContact", answer=told),)
+        lacking = [account for account, each in contacts.items() if each.error == "ResourceNotFoundException"]
+        refused = [account for account, each in contacts.items() if each.error and account not in lacking]
+        if lacking:
+            names = first_of([self._account_named(each) for each in lacking], _NAMED)
+            return Control("2.3", FAIL, f"No security contact is set for {names}.", asked=asked)
+        if refused:
+            names = first_of([self._account_named(each) for each in refused], _NAMED)
+            return Control(
+                "2.3",
+                CANNOT_TELL,
+                f"AWS did not tell the security contact of {names}: {contacts[refused[0]].error}.",
+                asked=asked,
+            )
+        return Control(
+            "2.3",
+            PASS,
+            f"{count(len(contacts), 'account')} {'has' if len(contacts) == 1 else 'have'} a security contact.",
+            confirm="Somebody reads what AWS sends there.",
+            asked=asked,
+        )
+
+    def _people(self) -> Control:
+        users = len(self._description.users)
+        signs = "signs" if users == 1 else "sign"
+        return Control(
+            "2.19",
+            MANUAL,
+            f"{count(users, 'person', 'people')} {signs} in through IAM Identity Center; IAM users of accounts are"
+            " not looked at.",
+            confirm="No account has IAM users for people.",
+            asked=self._told(("identitystore:ListUsers",), "AWS::IdentityStore::User", {"users": users}),
+        )
+
+    def _cloud_shell(self) -> Control:
+        sets = self._description.permission_sets
+        having = {
+            key
+            for key, each in sets.items()
+            if any(
+                written(arn).rpartition("/")[2] == _CLOUD_SHELL
+                for arn in items_of(each.properties.get("ManagedPolicies"))
+            )
+        }
+        assigned = having & {each.permission_set for each in self._description.assignments}
+        names = sorted(visible(sets[key].name) for key in having)
+        asked = self._told(_READS_PERMISSION_SETS, "AWS::SSO::PermissionSet", {"PermissionSets": names})
+        if assigned:
+            return Control(
+                "2.20",
+                FAIL,
+                f"{first_of(sorted(visible(sets[key].name) for key in assigned), _NAMED)} has it, and is assigned.",
+                asked=asked,
+            )
+        if unread := self._unread(*_READS_PERMISSION_SETS):
+            return Control("2.20", CANNOT_TELL, unread, asked=asked)
+        return Control(
+            "2.20",
+            MANUAL,
+            "No permission set that is assigned has it; other roles are not looked at.",
+            confirm="No role in an account has it.",
+            asked=asked,
+        )
+
+    @property
+    def _unasked(self) -> str:
+        """Why it cannot be told, where AWS was not asked for it."""
+        return f"{'Templates do' if self._live is None else 'A saved description does'} not tell it."
+
+    def _unread(self, *actions: str) -> str:
+        """Say what AWS would not tell of what the calls ask for; empty where it told all."""
+        refused = [each for each in self._live.unread if each.action in actions] if self._live else []
+        return f"AWS did not answer {refused[0].action}: {refused[0].why}." if refused else ""
+
+    def _without_members(self, control: str) -> Control:
+        if self._live:
+            return Control(control, PASS, "There are no member accounts.")
+        return Control(control, CANNOT_TELL, "The templates have no member accounts.")
+
+    def _told(self, calls: Sequence[str], resource_type: str, answer: Any) -> tuple[Asked, ...]:  # noqa: ANN401 (JSON)
+        return (Asked(source=", ".join(calls) if self._live else resource_type, answer=answer),)
+
+    def _path(self, account: Account) -> str:
+        _, *places, _ = lineage(self._description, account.key)
+        return "/".join(visible(place_named(self._description, each).name) for each in places) or "root"
+
+    def _account_named(self, account_id: str) -> str:
+        named = (visible(each.name) for each in self._description.accounts.values() if each.account_id == account_id)
+        return next(named, account_id)
+
+    def _delegations(self) -> Iterator[Any]:
+        values = self._description.values
+        for stack in values.stacks:
+            for logical_id, resource in values.resources(stack).items():
+                if resource["Type"] == "AWS::Organizations::ResourcePolicy":
+                    yield document(values.properties(stack, logical_id).get("Content"))
+
+
+def _delegates(content: Any) -> Iterator[str | None]:  # noqa: ANN401 (JSON)
+    """Yield whom a resource policy lets manage policies: accounts' ids, or `*`; None for one that is not known."""
+    for body in statements(content):
+        statement = read_statement(body)
+        if statement.effect == "Allow" and any(statement.has_action(each) for each in _POLICY_WRITES):
+            given = body.get("Principal", "*")
+            for each in items_of(given.get("AWS") if isinstance(given, dict) else given):
+                found = re.fullmatch(r"(?:arn:[^:]+:iam::)?(\d{12})(?::.*)?|(\*)", written(each))
+                yield found[1] or found[2] if found else None
+
+
+def _asked(answer: Answer) -> Asked:
+    return Asked(source=answer.call, answer={"Error": answer.error} if answer.error else answer.content)
+
+
+def _refused(answer: Answer) -> str:
+    return f"AWS did not answer {answer.call}: {answer.error}."
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    return json.loads(as_json(value))
+
+
+def _account_id(account: Account) -> str:
+    return account.account_id or visible(account.key)
+
+
+def _names(accounts: Iterable[Account]) -> str:
+    return first_of(sorted(visible(each.name) for each in accounts), _NAMED)
+
+
+def _all(accounts: Collection[object]) -> str:
+    return "the one member account" if len(accounts) == 1 else f"all {len(accounts):,} member accounts"
+
+
+def _are(things: Collection[object]) -> str:
+    return "is" if len(things) == 1 else "are"
+
+
+def _counted(people: Collection[str]) -> str:
+    if not people:
+        return "Nobody has"
+    return f"{count(len(people), 'person or group', 'people or groups')} {'has' if len(people) == 1 else 'have'}"

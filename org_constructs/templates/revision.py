@@ -1,0 +1,28 @@
+"""The revision of git that a file is of."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def revision_of(folder: Path) -> str:
+    """Return the commit that is checked out around a folder, such as `403c0fc1d2e3`; empty where git does not know any.
+
+    Ends in ` with uncommitted changes` where files that git knows differ from it.
+    """
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--short=12", "HEAD")
+    changed = commit and _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return f"{commit} with uncommitted changes" if changed else commit
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        command = ["git", "-C", str(folder), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (of our own)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
