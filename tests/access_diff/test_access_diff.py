@@ -300,6 +300,14 @@ class TestAccess:
         sentences = [sentence for _, sentence in said(old, without(old, "DaxAdministrates"))]
         assert sentences[1].startswith("2 old assignments and memberships have the DeletionPolicy Retain")
 
+    def test_what_is_retained_is_told_beside_new_access_and_not_where_none_ends(self) -> None:
+        old = organization(Kim=user("kim@acme.com"))
+        old["OfDev"] = {**old["OfDev"], "DeletionPolicy": "Retain"}
+        assert said(old, changed(old, "Kim", DisplayName="Kim")) == []
+        gained = {"New": assignment(get("Kim", "UserId"), get("Dev", "AccountId"), "USER")}
+        effects = [effect for effect, _ in said(old, {**without(old, "OfDev"), **gained})]
+        assert effects == [WIDENS, NARROWS, OTHER]
+
     def test_what_waits_for_members_is_in_alphabetical_order(self) -> None:
         sets = {name: reader(name) for name in ("D", "B", "A", "C", "E")}
         old = organization(**sets, Waiting=group("Waiting"))

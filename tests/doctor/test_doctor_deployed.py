@@ -549,3 +549,13 @@ def test_could_not_read_what_is_deployed(patient: Patient, aws: LocalAws) -> Non
     patient.intercept("GetTemplate", lambda _ask, _arguments: {"TemplateBody": "a: ["})
     [found] = look(patient, Dev=account())
     assert_found(found, Status.UNKNOWN, "stack-template-unreadable", "OrgBaseline")
+
+
+def test_could_not_read_what_a_newer_version_deployed(patient: Patient, aws: LocalAws) -> None:
+    deploy(aws, Dev=account(), Set=permission_set())
+    newer = {"Resources": {"Dev": account(), "Set": permission_set()}, "Metadata": {"OrgBaseline": {"Format": 2}}}
+    patient.intercept("GetTemplate", lambda _ask, _arguments: {"TemplateBody": json.dumps(newer)})
+    [found] = look(patient, Dev=account(Email="aws+new@acme.com"))
+    assert_found(found, Status.UNKNOWN, "metadata-newer", "Metadata.OrgBaseline", "1", "2")
+    [step] = found.next
+    assert step.startswith("Update org_constructs")
