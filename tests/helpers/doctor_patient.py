@@ -160,7 +160,10 @@ _MADE_UP: Final = re.compile(
 
 def sentences(finding: Finding) -> dict[str, list[str]]:
     """What a finding says by its code, for a snapshot: the wordings, asserted once."""
-    return {finding.code: [_MADE_UP.sub("ID", each) for each in (finding.found, finding.why, *finding.next) if each]}
+    fix = (finding.fix.question, finding.fix.done) if finding.fix else ()
+    stops = "(stops the checks that need this one)" if finding.stops else ""
+    said = (finding.found, finding.why, *finding.next, *finding.paste, *fix, stops)
+    return {finding.code: [_MADE_UP.sub("ID", each) for each in said if each]}
 
 
 def only(findings: tuple[Finding, ...], status: Status) -> Finding:
