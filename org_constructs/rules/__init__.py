@@ -15,6 +15,7 @@ from .assignment_duplicate import ASSIGNMENT_DUPLICATE
 from .assignment_user_administrator import ASSIGNMENT_USER_ADMINISTRATOR
 from .delegation_anybody import DELEGATION_ANYBODY
 from .delegation_everything import DELEGATION_EVERYTHING
+from .delegation_policies import DELEGATION_POLICIES
 from .iam_access_key import IAM_ACCESS_KEY
 from .iam_login_profile import IAM_LOGIN_PROFILE
 from .iam_user import IAM_USER
@@ -58,6 +59,7 @@ _OF_TEMPLATES: Final = (
     ASSIGNMENT_USER_ADMINISTRATOR,
     DELEGATION_ANYBODY,
     DELEGATION_EVERYTHING,
+    DELEGATION_POLICIES,
     IAM_ACCESS_KEY,
     IAM_LOGIN_PROFILE,
     IAM_USER,

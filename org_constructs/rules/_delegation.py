@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.escalations import ACCOUNT, OTHER
+from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_POLICY
 from org_constructs.templates.condition import Plain, holds, requests
 from org_constructs.templates.iam import if_made, text
+from org_constructs.templates.permissions import is_about_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 """
 
 
+_ANY_ACTION: Final = f"organizations:{OTHER}"
+_RESOURCES: Final = tuple(
+    f"arn:aws:organizations::{ACCOUNT}:{kind}/{OTHER}"
+    for kind in (
+        f"account/{ORGANIZATION}",
+        f"ou/{ORGANIZATION}",
+        f"root/{ORGANIZATION}",
+        f"policy/{ORGANIZATION}/service_control_policy",
+    )
+)
+
+
 def is_for_anybody(document: Document, statement: Statement) -> bool | None:
     """Tell whether a statement of a resource policy allows something to whoever asks; None if the deploy decides."""
     if document.kind != RESOURCE_POLICY or statement.effect != "Allow":
@@ -38,6 +51,22 @@ def is_for_anybody(document: Document, statement: Statement) -> bool | None:
     if not {"*", None} & set(principals) or not is_open(document, statement, _of_others(statement)):
         return False
     return True if "*" in principals else None
+
+
+def delegates_everything(document: Document, statement: Statement) -> bool:
+    """Tell whether a statement of a resource policy allows every action of Organizations, on policies of every type."""
+    return (
+        document.kind == RESOURCE_POLICY
+        and statement.effect == "Allow"
+        and statement.has_action(_ANY_ACTION)
+        and any(is_about_any(statement, arn) for arn in _RESOURCES)
+        and is_open(document, statement, of_other_types)
+    )
+
+
+def of_other_types(key: str) -> Sequence[str | None]:
+    """Return what condition keys are for a policy of a type that nobody names."""
+    return (None, Plain("SOME_OTHER_POLICY")) if key == "organizations:policytype" else ()
 
 
 def is_open(document: Document, statement: Statement, values: Callable[[str], Sequence[str | None]]) -> bool:

@@ -137,6 +137,67 @@ def test_accepts_that_some_of_it_is_delegated(statements: list[dict[str, Any]]) 
     assert found("DelegationEverything", *statements) == []
 
 
+LIKE_POLICIES = "arn:aws:organizations::111122223333:policy/o-abcde12345/"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [manages("organizations:AttachPolicy")],
+        [manages("organizations:DetachPolicy")],
+        [manages("organizations:DeletePolicy")],
+        [manages("organizations:UpdatePolicy")],
+        [manages("organizations:*Policy", "organizations:List*")],
+        [manages("organizations:UpdatePolicy", on="arn:aws:organizations::*:policy/*")],
+        [manages("organizations:DeletePolicy", on=[f"{LIKE_POLICIES}*"])],
+        [manages("organizations:DetachPolicy", Condition={"Null": {"organizations:PolicyType": "false"}})],
+        [manages("organizations:*Policy", Condition={"StringLike": {"organizations:PolicyType": "*"}})],
+        [
+            manages(
+                "organizations:AttachPolicy",
+                Condition={"StringEqualsIfExists": {"organizations:PolicyType": "TAG_POLICY"}},
+            )
+        ],
+        [manages("organizations:*Policy"), deny("organizations:AttachPolicy", Principal=SECURITY)],
+    ],
+    ids=str,
+)
+def test_finds_that_changing_policies_of_every_type_is_delegated(statements: list[dict[str, Any]]) -> None:
+    assert found("DelegationPolicies", *statements) == ["Properties.Content.Statement.0"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [manages("organizations:List*", "organizations:DescribePolicy", "organizations:CreatePolicy")],
+        [manages("organizations:*Policy", Condition={"StringEquals": {"organizations:PolicyType": "BACKUP_POLICY"}})],
+        [manages("organizations:*Policy", Condition={"StringLike": {"organizations:PolicyType": ["TAG_*", "AI*"]}})],
+        [manages("organizations:AttachPolicy", on=f"{LIKE_POLICIES}tag_policy/*")],
+        [manages("organizations:DetachPolicy", on="arn:aws:organizations::111122223333:ou/*")],
+        [manages("organizations:*Policy"), deny("organizations:*Policy", Principal=ANYBODY)],
+        [
+            manages("organizations:*Policy"),
+            deny(*(f"organizations:{each}Policy" for each in ("Attach", "Delete", "Detach", "Update")), Principal="*"),
+        ],
+        [deny("organizations:*Policy", Principal=SECURITY)],
+        [manages("tag:*", "backup:UpdatePolicy")],
+        [besides(NotAction="organizations:*Account")],  # which DelegationEverything finds
+        [besides(NotAction="organizations:*")],
+    ],
+    ids=str,
+)
+def test_accepts_that_policies_of_a_type_are_delegated(statements: list[dict[str, Any]]) -> None:
+    assert found("DelegationPolicies", *statements) == []
+
+
+def test_says_what_is_delegated_and_nothing_besides_everything() -> None:
+    content = document(manages("organizations:Detach*", "organizations:AttachPolicy"), manages())
+    resources = {"It": resource("Organizations::ResourcePolicy", Content=content)}
+    [finding] = BY_ID["DelegationPolicies"].find(templates(resources))
+    assert finding.locations == ("Properties.Content.Statement.0",)
+    assert finding.detail == "It delegates organizations:AttachPolicy, organizations:DetachPolicy."
+
+
 def test_other_policies_delegate_nothing() -> None:
     policy = resource("Organizations::Policy", Type="RESOURCE_CONTROL_POLICY", Content=document(lists(), manages()))
     read = templates({"It": policy, "Role": resource("IAM::Role", AssumeRolePolicyDocument=document(lists()))})

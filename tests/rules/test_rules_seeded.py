@@ -170,6 +170,12 @@ def everything_is_delegated(it: Resources) -> None:
     it["Delegation"] = resource("Organizations::ResourcePolicy", Content=content)
 
 
+@seed("DelegationPolicies", "Delegation", "Properties.Content.Statement.0", "It delegates organizations:DetachPolicy.")
+def detaching_is_delegated(it: Resources) -> None:
+    content = document(allow("organizations:DetachPolicy", Principal={"AWS": "444455556666"}))
+    it["Delegation"] = resource("Organizations::ResourcePolicy", Content=content)
+
+
 @seed("PermissionSetSession", "AdministratorAccess", "Properties.SessionDuration", "AdministratorAccess has PT13H.")
 def administrator_for_13_hours(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["SessionDuration"] = "PT13H"
