@@ -49,7 +49,8 @@ ADMINISTRATOR_ALONE: Final = Rule(
     sentence="Only one person administers the management account.",
     explanation=(
         "If that person is removed or loses their MFA device, nobody but the root user can give anybody access. Add a"
-        " second administrator."
+        " second administrator. Where there is one person in all, nothing is found: whoever founds a company alone has"
+        " nobody to add, and the root user is theirs. The second person brings the warning."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/emergency-access.html",
     find=_find,
