@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
 
 from org_constructs.refusal import Refusal
@@ -14,7 +15,7 @@ from org_constructs.refusal import Refusal
 from .values import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 METADATA_KEY: Final = "OrgBaseline"
 """The key in a template's `Metadata`."""
@@ -135,6 +136,16 @@ def _written(value: Any) -> Any:  # noqa: ANN401 (JSON)
     return [_written(each) for each in value] if isinstance(value, tuple) else value
 
 
+@cache
+def _fields(kind: type) -> Sequence[tuple[str, str, Any, bool]]:
+    """Return of each field of a dataclass its name, its key in JSON, its type, and whether it has no default."""
+    types = get_type_hints(kind)
+    return [
+        (each.name, _key(each.name), types[each.name], each.default is each.default_factory is MISSING)
+        for each in fields(kind)
+    ]
+
+
 def _read(kind: Any, said: Any, where: str) -> Any:  # noqa: ANN401 (JSON)
     """Return JSON as a value of a type, without the texts that intrinsic functions stand for."""
     if type(said) is kind or (isinstance(said, str) and kind == str | None):
@@ -143,11 +154,13 @@ def _read(kind: Any, said: Any, where: str) -> Any:  # noqa: ANN401 (JSON)
         if kind == str | None:
             return None
         if is_dataclass(kind):
-            types = get_type_hints(kind)
-            needed = {each.name for each in fields(kind) if each.default is each.default_factory is MISSING}
-            keys = {each: _key(each) for each in types if each in needed or _key(each) in said}
-            return cast("type", kind)(
-                **{each: _read(types[each], said.get(key), f"{where}.{key}") for each, key in keys.items()}
+            made = cast("type", kind)
+            return made(
+                **{
+                    name: _read(inside, said.get(key), f"{where}.{key}")
+                    for name, key, inside, is_needed in _fields(made)
+                    if is_needed or key in said
+                }
             )
         if get_origin(kind) is Mapping:
             inside = get_args(kind)[1]
