@@ -342,7 +342,8 @@ class References:
 
     def key(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
         """Return the key of what the value of a property leads to; None if the deploy alone knows what that is."""
-        found = self.values.of(stack, value)
+        # What was evaluated before stays as it is.
+        found = value if isinstance(value, Unknown) else self.values.of(stack, value)
         if isinstance(found, str):
             literal = MANAGEMENT if found == self.management_account_id else found
             return ROOT if re.fullmatch(limits.ROOT_ID, found) else literal

@@ -413,7 +413,7 @@ def _all_covered(
 ) -> bool:
     """Whether the first patterns, or all but the first's exceptions, match all that the others do."""
     (patterns, exceptions), (other_patterns, other_exceptions) = these, others
-    if not everything.isdisjoint(patterns):
+    if (these == others and None not in (*patterns, *exceptions)) or not everything.isdisjoint(patterns):
         return True
     if None in (*exceptions, *other_patterns, *other_exceptions):
         return False

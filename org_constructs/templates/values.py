@@ -305,6 +305,7 @@ class _Stack:
         self._work = 0
         self._depth = values.depth
         self._known: dict[tuple[str, str], Value] = {}
+        self._attributes: dict[tuple[str, str, bool], Unknown] = {}
         self._begun: set[tuple[str, str]] = set()
 
     @cached_property
@@ -325,7 +326,10 @@ class _Stack:
         return self._once("output", name, lambda: self.evaluated(self.outputs[name].get("Value")))
 
     def evaluated(self, node: Value) -> Value:
-        self._count(1)
+        # Most of a template's values are texts and references, of which a large one has a hundred thousand.
+        self._work += 1
+        if self._work > MOST_WORK:
+            self._count(0)
         if isinstance(node, str):
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
             return Unknown((Function(node),), node) if "{{resolve:" in node else node
@@ -340,7 +344,8 @@ class _Stack:
                     return self._ref(argument, node)
                 if name.startswith("Fn::") and not name.startswith(_FOR_EACH):
                     return self._function(name, argument, node)
-            items = self._expanded(node)
+            is_plain = not any(key.startswith(_FOR_EACH) for key in node)
+            items = node.items() if is_plain else self._expanded(node)
             return {key: found for key, each in items if (found := self.evaluated(each)) is not _NO_VALUE}
 
     def _count(self, work: int) -> None:
@@ -452,7 +457,12 @@ class _Stack:
                 attribute = self.evaluated(attribute)
             case _:
                 return None
-        return Unknown((self._reference(name, attribute),), node) if isinstance(attribute, str) else None
+        if not isinstance(attribute, str):
+            return None
+        known = (name, attribute, isinstance(argument, str))
+        if known not in self._attributes:
+            self._attributes[known] = Unknown((self._reference(name, attribute),), node)
+        return self._attributes[known]
 
     def _reference(self, name: str, attribute: str = "") -> Reference:
         return Reference(self._name, name, attribute, is_made=name in self._section("Resources"))
