@@ -108,19 +108,22 @@ def _with_one_management_account(old: Description, new: Description) -> tuple[De
 
 def _rekeyed(description: Description, keys: Mapping[str, str]) -> Description:
     """Return the description with other keys for some of what is in it."""
+    if not keys:
+        return description
 
     def key_of(key: str) -> str:
         return keys.get(key, key)
 
     def rekeyed(thing: Any) -> Any:  # noqa: ANN401 (of any kind)
+        changed: dict[str, Any] = {"key": keys[thing.key]} if thing.key in keys else {}
         match thing:
-            case Account() | OrganizationalUnit():
-                thing = replace(thing, parent=key_of(thing.parent) if thing.parent else None)
-            case Group():
-                thing = replace(thing, members=tuple(map(key_of, thing.members)))
-            case Policy():
-                thing = replace(thing, targets=tuple(map(key_of, thing.targets)))
-        return replace(thing, key=key_of(thing.key))
+            case Account() | OrganizationalUnit() if thing.parent is not None and thing.parent in keys:
+                changed["parent"] = keys[thing.parent]
+            case Group() if not keys.keys().isdisjoint(thing.members):
+                changed["members"] = tuple(map(key_of, thing.members))
+            case Policy() if not keys.keys().isdisjoint(thing.targets):
+                changed["targets"] = tuple(map(key_of, thing.targets))
+        return replace(thing, **changed) if changed else thing
 
     things: dict[str, Any] = {
         kind: {key_of(key): rekeyed(thing) for key, thing in getattr(description, kind).items()} for kind in _SAMENESSES

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.access import lineage, policies_in_force
+from org_constructs.templates.access import applying, lineage
 from org_constructs.templates.contents import policy_type_in_words, says_content
 from org_constructs.templates.description import MANAGEMENT, ROOT
 from org_constructs.templates.words import and_list, count
@@ -19,6 +19,7 @@ from .wording import ACCOUNTS_NAMED, gets_and_loses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from org_constructs.templates.description import Account, Description, OrganizationalUnit
 
@@ -150,7 +151,7 @@ class _Policies:
 
     def _where(self, places: Collection[str], description: Description, kind: str) -> str:
         """Name units and accounts, and a unit once for all that is in it where all of that is meant."""
-        accounts = description.accounts.keys() & self._judged
+        accounts = self._accounts[description is self._old]
         # To the management account these never apply.
         if ROOT in places and accounts - ({MANAGEMENT} if kind in _OF_IAM else set()) <= set(places):
             return "the whole organization"
@@ -168,6 +169,11 @@ class _Policies:
                 parts.append(f"{self._names.place(unit)} itself")
         alone = self._names.sorted_accounts((accounts & set(places)) - told)
         return and_list([*parts, *map(self._names.account, alone)])
+
+    @cached_property
+    def _accounts(self) -> Mapping[bool, AbstractSet[str]]:
+        """The accounts that are judged, before (True) and after."""
+        return {side is self._old: side.accounts.keys() & self._judged for side in (self._old, self._new)}
 
     @cached_property
     def _inside(self) -> Mapping[bool, Mapping[str, set[str]]]:
@@ -202,8 +208,8 @@ class _Policies:
 
 def _in_force(description: Description) -> _InForce:
     attached: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for each in policies_in_force(description):
-        attached[each.policy.key, each.place.key].add(each.attached_to.key)
+    for policy, place, above in applying(description):
+        attached[policy.key, place].add(above)
     return {pair: frozenset(where) for pair, where in attached.items()}
 
 

@@ -75,7 +75,9 @@ class Names:
         units = {key: side for side in (old, new) for key in side.organizational_units}
         paths = {key: unit_path(side, key) for key, side in units.items()}
         several = Counter(paths.values())
-        self._units = {key: unit_path(side, key, by_id=several[paths[key]] > 1) for key, side in units.items()}
+        self._units = {
+            key: unit_path(units[key], key, by_id=True) if several[path] > 1 else path for key, path in paths.items()
+        }
         self._times = Counter(account.name for account in self._accounts.values())
 
     def of(self, key: str) -> str:

@@ -6,6 +6,7 @@ subtracted from one another.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from .description import MANAGEMENT, ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .description import Description
+    from .description import Description, Policy
 
 SPARE_THE_MANAGEMENT_ACCOUNT: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 """Types of policies that do nothing in the management account, wherever they are attached.
@@ -91,23 +92,28 @@ def policies_in_force(description: Description) -> frozenset[PolicyInForce]:
     in, so that more may apply to it. In the management account service control policies and resource control policies
     do nothing, and are none of its policies in force.
     """
-    attached: dict[str, list[tuple[Named, str]]] = {}
-    for policy in description.policies.values():
-        for target in policy.targets:
-            attached.setdefault(target, []).append((Named(key=policy.key, name=policy.name), policy.type))
-    places = [ROOT, *description.organizational_units, *description.accounts]
     return frozenset(
         PolicyInForce(
-            policy=policy,
-            type=policy_type,
+            policy=Named(key=policy.key, name=policy.name),
+            type=policy.type,
             place=place_named(description, place),
             attached_to=place_named(description, above),
         )
-        for place in places
-        for above in lineage(description, place)
-        for policy, policy_type in attached.get(above, ())
-        if not (place == MANAGEMENT and policy_type in SPARE_THE_MANAGEMENT_ACCOUNT)
+        for policy, place, above in applying(description)
     )
+
+
+def applying(description: Description) -> Iterator[tuple[Policy, str, str]]:
+    """Yield `policies_in_force` as a policy, the key of a place, and that of what the policy is attached to."""
+    attached: defaultdict[str, list[Policy]] = defaultdict(list)
+    for policy in description.policies.values():
+        for target in policy.targets:
+            attached[target].append(policy)
+    for place in (ROOT, *description.organizational_units, *description.accounts):
+        for above in lineage(description, place):
+            for policy in attached.get(above, ()):
+                if not (place == MANAGEMENT and policy.type in SPARE_THE_MANAGEMENT_ACCOUNT):
+                    yield policy, place, above
 
 
 def lineage(description: Description, place: str) -> tuple[str, ...]:
@@ -115,10 +121,10 @@ def lineage(description: Description, place: str) -> tuple[str, ...]:
 
     The root alone stands above what no template says the parent of.
     """
-    upwards: list[str] = []
+    upwards: dict[str, None] = {}
     at: str | None = place
     while at is not None and at != ROOT and at not in upwards:
-        upwards.append(at)
+        upwards[at] = None
         known = description.organizational_units.get(at) or description.accounts.get(at)
         at = known.parent if known else None
     return (ROOT, *reversed(upwards))
