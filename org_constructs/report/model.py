@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -225,14 +226,29 @@ class Report:
 
     def where(self, accounts: Collection[str]) -> list[str]:
         """Say in few words which accounts are meant; a unit of which all are stands for them."""
-        everything = len(self.accounts)
-        missing = [account for key, account in self.accounts.items() if key not in accounts]
-        if everything > 1 and not missing:
+        everything, known = len(self.accounts), [key for key in accounts if key in self.accounts]
+        if everything > 1 and len(known) == everything:
             return [f"all {everything:,} accounts"]
         few = 2
-        if everything > few and [account.key for account in missing] == [MANAGEMENT]:
-            return [f"all {everything:,} accounts except {missing[0].name}"]
-        return [part for unit in (self.root, self.elsewhere) if unit for part in _where(unit, accounts)]
+        is_spared = MANAGEMENT in self.accounts and MANAGEMENT not in known
+        if everything > few and is_spared and len(known) == everything - 1:
+            return [f"all {everything:,} accounts except {self.accounts[MANAGEMENT].name}"]
+        held = Counter(id(unit) for key in known for unit in self._drawn[key][1])
+        parts: dict[str | int, str] = {}
+        for key in sorted(known, key=lambda key: self._drawn[key][0]):
+            for unit in self._drawn[key][1]:
+                if unit.path and 1 < held[id(unit)] == len(unit.account_keys):
+                    parts[id(unit)] = f"{unit.path} ({held[id(unit)]:,} accounts)"
+                    break
+            else:
+                parts[key] = self.accounts[key].name
+        return list(parts.values())
+
+    @cached_property
+    def _drawn(self) -> Mapping[str, tuple[int, tuple[Unit, ...]]]:
+        """Where each account is drawn, and what it is in, the root first."""
+        ways = (way for unit in (self.root, self.elsewhere) if unit for way in _ways(unit, ()))
+        return {key: (index, way) for index, (key, way) in enumerate(ways)}
 
     @cached_property
     def grants_of(self) -> Mapping[str, Sequence[Grant]]:
@@ -490,11 +506,9 @@ def _policies(description: Description, in_force: Mapping[str, Sequence[PolicyIn
         )
 
 
-def _where(unit: Unit, accounts: Collection[str]) -> Iterator[str]:
-    held = sum(key in accounts for key in unit.account_keys)
-    if unit.path and 1 < held == len(unit.account_keys):
-        yield f"{unit.path} ({held:,} accounts)"
-    elif held:
-        yield from (account.name for account in unit.accounts if account.key in accounts)
-        for each in unit.units:
-            yield from _where(each, accounts)
+def _ways(unit: Unit, above: tuple[Unit, ...]) -> Iterator[tuple[str, tuple[Unit, ...]]]:
+    way = (*above, unit)
+    for account in unit.accounts:
+        yield account.key, way
+    for each in unit.units:
+        yield from _ways(each, way)
