@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.consoles import console
 from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
 from org_constructs.aws.user_types import USERS
 
@@ -51,8 +52,8 @@ def _of_this_account(examination: Examination, found: Instance) -> Iterator[Find
 
 
 def _not_active(found: Instance) -> Finding:
-    console = _console(found.region)
-    wait = f"Wait some minutes and run this again; if nothing changes, look at its settings: {console}"
+    settings = _console(found.region)
+    wait = f"Wait some minutes and run this again; if nothing changes, look at its settings: {settings}"
     return problem(
         "identity-center-not-active",
         f"The instance of IAM Identity Center in {found.region} is {found.status}"
@@ -320,7 +321,7 @@ def _env(examination: Examination, found: Instance) -> tuple[str, ...]:
 
 
 def _console(region: str) -> str:
-    return f"https://{region}.console.aws.amazon.com/singlesignon/home?region={region}"
+    return console(region, f"singlesignon/home?region={region}") or "its console"
 
 
 def _command(examination: Examination, found: Instance, command: str, *options: str) -> str:

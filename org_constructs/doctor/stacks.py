@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
+from org_constructs.aws.consoles import console
 from org_constructs.matching import TYPES, State
 from org_constructs.matching.way_out import way_out
 from org_constructs.refusal import Refusal
@@ -53,11 +54,12 @@ def _stack(examination: Examination, stack: Stack) -> Iterator[Finding]:
             next=(out.if_exists,) if exists else out.steps,
         )
     else:
+        page = console(region, f"cloudformation/home?region={region}") or "the console of CloudFormation"
         yield problem(
             "stack-stuck",
             f"{stack.name} is {deployed.status}",
             why="CloudFormation does not update a stack in this state.",
-            next=(f"See why: https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",),
+            next=(f"See why: {page}",),
         )
 
 
