@@ -384,7 +384,8 @@ def _difference(difference: Difference) -> Iterator[str]:
     yield '<section id="changes" aria-labelledby="changes-title">\n<h2 id="changes-title">What changes</h2>'
     yield f"<p><b>{escape(difference.verdict)}</b></p>"
     for changes in difference.changes:
-        yield f'<h3>{escape(changes.title)} <small>{len(changes.sentences):,}</small></h3>\n<ul class="changes">'
+        yield f"<h3>{escape(changes.title)} <small>{len(changes.sentences):,}</small></h3>"
+        yield f'<ul class="changes" data-sign="{escape(changes.sign)}">'
         for parts in changes.sentences:
             # What is no name and what is one, in turns.
             said = "".join(f"<b>{escape(each)}</b>" if at % 2 else escape(each) for at, each in enumerate(parts))
