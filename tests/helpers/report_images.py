@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from selenium.webdriver import ActionChains
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from browser import chromium
@@ -61,8 +60,7 @@ def draw(folder: Path) -> None:
         show(chrome, Path(pages), template_of("grown"), "light")
         save(chrome, folder / "report.png")
         show(chrome, Path(pages), large(), "dark")
-        chrome.find_element(By.ID, "access").location_once_scrolled_into_view  # noqa: B018 (scrolls)
-        chrome.find_element(By.ID, "account").send_keys("payments")
+        chrome.get(f"{chrome.current_url}#access?unit=payments&view=matrix")
         chrome.execute_script("document.querySelector('#matrix table').focus({ preventScroll: true })")
         ActionChains(chrome).send_keys(*[Keys.ARROW_DOWN] * 4, *[Keys.ARROW_RIGHT] * 6).perform()
         chrome.execute_script("document.getElementById('access').scrollIntoView()")
