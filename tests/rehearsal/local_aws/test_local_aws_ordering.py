@@ -55,3 +55,33 @@ def test_counts_two_thousand_assignments_quickly(lanes: int) -> None:
     graph = Graph(edges)
     assert len(graph.most_at_once(edges)) == lanes
     assert time.perf_counter() - start < 2
+
+
+def test_orders_as_the_template_is_written_where_nothing_else_does() -> None:
+    assert Graph({"C": [], "A": [], "B": []}).order == ("C", "A", "B")
+    assert Graph({"Last": ["A", "B", "A"], "B": [], "A": [], "After": ["B"]}).order == ("B", "A", "After", "Last")
+
+
+def test_tells_what_waits_for_what_through_others() -> None:
+    graph = Graph({"A": [], "B": ["A"], "C": ["B"], "D": []})
+    waits = {(name, other) for name in graph.order for other in graph.order if graph.depends(name, other)}
+    assert waits == {("B", "A"), ("C", "A"), ("C", "B")}
+
+
+def test_finds_the_first_two_that_nothing_orders() -> None:
+    graph = Graph({"A": [], "B": ["A"], "C": ["A"], "D": ["A"], "E": ["B", "C", "D"]})
+    assert graph.first_unordered(["E", "D", "C", "B", "A"]) == ("B", "C")
+    assert graph.first_unordered(["E", "A", "B"]) is None
+    assert graph.first_unordered([]) is None
+
+
+def test_names_those_that_run_at_once_in_their_order() -> None:
+    graph = Graph({"A": [], "B": ["A"], "C": ["A"], "D": ["A"], "E": ["B", "C", "D"]})
+    assert list(graph.most_at_once(["E", "D", "C", "B", "A"])) == ["B", "C", "D"]
+    assert list(graph.most_at_once(["A", "D"])) in (["A"], ["D"])
+    assert list(graph.most_at_once([])) == []
+
+
+def test_names_all_that_wait_in_a_circle_or_for_one() -> None:
+    with pytest.raises(CircularDependencyError, match=r": \[A, B, D\]$"):
+        Graph({"D": ["B"], "B": ["A"], "A": ["B"], "C": []})
