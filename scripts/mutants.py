@@ -63,7 +63,7 @@ def mutants_by_place(path: Path, text: str, lines: Collection[int] | None = None
     """Return the mutants of each place of a file, of those lines alone where they are given.
 
     Left out is what no test can notice: annotations, imports for them, and the arguments of decorators; and what is no
-    Python, as with another operator for a mapping's two stars.
+    Python, as with another operator for a mapping's two stars, or cannot be made, as with a dotted exception.
     """
     by_place: dict[tuple[_Position, str], list[Mutant]] = defaultdict(list)
     nodes = list(ast_nodes(get_ast(text)))
@@ -72,7 +72,8 @@ def mutants_by_place(path: Path, text: str, lines: Collection[int] | None = None
         searched = of_type.get(_SEARCHED.get(name.partition("_")[0], ""), nodes)
         positions = [(node, start) for node in searched for start, _ in operator.mutation_positions(node)]
         for occurrence, (node, start) in enumerate(positions):
-            if (lines is None or start[0] in lines) and not _is_unseen(node):
+            dotted = name == "ExceptionReplacer" and _is_dotted(node.get_leaf_for_position(start))
+            if (lines is None or start[0] in lines) and not _is_unseen(node) and not dotted:
                 # What swaps one operator for each of the others is as many mutants of one place.
                 family = "operator" if "Replace" in name else name
                 by_place[start, family].append(Mutant(path, name, occurrence, start, _lines(node, start[0])))
@@ -91,6 +92,11 @@ def _is_unseen(node: _Node) -> bool:
         )
         node = parent
     return hidden
+
+
+def _is_dotted(leaf: _Node) -> bool:
+    """Tell whether what begins here is, or is part of, a name such as `client.exceptions.NotFound`."""
+    return "." in {leaf.value, leaf.get_next_leaf().value}
 
 
 def _is_for_types(node: _Node) -> bool:
