@@ -347,6 +347,20 @@ class TestIdentity:
     def test_a_renamed_group_keeps_its_access(self) -> None:
         assert said(organization(), changed(organization(), "Administrators", DisplayName="Admins")) == []
 
+    def test_a_group_is_known_by_its_name_although_another_had_its_logical_id(self) -> None:
+        def waiting(logical_id: str) -> Resources:
+            return {"Of": assignment(get(logical_id, "GroupId"), get("Dev", "AccountId"))}
+
+        old = organization(One=group("y"), Other=group("x"), **waiting("Other"))
+        assert said(old, {**without(old, "Other"), "One": group("x"), **waiting("One")}) == []
+
+    def test_somebody_who_exists_already_takes_no_other_persons_place(self) -> None:
+        old = organization(Kim=user("kim@acme.com"))
+        new = {"New": assignment(GROUP_ID, get("Dev", "AccountId"), "USER"), **old}
+        assert said(old, new, names={GROUP_ID: "kim@acme.com"}) == [
+            (WIDENS, f"kim@acme.com ({GROUP_ID}) has AdministratorAccess in acme-dev")
+        ]
+
     def test_a_renamed_unit_moves_nothing(self) -> None:
         old = organization(Unit=unit("workloads"), Inner=unit("dev", get("Unit", "Id")))
         old = changed(old, "Dev", ParentIds=[get("Inner", "Id")])
