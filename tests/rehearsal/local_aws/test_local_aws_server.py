@@ -340,6 +340,27 @@ class TestServices:
         by_email = {"UniqueAttribute": {"AttributePath": "emails.value", "AttributeValue": "dax@acme.com"}}
         assert store.get_user_id(IdentityStoreId=STORE, AlternateIdentifier=by_email)["UserId"] == USER
 
+    def test_take_every_attribute_of_a_user_away_but_the_user_name(self, aws: LocalAws) -> None:
+        store = aws.client("identitystore")
+        title = {"AttributePath": "title", "AttributeValue": "Founder"}
+        store.update_user(IdentityStoreId=STORE, UserId=USER, Operations=[title])
+        assert store.describe_user(IdentityStoreId=STORE, UserId=USER)["Title"] == "Founder"
+        store.update_user(IdentityStoreId=STORE, UserId=USER, Operations=[{**title, "AttributeValue": ""}])
+        assert not store.describe_user(IdentityStoreId=STORE, UserId=USER).get("Title")
+        none = [{"AttributePath": "userName", "AttributeValue": ""}]
+        with pytest.raises(ClientError, match="userName is a required attribute"):
+            store.update_user(IdentityStoreId=STORE, UserId=USER, Operations=none)
+
+    def test_have_the_quotas_of_organizations_in_one_region_alone(self, aws: LocalAws) -> None:
+        def quotas(region: str, service: str) -> list[str]:
+            listed = aws._running.client("service-quotas", region).list_service_quotas(ServiceCode=service)
+            return [quota["QuotaName"] for quota in listed["Quotas"]]
+
+        assert quotas("us-east-1", "organizations") == ["Default maximum number of accounts"]
+        for region, service in (("eu-west-1", "organizations"), ("us-east-1", "nothing")):
+            with pytest.raises(ClientError, match="NoSuchResourceException"):
+                quotas(region, service)
+
     @pytest.mark.parametrize("path", ["name.nick", "colour", "displayName.x"])
     def test_refuse_an_attribute_that_users_do_not_have(self, aws: LocalAws, path: str) -> None:
         operations = [{"AttributePath": path, "AttributeValue": "x"}]
