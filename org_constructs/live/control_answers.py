@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.templates.description import MANAGEMENT
 
 from .errors import EXPIRED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from org_constructs.templates.description import Description
+
+    from .description import Progress
     from .organization import LiveOrganization
 
 
@@ -43,38 +48,58 @@ class ControlAnswers:
     """The security contact of each account that is active, by the account's id, without its telephone number."""
 
 
-def ask_for_controls(live: LiveOrganization) -> ControlAnswers:
-    """Return what AWS answers, in two calls and one for each active account.
+ACTIONS: Final = (
+    "account:GetAlternateContact",
+    "iam:ListOrganizationsFeatures",
+    "organizations:DescribeResourcePolicy",
+)
+"""The permissions that the calls need, for which `org-baseline deploy-policy --read-only` has a statement of its own.
 
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html
-    https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeResourcePolicy.html
-    https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeResourcePolicy.html
+https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
+"""
+
+
+def ask_for_controls(
+    live: LiveOrganization, description: Description, progress: Progress = lambda _what, _done, _of: None
+) -> ControlAnswers:
+    """Return what AWS answers, in two calls and one for each account that is active.
 
     Args:
-        live: An organization, of which there is one.
+        live: Asks AWS.
+        description: What AWS has, of which the accounts are asked about.
+        progress: Is told what is asked.
+
+    Raises:
+        botocore.exceptions.ClientError: The credentials have expired.
+        botocore.exceptions.BotoCoreError: AWS does not answer.
     """
-    organization = live.organization()
-    management = organization.management_account_id if organization else live.caller().account_id
-    accounts = [each.id for each in live.accounts() if each.active] if organization else [management]
+    progress("what controls ask for", 0, 1)
+    contact, features, policy = ACTIONS
+    accounts = {each.account_id: each.key for each in description.accounts.values() if not each.is_closed}
+    contacts = {}
+    for number, (account, key) in enumerate(sorted((id_, key) for id_, key in accounts.items() if id_)):
+        progress("security contacts", number, len(accounts))
+        contacts[account] = _ask(contact, partial(_security_contact, live, account, of_management=key == MANAGEMENT))
     return ControlAnswers(
-        root_access=_ask(
-            "iam:ListOrganizationsFeatures",
-            lambda: {"EnabledFeatures": live.client("iam").list_organizations_features()["EnabledFeatures"]},
-        ),
-        delegation=_ask(
-            "organizations:DescribeResourcePolicy",
-            lambda: json.loads(live.client("organizations").describe_resource_policy()["ResourcePolicy"]["Content"]),
-        ),
-        security_contacts={
-            account: _ask("account:GetAlternateContact", partial(_security_contact, live, account, management))
-            for account in sorted(accounts)
-        },
+        root_access=_ask(features, partial(_features, live)),
+        delegation=_ask(policy, partial(_resource_policy, live)),
+        security_contacts=contacts,
     )
 
 
-def _security_contact(live: LiveOrganization, account: str, management: str) -> Mapping[str, str]:
+def _features(live: LiveOrganization) -> Mapping[str, Any]:
+    return {"EnabledFeatures": live.client("iam").list_organizations_features()["EnabledFeatures"]}
+
+
+def _resource_policy(live: LiveOrganization) -> Any:  # noqa: ANN401 (JSON)
+    return json.loads(live.client("organizations").describe_resource_policy()["ResourcePolicy"]["Content"])
+
+
+def _security_contact(live: LiveOrganization, account: str, *, of_management: bool) -> Mapping[str, str]:
     # The management account must not name itself.
-    of = {} if account == management else {"AccountId": account}
+    of = {} if of_management else {"AccountId": account}
     contact = live.client("account").get_alternate_contact(AlternateContactType="SECURITY", **of)["AlternateContact"]
     return {field: contact[field] for field in ("Name", "Title", "EmailAddress") if field in contact}
 

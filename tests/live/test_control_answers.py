@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.live.control_answers import ask_for_controls
+from org_constructs.live.control_answers import ControlAnswers, ask_for_controls
+from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 
@@ -34,13 +35,18 @@ def hand(aws: LocalAws) -> Hand:
     return made
 
 
+def asked(clients: Any) -> ControlAnswers:
+    live = LiveOrganization(clients)
+    return ask_for_controls(live, describe_live(live))
+
+
 def trust(aws: LocalAws, service: str) -> None:
     aws.client("organizations").enable_aws_service_access(ServicePrincipal=service)
 
 
 @pytest.mark.usefixtures("hand")
 def test_tells_what_is_not_there_by_aws_s_own_errors(aws: LocalAws) -> None:
-    answers = ask_for_controls(LiveOrganization(aws.client))
+    answers = asked(aws.client)
     assert answers.root_access.error == "ServiceAccessNotEnabledException"
     assert answers.delegation.error == "ResourcePolicyNotFoundException"
     assert {account: each.error for account, each in answers.security_contacts.items()} == {
@@ -59,7 +65,7 @@ def test_tells_what_is_there(aws: LocalAws, hand: Hand) -> None:
         aws.client("account").put_alternate_contact(
             AlternateContactType="SECURITY", PhoneNumber="+1 555 0100", **CONTACT, **of
         )
-    answers = ask_for_controls(LiveOrganization(aws.client))
+    answers = asked(aws.client)
     assert answers.root_access.content == {"EnabledFeatures": ["RootCredentialsManagement"]}
     assert answers.delegation.content == policy
     assert {account: each.content for account, each in answers.security_contacts.items()} == {
@@ -71,7 +77,7 @@ def test_tells_what_is_there(aws: LocalAws, hand: Hand) -> None:
 def test_asks_of_no_account_that_is_closed(aws: LocalAws, hand: Hand) -> None:
     member = hand.account("acme-dev", "aws+dev@acme.com")
     aws.client("organizations").close_account(AccountId=member)
-    assert list(ask_for_controls(LiveOrganization(aws.client)).security_contacts) == [MANAGEMENT]
+    assert list(asked(aws.client).security_contacts) == [MANAGEMENT]
 
 
 @pytest.mark.parametrize(("code", "kept"), [("AccessDenied", True), ("ExpiredToken", False)])
@@ -87,9 +93,8 @@ def test_keeps_a_refusal_for_an_answer_but_not_old_credentials(aws: LocalAws, co
             made.meta.events.register("before-call", refuse)
         return made
 
-    live = LiveOrganization(client)
     if kept:
-        assert ask_for_controls(live).root_access.error == code
+        assert asked(client).root_access.error == code
         return
     with pytest.raises(ClientError, match=code):
-        ask_for_controls(live)
+        asked(client)

@@ -47,7 +47,7 @@ from org_constructs.templates.description import (
     Whence,
     describe,
 )
-from org_constructs.templates.metadata import BaselineMetadata
+from org_constructs.templates.metadata import AlternateContact, BaselineMetadata
 from org_constructs.templates.values import Values
 from organizations import ORGANIZATIONS, template_of
 from plain_organizations import hostile, large
@@ -441,6 +441,21 @@ class TestControls:
         assert found.asked[0].answer == {
             account: {"Error": each.error} if each.error else contact for account, each in contacts.items()
         }
+
+    def test_of_security_contacts_say_what_the_app_declares(self) -> None:
+        contact = AlternateContact(
+            type="SECURITY",
+            name="Kim",
+            title="CISO",
+            email_address="security@acme.com",
+            phone_number="+1 555 0100",
+            accounts=("dev", "management"),
+        )
+        declared = (contact, replace(contact, type="BILLING", accounts=("production",)))
+        found = control("2.3", description(metadata=BaselineMetadata(alternate_contacts=declared)))
+        assert found.verdict == "cannot tell"
+        assert found.asked[0].answer == ["dev", "management"]
+        assert "dev, management" in found.why
 
     @pytest.mark.parametrize(("assigned", "verdict"), [(True, "fail"), (False, "manual")])
     def test_of_cloud_shell_look_at_permission_sets(self, verdict: str, *, assigned: bool) -> None:

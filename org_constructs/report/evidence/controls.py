@@ -281,7 +281,7 @@ class _Judge:
 
     def _security_contacts(self) -> Control:
         if self._answers is None:
-            return Control("2.3", CANNOT_TELL, self._unasked)
+            return self._declared_contacts()
         contacts = self._answers.security_contacts
         told = {account: _asked(each).answer for account, each in contacts.items()}
         asked = (Asked(source="account:GetAlternateContact", answer=told),)
@@ -304,6 +304,19 @@ class _Judge:
             f"{count(len(contacts), 'account')} {'has' if len(contacts) == 1 else 'have'} a security contact.",
             confirm="Somebody reads what AWS sends there.",
             asked=asked,
+        )
+
+    def _declared_contacts(self) -> Control:
+        """Say of which accounts the app declares a security contact, which `org-baseline doctor --fix` sets."""
+        given = [each for each in self._description.metadata.alternate_contacts if each.type == "SECURITY"]
+        accounts = sorted({visible(account) for each in given for account in each.accounts})
+        if not accounts:
+            return Control("2.3", CANNOT_TELL, self._unasked)
+        return Control(
+            "2.3",
+            CANNOT_TELL,
+            f"The app declares one for {first_of(accounts, _NAMED)}, which templates do not tell to be set.",
+            asked=(Asked(source="Metadata.OrgBaseline.AlternateContacts", answer=accounts),),
         )
 
     def _people(self) -> Control:
