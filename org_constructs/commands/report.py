@@ -8,10 +8,9 @@ import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
-from org_constructs.templates.revision import revision_of
 
 from . import _options
-from ._date import date_of
+from ._evidence import write_evidence
 from ._source import read_organization
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def report(
         if form or output:
             option = "--format" if form else "--output"
             raise Refusal("options-together", f"{option} must not be given with --evidence", "leave it out")
-        _write_evidence(evidence, templates, stacks, date)
+        write_evidence(evidence, templates or (CDK_OUT,), lambda: read_organization(templates, stacks), date)
         return
     if date is not None:
         raise Refusal("date-alone", "--date must only be given with --evidence", "leave it out")
@@ -101,22 +100,3 @@ def _render(form: str, paths: tuple[Path, ...], stacks: tuple[str, ...]) -> str:
     from org_constructs.report.text import render_text  # noqa: PLC0415
 
     return render_text(made)
-
-
-def _write_evidence(folder: Path, paths: tuple[Path, ...], stacks: tuple[str, ...], date: str | None) -> None:
-    from org_constructs.report.evidence.evidence import evidence  # noqa: PLC0415
-    from org_constructs.report.evidence.folder import refuse_unless_free, write_folder  # noqa: PLC0415
-    from org_constructs.report.evidence.reviewed import Reviewed  # noqa: PLC0415
-
-    refuse_unless_free(folder)
-    read = read_organization(paths, stacks)
-    first, *_ = found = paths or (CDK_OUT,)
-    reviewed = Reviewed(
-        source=f"the templates in {', '.join(map(str, found))}",
-        date=date_of(date, [path / "manifest.json" if path.is_dir() else path for path in found]),
-        revision=revision_of(first if first.is_dir() else first.parent),
-        stale=read.stale,
-    )
-    files = evidence(read.description, reviewed)
-    write_folder(folder, files)
-    click.echo(f"Wrote {folder}: {', '.join(files)}", err=True)

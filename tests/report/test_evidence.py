@@ -540,9 +540,20 @@ class TestPage:
         for said in ("403c0fc1d2e3", "cdk.out is older than app.py.", "2026-11-26 18:30 UTC"):
             assert said in page
 
+    def test_names_nobody_as_an_administrator_who_is_none(self) -> None:
+        sets = {"ps-admin": PermissionSet(key="ps-admin", name="ReadOnly", properties={"ManagedPolicies": []})}
+        page = evidence(description(permission_sets=sets), REVIEWED)["sign-off-2026-11-26.html"].decode()
+        assert "Nobody administers anything." in page
+        assert "<dt>Administer</dt><dd>0</dd>" in page
+
     def test_has_no_name_as_markup_and_lets_nothing_in(self) -> None:
-        page = evidence(describe({"S": hostile()}), REVIEWED)["sign-off-2026-11-26.html"].decode()
-        assert not re.search(r"<(script|img)", page)
+        given = replace(REVIEWED, source="<img src=a>", stale="<img src=b>", revision="<img src=c>")
+        in_no_unit = Account(key="777788889999", name="<img src=d>", parent=ROOT)
+        shown = description(accounts={"777788889999": in_no_unit, **describe({"S": hostile()}).accounts})
+        hostile_page = evidence(describe({"S": hostile()}), given)["sign-off-2026-11-26.html"].decode()
+        page = evidence(replace(shown, assignments=()), given)["sign-off-2026-11-26.html"].decode()
+        assert "&lt;img src=d&gt;" in page
+        assert not re.search(r"<(script|img)", page + hostile_page)
         style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
         assert style
         digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
