@@ -188,6 +188,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "airflow-serverless.amazonaws.com": (("airflow-serverless:CreateWorkflow", "airflow-serverless:StartWorkflowRun"),),
     "airflow.amazonaws.com": (("airflow:CreateEnvironment",),),
     "amplify.amazonaws.com": (("amplify:CreateApp", "amplify:StartJob"),),
+    "apigateway.amazonaws.com": (("apigateway:PUT", "apigateway:POST"),),
     "apprunner.amazonaws.com": (
         ("apprunner:CreateService",),
         ("apprunner:UpdateService",),
@@ -196,6 +197,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("appstream:CreateFleet", "appstream:CreateStreamingURL"),
         ("appstream:CreateImageBuilder", "appstream:CreateImageBuilderStreamingURL"),
     ),
+    "appsync.amazonaws.com": (("appsync:CreateDataSource", "appsync:CreateResolver"),),
     "athena.amazonaws.com": (("athena:CreateWorkGroup", "athena:StartSession", "athena:StartCalculationExecution"),),
     "bedrock-agentcore.amazonaws.com": (
         ("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
@@ -239,6 +241,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("ec2:RequestSpotInstances",),
         ("ec2:RunInstances",),
         ("elasticbeanstalk:CreateEnvironment",),
+        ("elasticbeanstalk:UpdateEnvironment",),
         ("elasticmapreduce:RunJobFlow",),
         ("iam:AddRoleToInstanceProfile",),
         ("imagebuilder:CreateInfrastructureConfiguration", "imagebuilder:CreateImage"),
@@ -277,12 +280,15 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "pods.eks.amazonaws.com": (("eks:CreatePodIdentityAssociation",),),
     "rolesanywhere.amazonaws.com": (("rolesanywhere:CreateTrustAnchor", "rolesanywhere:CreateProfile"),),
     "sagemaker.amazonaws.com": (
+        ("sagemaker:CreateCluster",),
+        ("sagemaker:CreateDomain", "sagemaker:CreatePresignedDomainUrl"),
         ("sagemaker:CreateHyperParameterTuningJob",),
         ("sagemaker:CreateModel", "sagemaker:CreateEndpoint"),
         ("sagemaker:CreateNotebookInstance",),
         ("sagemaker:CreatePipeline", "sagemaker:StartPipelineExecution"),
         ("sagemaker:CreateProcessingJob",),
         ("sagemaker:CreateTrainingJob",),
+        ("sagemaker:CreateUserProfile", "sagemaker:CreatePresignedDomainUrl"),
     ),
     "scheduler.amazonaws.com": (
         ("scheduler:CreateSchedule",),
@@ -308,10 +314,13 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 """Actions that, together, run somebody's code or calls with a role that is passed along, by the service that it is
 passed to, as `iam:PassedToService` has it: that key keeps a role from other services, and no role from this one.
 
-Whoever puts a role into an instance profile passes it too, and an instance that has the profile gets the role.
-Others get the role's credentials themselves: for a machine, a certificate, a pod or a visitor that they have.
+Whoever puts a role into an instance profile passes it too, and an instance that has the profile gets the role. API
+Gateway and AppSync call any service of AWS's as the role. Others hand out the role's credentials: to a machine, to
+whoever has a certificate, to a pod, or to a visitor.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
+https://docs.aws.amazon.com/appsync/latest/devguide/tutorial-http-resolvers.html
 https://docs.aws.amazon.com/systems-manager/latest/userguide/hybrid-multicloud-service-role.html
 https://docs.aws.amazon.com/rolesanywhere/latest/userguide/security-iam.html
 https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
@@ -322,6 +331,7 @@ https://docs.aws.amazon.com/appstream2/latest/developerguide/using-iam-roles-to-
 
 BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
     {"apprunner:UpdateService": (_ANY.format("apprunner", "service/"),)},
+    {"batch:SubmitJob": (_ANY.format("batch", "job-definition/"),)},
     {"bedrock-agentcore:InvokeCodeInterpreter": (_ANY.format("bedrock-agentcore", "code-interpreter-custom/"),)},
     {"cloud9:CreateEnvironmentMembership": (_ANY.format("cloud9", "environment:"),)},
     {
@@ -331,6 +341,7 @@ BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
     {"cloudformation:UpdateStack": (_ANY.format("cloudformation", "stack/"),)},
     {"codebuild:StartBuild": (_ANY.format("codebuild", "project/"),)},
     {"codebuild:StartBuildBatch": (_ANY.format("codebuild", "project/"),)},
+    {"ec2:CreateLaunchTemplateVersion": (_ANY.format("ec2", "launch-template/"),), "ec2:ModifyLaunchTemplate": ()},
     {"ec2-instance-connect:SendSSHPublicKey": (_ANY.format("ec2", "instance/"),)},
     {
         "ec2:ModifyInstanceAttribute": (_ANY.format("ec2", "instance/"),),
@@ -342,6 +353,7 @@ BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
     {"glue:UpdateDevEndpoint": (_ANY.format("glue", "devEndpoint/"),)},
     {"lambda:UpdateFunctionCode": (_ANY.format("lambda", "function:"),)},
     {"lambda:UpdateFunctionConfiguration": (_ANY.format("lambda", "function:"),)},
+    {"sagemaker:CreatePresignedDomainUrl": (_ANY.format("sagemaker", "user-profile/"),)},
     {"sagemaker:CreatePresignedNotebookInstanceUrl": (_ANY.format("sagemaker", "notebook-instance/"),)},
     {
         "sagemaker:UpdateNotebookInstance": (_ANY.format("sagemaker", "notebook-instance/"),),
@@ -399,6 +411,19 @@ is not bounded by it.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
 """
+
+UNBOUND: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"): (
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:PutRolePolicy",
+    ),
+    ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"): (
+        "iam:AttachUserPolicy",
+        "iam:PutUserPolicy",
+    ),
+}
+"""What removes, or replaces, the permissions boundary of a role or a user, and which actions it frees of theirs."""
 
 WRITTEN: Final[tuple[tuple[str, ...], ...]] = (*REWRITTEN, ("iam:CreatePolicy",))
 """The same of a policy of which only a part of the name is given, so that it may be a new one."""

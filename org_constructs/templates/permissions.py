@@ -73,8 +73,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 """
 
-_OF_POLICY: Final = ("iam:permissionsboundary", "iam:policyarn")
+_BOUNDARY: Final = "iam:permissionsboundary"
+
+_OF_POLICY: Final = (_BOUNDARY, "iam:policyarn")
 """Keys whose value is a policy's ARN: one that somebody writes allows what they like."""
+
+_BOUND: Final = {action.lower(): unbound for unbound, actions in escalations.UNBOUND.items() for action in actions}
+"""What takes the boundary away after an action."""
 
 _ROLE: Final = (
     f"arn:aws:iam::{escalations.ACCOUNT}:role/aws-reserved/sso.amazonaws.com{{}}/AWSReservedSSO_{{}}_0123456789abcdef"
@@ -117,8 +122,8 @@ class _Asked(NamedTuple):
     service: str = ""
     """The service that a role is passed to."""
 
-    tag: tuple[str, str] = ("", "")
-    """The key and the value of a tag that is given."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Values of condition keys."""
 
     is_means: bool = False
     """Whether it only makes another condition hold."""
@@ -295,13 +300,11 @@ class Permissions:
 
     def _values(self, tests: Sequence[Test], asked: _Asked) -> Callable[[str], Sequence[str | None]]:
         """Return what the values of keys may be, in what somebody asks for whom conditions stop."""
-        tag, value = asked.tag
         of_request: dict[str, tuple[str | None, ...]] = {"aws:principalarn": self._roles}
+        of_request |= {key: (value,) for key, value in asked.given}
         if asked.service:
             # China has other names of some services.
             of_request["iam:passedtoservice"] = (None, Plain(asked.service), Plain(f"{asked.service}.cn"))
-        if tag:
-            of_request |= {f"aws:requesttag/{tag.lower()}": (value,), "aws:tagkeys": (Plain(tag),)}
         wanted = {} if asked.is_means else _wanted(tests)
 
         def values(key: str) -> Sequence[str | None]:
@@ -315,18 +318,26 @@ class Permissions:
         return values
 
     def _can_choose(self, key: str, value: str, asked: _Asked) -> bool:
-        """Whether its people can have a key's value: by giving something the tag, or by writing the policy."""
-        if "/" not in key:
-            ways = escalations.WRITTEN if escalations.OTHER in value else escalations.REWRITTEN
-            return not value.startswith("arn:aws:iam::aws:") and any(
-                all(self._allows(_Asked(action.lower(), value, is_means=True)) for action in actions)
-                for actions in ways
-            )
+        """Whether its people can have a key's value, and all that they want: by a tag that they give, say."""
         kind, _, name = key.partition("/")
-        return any(
-            self._allows(_Asked(action.lower(), arn, tag=(name, value), is_means=True))
-            for action, arn in _tagging(kind, asked)
+        if name:
+            tag = ((f"aws:requesttag/{name.lower()}", value), ("aws:tagkeys", Plain(name)))
+            return any(self._can(action, arn, *tag) for action, arn in _tagging(kind, asked))
+        if not value.startswith("arn:aws:iam::aws:"):
+            ways = escalations.WRITTEN if escalations.OTHER in value else escalations.REWRITTEN
+            if any(all(self._can(action, value) for action in actions) for actions in ways):
+                return True
+        return (
+            key.lower() == _BOUNDARY
+            and asked.action in _BOUND
+            and any(
+                self._can(action, asked.arn, *given)
+                for action, *given in ((_BOUND[asked.action][0], (_BOUNDARY, value)), (_BOUND[asked.action][1],))
+            )
         )
+
+    def _can(self, action: str, arn: str | None, *given: tuple[str, str]) -> bool:
+        return self._allows(_Asked(action.lower(), arn, given=given, is_means=True))
 
     def _own(self, properties: Mapping[str, Any]) -> Iterator[Granted]:
         managed = properties.get("ManagedPolicies")
@@ -467,7 +478,8 @@ def _are_of_choice(tests: _Tests) -> bool:
 
 def _choice_of(asked: _Asked) -> tuple[object, ...]:
     """Return all of what somebody asks for that decides what they can choose."""
-    return asked.service, asked.tag, asked.is_means, *_tagging("", asked)
+    unbound = asked.arn if asked.action in _BOUND else None
+    return asked.service, asked.given, asked.is_means, unbound, *_tagging("", asked)
 
 
 def _wanted(tests: Sequence[Test]) -> Mapping[str, Sequence[tuple[str, str]]]:

@@ -300,6 +300,23 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
         "iam:AttachRolePolicy",
     ),
     ([allow("iam:PutRolePermissionsBoundary")], "iam:PutRolePermissionsBoundary"),
+    # Boundaries that its people remove.
+    ([bounded("iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary")], "iam:PutRolePolicy"),
+    ([bounded("iam:AttachUserPolicy", "iam:DeleteUserPermissionsBoundary")], "iam:AttachUserPolicy"),
+    (
+        [
+            bounded("iam:CreateRole"),
+            allow("iam:AttachRolePolicy", "iam:DeleteRolePermissionsBoundary", on="arn:aws:iam::*:role/app-*"),
+        ],
+        "iam:AttachRolePolicy and iam:CreateRole",
+    ),
+    (
+        [
+            bounded("iam:CreateRole", "iam:PutRolePolicy") | {"Resource": "arn:aws:iam::*:role/app-*"},
+            allow("iam:PutRolePermissionsBoundary", on="arn:aws:iam::*:role/app-*"),
+        ],
+        "iam:PutRolePolicy and iam:CreateRole",
+    ),
     ([bounded("iam:PutUserPermissionsBoundary", by=managed("AdministratorAccess"))], "iam:PutUserPermissionsBoundary"),
     ([allow("iam:Pass*"), but(NotAction="iam:*")], "iam:PassRole and apprunner:CreateService"),
 ]
@@ -430,6 +447,15 @@ HARMLESS: list[list[dict[str, Any]]] = [
     ],
     [bounded("iam:PutRolePolicy"), allow("iam:*", on=BOUNDARY), deny("iam:*Policy*", on=BOUNDARY)],
     [bounded("iam:PutRolePolicy", by=managed("ReadOnlyAccess")), allow("iam:CreatePolicyVersion", on=managed("*"))],
+    [bounded("iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"), deny("iam:Delete*")],
+    [
+        bounded("iam:PutRolePolicy"),
+        allow("iam:DeleteRolePermissionsBoundary", on="arn:aws:iam::*:role/app-*"),
+    ],
+    [
+        bounded("iam:CreateRole", "iam:PutRolePermissionsBoundary"),
+        allow("iam:AttachRolePolicy", on="arn:aws:iam::*:role/app-*"),
+    ],
     [
         allow("iam:AttachRolePolicy", **when("ArnLike", "iam:PolicyARN", "arn:aws:iam::*:policy/app-*")),
         allow("iam:CreatePolicy", on="arn:aws:iam::*:policy/other-*"),
@@ -669,6 +695,9 @@ BORROWING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("ssm:SendCommand", **when("StringNotEquals", "aws:ResourceTag/env", "prod"))], "ssm:SendCommand"),
     ([allow("codebuild:Start*")], "codebuild:StartBuild, codebuild:StartBuildBatch"),
     ([allow("cloudformation:UpdateStack")], "cloudformation:UpdateStack"),
+    ([allow("batch:SubmitJob")], "batch:SubmitJob"),
+    ([allow("ec2:*LaunchTemplate*")], "ec2:CreateLaunchTemplateVersion and ec2:ModifyLaunchTemplate"),
+    ([allow("sagemaker:CreatePresigned*")], "sagemaker:CreatePresignedDomainUrl"),
     ([allow("cloudformation:CreateChangeSet"), allow("cloudformation:ExecuteChangeSet")], "ExecuteChangeSet"),
     ([allow("ec2:*")], "ec2:ModifyInstanceAttribute and ec2:StartInstances and ec2:StopInstances"),
     ([allow("ec2-instance-connect:SendSSHPublicKey")], "ec2-instance-connect:SendSSHPublicKey"),
@@ -703,6 +732,9 @@ def test_finds_ways_to_act_with_the_roles_of_others(statements: list[dict[str, A
         [allow("ssm:SendCommand", on=f"arn:aws:ec2:*:*:{each}") for each in ("instance/i-1", "instance/i-2")],
         [allow("codebuild:StartBuild", on="arn:aws:codebuild:*:*:project/app")],
         [allow("cloudformation:CreateChangeSet")],
+        [allow("batch:SubmitJob", on="arn:aws:batch:*:*:job-definition/app-*")],
+        [allow("ec2:CreateLaunchTemplate", "ec2:CreateLaunchTemplateVersion")],
+        [allow("sagemaker:CreatePresignedDomainUrl", on="arn:aws:sagemaker:*:*:user-profile/d-1/app-*")],
         [allow("cloudformation:UpdateStack", on="arn:aws:cloudformation:*:*:stack/app-*/*")],
         [allow("ec2:StartInstances", "ec2:StopInstances", "ec2:Describe*")],
         [but(NotAction=["iam:*", "organizations:*", "account:*"])],
@@ -768,6 +800,7 @@ def test_whatever_gives_a_permission_set_more_is_a_way() -> None:
 
 EXPLAINED = {
     "AWSAppRunnerFullAccess": "iam:PassRole and apprunner:CreateService",
+    "AWSAppSyncAdministrator": "iam:PassRole and appsync:CreateDataSource",
     "AWSBackupServiceRolePolicyForRestores": "iam:PassRole and ec2:RunInstances",
     "AWSBatchServiceRole": "iam:PassRole and ec2:RunInstances",
     "AWSCodePipeline_FullAccess": "iam:PassRole and codepipeline:CreatePipeline",
