@@ -446,6 +446,14 @@ def test_markdown_escapes_names() -> None:
     assert not re.search(r"(?<![\w])@(?!<!-- -->)", outside)
 
 
+def test_markdown_has_blank_lines_around_what_is_folded() -> None:
+    # Without them what follows is no Markdown to GitHub: https://github.github.com/gfm/#html-blocks
+    lines = [line.strip() for line in render_markdown(report_of(template_of("grown"))).splitlines()]
+    folded = [number for number, line in enumerate(lines) if "details>" in line]
+    assert len(folded) > 2
+    assert {around for number in folded for around in (lines[number - 1], lines[number + 1])} == {""}
+
+
 @pytest.mark.parametrize("units", [40, 1500])
 def test_the_chart_of_a_large_organization_stays_within_what_mermaid_draws(units: int) -> None:
     resources = organization()
