@@ -32,6 +32,7 @@ def assert_refusal(refusal: Refusal | None, code: str, *values: object) -> None:
     """Assert that there is a refusal, of what code, and with which values."""
     assert refusal is not None
     assert refusal.code == code, refusal
+    assert "must be ," not in refusal.why, refusal  # a rule that nobody put in words
     for value in values:
         said = value if isinstance(value, str) else repr(value)
         assert stands_in(str(refusal), said), (said, str(refusal))
