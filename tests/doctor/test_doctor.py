@@ -1259,3 +1259,64 @@ def test_reads_the_stacks_that_were_selected(patient: Patient) -> None:
     other = stack({"Dev": account()})
     write_assembly(patient.folder, {"Other": other, "OrgBaseline": stack({"Dev": account()})})
     assert [each.id for each in Assembly.read(patient.folder, ["Other"]).stacks] == ["Other"]
+
+
+# One and several
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        ((UNIT,), "1 exists already but is not in the stack: existing-1"),
+        ((UNIT, "ou-acme-87654321"), "2 exist already but are not in the stack: existing-1, existing-2"),
+    ],
+)
+def test_counts_what_exists_already(patient: Patient, units: tuple[str, ...], said: str) -> None:
+    patient.aws.seed(replace(EXISTING, organizational_unit_ids=units))
+    resources: dict[str, Any] = {f"Unit{n}": unit(Name=f"existing-{n + 1}") for n in range(len(units))}
+    patient.synthesize(Dev=account(), **resources)
+    assert only(patient.look("organizational-units"), Status.PROBLEM).found == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("A",), "The group was deleted by hand, but the stack still has it: A"),
+        (("A", "B"), "2 groups were deleted by hand, but the stack still has them: A, B"),
+    ],
+)
+def test_counts_what_somebody_deleted(patient: Patient, aws: LocalAws, names: tuple[str, ...], said: str) -> None:
+    patient.seed()
+    groups: dict[str, Any] = {name: group(DisplayName=name) for name in names}
+    deploy(aws, **groups, Set=permission_set())
+    store = aws.client("identitystore")
+    for each in store.list_groups(IdentityStoreId=STORE)["Groups"]:
+        if each["DisplayName"] in names:
+            store.delete_group(IdentityStoreId=STORE, GroupId=each["GroupId"])
+    patient.synthesize(**groups, Set=permission_set())
+    assert only(patient.look("deployed"), Status.WARNING).found == said
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        (["ram.amazonaws.com"], "ram.amazonaws.com has trusted access"),
+        (
+            ["cloudtrail.amazonaws.com", "ram.amazonaws.com"],
+            "cloudtrail.amazonaws.com, ram.amazonaws.com have trusted access",
+        ),
+    ],
+)
+def test_counts_what_has_trusted_access(patient: Patient, declared: list[str], said: str) -> None:
+    patient.seed()
+    patient.synthesize(metadata={"TrustedAccess": declared}, Dev=account())
+    [found] = patient.look("trusted-access", repair=apply)
+    assert found.found == said
+
+
+def test_counts_one_contact(patient: Patient) -> None:
+    patient.seed()
+    of_management = {"AlternateContacts": [{**SECURITY, "Accounts": ["management"]}]}
+    patient.synthesize(metadata=of_management, Dev=account())
+    [found] = patient.look("alternate-contacts", repair=apply)
+    assert found.found == "1 alternate contact is as the app declares"
