@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
-from org_constructs.templates.contents import says_content, says_permission_set
+from org_constructs.templates.contents import says_content, says_only_named, says_permission_set
 from org_constructs.templates.retention import stays_when_removed
 from org_constructs.templates.values import written
 from org_constructs.templates.words import count
@@ -23,7 +23,7 @@ from .wording import named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs.templates.description import Description
+    from org_constructs.templates.description import Description, Unread
 
 _ACCESS = frozenset({"AWS::SSO::Assignment", "AWS::IdentityStore::GroupMembership"})
 
@@ -69,10 +69,13 @@ class Comparison:
     contents: tuple[tuple[str, tuple[str, ...]], ...]
     """What the permission sets and policies say that the changes are about, by their names."""
 
+    unread: tuple[Unread, ...] = ()
+    """What could not be compared, since AWS would not tell it of one side or the other."""
+
     @property
     def widens(self) -> bool:
-        """Whether somebody can do more, or may be able to."""
-        return any(change.effect is Effect.WIDENS for change in self.changes)
+        """Whether somebody can do more, or may be able to: what could not be compared counts as that."""
+        return bool(self.unread) or any(change.effect is Effect.WIDENS for change in self.changes)
 
 
 def compare(old: State, new: State) -> Comparison:
@@ -80,7 +83,14 @@ def compare(old: State, new: State) -> Comparison:
     sides = Sides(*with_common_keys(old.description, new.description), old.closed, old.retained)
     changes = sorted(_changes(sides, old), key=lambda change: change.effect)
     about = dict.fromkeys(key for change in changes for key in change.about)
-    return Comparison(tuple(changes), tuple((sides.names.of(key), _content(sides, key)) for key in about))
+    unread = {
+        each.action: each for side in (old, new) if side.description.live for each in side.description.live.unread
+    }
+    return Comparison(
+        tuple(changes),
+        tuple((sides.names.of(key), _content(sides, key)) for key in about),
+        tuple(unread[action] for action in sorted(unread)),
+    )
 
 
 def _changes(sides: Sides, old: State) -> Iterator[Change]:
@@ -109,4 +119,4 @@ def _content(sides: Sides, key: str) -> tuple[str, ...]:
             if properties:
                 session = in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))
                 return (*says_permission_set(properties), f"sessions of {session}")
-    return ("exists already; no template says what it allows",)
+    return (says_only_named(sides.new if key in sides.new.permission_sets else sides.old),)

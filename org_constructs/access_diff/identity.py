@@ -10,7 +10,6 @@ from org_constructs.templates.access import lineage
 from org_constructs.templates.description import (
     MANAGEMENT,
     Account,
-    Assignment,
     Description,
     Group,
     OrganizationalUnit,
@@ -28,17 +27,23 @@ def with_common_keys(old: Description, new: Description) -> tuple[Description, D
     """Return both descriptions with keys under which a thing is the same in both; the old ones stay.
 
     What exists already is the same by its id and nothing else: another id under the same name is somebody else, and so
-    is what templates make in its place, since no template says which id that will have.
+    is what templates make in its place, since no template says which id that will have. What AWS has is the same by its
+    id where the other side knows that, and is taken for what that side does not say of it.
 
     Of what templates make, a person and a permission set are the same by name, and a group, a policy, by type too, and
     a unit, by path, also where CloudFormation renames them: by stack and logical id. An account is first of all what
     has its stack and logical id, whose e-mail and name no deploy changes, and then what has its e-mail.
     """
     old, new = _with_one_management_account(old, _in_the_stack_of(old, new))
-    partners: dict[str, str] = {}
-    for kind, samenesses in _SAMENESSES.items():
-        partners |= _partners(kind, old, new, samenesses)
-    return old, _rekeyed(new, {key: partners.get(key, f"new {key}") for key in _made(new)})
+    found = {key: same for kind in KINDS for key, same in partners(kind, old, new).items()}
+    found |= {
+        key: key
+        for kind in KINDS
+        for key in getattr(new, kind)
+        if key in getattr(old, kind) and _by_id(old, new, kind, key)
+    }
+    new = rekeyed(new, {key: found.get(key, f"new {key}") for key in _made(new)})
+    return _filled(old, new), _filled(new, old)
 
 
 def unit_path(description: Description, key: str, *, by_id: bool = False) -> str:
@@ -62,21 +67,50 @@ _SAMENESSES: Final[Mapping[str, tuple[_Sameness, ...]]] = {
 """How to tell what templates make, the surest way first."""
 
 
-def _partners(kind: str, old: Description, new: Description, samenesses: tuple[_Sameness, ...]) -> dict[str, str]:
-    """Return the keys of the old description by those of the new one."""
-    partners: dict[str, str] = {}
-    for sameness in samenesses:
-        taken = set(partners.values())
+def _by_id(old: Description, new: Description, kind: str, key: str) -> bool:
+    """Tell whether what both sides have under a key is one thing, since the key is AWS's id."""
+    return bool(old.live and new.live) or any(
+        side.live and getattr(other, kind)[key].only_named for side, other in ((old, new), (new, old))
+    )
+
+
+def _filled(side: Description, other: Description) -> Description:
+    """Return a side with what AWS, on the other, says of what the side only names."""
+    if other.live is None:
+        return side
+    changed: dict[str, Any] = {}
+    for kind in KINDS:
+        things = changed[kind] = dict(getattr(side, kind))
+        for key, known in getattr(other, kind).items():
+            if key in things and things[key].only_named and not known.only_named:
+                named = things[key]
+                things[key] = known
+                if isinstance(named, Group):
+                    things[key] = replace(known, members=tuple(dict.fromkeys([*known.members, *named.members])))
+    users = {member for group in changed["groups"].values() for member in group.members}
+    changed["users"] |= {key: each for key, each in other.users.items() if key in users - changed["users"].keys()}
+    return replace(side, **changed)
+
+
+KINDS: Final = tuple(_SAMENESSES)
+"""The kinds of things: the names of their fields in a description."""
+
+
+def partners(kind: str, old: Description, new: Description) -> dict[str, str]:
+    """Return the keys of the old description by those of the new one, of what is the same thing in both."""
+    found: dict[str, str] = {}
+    for sameness in _SAMENESSES[kind]:
+        taken = set(found.values())
         left: dict[object, str] = {}
         for key, thing in getattr(old, kind).items():
             if not thing.only_named and key not in taken:
                 left.setdefault(sameness(old, thing), key)
         for key, thing in getattr(new, kind).items():
-            if thing.only_named or key in partners:
+            if thing.only_named or key in found:
                 continue
-            if (found := left.pop(sameness(new, thing), None)) is not None:
-                partners[key] = found
-    return partners
+            if (same := left.pop(sameness(new, thing), None)) is not None:
+                found[key] = same
+    return found
 
 
 def _in_the_stack_of(old: Description, new: Description) -> Description:
@@ -84,12 +118,12 @@ def _in_the_stack_of(old: Description, new: Description) -> Description:
     before, after = ({key.partition("/")[0] for key in _made(side)} for side in (old, new))
     if len(before) == len(after) == 1 and before != after:
         (stack,) = before
-        return _rekeyed(new, {key: f"{stack}/{key.partition('/')[2]}" for key in _made(new)})
+        return rekeyed(new, {key: f"{stack}/{key.partition('/')[2]}" for key in _made(new)})
     return new
 
 
 def _made(description: Description) -> list[str]:
-    things = (getattr(description, kind) for kind in _SAMENESSES)
+    things = (getattr(description, kind) for kind in KINDS)
     return [key for kind in things for key, thing in kind.items() if not thing.only_named]
 
 
@@ -99,14 +133,14 @@ def _with_one_management_account(old: Description, new: Description) -> tuple[De
         side.accounts[MANAGEMENT].account_id if MANAGEMENT in side.accounts else None for side in (old, new)
     )
     if before and after and before != after:
-        return _rekeyed(old, {MANAGEMENT: before, after: MANAGEMENT}), new
+        return rekeyed(old, {MANAGEMENT: before, after: MANAGEMENT}), new
     return (
-        _rekeyed(old, {after: MANAGEMENT} if after else {}),
-        _rekeyed(new, {before: MANAGEMENT} if before else {}),
+        rekeyed(old, {after: MANAGEMENT} if after else {}),
+        rekeyed(new, {before: MANAGEMENT} if before else {}),
     )
 
 
-def _rekeyed(description: Description, keys: Mapping[str, str]) -> Description:
+def rekeyed(description: Description, keys: Mapping[str, str]) -> Description:
     """Return the description with other keys for some of what is in it."""
     if not keys:
         return description
@@ -121,17 +155,19 @@ def _rekeyed(description: Description, keys: Mapping[str, str]) -> Description:
                 changed["parent"] = keys[thing.parent]
             case Group() if not keys.keys().isdisjoint(thing.members):
                 changed["members"] = tuple(map(key_of, thing.members))
+                changed["member_origins"] = {key_of(key): each for key, each in thing.member_origins.items()}
             case Policy() if not keys.keys().isdisjoint(thing.targets):
                 changed["targets"] = tuple(map(key_of, thing.targets))
         return replace(thing, **changed) if changed else thing
 
     things: dict[str, Any] = {
-        kind: {key_of(key): rekeyed(thing) for key, thing in getattr(description, kind).items()} for kind in _SAMENESSES
+        kind: {key_of(key): rekeyed(thing) for key, thing in getattr(description, kind).items()} for kind in KINDS
     }
     return replace(
         description,
         assignments=tuple(
-            Assignment(
+            replace(
+                each,
                 account=key_of(each.account),
                 permission_set=key_of(each.permission_set),
                 principal=key_of(each.principal),

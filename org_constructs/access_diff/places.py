@@ -35,6 +35,10 @@ def account_changes(sides: Sides) -> Iterator[Change]:
                     Effect.OTHER,
                     f"account {names.account(key)} moves from {names.place(before)} to {names.place(after)}",
                 )
+            if new[key].is_closed and not old[key].is_closed:
+                yield Change(Effect.OTHER, f"account {names.account(key)} is closed: AWS says {new[key].state}")
+            elif old[key].is_closed and new[key].state is not None and not new[key].is_closed:
+                yield Change(Effect.OTHER, f"account {names.account(key)} is open again")
             if not new[key].only_named and (refused := _refused(old[key], new[key])):
                 yield Change(
                     Effect.OTHER,
@@ -53,7 +57,8 @@ def _refused(old: Account, new: Account) -> list[str]:
         for what, before, after in (
             ("name", old.name, new.name),
             ("e-mail address", old.email, new.email),
-            ("role name", old.role_name, new.role_name),
+            # AWS does not tell it.
+            *([("role name", old.role_name, new.role_name)] if old.state is new.state is None else []),
         )
         if (before or "").casefold() != (after or "").casefold()
     ]

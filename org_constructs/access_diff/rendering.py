@@ -28,6 +28,8 @@ _TITLES: Final = {
 }
 _COLOURS: Final = {Effect.WIDENS: "red", Effect.NARROWS: "green", Effect.OTHER: None}
 _NOTHING: Final = "Nothing changes for anybody."
+_UNREAD: Final = "Could not compare"
+_NOTHING_ELSE: Final = "Nothing else changes for anybody."
 _SECOND_REVIEW: Final = "Access widens: let a second person review this."
 _NO_SECOND_REVIEW: Final = "Access does not widen."
 
@@ -63,8 +65,12 @@ def comment(comparison: Comparison, *, stale: str = "") -> str:
 
 
 def _text_lines(comparison: Comparison) -> Iterator[str]:
+    if comparison.unread:
+        yield click.style(f"{_UNREAD}:", bold=True)
+        yield from (f"? {plain(named(str(each)))}" for each in comparison.unread)
+        yield ""
     if not comparison.changes:
-        yield _NOTHING
+        yield _NOTHING_ELSE if comparison.unread else _NOTHING
         return
     for effect, sentences in _sections(comparison):
         yield click.style(f"{_TITLES[effect]}:", bold=True)
@@ -84,8 +90,12 @@ def _markdown_lines(comparison: Comparison, stale: str) -> Iterator[str]:
     yield COMMENT_MARK
     if stale:
         yield from (f"Note: {markdown(named(stale))}", "")
+    if comparison.unread:
+        yield from (f"#### {_UNREAD}", "")
+        yield from (f"- **?** {markdown(named(str(each)))}" for each in comparison.unread)
+        yield ""
     if not comparison.changes:
-        yield f"**{_NOTHING}**"
+        yield f"**{_NOTHING_ELSE if comparison.unread else _NOTHING}**"
         return
     yield f"**{_SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW}**"
     for effect, sentences in _sections(comparison):

@@ -22,7 +22,7 @@ def write_evidence(folder: Path, paths: Sequence[Path], read: Callable[[], Read]
 
     Args:
         folder: The folder, new or empty.
-        paths: The folder or the files of the templates.
+        paths: The folder or the files of the templates; nothing is asked of them where AWS is described.
         read: Reads them, once it is sure that the folder takes the files.
         date: The date that the user gives.
 
@@ -35,12 +35,16 @@ def write_evidence(folder: Path, paths: Sequence[Path], read: Callable[[], Read]
 
     refuse_unless_free(folder)
     description, stale = read()
-    reviewed = Reviewed(
-        source=f"the templates in {', '.join(map(str, paths))}",
-        date=date_of(date, [path / "manifest.json" if path.is_dir() else path for path in paths]),
-        revision=revision_of(paths[0] if paths[0].is_dir() else paths[0].parent),
-        stale=stale,
-    )
+    if description.live is not None:
+        read_at = description.live.read_at
+        reviewed = Reviewed(source=f"AWS as it was at {read_at}", date=date_of(date or read_at, ()))
+    else:
+        reviewed = Reviewed(
+            source=f"the templates in {', '.join(map(str, paths))}",
+            date=date_of(date, [path / "manifest.json" if path.is_dir() else path for path in paths if path.exists()]),
+            revision=revision_of(paths[0] if paths[0].is_dir() else paths[0].parent),
+            stale=stale,
+        )
     files = evidence(description, reviewed)
     write_folder(folder, files)
     click.echo(f"Wrote {folder}: {', '.join(files)}", err=True)

@@ -1,71 +1,113 @@
-"""The templates that a command is about, and the organization that they describe."""
+"""What a command is about: an organization, from templates, from AWS, or from a file with a saved description."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT, describe_stacks, read_stacks
 from org_constructs.templates.description import describe
-from org_constructs.templates.resources import read_templates
+from org_constructs.templates.resources import read_template, read_templates
+from org_constructs.templates.saved import from_json, is_saved
 
-from ._staleness import say_if_stale
+from ._live import LIVE, read_live
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Sequence
 
+    from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
 
 
-class Read(NamedTuple):
-    """What was read."""
+class Source(NamedTuple):
+    """What a source says."""
 
     description: Description
-    """What the templates describe together."""
+    stacks: tuple[Stack, ...] = ()
+    """Those of the assembly that was read; none of another source."""
 
+
+class Read(NamedTuple):
+    """What several sources say together."""
+
+    description: Description
     stale: str
     """What was said of templates that are older than their app; empty where they are not."""
 
 
-def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Read:
-    """Return an organization as templates describe it, and say so if they are older than their app.
+def read_source(
+    source: str,
+    *,
+    stacks: Collection[str] = (),
+    app: str | None = None,
+    profile: str | None = None,
+    assembly: Path = CDK_OUT,
+) -> Source:
+    """Return what a source says of an organization; stderr tells what takes time.
 
     Args:
-        paths: A folder that `cdk synth` has written, by default cdk.out, or template files.
-        stacks: The ids of the stacks of the folder to read; by default all.
+        source: `live`; a description that `report` saved; a folder that `cdk synth` has written; a template file; an
+            app's folder; or a revision of git, at which the app of this folder is synthesized in a temporary worktree.
+        stacks: The ids of the stacks of an assembly to read; by default all.
+        app: The command that runs an app; by default what its cdk.json says.
+        profile: The CLI profile to ask AWS with; by default the credentials that boto3 finds.
+        assembly: The folder of the app whose stacks are this app's in AWS.
 
     Raises:
-        Refusal: Something cannot be read, is no template, or says nothing of one organization.
+        Refusal: The source is none of these, or does not describe an organization.
     """
-    folders = [path for path in paths if path.is_dir()]
-    if not paths or folders:
-        if len(paths) > 1:
-            raise Refusal(
-                "several-folders",
-                f"the input must be one folder, or template files, got {', '.join(map(str, paths))}",
-                "name one folder",
-            )
-        folder = folders[0] if folders else CDK_OUT
-        description, _ = describe_stacks(read_stacks(folder), stacks)
-        return Read(description, say_if_stale(folder))
-    if stacks:
-        raise Refusal(
-            "stack-of-file",
-            f"--stack must be given with a folder that `cdk synth` wrote, got {paths[0]}",
-            "leave it out",
-        )
-    stale = [said for folder in dict.fromkeys(path.parent for path in paths) if (said := say_if_stale(folder))]
-    try:
+    if source == LIVE:
+        return Source(read_live(assembly, profile))
+    path = Path(source)
+    if path.is_file():
+        return Source(_of_file(path))
+
+    from org_constructs.cdk_cli.source import assembly_of  # noqa: PLC0415 (so that `--help` is quick)
+
+    say = partial(click.echo, err=True)
+    with assembly_of(source, app=app, say=say, also="a template file, a saved description, `live`, ") as folder:
+        return of_assembly(folder, stacks)
+
+
+def of_assembly(folder: Path, stacks: Collection[str] = ()) -> Source:
+    """Return what an assembly says; of the stacks that are named and not there nothing, as one may be new, or gone.
+
+    Raises:
+        Refusal: As `read_stacks` and `describe_stacks`.
+    """
+    found = read_stacks(folder)
+    selected = [each.id for each in found if each.id in stacks] or stacks
+    return Source(*describe_stacks(found, selected))
+
+
+def of_templates(paths: Sequence[Path]) -> Description:
+    """Return what template files say of one organization.
+
+    Raises:
+        Refusal: One cannot be read or is no template.
+    """
+    with _readable():
         read = read_templates(paths).all
-    except OSError as error:
-        raise Refusal(
-            "template-unreadable", f"the template {str(error.filename)!r} cannot be read: {error.strerror}"
-        ) from None
+    for each in read:
+        if not isinstance(each.body.get("Resources"), dict):
+            raise Refusal("template-without-resources", f"a template must have Resources, and {each.path!r} has none")
+    own = {each.path: Path(each.path).name.partition(".")[0] for each in read if not each.construct}
+    distinct = len(set(own.values())) == len(read)
+    names = {each.path: own[each.path] if each.path in own and distinct else each.stack for each in read}
     try:
-        description = describe(
-            {each.stack: each.body for each in read}, {each.stack: each.region for each in read if each.construct}
+        return describe(
+            {names[each.path]: each.body for each in read},
+            {names[each.path]: each.region for each in read if each.construct},
         )
+    except Refusal as refusal:
+        if refusal.code != "reference-unknown":
+            raise
+        raise refusal.with_fix("of several stacks that belong together, name the folder with manifest.json") from None
     except (KeyError, TypeError, AttributeError):
         raise Refusal(
             "template-incomplete",
@@ -73,9 +115,19 @@ def read_organization(paths: Sequence[Path], stacks: Collection[str] = ()) -> Re
             " resources of an organization need",
             "check them with cfn-lint",
         ) from None
-    if not (description.accounts or description.permission_sets or description.assignments):
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
         raise Refusal(
-            "organization-missing",
-            f"{', '.join(map(str, paths))} must have accounts or permission sets, got none",
-        )
-    return Read(description, "; ".join(stale))
+            "template-unreadable", f"the template {str(error.filename)!r} cannot be read: {error.strerror}"
+        ) from None
+
+
+def _of_file(path: Path) -> Description:
+    with _readable():
+        parsed = read_template(path)
+    return from_json(parsed) if is_saved(parsed) else of_templates([path])

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import CDK_OUT
 
+from . import _options
+from ._source import Source, read_source
 from ._staleness import say_if_stale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.description import Live
 
 _WIDENED = 3
 
 
 @click.command()
 @click.argument("old")
-@click.argument("new", default=".")
+@click.argument("new", required=False)
 @click.option(
     "--format",
     "form",
@@ -32,36 +41,63 @@ _WIDENED = 3
 @click.option(
     "--app", metavar="COMMAND", help="The command that runs the app, if it is synthesized; default: as in cdk.json."
 )
-def access_diff(*, old: str, new: str, form: str, stacks: tuple[str, ...], app: str | None) -> None:
+@_options.profile
+def access_diff(
+    *, old: str, new: str | None, form: str, stacks: tuple[str, ...], app: str | None, profile: str | None
+) -> None:
     """Show what changes for people from OLD to NEW.
 
-    OLD and NEW are each a folder that `cdk synth` has written, a template file, a folder with a cdk.json, or a
-    revision of git; NEW is by default this folder as it is now. An app, or this folder at a revision, is synthesized
-    first, with the packages that are installed now, and nothing is left behind.
+    OLD and NEW are each a folder that `cdk synth` has written, a template file, a folder with a cdk.json, a revision of
+    git, a description that `org-baseline report --format json` saved, or `live`: what AWS has now. NEW is by default
+    this folder as it is now. An app, or this folder at a revision, is synthesized first, with the packages that are
+    installed now, and nothing is left behind.
+
+    Where OLD is what AWS has or had, and NEW are templates, by default cdk.out, it shows what their deploy would
+    change: what they say as before stays as it is in AWS, even where somebody changed it by hand, and so does what is
+    from elsewhere.
 
     Who can do what where, which policies apply where, what permission sets allow, accounts: what widens access comes
-    first, and what cannot be told counts as that.
+    first, and what cannot be told, or could not be looked at, counts as that.
 
     Exits with 0 if access does not widen, 3 if it does or may, 2 if the input does not allow it.
     """
     from org_constructs.access_diff.comparison import State, compare  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.access_diff.deploy import deploy  # noqa: PLC0415
     from org_constructs.access_diff.rendering import comment, text  # noqa: PLC0415
-    from org_constructs.access_diff.sources import read  # noqa: PLC0415
     from org_constructs.cdk_cli.interruption import Interrupted, interruptions  # noqa: PLC0415
 
-    def state(argument: str, source: str) -> State:
+    def read(argument: str, source: str) -> Source:
         try:
-            return read(source, stacks=stacks, app=app, say=partial(click.echo, err=True))
+            return read_source(source, stacks=stacks, app=app, profile=profile)
         except Refusal as refusal:
             raise refusal.within(f"{argument} {source!r}: ") from refusal
 
     try:
         with interruptions():
+            before = read("OLD", old)
+            new = new or (str(CDK_OUT) if before.description.live else ".")
             # What was is old on purpose.
             stale = say_if_stale(Path(new))
-            comparison = compare(state("OLD", old), state("NEW", new))
+            after = read("NEW", new)
+            if before.description.live and not after.description.live:
+                _check_account(before.description.live, after.stacks)
+                comparison = compare(*deploy(before.description, after.description))
+            else:
+                comparison = compare(State.of(before.description), State.of(after.description))
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything is stopped, and nothing is left behind", err=True)
         sys.exit(interrupted.exit_code)
     click.echo(text(comparison) if form == "text" else comment(comparison, stale=stale), nl=False)
     sys.exit(_WIDENED if comparison.widens else 0)
+
+
+def _check_account(live: Live, stacks: Iterable[Stack]) -> None:
+    """Refuse to compare what AWS has with an app for another organization."""
+    for stack in stacks:
+        if live.management_account_id is not None and stack.account not in {None, live.management_account_id}:
+            raise Refusal(
+                "account-mismatch",
+                f"NEW must be for the management account {live.management_account_id}, got the stack {stack.id!r} for"
+                f" account {stack.account}",
+                "name a profile of that account with --profile, or the app of this organization",
+            )

@@ -1,7 +1,9 @@
-"""`org-baseline report`: the organization of templates, for people to read."""
+"""`org-baseline report`: an organization, for people to read."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,22 +13,25 @@ from org_constructs.templates.assembly import CDK_OUT
 
 from . import _options
 from ._evidence import write_evidence
-from ._source import read_organization
+from ._live import LIVE
+from ._source import Read, of_assembly, of_templates, read_source
+from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from org_constructs.templates.description import Description
 
-_TEXT, _MARKDOWN, _HTML = "text", "markdown", "html"
-_OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, ".htm": _HTML}
+_TEXT, _MARKDOWN, _HTML, _JSON = "text", "markdown", "html", "json"
+_OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, ".htm": _HTML, ".json": _JSON}
 
 
 @click.command()
-@click.argument("templates", metavar="[TEMPLATE]...", nargs=-1, type=_options.PATH)
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @_options.stacks
+@_options.profile
 @click.option(
     "--format",
     "form",
-    type=click.Choice([_TEXT, _MARKDOWN, _HTML]),
+    type=click.Choice([_TEXT, _MARKDOWN, _HTML, _JSON]),
     help="Default: as the ending of --output says, or text.",
 )
 @click.option("-o", "--output", type=_options.PATH, help="Write this file; default: stdout.")
@@ -41,12 +46,13 @@ _OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, "
     "--date",
     metavar="DATE",
     help="With --evidence: the date on it, such as 2026-11-26; default: SOURCE_DATE_EPOCH, or when the templates were"
-    " synthesized.",
+    " synthesized or AWS was asked.",
 )
 def report(
     *,
-    templates: tuple[Path, ...],
+    sources: tuple[str, ...],
     stacks: tuple[str, ...],
+    profile: str | None,
     form: str | None,
     output: Path | None,
     evidence: Path | None,
@@ -54,23 +60,36 @@ def report(
 ) -> None:
     """Show an organization: its tree, who can do what where, what policies say.
 
-    A TEMPLATE is a file, or a folder that `cdk synth` has written; by default cdk.out. Several files are of one
-    organization. As html it is one page that needs nothing else, to be mailed or kept as an artifact of a pipeline.
+    A SOURCE is `live`, what AWS has now; or a folder that `cdk synth` has written, by default cdk.out; a template file;
+    a folder with a cdk.json; a revision of git; or a description that was saved with --format json. Several template
+    files are of one organization. As html it is one page that needs nothing else, to be mailed or kept as an artifact
+    of a pipeline. As json it is everything that is known, to be reported or compared later, without AWS.
+
+    `live` takes the permissions that `org-baseline deploy-policy --read-only` prints, and says what it could not look
+    at. stderr shows how far it is.
 
     With --evidence the files are written all or none, and the same input and date make the same bytes.
 
-    Exits with 2 if the input does not allow it; then nothing is written.
+    Exits with 2 if the input does not allow it, and with 130 after Ctrl-C; then nothing is written.
     """
-    if evidence is not None:
-        if form or output:
-            option = "--format" if form else "--output"
-            raise Refusal("options-together", f"{option} must not be given with --evidence", "leave it out")
-        write_evidence(evidence, templates or (CDK_OUT,), lambda: read_organization(templates, stacks), date)
-        return
-    if date is not None:
+    from org_constructs.cdk_cli.interruption import Interrupted, interruptions  # noqa: PLC0415 (so that --help is quick)
+
+    if evidence is not None and (form or output):
+        option = "--format" if form else "--output"
+        raise Refusal("options-together", f"{option} must not be given with --evidence", "leave it out")
+    if evidence is None and date is not None:
         raise Refusal("date-alone", "--date must only be given with --evidence", "leave it out")
     form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
-    text = _render(form, templates, stacks)
+    try:
+        with interruptions():
+            if evidence is not None:
+                paths = [Path(source) for source in sources] or [CDK_OUT]
+                write_evidence(evidence, paths, lambda: _read(sources, stacks, profile), date)
+                return
+            text = _render(form, *_read(sources, stacks, profile))
+    except Interrupted as interrupted:
+        click.echo(f"{interrupted}: nothing is written", err=True)
+        sys.exit(interrupted.exit_code)
     if output is None:
         click.echo(text.encode(), nl=False)
         return
@@ -83,12 +102,43 @@ def report(
     click.echo(f"Wrote {output}", err=True)
 
 
-def _render(form: str, paths: tuple[Path, ...], stacks: tuple[str, ...]) -> str:
-    # Each format on its own: a page's parts are no terminal's business.
-    from org_constructs.report.model import make_report  # noqa: PLC0415 (so that --help is quick)
+def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None) -> Read:
+    """Return what the sources say together."""
+    files = [Path(source) for source in sources if Path(source).is_file() and source != LIVE]
+    if len(sources) > 1 and len(files) < len(sources):
+        raise Refusal(
+            "several-folders",
+            f"the input must be one source, or template files, got {', '.join(sources)}",
+            "name one",
+        )
+    if stacks and (files or LIVE in sources):
+        raise Refusal(
+            "stack-of-file",
+            f"--stack must be given with a folder that `cdk synth` wrote, got {sources[0]}",
+            "leave it out",
+        )
+    folders = [path.parent for path in files] or [Path(source) for source in sources if source != LIVE]
+    stale = [said for folder in dict.fromkeys(folders or [CDK_OUT] * (not sources)) if (said := say_if_stale(folder))]
+    if not sources:
+        description = of_assembly(CDK_OUT, stacks).description
+    elif len(sources) > 1:
+        description = of_templates(files)
+    else:
+        description = read_source(sources[0], stacks=stacks, profile=profile).description
+    if not (description.accounts or description.permission_sets or description.assignments or description.live):
+        raise Refusal("organization-missing", f"{', '.join(sources)} must have accounts or permission sets, got none")
+    return Read(description, "; ".join(stale))
 
-    read = read_organization(paths, stacks)
-    made = make_report(read.description, read.stale)
+
+def _render(form: str, description: Description, stale: str) -> str:
+    if form == _JSON:
+        from org_constructs.templates.saved import to_json  # noqa: PLC0415 (so that --help is quick)
+
+        return to_json(description)
+    # Each format on its own: a page's parts are no terminal's business.
+    from org_constructs.report.model import make_report  # noqa: PLC0415
+
+    made = make_report(description, stale)
     if form == _HTML:
         from org_constructs.report.html import render_html  # noqa: PLC0415
 

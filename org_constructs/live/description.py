@@ -51,7 +51,7 @@ _Answer = TypeVar("_Answer")
 _Other = TypeVar("_Other")
 
 _AT_ONCE: Final = 4
-"""Calls: as many as AWS takes of the slowest service while it answers one; docs/decisions/0015-asking-aws.md."""
+"""Calls; docs/decisions/0015-asking-aws.md."""
 
 _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOT_OFFERED: Final = frozenset({"InvalidInputException", "UnsupportedAPIEndpointException"})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .model import Account, PolicyHere, Report, Unit
+    from .now import Now
     from .retained import Kind
 
 # More is no picture any more, and Mermaid gives up at 500 edges, a limit that code hosts keep:
@@ -34,6 +35,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"# {_text(report.name)}"
     if report.stale:
         yield from ("", f"**Note: {_text(report.stale)}**")
+    if report.now is not None:
+        yield from ("", f"This is what AWS had at {_text(report.now.read_at)}.")
+        yield from (line for each in report.now.unread for line in ("", f"**Could not look: {_text(each)}**"))
     yield from ("", _text(report.summary), "", "## Organization", "", "```mermaid", *_chart(report), "```")
     if report.people or report.grants:
         yield from ("", "## Who has access", "")
@@ -54,8 +58,11 @@ def _lines(report: Report) -> Iterator[str]:
                 f"- **{_text(policy.name)}** ({_text(kind)}), attached to {_text(attached)}, in force in {_text(where)}"
             )
             yield from _inside(policy.says, policy.document)
-    yield from ("", "## What happens if you remove a line", "")
-    yield from _table(("Resources", "are then"), [(kind.counted, _end(kind)) for kind in report.kinds])
+    if report.now is not None:
+        yield from _now(report.now)
+    if report.kinds:
+        yield from ("", "## What happens if you remove a line", "")
+        yield from _table(("Resources", "are then"), [(kind.counted, _end(kind)) for kind in report.kinds])
     yield from ("", "## What it costs", "", *(f"- {_text(each)}" for each in report.costs))
 
 
@@ -65,6 +72,15 @@ def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
             yield str(person), *each
     for group, what, where in report.without_members(_ACCOUNTS_SHOWN_IN_A_ROW):
         yield f"group {group}", what, where, "has no members"
+
+
+def _now(now: Now) -> Iterator[str]:
+    for title, lines in now.facts:
+        yield from ("", f"## {title}", "", *(f"- {_text(line)}" for line in lines))
+    yield from ("", "## Where it is from", "")
+    for each in now.origins:
+        yield f"- **{_text(each.origin)}**: {', '.join(each.counted)}"
+        yield from (f"  - {_text(name)}" for name in each.named)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -92,7 +108,7 @@ def _chart(report: Report) -> Iterator[str]:
     tops = len(drawn)
     for unit in drawn:  # which grows, level by level
         drawn += unit.units[: max(0, _UNITS_DRAWN - len(drawn))]
-    chart = _Chart(drawn, with_accounts=len(report.accounts) <= _ACCOUNTS_DRAWN)
+    chart = _Chart(drawn, with_accounts=len(report.accounts) <= _ACCOUNTS_DRAWN, unknown_place=report.unknown_place)
     for unit in drawn[:tops]:
         yield from chart.unit(unit, None)
 
@@ -100,15 +116,16 @@ def _chart(report: Report) -> Iterator[str]:
 class _Chart:
     """The nodes and edges of a flowchart."""
 
-    def __init__(self, drawn: Sequence[Unit], *, with_accounts: bool) -> None:
+    def __init__(self, drawn: Sequence[Unit], *, with_accounts: bool, unknown_place: str) -> None:
         self._drawn = {id(unit) for unit in drawn}
         self._with_accounts = with_accounts
+        self._unknown_place = unknown_place
         self._names = (f"n{number}" for number in itertools.count())
 
     def unit(self, unit: Unit, above: str | None) -> Iterator[str]:
         """Yield the lines of a unit, and of what is in it."""
         name = next(self._names)
-        title = unit.name if unit.path or unit.name == "root" else "place unknown to the templates"
+        title = unit.name if unit.path or unit.name == "root" else self._unknown_place
         yield f'  {name}(["{_label(title)}{_attached(unit.policies)}"]):::unit'
         if above is not None:
             yield f"  {above} --- {name}"
@@ -133,7 +150,12 @@ class _Chart:
 
 
 def _account(account: Account) -> str:
-    about = ["management account" * account.is_management, account.email, "exists already" * account.exists]
+    about = [
+        "management account" * account.is_management,
+        account.closed,
+        account.email,
+        "exists already" * account.exists,
+    ]
     names = ", ".join(dict.fromkeys(each.name for each in account.policies))
     lines = [account.name, *filter(None, about), *([f"in force: {names}"] if names else [])]
     return "<br>".join(map(_label, lines))

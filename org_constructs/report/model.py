@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,13 @@ from org_constructs.aws.consoles import portal
 from org_constructs.aws.durations import in_words as duration_in_words
 from org_constructs.templates.access import lineage, place_named, policies_in_force, reached
 from org_constructs.templates.administrators import administers
-from org_constructs.templates.contents import pretty_json, says_content, says_permission_set
-from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.contents import pretty_json, says_content, says_only_named, says_permission_set
+from org_constructs.templates.description import MANAGEMENT, ROOT, Whence
 from org_constructs.templates.values import written
 from org_constructs.templates.words import listed, sum_up, visible
 
 from .costs import costs
+from .now import Now, from_, now_of, origin_of
 from .retained import Kind, kinds
 from .statements import in_words
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.access import PolicyInForce
     from org_constructs.templates.description import Description
+    from org_constructs.templates.description import Group as DescribedGroup
 
     from .statements import Statement
 
@@ -55,6 +57,12 @@ class Account:
     exists: bool
     """Whether it exists already, so that the templates only name it."""
 
+    closed: str
+    """The state in which nobody can enter it, such as SUSPENDED; empty where it is open, or nobody asked."""
+
+    origin: str
+    """Where it is from; empty where templates are described."""
+
     policies: tuple[PolicyHere, ...]
 
     @property
@@ -72,6 +80,9 @@ class Unit:
     """The names from the root down; empty for the root itself."""
 
     exists: bool
+    origin: str
+    """Where it is from; empty where templates are described."""
+
     policies: tuple[PolicyHere, ...]
     units: tuple[Unit, ...]
     accounts: tuple[Account, ...]
@@ -96,6 +107,8 @@ class Person:
     name: str
     key: str
     everybody: bool
+    origin: str = field(default="", compare=False)
+    """Where it is from; empty where templates are described."""
 
     def __str__(self) -> str:
         return f"everybody in group {self.name}" if self.everybody else self.name
@@ -120,10 +133,17 @@ class Grant:
     group: str
     """The key of the group that the assignment is to; empty where it is to a person."""
 
+    origin: str
+    """Where the assignment is from; empty where templates are described."""
+
+    not_ours: str
+    """What of it is not from this app, such as `by hand, a member by hand`; empty where all is, and for templates."""
+
     @property
     def way(self) -> str:
         """How the people come to it."""
-        return f"through group {self.through}" if self.through else "directly"
+        way = f"through group {self.through}" if self.through else "directly"
+        return f"{way}, {self.not_ours}" if self.not_ours else way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +158,9 @@ class Group:
     exists: bool
     """Whether it exists already, so that AWS may have more people in it."""
 
+    origin: str
+    """Where it is from; empty where templates are described."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionSet:
@@ -148,6 +171,9 @@ class PermissionSet:
     description: str
     session: str
     """The length of a session; empty where no template says it."""
+
+    origin: str
+    """Where it is from; empty where templates are described."""
 
     administers: bool
     says: tuple[str, ...]
@@ -169,6 +195,9 @@ class Policy:
     key: str
     name: str
     type: str
+    origin: str
+    """Where it is from; empty where templates are described."""
+
     attached_to: tuple[str, ...]
     accounts: frozenset[str]
     """The keys of the accounts in which it is in force."""
@@ -212,6 +241,13 @@ class Report:
     policies: tuple[Policy, ...]
     kinds: tuple[Kind, ...]
     costs: tuple[str, ...]
+    now: Now | None
+    """What is said of what AWS has alone; None where templates are described."""
+
+    @property
+    def unknown_place(self) -> str:
+        """What `elsewhere` is called."""
+        return "place unknown to the templates" if self.now is None else "place unknown"
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:
@@ -224,13 +260,18 @@ class Report:
         if self.elsewhere is not None:
             yield from self.elsewhere.all_accounts()
 
+    @cached_property
+    def open_accounts(self) -> Mapping[str, Account]:
+        """The accounts that somebody can enter."""
+        return {key: account for key, account in self.accounts.items() if not account.closed}
+
     def where(self, accounts: Collection[str]) -> list[str]:
         """Say in few words which accounts are meant; a unit of which all are stands for them."""
-        everything, known = len(self.accounts), [key for key in accounts if key in self.accounts]
+        everything, known = len(self.open_accounts), [key for key in accounts if key in self.open_accounts]
         if everything > 1 and len(known) == everything:
             return [f"all {everything:,} accounts"]
         few = 2
-        is_spared = MANAGEMENT in self.accounts and MANAGEMENT not in known
+        is_spared = MANAGEMENT in self.open_accounts and MANAGEMENT not in known
         if everything > few and is_spared and len(known) == everything - 1:
             return [f"all {everything:,} accounts except {self.accounts[MANAGEMENT].name}"]
         held = Counter(id(unit) for key in known for unit in self._drawn[key][1])
@@ -275,7 +316,7 @@ class Report:
         equals: dict[object, list[Person]] = {}
         for person in self.people:
             has = frozenset(
-                (each.permission_set, each.accounts, each.through) for each in self.grants_of.get(person.key, ())
+                (each.permission_set, each.accounts, each.way) for each in self.grants_of.get(person.key, ())
             )
             equals.setdefault(person.key if person.everybody else has, []).append(person)
         return tuple(map(tuple, equals.values()))
@@ -316,10 +357,10 @@ class Report:
             )
 
         administrators = [
-            person for person in self.people if self.accounts and administered(person) >= self.accounts.keys()
+            person for person in self.people if self.open_accounts and administered(person) >= self.open_accounts.keys()
         ]
         return sum_up(
-            len(self.accounts),
+            len(self.open_accounts),
             sum(not person.everybody for person in self.people),
             [str(person) for person in administrators if not person.everybody],
             [str(person) for person in administrators if person.everybody],
@@ -339,10 +380,10 @@ def make_report(description: Description, stale: str = "", source: str = "") -> 
         in_force.setdefault(policy.place.key, []).append(policy)
     tree = _Tree(description, in_force)
     elsewhere = tree.top(None, "elsewhere")
-    company = description.metadata.company
+    name = description.metadata.company or (description.live and description.live.organization_id)
     return Report(
-        name=visible(company) if company else "Organization",
-        source=visible(source),
+        name=visible(name) if name else "Organization",
+        source=visible(source or (f"AWS at {description.live.read_at}" if description.live else "")),
         stale=visible(stale),
         portal=portal(description.metadata.start_url),
         region=description.metadata.identity_center_region,
@@ -355,6 +396,7 @@ def make_report(description: Description, stale: str = "", source: str = "") -> 
         policies=tuple(_policies(description, in_force)),
         kinds=kinds(description.values),
         costs=costs(description.values, (policy.type for policy in description.policies.values())),
+        now=now_of(description),
     )
 
 
@@ -377,6 +419,7 @@ class _Tree:
             name=name,
             path="",
             exists=False,
+            origin="",
             policies=() if key is None else self._policies(key),
             units=self._units_in(key, ""),
             accounts=self._accounts_in(key),
@@ -393,6 +436,7 @@ class _Tree:
             name=name,
             path=path,
             exists=unit.only_named,
+            origin=origin_of(unit),
             policies=self._policies(key),
             units=self._units_in(key, path),
             accounts=self._accounts_in(key),
@@ -407,6 +451,8 @@ class _Tree:
                 account_id=each.account_id or "",
                 email=visible(each.email or ""),
                 exists=each.only_named and each.key != MANAGEMENT,
+                closed=visible(each.state or "") if each.is_closed else "",
+                origin=origin_of(each),
                 policies=self._policies(each.key),
             )
             for each in known
@@ -428,9 +474,12 @@ class _Tree:
 
 
 def _people(description: Description) -> tuple[Person, ...]:
-    users = (Person(name=visible(each.name), key=each.key, everybody=False) for each in description.users.values())
+    users = (
+        Person(name=visible(each.name), key=each.key, everybody=False, origin=origin_of(each))
+        for each in description.users.values()
+    )
     groups = (
-        Person(name=visible(each.name), key=each.key, everybody=True)
+        Person(name=visible(each.name), key=each.key, everybody=True, origin=origin_of(each))
         for each in description.groups.values()
         if each.only_named
     )
@@ -444,6 +493,7 @@ def _groups(description: Description) -> tuple[Group, ...]:
             name=visible(each.name),
             members=tuple(sorted({visible(description.users[member].name) for member in each.members})),
             exists=each.only_named,
+            origin=origin_of(each),
         )
         for each in description.groups.values()
     )
@@ -451,23 +501,38 @@ def _groups(description: Description) -> tuple[Group, ...]:
 
 
 def _grants(description: Description) -> Iterator[Grant]:
-    accounts: dict[tuple[str, str], set[str]] = {}
-    for assignment in description.assignments:
-        accounts.setdefault((assignment.principal, assignment.permission_set), set()).add(assignment.account)
-    for (principal, permission_set), held in accounts.items():
-        by_way: dict[str, list[Person]] = {}
+    accounts: dict[tuple[str, str, str], set[str]] = {}
+    for each in description.assignments:
+        if not description.accounts[each.account].is_closed:
+            accounts.setdefault((each.principal, each.permission_set, origin_of(each)), set()).add(each.account)
+    for (principal, permission_set, origin), held in accounts.items():
+        group = description.groups.get(principal)
+        by_way: dict[tuple[str, str], list[Person]] = {}
         for who, everybody, through in reached(description, principal):
             person = Person(name=visible(who.name), key=who.key, everybody=everybody)
-            by_way.setdefault(visible(through.name) if through else "", []).append(person)
+            by_way.setdefault((visible(through.name) if through else "", _not_ours(group, who.key, origin)), []).append(
+                person
+            )
         # What a group without members would give its first one is to be seen as well.
-        for way, people in (by_way or {visible(description.groups[principal].name): []}).items():
+        for (way, not_ours), people in (by_way or {(visible(group.name) if group else "", ""): []}).items():
             yield Grant(
                 people=tuple(sorted(set(people))),
                 permission_set=permission_set,
                 accounts=frozenset(held),
                 through=way,
-                group=principal if principal in description.groups else "",
+                group=principal if group else "",
+                origin=origin,
+                not_ours=not_ours,
             )
+
+
+def _not_ours(group: DescribedGroup | None, user: str, origin: str) -> str:
+    """Say what of somebody's access is not from this app."""
+    parts = [origin] if origin != Whence.APP else []
+    member = group.member_origins.get(user) if group else None
+    if member is not None and member.whence is not Whence.APP:
+        parts.append(f"a member {from_(member)}")
+    return ", ".join(filter(None, parts))
 
 
 def _permission_set(description: Description, key: str) -> PermissionSet:
@@ -480,10 +545,9 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         session=visible(duration_in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT))))
         if not known.only_named
         else "",
+        origin=origin_of(known),
         administers=bool(administers(known)),
-        says=("exists already; no template says what it allows",)
-        if known.only_named
-        else says_permission_set(properties),
+        says=(says_only_named(description),) if known.only_named else says_permission_set(properties),
         document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",
     )
 
@@ -498,6 +562,7 @@ def _policies(description: Description, in_force: Mapping[str, Sequence[PolicyIn
             key=policy.key,
             name=visible(policy.name),
             type=visible(policy.type),
+            origin=origin_of(policy),
             attached_to=tuple(visible(place_named(description, target).name) for target in policy.targets),
             accounts=frozenset(places.get(policy.key, ())),
             says=says_content(policy.content),

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .model import Account, PolicyHere, Report, Unit
+    from .now import Now
 
 _ACCOUNTS_SHOWN_IN_A_ROW: Final = 6
 _ACCOUNTS_SHOWN_IN_A_UNIT: Final = 40
+_NAMED: Final = 40
+"""Things that are listed of one origin."""
 
 
 def render_text(report: Report) -> str:
@@ -43,8 +46,11 @@ def _lines(report: Report) -> Iterator[str]:
                 f" {listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
             )
             yield from _indented(policy.says)
-    yield from ("", "What happens if you remove a line")
-    yield from draw_table(list(_ends(report)))
+    if report.now is not None:
+        yield from _now(report.now)
+    if report.kinds:
+        yield from ("", "What happens if you remove a line")
+        yield from draw_table(list(_ends(report)))
     yield from ("", "What it costs", *report.costs)
 
 
@@ -52,6 +58,9 @@ def _overview(report: Report) -> Iterator[str]:
     yield f"{report.name}: {report.summary}"
     if report.stale:
         yield f"Note: {report.stale}"
+    if report.now is not None:
+        yield f"This is what AWS had at {report.now.read_at}."
+        yield from (f"Could not look: {each}" for each in report.now.unread)
     yield ""
     yield from _tree(report)
     if report.people or report.grants:
@@ -62,7 +71,7 @@ def _overview(report: Report) -> Iterator[str]:
 def _tree(report: Report) -> Iterator[str]:
     tops = [Branch(f"root{_attached(report.root.policies)}", _inside(report.root))]
     if report.elsewhere is not None:
-        tops.append(Branch("place unknown to the templates", _inside(report.elsewhere)))
+        tops.append(Branch(report.unknown_place, _inside(report.elsewhere)))
     yield from draw_tree(tops)
 
 
@@ -82,6 +91,7 @@ def _account(account: Account) -> str:
     about = [
         account.account_id if account.account_id != account.name else "",
         "management account" * account.is_management,
+        account.closed,
     ]
     role = f" ({', '.join(filter(None, about))})" if any(about) else ""
     email = f"  {account.email}" if account.email else ""
@@ -107,6 +117,17 @@ def _ends(report: Report) -> Iterator[tuple[str, str]]:
     for kind in report.kinds:
         named = f": {listed(kind.closed, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closed else ""
         yield kind.counted, f"{kind.end}{named}"
+
+
+def _now(now: Now) -> Iterator[str]:
+    for title, lines in now.facts:
+        yield from ("", title, *_indented(lines))
+    yield from ("", "Where it is from")
+    for each in now.origins:
+        yield f"{each.origin}: {', '.join(each.counted)}"
+        yield from _indented(each.named[:_NAMED])
+        if len(each.named) > _NAMED:
+            yield from _indented([f"… and {len(each.named) - _NAMED:,} more; `--format json` has all of them"])
 
 
 def _indented(lines: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from .words import listed, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .description import Description
+
 _ITEMS_SHOWN: Final = 8
 _UNKNOWN: Final = "something that is known only during the deploy"
 
@@ -20,6 +22,13 @@ _UNKNOWN: Final = "something that is known only during the deploy"
 def says_permission_set(properties: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a permission set allows and denies, from its properties."""
     return tuple(visible(line) for line in _permission_set_lines(properties)) or ("allows nothing",)
+
+
+def says_only_named(description: Description) -> str:
+    """Return what is to be said of a permission set that is only named."""
+    if description.live is None:
+        return "exists already; no template says what it allows"
+    return "nobody could look at what it allows"
 
 
 def says_content(content: Any) -> tuple[str, ...]:  # noqa: ANN401 (JSON)

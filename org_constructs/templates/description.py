@@ -221,6 +221,10 @@ class Unread:
     of: tuple[str, ...] = ()
     """The keys of what it is not known of; empty where it is known of nothing."""
 
+    def __str__(self) -> str:
+        of = f", of {len(self.of):,}" if self.of else ""
+        return f"{self.what}{of} ({self.action}: {self.why})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Live:

@@ -528,8 +528,8 @@ def test_refuses_what_it_cannot_read_and_writes_nothing(tmp_path: Path) -> None:
     by_parameter["Of"] = assignment("Lou", "USER", "Set", {"Ref": "Parameter"})
     parameter = written(tmp_path, {"Resources": by_parameter}, "parameter.json")
     for arguments, code in (
-        ([tmp_path / "missing"], "template-unreadable"),
-        ([tmp_path], "assembly-missing"),
+        ([tmp_path / "missing"], "source-unknown"),
+        ([tmp_path], "source-unknown"),
         ([half], "template-incomplete"),
         ([nothing], "organization-missing"),
         ([parameter], "reference-unknown"),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cloud_assembly import baseline, get, stack, write_assembly
-from org_constructs.access_diff.sources import _of_template, read
+from org_constructs.commands._source import of_templates, read_source
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata
 from org_constructs.templates.profiles import Session, find_access
 from org_constructs.templates.resources import read_template
+from org_constructs.templates.saved import from_json as from_saved
 from org_constructs.templates.values import Values, from_json
 from refusals import listed_codes, sentences
 
@@ -37,14 +37,13 @@ def refer_to(value: object) -> dict[str, Any]:
 
 
 def of_files() -> Iterator[Callable[[], object]]:
-    compare = partial(read, say=print)
-    yield lambda: _of_template(Path("nowhere.json"))
+    yield lambda: of_templates([Path("nowhere.json")])
     yield lambda: read_template(written("a.json", "Resources:\n  A: 1\n"))
     yield lambda: read_template(written("a.yaml", "a: ["))
     yield lambda: read_template(written("a.json", "[]"))
-    yield lambda: compare(str(written("a.json", "{}")))
-    yield lambda: compare(str(written("a.json", '{"Resources": {"A": {"Type": "AWS::Organizations::Account"}}}')))
-    yield lambda: compare(str(written("a.json", json.dumps(refer_to(get("Organization", "Id"))))))
+    yield lambda: read_source(str(written("a.json", "{}")))
+    yield lambda: read_source(str(written("a.json", '{"Resources": {"A": {"Type": "AWS::Organizations::Account"}}}')))
+    yield lambda: read_source(str(written("a.json", json.dumps(refer_to(get("Organization", "Id"))))))
 
 
 def of_assemblies() -> Iterator[Callable[[], object]]:
@@ -72,6 +71,11 @@ def of_assemblies() -> Iterator[Callable[[], object]]:
 def of_metadata() -> Iterator[Callable[[], object]]:
     yield lambda: BaselineMetadata.from_dict({"Format": 2})
     yield lambda: BaselineMetadata.from_dict({"Accounts": {"dev": "AccountIdDev"}})
+
+
+def of_saved() -> Iterator[Callable[[], object]]:
+    yield lambda: from_saved({"OrganizationDescription": 2})
+    yield lambda: from_saved({"OrganizationDescription": 1, "resources": {}, "accounts": []})
 
 
 def of_values() -> Iterator[Callable[[], object]]:
@@ -103,6 +107,6 @@ def test_say_why_and_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot_json: SnapshotAssertion
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    said = sentences([*of_files(), *of_assemblies(), *of_metadata(), *of_values(), *of_access()])
+    said = sentences([*of_files(), *of_assemblies(), *of_metadata(), *of_saved(), *of_values(), *of_access()])
     assert said == snapshot_json
-    assert {*listed_codes()["templates"], *listed_codes()["access_diff"]} - set(said) == set()
+    assert {*listed_codes()["templates"], "template-unreadable", "template-without-resources"} - set(said) == set()

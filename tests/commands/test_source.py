@@ -1,4 +1,4 @@
-"""What an access diff reads, and how it refuses what is no organization."""
+"""What commands read, and how they refuse what is no organization."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cloud_assembly import baseline
-from org_constructs.access_diff.sources import read
+from org_constructs.commands._source import read_source
 from refusals import refuses
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from org_constructs.access_diff.comparison import State
+    from org_constructs.templates.description import Description
 
 
-def state(path: Path) -> State:
-    return read(str(path), say=lambda _: None)
+def description(path: Path) -> Description:
+    return read_source(str(path)).description
 
 
 def template(folder: Path, **members: Any) -> Path:
@@ -29,7 +29,7 @@ def template(folder: Path, **members: Any) -> Path:
 
 def test_reads_a_template_whose_file_is_called_as_its_stack(tmp_path: Path) -> None:
     path = template(tmp_path, Resources=baseline())
-    assert {key.partition("/")[0] for key in state(path).description.permission_sets} == {"Org"}
+    assert {key.partition("/")[0] for key in description(path).permission_sets} == {"Org"}
 
 
 def test_refuses_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,13 +42,13 @@ def test_refuses_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(type(path), "read_bytes", denied)
     monkeypatch.setattr(type(path), "open", denied)
     with refuses("template-unreadable", "Permission denied"):
-        state(path)
+        description(path)
 
 
 @pytest.mark.parametrize("members", [{}, {"Resources": None}, {"Resources": []}], ids=str)
 def test_refuses_a_template_without_resources(tmp_path: Path, members: dict[str, Any]) -> None:
     with refuses("template-without-resources"):
-        state(template(tmp_path, **members))
+        description(template(tmp_path, **members))
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_refuses_a_template_without_resources(tmp_path: Path, members: dict[str,
 )
 def test_refuses_a_resource_that_cloudformation_would_not_take(tmp_path: Path, resource: dict[str, Any]) -> None:
     with refuses("template-incomplete"):
-        state(template(tmp_path, Resources={"It": resource}))
+        description(template(tmp_path, Resources={"It": resource}))
 
 
 @pytest.mark.parametrize("metadata", [[], {"Accounts": {"dev": 1}}, {"Accounts": {"dev": {}}}], ids=str)
 def test_refuses_what_no_baseline_says_of_itself(tmp_path: Path, metadata: object) -> None:
     with refuses("metadata-invalid"):
-        state(template(tmp_path, Resources=baseline(), Metadata={"OrgBaseline": metadata}))
+        description(template(tmp_path, Resources=baseline(), Metadata={"OrgBaseline": metadata}))

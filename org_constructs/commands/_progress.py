@@ -1,0 +1,58 @@
+"""How a long read is told on stderr: a line that changes on a terminal, and lines now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_EVERY: Final = 10.0
+"""Seconds between two lines of the same where nobody sees a line change."""
+
+_CLEAR_LINE: Final = "\r\x1b[K"
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what is told what is read, how many of it have been, and of how many.
+
+    Args:
+        doing: What every line begins with: `Reading AWS`.
+    """
+    telling = _Progress(doing)
+    try:
+        yield telling.tell
+    finally:
+        telling.end()
+
+
+class _Progress:
+    """Writes the lines."""
+
+    def __init__(self, doing: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._doing = doing
+        self._clock = clock
+        self._terminal = sys.stderr.isatty()
+        self._what = ""
+        self._told = clock()
+
+    def tell(self, what: str, done: int, of: int) -> None:
+        line = f"{self._doing}: {what}"
+        if of > 1:
+            line += f", {done:,} of {of:,}" if done else f" ({of:,})"
+        if self._terminal:
+            click.echo(f"{_CLEAR_LINE}{line}", err=True, nl=False)
+        elif what != self._what or self._clock() - self._told >= _EVERY:
+            click.echo(line, err=True)
+            self._told = self._clock()
+        self._what = what
+
+    def end(self) -> None:
+        if self._terminal and self._what:
+            click.echo(_CLEAR_LINE, err=True, nl=False)

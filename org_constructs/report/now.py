@@ -1,0 +1,149 @@
+"""What a report says of an organization as AWS has it, beside what it says of every organization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from org_constructs.templates.description import Whence
+from org_constructs.templates.words import count, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from org_constructs.templates.description import Assignment, Description, Entity, Live, Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class From:
+    """What is from one origin."""
+
+    origin: str
+    counted: tuple[str, ...]
+    """How many of each kind: `3 accounts`."""
+
+    named: tuple[str, ...]
+    """Each of them; none of what is from this app or an identity provider, which is what one expects."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Now:
+    """What AWS alone has."""
+
+    read_at: str
+    """When AWS was asked, as `2026-11-26T18:30:00Z`."""
+
+    organization: str
+    """Its id; empty where there is none, or AWS would not tell it."""
+
+    unread: tuple[str, ...]
+    """What could not be looked at, a line each."""
+
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    """What else AWS has of an organization: what it is called, and a line for each."""
+
+    origins: tuple[From, ...]
+
+
+def origin_of(thing: Entity | Assignment) -> str:
+    """Return where something is from; empty where templates are described."""
+    return visible(from_(thing.origin)) if thing.origin else ""
+
+
+def from_(origin: Origin) -> str:
+    """Return where something is from, as people say it."""
+    return {
+        Whence.PROVIDER: "from the identity provider",
+        Whence.AWS: "from AWS",
+        Whence.UNKNOWN: "from nobody knows where",
+    }.get(origin.whence, f"from stack {origin.stack}" if origin.whence is Whence.STACK else str(origin.whence))
+
+
+def now_of(description: Description) -> Now | None:
+    """Return what is to be said of what AWS has alone; None of templates."""
+    live = description.live
+    if live is None:
+        return None
+    return Now(
+        read_at=visible(live.read_at),
+        organization=visible(live.organization_id or ""),
+        unread=tuple(visible(str(each)) for each in live.unread),
+        facts=tuple((title, tuple(map(visible, lines))) for title, lines in _facts(description, live) if lines),
+        origins=tuple(_origins(description, live)),
+    )
+
+
+def _facts(description: Description, live: Live) -> Iterator[tuple[str, list[str]]]:
+    yield "Policy types that are enabled", list(live.policy_types)
+    yield "Services with trusted access", list(live.trusted_services)
+    yield (
+        "Delegated administrators",
+        [
+            f"{_name(description, each.account)}: {', '.join(each.services) or 'no service'}"
+            for each in live.delegated_administrators
+        ],
+    )
+    yield (
+        "Access by account access manager, without a permission set",
+        [
+            f"{_name(description, each.principal)} may assume {each.role_arn} in {_name(description, each.account)},"
+            f" {from_(each.origin)}"
+            for each in live.entitlements
+        ],
+    )
+    yield (
+        "Instances of IAM Identity Center",
+        [
+            f"{each.arn} in {each.region or 'a region that AWS does not name'}, account {each.owner_account_id}"
+            + ("" if each.is_described else ", which is not described here")
+            for each in live.instances
+        ],
+    )
+
+
+def _origins(description: Description, live: Live) -> Iterator[From]:
+    by_origin: dict[str, dict[tuple[str, str], list[str]]] = {}
+    expected = set()
+    for kind, name, origin in _things(description, live):
+        said = from_(origin)
+        by_origin.setdefault(said, {}).setdefault(kind, []).append(visible(name))
+        if origin.whence in {Whence.APP, Whence.PROVIDER}:
+            expected.add(said)
+    for said, kinds in sorted(by_origin.items(), key=lambda each: (each[0] != Whence.APP, each[0])):
+        yield From(
+            origin=visible(said),
+            counted=tuple(count(len(names), *kind) for kind, names in kinds.items()),
+            named=()
+            if said in expected
+            else tuple(f"{one} {name}" for (one, _), names in kinds.items() for name in names),
+        )
+
+
+def _things(description: Description, live: Live) -> Iterator[tuple[tuple[str, str], str, Origin]]:
+    """Yield everything of which is known where it is from: its kind, its name, and that."""
+    kinds = {
+        ("account", "accounts"): description.accounts,
+        ("unit", "units"): description.organizational_units,
+        ("person", "people"): description.users,
+        ("group", "groups"): description.groups,
+        ("permission set", "permission sets"): description.permission_sets,
+        ("policy", "policies"): {**description.policies, **live.aws_policies},
+    }
+    for kind, things in kinds.items():
+        yield from ((kind, each.name, each.origin) for each in things.values() if each.origin)
+    for group in description.groups.values():
+        for member, origin in group.member_origins.items():
+            yield ("membership", "memberships"), f"{_name(description, member)} in {group.name}", origin
+    for each in description.assignments:
+        if each.origin:
+            principal, permission_set, account = (
+                _name(description, key) for key in (each.principal, each.permission_set, each.account)
+            )
+            yield ("assignment", "assignments"), f"{principal}: {permission_set} in {account}", each.origin
+
+
+def _name(description: Description, key: str) -> str:
+    for things in (description.accounts, description.users, description.groups, description.permission_sets):
+        if key in things:
+            return things[key].name
+    return key
