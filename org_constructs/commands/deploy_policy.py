@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.deploy_policy import MANAGED_POLICY_MAX, ROLE_NAME, handler_permissions, make_deploy_policy
+from org_constructs.deploy_policy import (
+    MANAGED_POLICY_MAX,
+    ROLE_NAME,
+    handler_permissions,
+    make_deploy_policy,
+    read_only_policy,
+)
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.words import visible
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from org_constructs.deploy_policy import DeployPolicy
 
 _DEPLOYER: Final = "OrgBaselineDeployer"
+_READER: Final = "OrgBaselineReader"
 
 
 class For(StrEnum):
@@ -67,6 +74,11 @@ class For(StrEnum):
     help="With json: what CloudFormation may do (role), what whoever deploys may do (deployer), or who may assume the"
     " role (trust); default: role.",
 )
+@click.option(
+    "--read-only",
+    is_flag=True,
+    help="Print the policy of whoever reads the organization with `report live` and `access-diff live`, and no other.",
+)
 @click.option("--part", type=click.IntRange(min=1), help="With json: this part, if one managed policy is too small.")
 def deploy_policy(
     *,
@@ -76,6 +88,7 @@ def deploy_policy(
     allow_closing: bool,
     form: str,
     whose: str | None,
+    read_only: bool,
     part: int | None,
 ) -> None:
     """Print the IAM policies that a deploy of the organization needs.
@@ -86,8 +99,20 @@ def deploy_policy(
     bootstrap's roles. That of whoever deploys, a person or a pipeline, allows what the CDK CLI calls, on these stacks
     and with this role alone. No deploy can close an account with it, but with --allow-closing.
 
+    That of whoever only reads, with --read-only, needs no app: it allows what `live` asks of AWS, and nothing else.
+
     Exits with 2 if the input does not allow it.
     """
+    if read_only:
+        given = {"--stack": stacks, "--organization-id": organization_id, "--allow-closing": allow_closing}
+        for option, value in {**given, "--for": whose, "--part": part}.items():
+            if value:
+                raise Refusal(
+                    "options-together", f"--read-only must be given without {option}", "leave one of them out"
+                )
+        for line in _read_only_lines(form):
+            click.echo(line)
+        return
     policy = make_deploy_policy(
         read_assembly(assembly), selected=stacks, organization_id=organization_id, allow_closing=allow_closing
     )
@@ -109,6 +134,18 @@ def deploy_policy(
             click.echo(line)
     for note in policy.notes:
         click.secho(visible(f"Note: {note}"), fg="yellow", err=True)
+
+
+def _read_only_lines(form: str) -> Iterator[str]:
+    document = json.dumps(read_only_policy(), indent=2)
+    if form == "json":
+        yield document
+        return
+    yield from ("What whoever reads the organization may do, a person or a pipeline:", "", document, "")
+    yield "Create it as an administrator of the management account, and attach it to who reads:"
+    yield ""
+    yield f"  org-baseline deploy-policy --read-only --format json > {_READER}.json"
+    yield f"  aws iam create-policy --policy-name {_READER} --policy-document file://{_READER}.json"
 
 
 def _one(policy: DeployPolicy, whose: For, part: int | None) -> Any:  # noqa: ANN401 (JSON)

@@ -1,9 +1,10 @@
-"""Which permissions a deploy needs: CloudFormation's, and those of whoever asks it to.
+"""Which permissions a deploy needs: CloudFormation's, those of whoever asks it to, and of whoever reads what it made.
 
 - stacks.py: which stacks, and where they are deployed to
 - actions.py: which actions CloudFormation calls for a type, and on what; handler_permissions.json: as AWS publishes it
 - role.py: what CloudFormation may do
 - deployer.py: what whoever deploys may do, and who may assume the role of CloudFormation
+- read_only.py: what whoever only reads may do
 - documents.py: IAM policies; policy.py: all of it for an assembly
 """
 
@@ -11,6 +12,7 @@ from .actions import RESOURCE_TYPES, handler_permissions
 from .deployer import ROLE_NAME
 from .documents import MANAGED_POLICY_MAX
 from .policy import DeployPolicy, make_deploy_policy
+from .read_only import read_only_policy
 
 __all__ = [
     "MANAGED_POLICY_MAX",
@@ -19,4 +21,5 @@ __all__ = [
     "DeployPolicy",
     "handler_permissions",
     "make_deploy_policy",
+    "read_only_policy",
 ]

@@ -1,0 +1,209 @@
+"""What AWS does not let the credentials see is told, and not taken for nothing; each permission is needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from in_process import local_aws
+from local_aws_stacks import group
+from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.deploy_policy import read_only_policy
+from org_constructs.live.description import describe_live
+from org_constructs.live.organization import LiveOrganization
+from org_constructs.live.reads import READS
+from org_constructs.rehearsal.local_aws import Existing
+from org_constructs.rehearsal.local_aws.services import account_access
+from org_constructs.templates.access import effective_access
+from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
+from org_constructs.templates.description import Description, Live, Unread, Whence
+from policy_documents import DENY_LEAVING_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from org_constructs.rehearsal.local_aws import LocalAws
+
+APPLICATION: Final = f"arn:aws:account-access:us-east-1:{MANAGEMENT}:application/app-1"
+NOW: Final = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
+ACTIONS: Final = sorted({each.action for each in READS.values()})
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    """An organization that has something of everything that is read."""
+    with local_aws(MANAGEMENT, "us-east-1", new_organization_policy_types=("SERVICE_CONTROL_POLICY",)) as running:
+        running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        hand = Hand(running)
+        made = hand.guide()
+        hand.unit("workloads")
+        hand.policy("deny-leaving", DENY_LEAVING_TEXT, hand.root)
+        organizations = running.client("organizations")
+        organizations.enable_aws_service_access(ServicePrincipal="sso.amazonaws.com")
+        organizations.register_delegated_administrator(
+            AccountId=made["dev"], ServicePrincipal="guardduty.amazonaws.com"
+        )
+        owner = [{"Key": "owner", "Value": "kim@acme.com"}]
+        running.client("sso-admin").tag_resource(InstanceArn=INSTANCE, ResourceArn=made["set"], Tags=owner)
+        resources = {"Team": group(IdentityStoreId=STORE, DisplayName="Team")}
+        body = f'{{"Metadata": {{"OrgBaseline": {{"Company": "acme"}}}}, "Resources": {resources}}}'.replace("'", '"')
+        running.client("cloudformation").create_stack(StackName="OrgBaseline", TemplateBody=body)
+        principal = {"identityCenter": {"userId": made["user"]}}
+        granted = {"principal": principal, "roleArn": "arn:aws:iam::1:role/r", "account": made["dev"]}
+        account_access.entitlements[APPLICATION] = [
+            {"entitlementId": "e-1", "createdAt": 0, "entitlement": {"principalRole": granted}}
+        ]
+        yield running
+
+
+def watching(
+    aws: LocalAws,
+    operations: Counter[str],
+    refused: frozenset[str] = frozenset(),
+    code: str = "AccessDeniedException",
+    *,
+    paths: bool = True,
+) -> Callable[[str], Any]:
+    """Clients that note what they are asked, and are refused some of it; and do not hear of accounts' paths."""
+
+    def without_paths(parsed: dict[str, Any], **_: object) -> None:
+        for each in () if paths else parsed.get("Accounts", ()):
+            each.pop("Paths", None)
+
+    def answer(model: Any, **_: object) -> Any:
+        operations[model.name] += 1
+        if model.name in refused:
+            return SimpleNamespace(status_code=400), {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
+        return None
+
+    def client(service: str) -> Any:
+        made = aws.client(service)
+        made.meta.events.unregister("before-call", unique_id="watching")
+        made.meta.events.register("before-call", answer, unique_id="watching")
+        made.meta.events.unregister("after-call", unique_id="paths")
+        made.meta.events.register("after-call", without_paths, unique_id="paths")
+        return made
+
+    return cache(client)
+
+
+def described(
+    aws: LocalAws, *refused: str, code: str = "AccessDeniedException", paths: bool = True
+) -> tuple[Description, Live]:
+    clients = watching(aws, Counter[str](), frozenset(refused), code, paths=paths)
+    description = describe_live(LiveOrganization(clients), now=lambda: NOW)
+    assert description.live is not None
+    return description, description.live
+
+
+@pytest.fixture(scope="module")
+def full(aws: LocalAws) -> Description:
+    description, _ = described(aws)
+    return description
+
+
+def operations_of(action: str) -> list[str]:
+    return [operation for operation, read in READS.items() if read.action == action]
+
+
+def test_every_permission_that_is_used_is_in_the_policy_and_no_other(aws: LocalAws) -> None:
+    operations = Counter[str]()
+    describe_live(LiveOrganization(watching(aws, operations, paths=False)))
+    assert {*operations} - {"GetCallerIdentity"} == READS.keys()
+    [statement] = read_only_policy()["Statement"]
+    assert (statement["Effect"], statement["Action"], statement["Resource"]) == ("Allow", ACTIONS, "*")
+
+
+def test_nothing_is_unread_where_all_may_be_seen(aws: LocalAws) -> None:
+    description, live = described(aws)
+    assert live.unread == ()
+    assert (len(live.entitlements), len(live.delegated_administrators)) == (1, 1)
+    assert {each.origin.whence for each in description.groups.values() if each.origin} == {Whence.APP, Whence.HAND}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_permission_is_needed(aws: LocalAws, full: Description, action: str) -> None:
+    paths = action != "organizations:ListAccountsForParent"
+    description, live = described(aws, *operations_of(action), paths=paths)
+    assert {(each.action, each.why) for each in live.unread} == {(action, "AccessDeniedException")}
+    assert replace(description, live=replace(live, unread=())) != full
+
+
+def test_accounts_are_where_they_are_also_if_aws_says_no_paths(aws: LocalAws, full: Description) -> None:
+    assert described(aws, paths=False)[0] == full
+
+
+def test_a_group_whose_members_may_not_be_seen_is_not_empty(aws: LocalAws) -> None:
+    description, live = described(aws, "ListGroupMemberships")
+    administrators = next(each for each in description.groups.values() if each.name == "Administrators")
+    assert administrators.only_named
+    assert {str(each.who) for each in effective_access(description) if each.everybody} == {"Administrators"}
+    [unread] = live.unread
+    assert unread.of == tuple(sorted(description.groups))
+
+
+def test_people_who_may_not_be_listed_are_in_their_groups_by_their_ids(aws: LocalAws) -> None:
+    description, _ = described(aws, "ListUsers")
+    [user] = description.users.values()
+    assert (user.name, user.only_named) == (user.key, True)
+    assert {each.who.key for each in effective_access(description)} == {user.key}
+
+
+def test_accounts_that_may_not_be_listed_are_named_by_what_leads_to_them(aws: LocalAws, full: Description) -> None:
+    description, live = described(aws, "ListAccounts")
+    assert description.accounts.keys() == {each.account for each in full.assignments}
+    assert {each.only_named for each in description.accounts.values()} == {True}
+    assert MANAGEMENT_KEY in description.accounts
+    assert [str(each) for each in live.unread] == [
+        "the accounts, and their states (organizations:ListAccounts: AccessDeniedException)"
+    ]
+
+
+def test_a_permission_set_whose_content_may_not_be_seen_is_only_named(aws: LocalAws) -> None:
+    description, _ = described(aws, "GetInlinePolicyForPermissionSet")
+    [permission_set] = description.permission_sets.values()
+    assert (permission_set.name, permission_set.only_named) == ("AdministratorAccess", True)
+
+
+def test_where_not_all_stacks_may_be_seen_nobody_is_said_to_have_made_something_by_hand(aws: LocalAws) -> None:
+    for operation in ("ListStacks", "ListStackResources"):
+        description, _ = described(aws, operation)
+        assert {each.origin.whence for each in description.users.values() if each.origin} == {Whence.UNKNOWN}
+
+
+def test_a_type_of_policies_that_the_partition_lacks_is_told(aws: LocalAws) -> None:
+    _, live = described(aws, "ListPolicies", code="InvalidInputException")
+    assert live.unread == (
+        Unread(
+            action="organizations:ListPolicies",
+            what="the policies of the organization",
+            why="InvalidInputException",
+            of=tuple(sorted(POLICY_TYPES)),
+        ),
+    )
+
+
+def test_another_refusal_ends_it(aws: LocalAws) -> None:
+    with pytest.raises(ClientError, match="ExpiredToken"):
+        described(aws, "ListUsers", code="ExpiredToken")
+
+
+def test_account_access_manager_is_not_in_every_region(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_: LiveOrganization) -> None:
+        raise EndpointConnectionError(
+            endpoint_url="https://account-access.eu-central-2.amazonaws.com/applications-list"
+        )
+
+    monkeypatch.setattr(LiveOrganization, "entitlement_applications", nowhere)
+    _, live = described(aws)
+    assert [(each.action, each.why) for each in live.unread] == [
+        ("account-access:ListApplications", "EndpointConnectionError")
+    ]
