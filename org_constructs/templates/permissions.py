@@ -217,7 +217,7 @@ class Permissions:
         name = action.lower()
         if name in granted.sought:
             for pattern in dict.fromkeys(granted.statement.resources):
-                arn = pattern and example(pattern)
+                arn = pattern and _example(pattern)
                 if arn and re.match(_NAMED.format(kind), arn) and self._may(granted.statement, _Asked(name, arn)):
                     yield arn
 
@@ -501,7 +501,7 @@ def _meant(test: Test) -> Iterator[str]:
         if each is None or each == _SOMETHING:
             continue
         if takes_wildcards(test) and ("*" in each or "?" in each):
-            yield Plain(example(each))
+            yield Plain(_example(each))
         elif test.key in _OF_POLICY or "${" not in each:
             yield Plain(each)
         else:
@@ -509,8 +509,8 @@ def _meant(test: Test) -> Iterator[str]:
 
 
 @lru_cache(maxsize=10_000)
-def example(pattern: str) -> str:
-    """Return something that a pattern is about; of any account it is in one."""
+def _example(pattern: str) -> str:
+    """Return something that a pattern is about, in one account where that may be any."""
     arn = re.sub(r"^(arn:[^:]*:[^:]*:[^:]*:)[*?]+:", rf"\g<1>{escalations.ACCOUNT}:", pattern)
     return arn.replace("*", escalations.OTHER).replace("?", "x")
 
@@ -570,7 +570,7 @@ def _unbounded(pattern: str, resource: str) -> str | None:
         if ":" not in name and matches(pattern, kind + name):
             return kind + name
     named = re.search(r":[a-z-]+/(admin[^:]*)\Z", pattern, re.IGNORECASE)
-    if named and "*" in named[1] and matches(pattern, kind + (name := example(named[1]))):
+    if named and "*" in named[1] and matches(pattern, kind + (name := _example(named[1]))):
         return kind + name
     return None
 
