@@ -241,7 +241,7 @@ def _change(file: Path, change: Callable[[bytes], bytes], *, yes: bool, dry_run:
         click.echo(f"{file} is up to date; nothing is written")
         return
     for line in _diff(old, new, file):
-        click.secho(line, fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))
+        click.secho(visible(line), fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))
     if dry_run:
         click.echo(f"{file} is left as it is")
         return

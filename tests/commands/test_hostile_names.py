@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from checked_templates import allow, control_policy, deny, document, resource
-from cloud_assembly import baseline, stack, write_assembly
+from cloud_assembly import IDENTITY_STORE_ID, INSTANCE_ARN, baseline, get, stack, write_assembly
+from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.commands import main
 from org_constructs.rehearsal.deploy_progress import Progress
+from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.rehearsal.names import Names
 from org_constructs.templates.assembly import read_stacks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 RAW: Final = "\x1b[2K\x1b[1A\x1b[8m\r\nFORGED\u202e\u2066\u200b\x7f\x9b\u2028"
@@ -35,7 +39,7 @@ NAMES: Final = frozenset(
         *("Company", "SessionName", "StartUrl", "DefaultRegion", "IdentityCenterRegion"),
     }
 )
-OF_COLOURS: Final = re.compile(r"\x1b\[(?:[0-2]|3[1-6])m")
+OF_COLOURS: Final = re.compile(r"\x1b\[(?:[0-2]|3[1-6]|90)m")
 
 
 def spoiled(value: Any, names: frozenset[str] = NAMES) -> Any:
@@ -48,9 +52,16 @@ def spoiled(value: Any, names: frozenset[str] = NAMES) -> Any:
     return [spoiled(each, names) for each in value] if isinstance(value, list) else value
 
 
+def of_hand() -> dict[str, Any]:
+    """Return the resources of the baseline, for the instance of IAM Identity Center that `Hand` fills."""
+    text = json.dumps(baseline()).replace(INSTANCE_ARN, INSTANCE).replace(IDENTITY_STORE_ID, STORE)
+    resources: dict[str, Any] = json.loads(text)
+    return resources
+
+
 def hostile(folder: Path, *, with_others: bool) -> Path:
     """Write an assembly with the characters in every name, and in ids and types `with_others` beside."""
-    resources = baseline()
+    resources = of_hand()
     resources["AdministratorAccess"]["Properties"] |= {
         "Description": "d",
         "RelayStateType": "https://acme.com/",
@@ -143,3 +154,140 @@ def test_the_progress_of_a_rehearsal_shows_names_escaped(
     output = capsys.readouterr().out
     assert output.count("\n") == 1
     assert raw_characters(output) == set()
+
+
+# What succeeds: names that are settings are refused, and others may be anything
+
+OF_PEOPLE: Final = NAMES - {
+    "AccountName",
+    "Name",
+    "Company",
+    "SessionName",
+    "StartUrl",
+    "DefaultRegion",
+    "IdentityCenterRegion",
+}
+CONFIGURED: Final = {
+    "sst": ("sst", "--assembly", "{}/cdk.out"),
+    "sst 2": ("sst", "--sst", "2", "--assembly", "{}/cdk.out"),
+    "aws-config, printed": ("aws-config", "--print"),
+    "aws-config, not written": ("aws-config", "--dry-run", "--file", "{}/config"),
+    "aws-config": ("aws-config", "--yes", "--file", "{}/config"),
+    "aws-config, overwritten": ("aws-config", "--yes", "--file", "{}/config", "--overwrite", "acme-dev"),
+}
+
+
+@pytest.mark.parametrize("command", CONFIGURED)
+def test_what_succeeds_is_printed_escaped(tmp_path: Path, command: str) -> None:
+    accounts = {name: {"Output": f"AccountId{name.title()}"} for name in ("dev", "production")}
+    made = stack(spoiled(baseline(), OF_PEOPLE), properties={"stackName": "S"})
+    made["template"] |= {
+        "Description": RAW,
+        "Metadata": {"OrgBaseline": {"Company": "acme", "DefaultRegion": "us-east-1", "Accounts": accounts}},
+        "Outputs": {
+            "ManagementAccountId": {"Value": get("Organization", "ManagementAccountId")},
+            **{each["Output"]: {"Value": get(name.title(), "AccountId")} for name, each in accounts.items()},
+        },
+    }
+    write_assembly(tmp_path / "cdk.out", {"S": made})
+    ids = {"ManagementAccountId": MANAGEMENT, "AccountIdDev": "444455556666", "AccountIdProduction": "777788889999"}
+    (tmp_path / "outputs.json").write_text(json.dumps({"S": ids}), encoding="utf-8")
+    mine = RAW.replace("\r\n", "")
+    (tmp_path / "config").write_text(f"[profile acme-dev]\n# {mine}\nregion = eu-west-1{mine}\n", encoding="utf-8")
+    arguments = [each.format(tmp_path) for each in CONFIGURED[command]]
+    if arguments[0] == "aws-config":
+        arguments += ["--assembly", f"{tmp_path}/cdk.out", "--outputs", f"{tmp_path}/outputs.json", *SESSION]
+    result = CliRunner().invoke(main, arguments, color=True)
+    assert result.exit_code == 0, result.output
+    assert raw_characters(result.output) == set(), repr(result.output)
+
+
+# What AWS answers
+
+OF_AWS: Final = frozenset(
+    {
+        *("Name", "Email", "DisplayName", "UserName", "GivenName", "FamilyName", "Description", "Value", "Key"),
+        *("RelayState", "SessionDuration", "MasterAccountEmail", "FullName", "StatusReason", "ResourceStatusReason"),
+    }
+)
+"""Where AWS answers with what people wrote."""
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
+    """A local AWS with the guide's organization and more, of which every name is answered with the characters."""
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as running:
+        running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        hand = Hand(running)
+        hand.guide()
+        hand.service_control_policies()
+        unit = hand.unit("sandbox")
+        hand.account("acme-dev", "aws+other@acme.com", unit)
+        hand.policy("a-policy", json.dumps(document(deny("s3:*"))), unit)
+        hand.group("Developers")
+        hand.user("kim@acme.com", "kim@acme.com")
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        call = BaseClient._make_api_call  # type: ignore[attr-defined] # not in the stubs
+
+        def answered(client: Any, name: str, arguments: Any) -> Any:
+            return spoiled(call(client, name, arguments), OF_AWS)
+
+        monkeypatch.setattr(BaseClient, "_make_api_call", answered)
+        yield running
+
+
+def beside_what_exists(root: str) -> dict[str, Any]:
+    """Return the resources of the baseline in an organization that exists already."""
+    ids = {"RootId": root, "ManagementAccountId": MANAGEMENT}
+    resources = of_hand()
+    del resources["Organization"]
+    text = json.dumps(resources)
+    for attribute, value in ids.items():
+        text = text.replace(json.dumps(get("Organization", attribute)), json.dumps(value))
+    made: dict[str, Any] = json.loads(text)
+    return made
+
+
+OF_LIVE: Final = {
+    "doctor": ("doctor", "--assembly", "{}"),
+    "adopt": ("adopt", "--assembly", "{}", "--dry-run"),
+    "adopt, written": ("adopt", "--assembly", "{}", "-o", "{}/mapping.json"),
+}
+
+
+def assert_escaped(*arguments: str) -> str:
+    result = CliRunner().invoke(main, arguments, color=True)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert raw_characters(result.output) == set(), repr(result.output)
+    assert not any(line.lstrip().startswith("FORGED") for line in result.output.splitlines())
+    return OF_COLOURS.sub("", result.output)
+
+
+@pytest.mark.parametrize("template", ["the same names", "other names"])
+@pytest.mark.parametrize("command", OF_LIVE)
+def test_names_that_aws_answers_are_printed_escaped(
+    tmp_path: Path, aws: LocalAws, monkeypatch: pytest.MonkeyPatch, command: str, template: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if template == "the same names":
+        folder = hostile(tmp_path, with_others=False)
+    else:
+        resources = beside_what_exists(Hand(aws).root)
+        folder = write_assembly(tmp_path / "cdk.out", {"S": stack(resources)})
+    output = assert_escaped(*(each.format(folder) for each in OF_LIVE[command]))
+    assert "\\u001b" in output, "nothing of what AWS answers is shown"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("command", ["doctor", "adopt"])
+def test_errors_that_aws_answers_are_printed_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def refuses(_client: Any, name: str, _arguments: Any) -> Any:
+        raise ClientError({"Error": {"Code": f"Odd{RAW}", "Message": f"because{RAW}"}}, name)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(BaseClient, "_make_api_call", refuses)
+    folder = write_assembly(tmp_path / "cdk.out", {"S": stack(baseline())})
+    assert "because\\u001b" in assert_escaped(*(each.format(folder) for each in OF_LIVE[command]))
