@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -35,12 +35,11 @@ def progress(doing: str) -> Iterator[Callable[[str, int, int], None]]:
 class _Progress:
     """Writes the lines."""
 
-    def __init__(self, doing: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, doing: str) -> None:
         self._doing = doing
-        self._clock = clock
         self._terminal = sys.stderr.isatty()
         self._what = ""
-        self._told = clock()
+        self._told = monotonic()
 
     def tell(self, what: str, done: int, of: int) -> None:
         line = f"{self._doing}: {what}"
@@ -48,9 +47,9 @@ class _Progress:
             line += f", {done:,} of {of:,}" if done else f" ({of:,})"
         if self._terminal:
             click.echo(f"{_CLEAR_LINE}{line}", err=True, nl=False)
-        elif what != self._what or self._clock() - self._told >= _EVERY:
+        elif what != self._what or monotonic() - self._told >= _EVERY:
             click.echo(line, err=True)
-            self._told = self._clock()
+            self._told = monotonic()
         self._what = what
 
     def end(self) -> None:
