@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from org_constructs.aws import limits
 from org_constructs.aws.consoles import console
 from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.description import Whence
 from org_constructs.templates.words import and_list, count, listed
 
 if TYPE_CHECKING:
@@ -34,21 +35,17 @@ _NAMES_BEFORE_FOLD: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes:
-    """What a page says of a difference: one kind of changes, a sentence each."""
-
-    title: str
-    sign: str
-    sentences: tuple[tuple[str, ...], ...]
-    """Of each sentence what is no name and what is one, in turns."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Difference:
     """What a page says before all else, where it is of a difference."""
 
+    between: str
+    """What changes into what, in a sentence."""
+
     verdict: str
-    changes: tuple[Changes, ...]
+    changes: Sequence[tuple[str, str, Sequence[Sequence[str]]]]
+    """Kinds of changes, each with its title, its sign and its sentences: what of these is no name and what is one, in
+    turns.
+    """
 
 
 def render_html(report: Report, difference: Difference | None = None) -> str:
@@ -73,15 +70,17 @@ class _Page:
         self._groups = {group.key: number for number, group in enumerate(report.groups)}
         self._policies = {policy.key: number for number, policy in enumerate(report.policies)}
         self._people = {person.key: number for number, person in enumerate(report.people)}
+        self._held = [grant for grant in report.grants if grant.people]
+        self._grants = {id(grant): number for number, grant in enumerate(self._held)}
 
     def render(self, difference: Difference | None) -> str:
         report = self._report
         style, script = _part("page.css"), _part("page.js")
         parts = {
             "name": escape(report.name),
-            "shows": escape(report.shows),
+            "shows": escape(difference.between if difference else report.shows),
             "summary": escape(report.summary),
-            "notes": "\n".join(f'<p class="danger">Note: {escape(each)}</p>' for each in report.notes),
+            "notes": "\n".join(self._notes()),
             "links": "\n".join(self._links()),
             "sections": "\n".join(self._sections(difference)),
             "difference": "\n".join(_difference(difference)) if difference else "",
@@ -94,7 +93,8 @@ class _Page:
             "groups": _cards(map(self._group, report.groups), "No group is known."),
             "permission sets": _cards(map(self._permission_set, report.permission_sets.values()), "None."),
             "policies": _cards(map(self._policy, report.policies), "None."),
-            "kinds": "\n".join(self._kinds()),
+            "now": "\n".join(self._now()),
+            "removal": "\n".join(self._removal()),
             "costs": "\n".join(f"<p>{escape(each)}</p>" for each in report.costs),
             "not printed": self._not_printed(),
             "data": self._data(),
@@ -113,10 +113,21 @@ class _Page:
             ("policies", "Policies", len(report.policies)),
         ):
             yield f'<a href="#{anchor}">{title} <b>{number:,}</b></a>'
-        yield '<a href="#removal">Removal</a>\n<a href="#costs">Costs</a>'
+        if report.now is not None:
+            yield '<a href="#now">Where it is from</a>'
+        if report.kinds:
+            yield '<a href="#removal">Removal</a>'
+        yield '<a href="#costs">Costs</a>'
         if difference:
-            number = sum(len(each.sentences) for each in difference.changes)
+            number = sum(len(sentences) for _, _, sentences in difference.changes)
             yield f'<a href="#changes">Changes <b>{number:,}</b></a>'
+
+    def _notes(self) -> Iterator[str]:
+        if self._report.stale:
+            yield f'<p class="danger">Note: {escape(self._report.stale)}</p>'
+        if self._report.now is not None and self._report.now.unread:
+            yield '<p class="danger">Could not look, so that there may be more than is shown:</p>'
+            yield _items(self._report.now.unread)
 
     def _links(self) -> Iterator[str]:
         region = self._report.region
@@ -137,13 +148,14 @@ class _Page:
         yield '<ul class="tree">'
         yield from self._unit(report.root, "root", closed=closed)
         if report.elsewhere is not None:
-            yield from self._unit(report.elsewhere, "place unknown to the templates", closed=closed)
+            yield from self._unit(report.elsewhere, report.unknown_place, closed=closed)
         yield "</ul>"
 
     def _unit(self, unit: Unit, title: str, *, closed: bool) -> Iterator[str]:
         few = 3
         is_open = "" if closed and len(unit.accounts) > few else " open"
         about = f" <small>{count(len(unit.account_keys), 'account')}{', exists already' * unit.exists}</small>"
+        about += _origin(unit.origin)
         here = self._chips([each for each in unit.policies if not each.inherited_from])
         if unit.path and unit.account_keys:
             here = f'<small class="reach">{_filtered("who has access", unit=unit.path)}</small> {here}'
@@ -161,6 +173,7 @@ class _Page:
             account.account_id if account.account_id != account.name else "",
             account.email,
             "exists already" * account.exists,
+            account.closed,
         ]
         described = "".join(f" <small>{escape(each)}</small>" for each in about if each)
         page = ""
@@ -170,7 +183,7 @@ class _Page:
         role = " management" * account.is_management
         return (
             f'<li><span class="account{role}"><b>{escape(account.name)}</b>{described}{to_console}</span>'
-            f" {self._reach(account)} {self._chips(account.policies)}</li>"
+            f"{_origin(account.origin)} {self._reach(account)} {self._chips(account.policies)}</li>"
         )
 
     def _reach(self, account: Account) -> str:
@@ -196,31 +209,33 @@ class _Page:
     def _equals(self, people: tuple[Person, ...]) -> str:
         """Return the row of people who have the same everywhere."""
         numbers = ",".join(str(self._people[person.key]) for person in people)
-        who = escape(str(people[0]))
+        who = escape(str(people[0])) + _origin(people[0].origin)
         if len(people) > 1:
-            who = _folded(f"{len(people):,} people", list(map(str, people)))
+            who = _folded(f"{len(people):,} people", list(map(str, people)), [_origin(each.origin) for each in people])
         has = self._report.grants_of.get(people[0].key, ())
         groups = list(dict.fromkeys(each.through for each in has if each.through))
         # On paper a page has room for what each group has, and for the groups of each person, but not for both at once.
         on_paper = f'<span class="on-paper">{escape(and_list(groups))}</span>' if groups else ""
-        access = f'<ul class="grants">{"".join(self._grant(each, with_way=True) for each in has)}</ul>'
+        access = f'<ul class="grants">{"".join(self._grant(each) for each in has)}</ul>'
         row = f'<th scope="row">{who}</th><td>{on_paper}{access if has else "nothing"}</td>'
         return f'<tr data-people="{numbers}">{row}</tr>'
 
-    def _grant(self, grant: Grant, *, with_way: bool) -> str:
+    def _grant(self, grant: Grant, *, of_group: bool = False) -> str:
         permission_set = self._report.permission_sets[grant.permission_set]
         session = f" <small>({escape(permission_set.session)})</small>" if permission_set.session else ""
-        way = of_group = ""
-        if with_way and grant.through:
-            of_group = ' class="of-group"'
-            group = f'<a href="#group-{self._groups[grant.group]}">{escape(grant.through)}</a>'
-            way = f' <span class="way">through group {group}</span>'
-        elif with_way:
-            way = ' <span class="way">directly</span>'
-        data = f'data-set="{self._sets[grant.permission_set]}" data-group="{self._groups.get(grant.group, "")}"'
+        what = (
+            f"<span>{self._set_chip(permission_set)}{session}</span>"
+            f' <span class="where">in {self._where(grant.accounts)}</span>'
+        )
+        if of_group:
+            return f"<li>{what}{_origin(grant.origin)}</li>"
+        way = "directly"
+        if grant.through:
+            way = f'through group <a href="#group-{self._groups[grant.group]}">{escape(grant.through)}</a>'
+        kind = ' class="of-group"' if grant.through else ""
         return (
-            f"<li{of_group} {data}><span>{self._set_chip(permission_set)}{session}</span>"
-            f' <span class="where">in {self._where(grant.accounts)}</span>{way}</li>'
+            f'<li{kind} data-grant="{self._grants[id(grant)]}">{what}'
+            f' <span class="way">{way}{_origin(grant.not_ours)}</span></li>'
         )
 
     def _set_chip(self, permission_set: PermissionSet) -> str:
@@ -236,7 +251,12 @@ class _Page:
         return escape(listed(where, len(where))) if len(where) <= _NAMES_SHOWN else _folded(_accounts(accounts), where)
 
     def _group(self, group: Group) -> str:
-        grants = {each.permission_set: each for each in self._report.grants if each.group == group.key}
+        # Once, also where the members are from here and there.
+        grants = {
+            (each.permission_set, each.accounts, each.origin): each
+            for each in self._report.grants
+            if each.group == group.key
+        }
         members = count(len(group.members), "member") if group.members else "no members"
         known = f"{members}, and whom AWS has in it" if group.exists and group.members else members
         if group.exists and not group.members:
@@ -246,23 +266,23 @@ class _Page:
             names = f"<p>{_folded(count(len(group.members), 'member'), group.members)}</p>"
         elif group.members:
             names = f"<p>{escape(', '.join(group.members))}</p>"
-        has = "".join(self._grant(each, with_way=False) for each in grants.values())
+        has = "".join(self._grant(each, of_group=True) for each in grants.values())
         would = "" if group.members or group.exists else "They would have:"
         access = f'{would}<ul class="grants">{has}</ul>' if has else '<p class="quiet">has access to nothing</p>'
         title = _filtered(escape(group.name), group=group.name) if has and not would else escape(group.name)
         return (
             f'<article class="card" id="group-{self._groups[group.key]}">'
-            f"<h3>{title} <small>{known}</small></h3>{names}{access}</article>"
+            f"<h3>{title} <small>{known}</small>{_origin(group.origin)}</h3>{names}{access}</article>"
         )
 
     def _permission_set(self, permission_set: PermissionSet) -> str:
         session = f" <small>{escape(permission_set.session)} a session</small>" if permission_set.session else ""
         about = f"<p>{escape(permission_set.description)}</p>" if permission_set.description else ""
-        lines = "".join(f"<li>{escape(line)}</li>" for line in permission_set.says)
         number = self._sets[permission_set.key]
         return (
-            f'<article class="card" id="set-{number}"><h3>{escape(permission_set.name)}{session}</h3>{about}'
-            f"<ul>{lines}</ul>{_raw('The inline policy', permission_set.document)}</article>"
+            f'<article class="card" id="set-{number}"><h3>{escape(permission_set.name)}{session}'
+            f"{_origin(permission_set.origin)}</h3>{about}"
+            f"{_items(permission_set.says)}{_raw('The inline policy', permission_set.document)}</article>"
         )
 
     def _policy(self, policy: Policy) -> str:
@@ -276,15 +296,38 @@ class _Page:
         document = f'<ul class="forbids">{says}</ul>' if says else _raw("The policy", policy.document)
         return (
             f'<article class="card" id="policy-{self._policies[policy.key]}">'
-            f"<h3>{escape(policy.name)} <small>{kind}</small></h3>"
+            f"<h3>{escape(policy.name)} <small>{kind}</small>{_origin(policy.origin)}</h3>"
             f'<p class="quiet">Attached to {escape(attached)}; in force in {where}.</p>{document}</article>'
         )
 
-    def _kinds(self) -> Iterator[str]:
+    def _now(self) -> Iterator[str]:
+        """Say what AWS alone has."""
+        now = self._report.now
+        if now is None:
+            return
+        yield '<section id="now" aria-labelledby="now-title">\n<h2 id="now-title">Where it is from</h2>'
+        yield '<table>\n<thead><tr><th scope="col">From</th><th scope="col">there are</th></tr></thead>\n<tbody>'
+        for each in now.origins:
+            named = _folded("Each of them", each.named) if each.named else ""
+            yield (
+                f'<tr><th scope="row">{escape(each.origin)}</th><td>{escape(", ".join(each.counted))}{named}</td></tr>'
+            )
+        yield "</tbody>\n</table>"
+        for title, lines in now.facts:
+            yield f"<h3>{escape(title)}</h3>{_items(lines)}"
+        yield "</section>"
+
+    def _removal(self) -> Iterator[str]:
+        if not self._report.kinds:
+            return
+        yield '<section id="removal" aria-labelledby="removal-title">'
+        yield '<h2 id="removal-title">What happens if you remove a line</h2>'
+        yield '<table>\n<thead><tr><th scope="col">Resources</th><th scope="col">are then</th></tr></thead>\n<tbody>'
         for kind in self._report.kinds:
             named = f": {', '.join(kind.closed)}" if kind.closed else ""
             danger = ' class="danger"' if kind.closed else ""
             yield f'<tr><th scope="row">{kind.counted}</th><td{danger}>{escape(kind.end + named)}</td></tr>'
+        yield "</tbody>\n</table>\n</section>"
 
     def _not_printed(self) -> str:
         raw = sum(len(each.statements) or bool(each.document) for each in self._report.policies)
@@ -314,8 +357,7 @@ class _Page:
                     [self._people[person.key] for person in grant.people],
                     sorted(accounts[key] for key in grant.accounts),
                 )
-                for grant in report.grants
-                if grant.people
+                for grant in self._held
             ],
         }
         # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
@@ -353,14 +395,23 @@ def _accounts(accounts: Collection[str]) -> str:
     return count(len(accounts), "account")
 
 
-def _folded(counted: str, names: Sequence[str]) -> str:
-    """Return names of which the first are seen, and which unfold to all of them."""
+def _folded(counted: str, names: Sequence[str], chips: Sequence[str] = ()) -> str:
+    """Return names of which the first are seen, and which unfold to all of them, each with its chip."""
     some = ", ".join(names[:_NAMES_BEFORE_FOLD])
-    items = " ".join(f"<li>{escape(name)}</li>" for name in names)
+    items = " ".join(f"<li>{escape(name)}{chip}</li>" for name, chip in zip_longest(names, chips, fillvalue=""))
     return (
         f'<details class="fold"><summary>{counted} <small>{escape(some)} …</small></summary>'
         f'<ul class="names">{items}</ul></details>'
     )
+
+
+def _items(lines: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def _origin(origin: str) -> str:
+    """Return a chip for what is not from this app; none for what is, and where templates are described."""
+    return f' <span class="origin">{escape(origin)}</span>' if origin not in {"", Whence.APP} else ""
 
 
 def _cards(cards: Iterable[str], none: str) -> str:
@@ -383,12 +434,11 @@ def _raw(title: str, document: str) -> str:
 def _difference(difference: Difference) -> Iterator[str]:
     yield '<section id="changes" aria-labelledby="changes-title">\n<h2 id="changes-title">What changes</h2>'
     yield f"<p><b>{escape(difference.verdict)}</b></p>"
-    for changes in difference.changes:
-        yield f"<h3>{escape(changes.title)} <small>{len(changes.sentences):,}</small></h3>"
-        yield f'<ul class="changes" data-sign="{escape(changes.sign)}">'
-        for parts in changes.sentences:
-            # What is no name and what is one, in turns.
+    for title, sign, sentences in difference.changes:
+        yield f"<h3>{escape(title)} <small>{len(sentences):,}</small></h3>"
+        yield f'<ul class="changes" data-sign="{escape(sign)}">'
+        for parts in sentences:
             said = "".join(f"<b>{escape(each)}</b>" if at % 2 else escape(each) for at, each in enumerate(parts))
-            yield f'<li><span class="sign">{escape(changes.sign)}</span> {said}</li>'
+            yield f'<li><span class="sign">{escape(sign)}</span> {said}</li>'
         yield "</ul>"
     yield "</section>"

@@ -217,7 +217,7 @@ class Report:
 
     name: str
     source: str
-    """What it is read from, such as `cdk.out at revision 1234567`; empty where nobody says it."""
+    """What templates it is read from, and of when; empty where nobody says it."""
 
     stale: str
     """What says that the assembly is older than its app; empty where it is not."""
@@ -302,13 +302,10 @@ class Report:
 
     @property
     def shows(self) -> str:
-        """What the report is of, in a sentence: templates, and so what a deploy makes of the organization."""
-        return f"Templates{self.source and f' in {self.source}'}: what a deploy makes of the organization."
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What to know before relying on it."""
-        return (self.stale,) if self.stale else ()
+        """What the report is of, in a sentence: what AWS has, or what templates make of it."""
+        if self.now is not None:
+            return f"This is what AWS had at {self.now.read_at}."
+        return f"This is what a deploy makes of the organization, from {self.source or 'templates'}."
 
     @cached_property
     def equals(self) -> tuple[tuple[Person, ...], ...]:
@@ -383,10 +380,10 @@ def make_report(description: Description, stale: str = "", source: str = "") -> 
     name = description.metadata.company or (description.live and description.live.organization_id)
     return Report(
         name=visible(name) if name else "Organization",
-        source=visible(source or (f"AWS at {description.live.read_at}" if description.live else "")),
+        source=visible(source),
         stale=visible(stale),
         portal=portal(description.metadata.start_url),
-        region=description.metadata.identity_center_region,
+        region=description.metadata.identity_center_region or (description.live.region if description.live else None),
         root=tree.top(ROOT, "root"),
         elsewhere=elsewhere if elsewhere.units or elsewhere.accounts else None,
         people=_people(description),

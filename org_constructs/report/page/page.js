@@ -97,12 +97,7 @@
       persons,
       fold: row.querySelector("th .fold"),
       names: [...row.querySelectorAll("th .names li")],
-      grants: [...row.querySelectorAll(".grants > li")].map((item) => ({
-        item,
-        grant: grantsOf[persons[0]].find((each) => (
-          each.set.index === Number(item.dataset.set) && each.group === Number(item.dataset.group || -1)
-        )),
-      })),
+      grants: [...row.querySelectorAll(".grants > li")].map((item) => ({ item, grant: grants[item.dataset.grant] })),
     };
   });
   const list = () => rows.forEach(({ row, persons, fold, names, grants: has }) => {
