@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 
-from . import _options
+from . import _options, _output
 from ._evidence import write_evidence
 from ._live import LIVE
+from ._said import said
 from ._source import Read, of_assembly, of_templates, read_source
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
     from org_constructs.templates.description import Description
-
-_TEXT, _MARKDOWN, _HTML, _JSON = "text", "markdown", "html", "json"
-_OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, ".htm": _HTML, ".json": _JSON}
 
 
 @click.command()
@@ -31,10 +29,10 @@ _OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".html": _HTML, "
 @click.option(
     "--format",
     "form",
-    type=click.Choice([_TEXT, _MARKDOWN, _HTML, _JSON]),
+    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.HTML, _output.JSON]),
     help="Default: as the ending of --output says, or text.",
 )
-@click.option("-o", "--output", type=_options.PATH, help="Write this file; default: stdout.")
+@_output.option
 @click.option(
     "--evidence",
     metavar="FOLDER",
@@ -79,27 +77,18 @@ def report(
         raise Refusal("options-together", f"{option} must not be given with --evidence", "leave it out")
     if evidence is None and date is not None:
         raise Refusal("date-alone", "--date must only be given with --evidence", "leave it out")
-    form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
+    form = _output.form_of(form, output)
     try:
         with interruptions():
             if evidence is not None:
                 paths = [Path(source) for source in sources] or [CDK_OUT]
                 write_evidence(evidence, paths, lambda: _read(sources, stacks, profile), date)
                 return
-            text = _render(form, *_read(sources, stacks, profile))
+            text = _render(form, sources, *_read(sources, stacks, profile))
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: nothing is written", err=True)
         sys.exit(interrupted.exit_code)
-    if output is None:
-        click.echo(text.encode(), nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refusal(
-            "file-unwritable", f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
-        ) from None
-    click.echo(f"Wrote {output}", err=True)
+    _output.write(text, output)
 
 
 def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None) -> Read:
@@ -130,20 +119,21 @@ def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None
     return Read(description, "; ".join(stale))
 
 
-def _render(form: str, description: Description, stale: str) -> str:
-    if form == _JSON:
+def _render(form: str, sources: tuple[str, ...], description: Description, stale: str) -> str:
+    if form == _output.JSON:
         from org_constructs.templates.saved import to_json  # noqa: PLC0415 (so that --help is quick)
 
         return to_json(description)
     # Each format on its own: a page's parts are no terminal's business.
     from org_constructs.report.model import make_report  # noqa: PLC0415
 
-    made = make_report(description, stale)
-    if form == _HTML:
+    if form == _output.HTML:
         from org_constructs.report.html import render_html  # noqa: PLC0415
 
-        return render_html(made)
-    if form == _MARKDOWN:
+        source = "; ".join(said(each, description) for each in sources or (str(CDK_OUT),))
+        return render_html(make_report(description, stale, source))
+    made = make_report(description, stale)
+    if form == _output.MARKDOWN:
         from org_constructs.report.markdown import render_markdown  # noqa: PLC0415
 
         return render_markdown(made)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 def revision_of(folder: Path) -> str:
@@ -17,6 +14,11 @@ def revision_of(folder: Path) -> str:
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--short=12", "HEAD")
     changed = commit and _git(folder, "status", "--porcelain", "--untracked-files=no")
     return f"{commit} with uncommitted changes" if changed else commit
+
+
+def commit_of(revision: str) -> str:
+    """Return the commit that a revision names in this folder, such as `403c0fc1d2e3`; empty where git knows none."""
+    return _git(Path(), "rev-parse", "--verify", "--quiet", "--short=12", "--end-of-options", f"{revision}^{{commit}}")
 
 
 def _git(folder: Path, *arguments: str) -> str:

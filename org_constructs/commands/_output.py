@@ -1,0 +1,42 @@
+"""What a command writes, in which format, and where to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from org_constructs.refusal import Refusal
+
+TEXT: Final = "text"
+MARKDOWN: Final = "markdown"
+HTML: Final = "html"
+JSON: Final = "json"
+
+option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write this file; default: stdout.")
+
+_OF_ENDING: Final = {".md": MARKDOWN, ".markdown": MARKDOWN, ".html": HTML, ".htm": HTML, ".json": JSON}
+
+
+def form_of(form: str | None, output: Path | None) -> str:
+    """Return the format that is asked for, or that the ending of a file says; text by default."""
+    return form or _OF_ENDING.get(output.suffix.lower() if output else "", TEXT)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write a file, or stdout as it is.
+
+    Raises:
+        Refusal: The file cannot be written.
+    """
+    if output is None:
+        click.echo(text.encode(), nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Refusal(
+            "file-unwritable", f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
+        ) from None
+    click.echo(f"Wrote {output}", err=True)

@@ -1,0 +1,60 @@
+"""What a page says that it is read from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from org_constructs.commands._said import said
+from org_constructs.templates.description import describe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEMPLATES = describe({})
+
+
+def git(*arguments: str) -> str:
+    who = ("-c", "user.name=kim", "-c", "user.email=kim@acme.com", "-c", "commit.gpgsign=false")
+    return subprocess.run(["git", *who, *arguments], check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603, S607
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an assembly of a minute after 1970, whose app is committed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    (tmp_path / "app.py").write_text("")
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out" / "manifest.json").write_text("{}")
+    os.utime(tmp_path / "cdk.out" / "manifest.json", (60, 60))
+    git("init", "--quiet")
+    git("add", "app.py")
+    git("commit", "--quiet", "--message", "app")
+    return tmp_path
+
+
+def test_says_of_when_an_assembly_is_and_of_which_revision(app: Path) -> None:
+    commit = git("rev-parse", "--short=12", "HEAD")
+    assert said("cdk.out", TEMPLATES) == f"cdk.out of 1970-01-01T00:01:00Z, revision {commit}"
+    assert said(".", TEMPLATES) == f"this folder, revision {commit}"
+    assert said("HEAD", TEMPLATES) == f"revision HEAD ({commit})"
+    (app / "app.py").write_text("changed")
+    assert said("cdk.out", TEMPLATES).endswith(f", revision {commit} with uncommitted changes")
+
+
+def test_a_date_can_be_given(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "120")
+    assert app
+    assert said("cdk.out", TEMPLATES).startswith("cdk.out of 1970-01-01T00:02:00Z")
+
+
+def test_says_no_revision_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    (tmp_path / "S.json").write_text("{}")
+    file = str(tmp_path / "S.json")
+    assert said(file, TEMPLATES) == f"{file} of 1970-01-01T00:00:00Z"
