@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from .change import Effect
-from .wording import markdown, named, plain
+from .wording import markdown, named, parts, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +26,7 @@ _TITLES: Final = {
     Effect.NARROWS: "Narrows access",
     Effect.OTHER: "Other changes",
 }
+_PAGE_TITLES: Final = {Effect.WIDENS: "Gained", Effect.NARROWS: "Lost", Effect.OTHER: "Changed"}
 _COLOURS: Final = {Effect.WIDENS: "red", Effect.NARROWS: "green", Effect.OTHER: None}
 _NOTHING: Final = "Nothing changes for anybody."
 _UNREAD: Final = "Could not compare"
@@ -62,6 +63,22 @@ def comment(comparison: Comparison, *, stale: str = "") -> str:
             break
         lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def on_a_page(comparison: Comparison) -> tuple[str, tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...]]:
+    """Return a comparison for a page.
+
+    That is what it comes to, in a sentence; and for what is gained, lost and changed the title, the sign, and the
+    sentences, each as what of it is no name and what is one, in turns.
+    """
+    sections = [
+        (_PAGE_TITLES[effect], _SIGNS[effect], tuple(map(parts, sentences)))
+        for effect, sentences in _sections(comparison)
+    ]
+    if comparison.unread:
+        sections.insert(0, (_UNREAD, "?", tuple(parts(named(str(each))) for each in comparison.unread)))
+    verdict = _SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW
+    return verdict if sections else _NOTHING, tuple(sections)
 
 
 def _text_lines(comparison: Comparison) -> Iterator[str]:

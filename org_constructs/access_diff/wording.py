@@ -42,6 +42,11 @@ def markdown(sentence: str) -> str:
     return _NAMED.sub(lambda match: _code(match[1]), sentence)
 
 
+def parts(sentence: str) -> tuple[str, ...]:
+    """Return what of a sentence is no name and what is one, in turns."""
+    return tuple(_NAMED.split(sentence))
+
+
 def people_and_groups(people: int, groups: Sequence[str]) -> str:
     """Count people, and name the groups whose members AWS alone knows: `2 people and the group Contractors`."""
     which = ["the group " + each for each in groups]

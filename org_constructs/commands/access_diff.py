@@ -10,16 +10,19 @@ import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.words import visible
 
-from . import _options
+from . import _options, _output
+from ._said import said
 from ._source import Source, read_source
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from org_constructs.access_diff.comparison import Comparison
     from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.description import Live
+    from org_constructs.templates.description import Description, Live
 
 _WIDENED = 3
 
@@ -30,11 +33,11 @@ _WIDENED = 3
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "markdown"]),
-    default="text",
-    show_default=True,
-    help="Markdown is for a comment on a pull request.",
+    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.HTML]),
+    help="Markdown is for a comment on a pull request, html a page of its own. Default: as the ending of --output says,"
+    " or text.",
 )
+@_output.option
 @click.option(
     "--stack", "stacks", metavar="ID", multiple=True, help="Of assemblies, read only this stack. Can be repeated."
 )
@@ -43,7 +46,14 @@ _WIDENED = 3
 )
 @_options.profile
 def access_diff(
-    *, old: str, new: str | None, form: str, stacks: tuple[str, ...], app: str | None, profile: str | None
+    *,
+    old: str,
+    new: str | None,
+    form: str | None,
+    output: Path | None,
+    stacks: tuple[str, ...],
+    app: str | None,
+    profile: str | None,
 ) -> None:
     """Show what changes for people from OLD to NEW.
 
@@ -81,14 +91,39 @@ def access_diff(
             after = read("NEW", new)
             if before.description.live and not after.description.live:
                 _check_account(before.description.live, after.stacks)
-                comparison = compare(*deploy(before.description, after.description))
+                states = deploy(before.description, after.description)
             else:
-                comparison = compare(State.of(before.description), State.of(after.description))
+                states = State.of(before.description), State.of(after.description)
+            comparison = compare(*states)
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything is stopped, and nothing is left behind", err=True)
         sys.exit(interrupted.exit_code)
-    click.echo(text(comparison) if form == "text" else comment(comparison, stale=stale), nl=False)
+    match _output.form_of(form, output):
+        case _output.HTML:
+            between = (
+                f"This is what changes from {said(old, before.description)} to {said(new, after.description)},"
+                " and the organization as it is then."
+            )
+            _output.write(_page(comparison, states[1].description, stale, between), output)
+        case _output.MARKDOWN:
+            _output.write(comment(comparison, stale=stale), output)
+        case _ if output is not None:
+            _output.write(click.unstyle(text(comparison)), output)
+        case _:
+            # Coloured on a terminal.
+            click.echo(text(comparison), nl=False)
     sys.exit(_WIDENED if comparison.widens else 0)
+
+
+def _page(comparison: Comparison, description: Description, stale: str, between: str) -> str:
+    from org_constructs.access_diff.rendering import on_a_page  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.report.html import Difference, render_html  # noqa: PLC0415
+    from org_constructs.report.model import make_report  # noqa: PLC0415
+
+    verdict, changes = on_a_page(comparison)
+    return render_html(
+        make_report(description, stale), Difference(between=visible(between), verdict=verdict, changes=changes)
+    )
 
 
 def _check_account(live: Live, stacks: Iterable[Stack]) -> None:

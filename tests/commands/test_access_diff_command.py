@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -92,6 +93,38 @@ def test_markdown_is_for_a_comment(before: Path, after: Path) -> None:
         result.stdout.splitlines()
     )
     assert result.exit_code == 3
+
+
+def test_html_is_a_page_of_the_change(before: Path, after: Path, tmp_path: Path) -> None:
+    os.utime(before / "manifest.json", (0, 0))
+    os.utime(after / "manifest.json", (60, 60))
+    page = tmp_path / "change.html"
+    result = access_diff(before, after, "--output", page)
+    assert (result.stdout, result.exit_code) == ("", 3)
+    shown = page.read_text(encoding="utf-8")
+    (changes,) = re.findall(r'<section id="changes".*?</section>', shown, re.DOTALL)
+    # As it is without marks, since all of it is escaped.
+    lines = [line for line in re.sub(r"<[^>]+>", "", changes).splitlines() if line]
+    assert lines == ["What changes", "Access widens: let a second person review this.", "Gained 1", GAINED]
+    assert "<b>AdministratorAccess</b>" in changes
+    assert (
+        f"This is what changes from {before} of 1970-01-01T00:00:00Z to {after} of 1970-01-01T00:01:00Z,"
+        " and the organization as it is then."
+    ) in shown
+    again = access_diff(before, after, "--format", "html")
+    assert again.stdout == shown
+    back = access_diff(after, before, "--format", "html")
+    assert re.findall(r"<h3>(\w+) <small>1</small>", back.stdout) == ["Lost"]
+    assert back.exit_code == 0
+    assert "Nothing changes for anybody." in access_diff(after, after, "--format", "html").stdout
+
+
+def test_what_is_written_has_no_colours_and_nothing_is_written_where_that_cannot_be(
+    before: Path, after: Path, tmp_path: Path
+) -> None:
+    assert access_diff(before, after, "-o", tmp_path / "change.txt").exit_code == 3
+    assert GAINED in (tmp_path / "change.txt").read_text(encoding="utf-8").splitlines()
+    assert_refused(access_diff(before, after, "-o", tmp_path / "no" / "x.html"), "file-unwritable", str(tmp_path))
 
 
 def test_reads_assemblies_and_template_files_without_cdk_node_and_git(before: Path, after: Path) -> None:
