@@ -38,6 +38,9 @@ class Answer:
 class ControlAnswers:
     """The answers."""
 
+    caller: str
+    """The ARN of whose credentials AWS was asked with."""
+
     root_access: Answer
     """The features of central root access that are enabled."""
 
@@ -83,6 +86,7 @@ def ask_for_controls(
         progress("security contacts", number, len(accounts))
         contacts[account] = _ask(contact, partial(_security_contact, live, account, of_management=key == MANAGEMENT))
     return ControlAnswers(
+        caller=live.caller().arn,
         root_access=_ask(features, partial(_features, live)),
         delegation=_ask(policy, partial(_resource_policy, live)),
         security_contacts=contacts,

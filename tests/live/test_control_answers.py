@@ -66,6 +66,7 @@ def test_tells_what_is_there(aws: LocalAws, hand: Hand) -> None:
             AlternateContactType="SECURITY", PhoneNumber="+1 555 0100", **CONTACT, **of
         )
     answers = asked(aws.client)
+    assert answers.caller == LiveOrganization(aws.client).caller().arn
     assert answers.root_access.content == {"EnabledFeatures": ["RootCredentialsManagement"]}
     assert answers.delegation.content == policy
     assert {account: each.content for account, each in answers.security_contacts.items()} == {

@@ -120,6 +120,7 @@ def live(**parts: Any) -> Live:
 
 def answers(**parts: Any) -> ControlAnswers:
     given: dict[str, Any] = {
+        "caller": "arn:aws:iam::111122223333:user/kim",
         "root_access": Answer(call="iam:ListOrganizationsFeatures", content={"EnabledFeatures": []}),
         "delegation": Answer(call="organizations:DescribeResourcePolicy", error="ResourcePolicyNotFoundException"),
         "security_contacts": {},
@@ -534,10 +535,14 @@ class TestPage:
 
     def test_says_the_revision_and_that_templates_are_old(self) -> None:
         given = replace(
-            REVIEWED, revision="403c0fc1d2e3", stale="cdk.out is older than app.py", date="2026-11-26T18:30:05Z"
+            REVIEWED,
+            asked_with="arn:aws:iam::111122223333:user/kim",
+            revision="403c0fc1d2e3",
+            stale="cdk.out is older than app.py",
+            date="2026-11-26T18:30:05Z",
         )
         page = evidence(description(), given)["sign-off-2026-11-26.html"].decode()
-        for said in ("403c0fc1d2e3", "cdk.out is older than app.py.", "2026-11-26 18:30 UTC"):
+        for said in ("403c0fc1d2e3", "cdk.out is older than app.py.", "2026-11-26 18:30 UTC", "kim</dd>"):
             assert said in page
 
     def test_names_nobody_as_an_administrator_who_is_none(self) -> None:

@@ -54,7 +54,12 @@ def _controls(controls: Iterable[Control], reviewed: Reviewed) -> str:
     document: dict[str, Any] = {
         "benchmark": BENCHMARK,
         "version": VERSION,
-        "reviewed": {"source": reviewed.source, "date": reviewed.date, "revision": reviewed.revision},
+        "reviewed": {
+            "source": reviewed.source,
+            "date": reviewed.date,
+            "asked_with": reviewed.asked_with,
+            "revision": reviewed.revision,
+        },
         "controls": [
             {
                 "id": each.id,

@@ -15,6 +15,9 @@ class Reviewed:
     date: str
     """A day, such as `2026-11-26`, or a time, such as `2026-11-26T18:30:05Z`."""
 
+    asked_with: str = ""
+    """The ARN of whose credentials AWS was asked with; empty where it was not, or nobody knows."""
+
     revision: str = ""
     """The revision of git; empty where there is none."""
 

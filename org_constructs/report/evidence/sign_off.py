@@ -72,7 +72,7 @@ def render_sign_off(
         "date": escape(reviewed.date_in_words),
         "style": style,
         "style hash": f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
-        "facts": "\n".join(_facts(reviewed)),
+        "facts": "\n".join(_facts(description, reviewed)),
         "notes": "\n".join(_notes(description, reviewed)),
         "numbers": "\n".join(_numbers(description, rows)),
         "administrators": "\n".join(_administrators(report)),
@@ -97,9 +97,13 @@ def _part(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _facts(reviewed: Reviewed) -> Iterator[str]:
+def _facts(description: Description, reviewed: Reviewed) -> Iterator[str]:
     yield _fact("Source", reviewed.source)
     yield _fact("As of", reviewed.date_in_words)
+    if description.live and description.live.organization_id:
+        yield _fact("Organization", description.live.organization_id)
+    if reviewed.asked_with:
+        yield _fact("Asked with", reviewed.asked_with)
     if reviewed.revision:
         yield _fact("Revision", reviewed.revision)
 
@@ -108,7 +112,10 @@ def _notes(description: Description, reviewed: Reviewed) -> Iterator[str]:
     if reviewed.stale:
         yield _note(reviewed.stale)
     if description.live is None:
-        yield _note("AWS was not asked: what somebody did by hand, or another stack did, is not in here")
+        yield _note(
+            "AWS was not asked: what somebody did by hand, or another stack did, is not in here;"
+            " `org-baseline report live --evidence` asks it"
+        )
     elif description.live.unread:
         unread = dict.fromkeys(f"{each.what} ({each.action}: {each.why})" for each in description.live.unread)
         yield _note(f"AWS did not tell {'; '.join(unread)}")
