@@ -21,14 +21,17 @@ def date_of(given: str | None, files: Iterable[Path]) -> str:
         files: What is read; without a word of the user's, and without SOURCE_DATE_EPOCH, the newest one's time counts.
 
     Raises:
-        Refusal: What is given is no date, or SOURCE_DATE_EPOCH no number of seconds:
-            https://reproducible-builds.org/specs/source-date-epoch/
+        Refusal: What is given is no date; SOURCE_DATE_EPOCH is no number of seconds:
+            https://reproducible-builds.org/specs/source-date-epoch/ ; or there is none of these.
     """
     if given is not None:
         return _checked(given)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    times = [file.stat().st_mtime for file in files]
+    if not epoch and not times:
+        raise Refusal("date-missing", "--date must be given with a source that has no date of its own")
     try:
-        seconds = int(epoch) if epoch else max(file.stat().st_mtime for file in files)
+        seconds = int(epoch) if epoch else max(times)
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
         raise Refusal(

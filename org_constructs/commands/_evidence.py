@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,21 +10,31 @@ import click
 from org_constructs.templates.revision import revision_of
 
 from ._date import date_of
+from ._live import LIVE, ask_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
-    from ._source import Read
+    from org_constructs.live.control_answers import ControlAnswers
+    from org_constructs.report.evidence.reviewed import Reviewed
+    from org_constructs.templates.description import Description
 
 
-def write_evidence(folder: Path, paths: Sequence[Path], read: Callable[[], Read], date: str | None) -> None:
+def write_evidence(
+    folder: Path,
+    sources: Sequence[str],
+    read: Callable[[], tuple[Description, str]],
+    *,
+    profile: str | None,
+    date: str | None,
+) -> None:
     """Write the files into a folder, all or none, and say so on stderr.
 
     Args:
         folder: The folder, new or empty.
-        paths: The folder or the files of the templates; nothing is asked of them where AWS is described.
-        read: Reads them, once it is sure that the folder takes the files.
+        sources: What is reviewed.
+        read: Reads it, once it is sure that the folder takes the files; and says of templates that they are old.
+        profile: The CLI profile to ask AWS with, where AWS is reviewed.
         date: The date that the user gives.
 
     Raises:
@@ -31,20 +42,40 @@ def write_evidence(folder: Path, paths: Sequence[Path], read: Callable[[], Read]
     """
     from org_constructs.report.evidence.evidence import evidence  # noqa: PLC0415 (so that --help is quick)
     from org_constructs.report.evidence.folder import refuse_unless_free, write_folder  # noqa: PLC0415
-    from org_constructs.report.evidence.reviewed import Reviewed  # noqa: PLC0415
 
     refuse_unless_free(folder)
     description, stale = read()
-    if description.live is not None:
-        read_at = description.live.read_at
-        reviewed = Reviewed(source=f"AWS as it was at {read_at}", date=date_of(date or read_at, ()))
-    else:
-        reviewed = Reviewed(
-            source=f"the templates in {', '.join(map(str, paths))}",
-            date=date_of(date, [path / "manifest.json" if path.is_dir() else path for path in paths if path.exists()]),
-            revision=revision_of(paths[0] if paths[0].is_dir() else paths[0].parent),
-            stale=stale,
-        )
-    files = evidence(description, reviewed)
+    answers = ask_controls(description, profile) if LIVE in sources else None
+    reviewed = _of_aws(description, sources, answers, date) or _of_templates(sources, stale, date)
+    files = evidence(description, reviewed, answers)
     write_folder(folder, files)
     click.echo(f"Wrote {folder}: {', '.join(files)}", err=True)
+
+
+def _of_aws(
+    description: Description, sources: Sequence[str], answers: ControlAnswers | None, date: str | None
+) -> Reviewed | None:
+    from org_constructs.report.evidence.reviewed import Reviewed  # noqa: PLC0415
+
+    if description.live is None:
+        return None
+    read_at = description.live.read_at
+    return Reviewed(
+        # Whatever the date is that the files bear.
+        source=f"AWS at {read_at}" + ("" if answers else f", as saved in {sources[0]}"),
+        date=date_of(date or read_at, ()),
+        asked_with=answers.caller if answers else "",
+    )
+
+
+def _of_templates(sources: Sequence[str], stale: str, date: str | None) -> Reviewed:
+    from org_constructs.report.evidence.reviewed import Reviewed  # noqa: PLC0415
+
+    paths = [Path(source) for source in sources]
+    files = [path / "manifest.json" if path.is_dir() else path for path in paths]
+    return Reviewed(
+        source=f"the templates of {', '.join(sources)}",
+        date=date_of(date, [file for file in files if file.is_file()]),
+        revision=revision_of(paths[0] if paths[0].is_dir() else paths[0].parent),
+        stale=stale,
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from org_constructs.live.control_answers import ControlAnswers
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
 
@@ -40,6 +41,27 @@ def read_live(assembly: Path, profile: str | None) -> Description:
     stacks = read_stacks(assembly) if (assembly / "manifest.json").is_file() else ()
     with said_in_a_sentence(profile):
         return _read(stacks, profile)
+
+
+def ask_controls(description: Description, profile: str | None) -> ControlAnswers:
+    """Return what AWS answers where controls ask for more than a description has; stderr tells how far that is.
+
+    Args:
+        description: What AWS has, as `read_live` returns it.
+        profile: The CLI profile to ask with; by default the credentials that boto3 finds.
+
+    Raises:
+        Refusal: As `read_live`.
+    """
+    import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+
+    from org_constructs.live.control_answers import ask_for_controls  # noqa: PLC0415 (likewise)
+    from org_constructs.live.organization import LiveOrganization  # noqa: PLC0415 (likewise)
+
+    region = description.live.region if description.live else None
+    with said_in_a_sentence(profile), progress("Reading AWS") as tell:
+        live = LiveOrganization.connect(boto3.Session(profile_name=profile), region or DEFAULT_REGION)
+        return ask_for_controls(live, description, tell)
 
 
 def _read(stacks: Sequence[Stack], profile: str | None) -> Description:

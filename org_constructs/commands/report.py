@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,8 +82,8 @@ def report(
     try:
         with interruptions():
             if evidence is not None:
-                paths = [Path(source) for source in sources] or [CDK_OUT]
-                write_evidence(evidence, paths, lambda: _read(sources, stacks, profile), date)
+                read = partial(_read, sources, stacks, profile)
+                write_evidence(evidence, sources or (str(CDK_OUT),), read, profile=profile, date=date)
                 return
             text = _render(form, sources, *_read(sources, stacks, profile))
     except Interrupted as interrupted:

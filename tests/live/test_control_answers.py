@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.live.control_answers import ControlAnswers, ask_for_controls
+from org_constructs.deploy_policy import read_only_policy
+from org_constructs.live.control_answers import ACTIONS, ControlAnswers, ask_for_controls
 from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
@@ -79,6 +80,23 @@ def test_asks_of_no_account_that_is_closed(aws: LocalAws, hand: Hand) -> None:
     member = hand.account("acme-dev", "aws+dev@acme.com")
     aws.client("organizations").close_account(AccountId=member)
     assert list(asked(aws.client).security_contacts) == [MANAGEMENT]
+
+
+@pytest.mark.usefixtures("hand")
+def test_every_permission_that_is_used_is_in_the_policy_and_no_other(aws: LocalAws) -> None:
+    used = set()
+
+    def client(service: str) -> Any:
+        made = aws.client(service)
+        made.meta.events.register("before-call", lambda model, **_: used.add(f"{service}:{model.name}"))
+        return made
+
+    live = LiveOrganization(client)
+    description = describe_live(live)
+    used.clear()
+    ask_for_controls(live, description)
+    _, statement = read_only_policy()["Statement"]
+    assert used - {"sts:GetCallerIdentity"} == set(statement["Action"]) == set(ACTIONS)
 
 
 @pytest.mark.parametrize(("code", "kept"), [("AccessDenied", True), ("ExpiredToken", False)])
