@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import ANY
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_aws_stacks import EXISTING, INSTANCE, MANAGEMENT, STORE, deploy, group, permission_set, resource
 from org_constructs.rehearsal.local_aws import LocalAws
@@ -234,6 +235,23 @@ def test_of_a_stack_that_was_updated_and_then_deleted(aws: LocalAws) -> None:
     cloudformation.delete_stack(StackName=after["StackId"])
     [summary] = cloudformation.list_stacks()["StackSummaries"]
     assert (summary["StackId"], summary["StackStatus"]) == (after["StackId"], "DELETE_COMPLETE")
+
+
+def test_of_a_deletion_is_a_refusal_only_where_another_stack_imports(aws: LocalAws) -> None:
+    cloudformation = aws.client("cloudformation")
+    exporting = {"Resources": {"Team": group()}, "Outputs": {"O": {"Value": "x", "Export": {"Name": "team"}}}}
+    for name, description in (
+        ("Mentions", "team"),
+        ("Imports", {"Fn::Sub": ["${A}", {"A": {"Fn::ImportValue": "team"}}]}),
+    ):
+        cloudformation.create_stack(StackName="S", TemplateBody=json.dumps(exporting))
+        deploy(aws, name, Other=group(DisplayName=name, Description=description))
+        if name == "Imports":
+            with pytest.raises(ClientError, match="Export team cannot be deleted as it is in use by Imports"):
+                cloudformation.delete_stack(StackName="S")
+            cloudformation.delete_stack(StackName="Imports")
+        cloudformation.delete_stack(StackName="S")
+        assert "S" not in {stack["StackName"] for stack in cloudformation.describe_stacks()["Stacks"]}
 
 
 def test_of_what_a_modification_changes(aws: LocalAws) -> None:
