@@ -559,3 +559,15 @@ def test_could_not_read_what_a_newer_version_deployed(patient: Patient, aws: Loc
     assert_found(found, Status.UNKNOWN, "metadata-newer", "Metadata.OrgBaseline", "1", "2")
     [step] = found.next
     assert step.startswith("Update org_constructs")
+
+
+def test_looks_for_each_stack_in_its_own_region(patient: Patient, aws: LocalAws) -> None:
+    dev = {"Dev": account()}
+    cloudformation = aws._running.client("cloudformation", "eu-west-1")
+    cloudformation.create_stack(StackName="Org", TemplateBody=json.dumps({"Resources": dev}))
+    stacks = {
+        "People": stack({"Set": permission_set()}, environment=f"aws://{MANAGEMENT}/us-east-1"),
+        "Org": stack(dev, environment=f"aws://{MANAGEMENT}/eu-west-1"),
+    }
+    write_assembly(patient.folder, stacks)
+    assert [found.code for found in patient.look("deployed")] == ["deployed-unchanged"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -54,6 +55,18 @@ def test_looks_at_the_version_of_node(machine: Path, says: str, code: str, statu
     finding = look(tools.NODE, machine)
     assert (finding.status, finding.code) == (status, code)
     assert value in finding.found
+
+
+def test_waits_ten_seconds_for_node(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(command: list[str], **options: float) -> NoReturn:
+        raise subprocess.TimeoutExpired(command, options["timeout"])
+
+    waited: list[float] = []
+    monkeypatch.setattr(subprocess.TimeoutExpired, "__init__", lambda _self, _command, timeout: waited.append(timeout))
+    monkeypatch.setattr(subprocess, "run", run)
+    install(machine, "node", "v24.1.0")
+    assert look(tools.NODE, machine).code == "node-broken"
+    assert waited == [10]
 
 
 def test_finds_no_node(machine: Path) -> None:
