@@ -4,11 +4,11 @@ Each function returns one content, for `Policy` and `PolicyProps`; `policies` pu
 
 What no policy reaches:
 
-- Service control policies and resource control policies do not touch the management account.
+- Service control policies and resource control policies do not apply to the management account.
 - Service-linked roles are exempt from service control policies, and so are service principals.
-- A policy denies; who may do what is left is said by IAM, as before.
+- A policy denies; IAM still says who may do what is left.
 
-A type of policies has to be enabled before, and a new organization has none enabled: `org-baseline doctor --fix`.
+A new organization has no type of policies enabled; `org-baseline doctor --fix` enables those that the app needs.
 
 A service control policy has to be tried on one unit before the root gets it, AWS says:
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html

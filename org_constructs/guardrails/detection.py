@@ -215,7 +215,7 @@ _TAGS_THAT_HIDE: Final = ["GuardDutyExcluded", "InspectorCodeExclusion", "Inspec
 def deny_disabling_audit(*, trail_keys: Sequence[str] = (), except_roles: Sequence[str] = ()) -> Content:
     """Return a service control policy that keeps AWS CloudTrail, AWS Config and Amazon GuardDuty as they are.
 
-    Trails, channels, event data stores, rules, conformance packs and detectors can still be made, and not be stopped,
+    Trails, channels, event data stores, rules, conformance packs and detectors can still be made, but not stopped,
     changed or deleted; nobody archives findings or tells GuardDuty whom to trust. What breaks: `cdk deploy` and
     `cdk destroy` of a changed trail, and of a stack that a rule is removed from; turning AWS Config on, since the same
     action narrows what it records, for all but `except_roles`.
@@ -258,8 +258,8 @@ def deny_disabling_audit(*, trail_keys: Sequence[str] = (), except_roles: Sequen
 def deny_disabling_security_services(*, except_roles: Sequence[str] = ()) -> Content:
     """Return a service control policy that keeps the services on which find what is unsafe, and what they report.
 
-    These are AWS Security Hub, IAM Access Analyzer, Amazon Macie and Amazon Inspector. They can still be turned on, and
-    not be turned off, narrowed, taken from their administrator or told to leave findings out. Nobody marks a finding of
+    These are AWS Security Hub, IAM Access Analyzer, Amazon Macie and Amazon Inspector. They can still be turned on, but
+    not turned off, narrowed, taken from their administrator or told to leave findings out. Nobody marks a finding of
     Security Hub as suppressed, or gives an instance or a function a tag that scans of Inspector and GuardDuty skip.
     What breaks: tuning in the account itself, such as switching a control off or filtering findings, for all but
     `except_roles`; do it from the delegated administrator's account.

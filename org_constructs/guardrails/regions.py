@@ -170,11 +170,11 @@ def allow_regions(
 ) -> Content:
     """Return a service control policy that denies every region but these; services without regions stay.
 
-    What breaks: whatever runs in another region, the console's home there included; AWS::CloudFormation stacks for
+    What breaks: whatever runs in another region, including the console's home there; AWS::CloudFormation stacks for
     CloudFront in us-east-1, unless that is among the regions; inference profiles of Amazon Bedrock that span regions,
     unless `except_actions` has `bedrock:InvokeModel*`.
 
-    Limits: what is there already stays and goes on costing. AWS WAF, KMS, Config, ACM and STS are called across
+    Limits: what is there already stays, and so do its costs. AWS WAF, KMS, Config, ACM and STS are called across
     regions by services without one, so that they stay open everywhere, and so do tags, quotas and sharing, which
     things without a region have in us-east-1 (`GLOBAL_ACTIONS`). Alarms on what has none, such as CloudFront, are
     regional: name us-east-1 for them.
@@ -238,8 +238,8 @@ def allow_regions(
 def deny_region_opt_ins(*, except_roles: Sequence[str] = ()) -> Content:
     """Return a service control policy that keeps accounts from turning regions on and off.
 
-    The regions since 2019 are off until somebody opts in. What breaks: nothing but that; the management account can do
-    it for a member.
+    Regions introduced since 2019 are off until somebody opts in. What breaks: nothing else; the management account can
+    do it for a member.
 
     Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html and
     https://github.com/aws-samples/service-control-policy-examples/tree/main/Region-controls

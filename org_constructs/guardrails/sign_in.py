@@ -18,7 +18,7 @@ def deny_root_user() -> Content:
     """Return a service control policy that denies everything to the root users of accounts.
 
     Sessions that the management account opens with `sts:AssumeRoot` still work: they are how a locked bucket or queue
-    is opened again. What breaks: the other tasks that only a root user can do, such as an account's own closing; the
+    is opened again. What breaks: the other tasks that only a root user can do, such as closing the account; the
     root user still signs in and resets the password, which no policy covers.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html and
@@ -35,8 +35,8 @@ def deny_root_user() -> Content:
 def deny_iam_users_and_access_keys(*, except_roles: Sequence[str] = ()) -> Content:
     """Return a service control policy that denies making IAM users, and anything that lasts to sign in with.
 
-    That is: users, passwords, access keys, those of Lightsail's buckets among them, and the credentials of single
-    services, which are the long-lived keys of Amazon Bedrock too. What exists keeps working and can be switched off and
+    That is: users, passwords, access keys, including those of Lightsail's buckets, and the credentials of single
+    services, including Amazon Bedrock's long-term keys. What exists keeps working and can be switched off and
     deleted. What breaks: tools that take
     nothing but an access key, and SMTP passwords of Amazon SES, which are made of one.
 
