@@ -70,7 +70,9 @@ class TestExitCode:
 
     def test_is_0_where_nothing_changes(self, after: Path) -> None:
         result = access_diff(after, after)
-        assert (result.stdout, result.exit_code) == ("Nothing changes for anybody.\n", 0)
+        [line] = result.stdout.splitlines()
+        assert line[0] not in "+-~"
+        assert result.exit_code == 0
 
 
 def test_an_assembly_is_compared_with_a_template_file(before: Path, after: Path) -> None:
@@ -166,7 +168,8 @@ def test_a_stack_that_is_new_is_read_where_it_is(tmp_path: Path) -> None:
     more = {"Kim": {"Type": "AWS::IdentityStore::User", "Properties": {"UserName": "kim@acme.com"}}}
     new = write_assembly(tmp_path / "new", {"Core": stack(baseline()), "More": stack(more)})
     result = access_diff(old, new, "--stack", "Core", "--stack", "More")
-    assert "~ kim@acme.com is a new user" in result.stdout.splitlines()
+    [new_user] = (line for line in result.stdout.splitlines() if line.startswith("~"))
+    assert "kim@acme.com" in new_user
 
 
 class TestRefusals:
@@ -206,7 +209,7 @@ class TestRefusals:
             access_diff("a.json", after),
             "reference-unknown",
             "OLD 'a.json': stack 'a'",
-            "the folder with manifest.json",
+            "manifest.json",
         )
 
     def test_refuses_an_assembly_without_an_organization(self, tmp_path: Path, after: Path) -> None:
@@ -291,7 +294,7 @@ class TestRevisions:
         result = access_diff(".", after)
         assert result.exit_code == 3
         assert GAINED in result.stdout.splitlines()
-        assert result.stderr.splitlines()[-1].endswith("with errors that `cdk synth` shows")
+        assert re.fullmatch("Synthesized .+ with errors .+", result.stderr.splitlines()[-1])
 
     def test_ctrl_c_ends_the_app_and_takes_the_worktree_away(self, in_a_repository: Path, after: Path) -> None:
         started = in_a_repository.parent.parent / "started"
@@ -308,5 +311,5 @@ class TestRevisions:
         finally:
             child.kill()
         assert child.returncode == 130
-        assert errors.splitlines()[-1] == "Interrupt: everything is stopped, and nothing is left behind"
+        assert errors.splitlines()[-1].startswith("Interrupt: ")
         assert len(self.git("worktree", "list").splitlines()) == 1

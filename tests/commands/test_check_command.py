@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,12 @@ from click.testing import CliRunner, Result
 from checked_templates import Resources, account, organization, resource
 from cloud_assembly import stack, write_assembly
 from org_constructs.commands import main
+from refusals import assert_refused, stands_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
 
 
 def check(*arguments: object) -> Result:
@@ -39,28 +43,17 @@ def test_finds_nothing_in_a_good_template(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "nothing found in 1 template\n")
 
 
-def test_shows_each_finding_with_its_place_what_comes_of_it_and_the_source(tmp_path: Path) -> None:
+def test_shows_each_finding_with_its_place_what_comes_of_it_and_the_source(
+    tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
     template = write(tmp_path / "bad.json", spoiled())
     result = check(template)
     assert result.exit_code == 1
-    assert result.stdout == (
-        "WARNING OrgBaseline-PermissionSetAdministratorName:"
-        " A permission set with AdministratorAccess has a name without admin in it.\n"
-        "  Everything does not contain it.\n"
-        f"  AdministratorAccess in {template}  Properties.Name\n"
-        "  People see nothing but the name, in the access portal, in profiles and in reviews."
-        " Call it AdministratorAccess.\n"
-        "  https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html\n"
-        "\n"
-        "ERROR OrgBaseline-Retain:"
-        " An organization, a unit or an account is not retained when it is removed from the template or replaced.\n"
-        f"  Dev in {template}  DeletionPolicy\n"
-        "  Deleting an account closes it: after 90 days it is gone with everything in it, and its e-mail address stays"
-        " taken. Set DeletionPolicy and UpdateReplacePolicy to Retain.\n"
-        "  https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html\n"
-        "\n"
-        "1 error, 1 warning in 1 template\n"
-    )
+    assert [line.split(":")[0] for line in result.stdout.splitlines() if re.match("[A-Z]", line)] == [
+        "WARNING OrgBaseline-PermissionSetAdministratorName",
+        "ERROR OrgBaseline-Retain",
+    ]
+    assert result.stdout.replace(str(template), "bad.json") == snapshot
 
 
 def test_exits_with_1_for_a_warning_alone(tmp_path: Path) -> None:
@@ -77,7 +70,7 @@ def test_prints_json(tmp_path: Path) -> None:
     assert result.exit_code == 1
     name, retain = json.loads(result.stdout)
     assert (name["rule"], name["severity"]) == ("OrgBaseline-PermissionSetAdministratorName", "warning")
-    assert name["detail"] == "Everything does not contain it."
+    assert name["detail"].startswith("Everything ")
     assert retain["rule"] == "OrgBaseline-Retain"
     assert (retain["template"], retain["logicalId"], retain["construct"]) == (str(template), "Dev", "Dev")
     assert retain["locations"] == ["DeletionPolicy"]
@@ -90,7 +83,7 @@ def test_relates_templates_that_are_named_together(tmp_path: Path) -> None:
     assert check(one).exit_code == check(two).exit_code == 0
     result = check(one, two)
     assert result.exit_code == 1
-    assert "aws+a@acme.com is the address of acme-a, acme-b." in result.stdout
+    assert stands_in(result.stdout, "aws+a@acme.com", "acme-a", "acme-b")
     assert result.stdout.endswith("2 errors in 2 templates\n")
 
 
@@ -165,29 +158,25 @@ def test_reads_yaml_with_the_short_forms_of_cloudformation(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "code", "value"),
     [
-        ("a.json", "{", "is not JSON"),
-        ("a.json", "[]", "must be a mapping"),
-        ("a.json", '{"Resources": []}', "must have Resources"),
-        ("a.yaml", "a: [", "is not YAML"),
-        ("a.yaml", "a: 1\na: 2", "is not YAML"),
-        ("a.yaml", "", "must be a mapping"),
+        ("a.json", "{", "template-syntax", "JSON"),
+        ("a.json", "[]", "template-not-a-mapping", ""),
+        ("a.json", '{"Resources": []}', "template-without-resources", ""),
+        ("a.yaml", "a: [", "template-syntax", "YAML"),
+        ("a.yaml", "a: 1\na: 2", "template-syntax", "YAML"),
+        ("a.yaml", "", "template-not-a-mapping", ""),
     ],
 )
-def test_refuses_what_is_no_template(tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_refuses_what_is_no_template(tmp_path: Path, name: str, text: str, code: str, value: str) -> None:
     (tmp_path / name).write_text(text)
-    result = check(tmp_path / name)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert str(tmp_path / name) in result.stderr
+    assert_refused(check(tmp_path / name), code, repr(str(tmp_path / name)), value)
 
 
 def test_refuses_a_file_that_is_missing_and_a_folder_that_is_no_assembly(tmp_path: Path) -> None:
-    for path, said in ((tmp_path / "none.json", "cannot be read: No such file"), (tmp_path, "must be a folder that")):
-        result = check(path)
-        assert result.exit_code == 2
-        assert said in result.stderr
+    missing = tmp_path / "none.json"
+    assert_refused(check(missing), "template-unreadable", repr(str(missing)), "No such file")
+    assert_refused(check(tmp_path), "assembly-missing", repr(str(tmp_path)))
 
 
 def test_starts_no_node_and_does_not_import_aws_cdk(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from syrupy.assertion import SnapshotAssertion
+
 SYNTHESIZED = 1_700_000_000
 
 
@@ -64,18 +66,18 @@ def said(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("name", ["app.py", "acme/people.py", "cdk.json", "cdk.context.json"])
-def test_says_in_a_line_which_file_is_newer(app: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_says_in_a_line_which_file_is_newer(
+    app: Path, capsys: pytest.CaptureFixture[str], name: str, snapshot: SnapshotAssertion
+) -> None:
     touch(app / name, 0.001)
-    assert said(app / "cdk.out", capsys) == (
-        f"Note: {app / 'cdk.out'} is older than {name}, so this may be out of date; run `cdk synth` first\n"
-    )
+    assert said(app / "cdk.out", capsys).replace(str(app), "…") == snapshot
 
 
 def test_names_the_newest_of_several(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     touch(app / "app.py", 1)
     touch(app / "acme" / "people.py", 3)
     touch(app / "cdk.json", 2)
-    assert "is older than acme/people.py and 2 more of the app's files, so" in said(app / "cdk.out", capsys)
+    assert "than acme/people.py and 2 more " in said(app / "cdk.out", capsys)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_says_so_of_modules_elsewhere_that_the_command_of_the_app_runs(
     assert said(app / "cdk.out", capsys) == ""
     (app / "cdk.json").write_text('{"app": "python ../infrastructure/main.py"}', encoding="utf-8")
     touch(app / "cdk.json", -60)
-    assert "is older than ../infrastructure/main.py, so" in said(app / "cdk.out", capsys)
+    assert "than ../infrastructure/main.py, " in said(app / "cdk.out", capsys)
 
 
 @pytest.mark.parametrize(("command", "is_newer"), [("npx tsx stack.ts", True), ("python app.py", False)])
@@ -185,7 +187,7 @@ class TestInAPipeline:
         self, app: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (app / "acme" / "people.py").write_text("new", encoding="utf-8")
-        assert "is older than acme/people.py and 3 more" in said(app / "cdk.out", capsys)
+        assert "than acme/people.py and 3 more " in said(app / "cdk.out", capsys)
 
     def test_says_so_where_some_of_it_is_older(self, app: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """As after changing branches, which writes what differs anew, whenever that was committed."""
@@ -217,7 +219,7 @@ def test_every_command_that_reads_it_says_so_once(
     assert "is older than" not in CliRunner().invoke(main, arguments).stderr
     touch(app / "app.py", 1)
     result = CliRunner().invoke(main, arguments)
-    assert result.stderr.count("Note: cdk.out is older than app.py, so this may be out of date") == 1
+    assert result.stderr.count("Note: cdk.out is older than app.py, ") == 1
     assert "is older than" not in result.stdout
 
 
@@ -234,7 +236,7 @@ def test_what_is_kept_or_passed_on_says_so_itself(app: Path, arguments: Sequence
     assert "older than" not in CliRunner().invoke(main, arguments).stdout
     touch(app / "app.py", 1)
     said = CliRunner().invoke(main, arguments).stdout.replace("\\", "")
-    assert said.count("cdk.out is older than app.py, so this may be out of date") == 1
+    assert said.count("cdk.out is older than app.py, ") == 1
 
 
 def test_the_doctor_finds_it(app: Path) -> None:
