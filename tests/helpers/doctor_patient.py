@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from botocore.client import BaseClient
@@ -17,7 +16,7 @@ from cloud_assembly import stack, write_assembly
 from local_aws_stacks import EXISTING, MANAGEMENT, Resource
 from org_constructs.doctor.examination import Assembly, Examination
 from org_constructs.doctor.runner import CHECKS, Result, run
-from refusals import stands_in
+from refusals import stands_in, without_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -151,19 +150,12 @@ def assert_found(finding: Finding, status: Status, code: str, *values: str) -> N
     assert stands_in(finding.found, *values), (values, finding.found)
 
 
-_MADE_UP: Final = re.compile(
-    r"\b(\d{12}|o-(?!acme)[0-9a-z]{10}|p-[0-9a-z]{8,}|ou-[0-9a-z]+-[0-9a-z]{8,}"
-    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
-)
-"""Ids that the local AWS makes up anew each time."""
-
-
 def sentences(finding: Finding) -> dict[str, list[str]]:
     """What a finding says by its code, for a snapshot: the wordings, asserted once."""
     fix = (finding.fix.question, finding.fix.done) if finding.fix else ()
     stops = "(stops the checks that need this one)" if finding.stops else ""
     said = (finding.found, finding.why, *finding.next, *finding.paste, *fix, stops)
-    return {finding.code: [_MADE_UP.sub("ID", each) for each in said if each]}
+    return {finding.code: [without_ids(each) for each in said if each]}
 
 
 def only(findings: tuple[Finding, ...], status: Status) -> Finding:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 CODES: Final = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
+_MADE_UP: Final = re.compile(
+    r"\b(\d{12}|o-(?!acme)[0-9a-z]{10}|p-[0-9a-z]{8,}|ou-[0-9a-z]+-[0-9a-z]{8,}"
+    r"|ps-[0-9a-f]{16}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
+)
+"""Ids that the local AWS makes up anew each time."""
 
 
 @contextmanager
@@ -58,6 +63,11 @@ def stands_in(sentence: str, *values: str) -> bool:
     """Whether a sentence has values in their order, each by itself, not as a part of a longer place, name or number."""
     alone = (rf"(?<![\w.\]-])(?<!\d,){re.escape(value)}(?![\w\[]|[.,-]\w)" for value in values)
     return re.search(".*?".join(alone), sentence, re.DOTALL) is not None
+
+
+def without_ids(sentence: str) -> str:
+    """Return a sentence as a snapshot can hold it: with no id that differs from run to run."""
+    return _MADE_UP.sub("ID", sentence)
 
 
 def sentences(provocations: Iterable[Callable[[], object]]) -> Mapping[str, list[str]]:
