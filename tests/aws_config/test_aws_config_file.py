@@ -25,10 +25,12 @@ from org_constructs.aws_config.config_file import default_file, read, writable_b
 from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.templates.profiles import Profile, Session
 from project import ROOT
-from refusals import refuses
+from refusals import refuses, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from syrupy.assertion import SnapshotAssertion
 
 
 def block(*names: str, session: str = "acme", account_id: str = "111122223333", start_url: str = "acme") -> Block:
@@ -230,21 +232,27 @@ BEGIN, END = OURS.splitlines(keepends=True)[0], OURS.splitlines(keepends=True)[-
 @pytest.mark.parametrize(
     ("text", "damage"),
     [
-        (OURS.replace(END, b""), "block of 'acme' that begins on line 1 has no line '# END org-baseline acme'"),
-        (OURS.replace(BEGIN, b""), "line 11 is '# END org-baseline acme' and belongs to no block"),
-        (OURS.replace(BEGIN, BEGIN * 2), "line 2 is '# BEGIN org-baseline acme' inside the block of 'acme'"),
-        (OURS.replace(END, END * 2), "line 13 is '# END org-baseline acme', and the block of 'acme' ended on line 12"),
-        (OURS + BEGIN + END, "line 13 is '# BEGIN org-baseline acme', and the block of 'acme' ended on line 12"),
-        (OURS.replace(END, b"# END org-baseline globex\n"), "line 12 is '# END org-baseline globex' inside the block"),
-        (b"# BEGIN org-baseline\n" + END, "line 1 is '# BEGIN org-baseline ' and belongs to no block"),
-        (b"#BEGIN  org-baseline globex\n" + OURS, "'# BEGIN org-baseline acme' inside the block of 'globex'"),
+        (OURS.replace(END, b""), ["'acme'", "line 1", "no line '# END org-baseline acme'"]),
+        (OURS.replace(BEGIN, b""), ["line 11", "'# END org-baseline acme'", "no block"]),
+        (OURS.replace(BEGIN, BEGIN * 2), ["line 2", "'# BEGIN org-baseline acme'", "inside", "'acme'"]),
+        (OURS.replace(END, END * 2), ["line 13", "'# END org-baseline acme'", "'acme'", "line 12"]),
+        (OURS + BEGIN + END, ["line 13", "'# BEGIN org-baseline acme'", "'acme'", "line 12"]),
+        (OURS.replace(END, b"# END org-baseline globex\n"), ["line 12", "'# END org-baseline globex'", "inside"]),
+        (b"# BEGIN org-baseline\n" + END, ["line 1", "'# BEGIN org-baseline '", "no block"]),
+        (b"#BEGIN  org-baseline globex\n" + OURS, ["'# BEGIN org-baseline acme'", "inside", "'globex'"]),
     ],
     ids=["no end", "no begin", "begins twice", "ends twice", "there twice", "other end", "no name", "nested"],
 )
-@pytest.mark.parametrize("change", [lambda text: merge(text, DEV), lambda text: remove_block(text, "acme")])
-def test_refuses_a_damaged_block(text: bytes, damage: str, change: Callable[[bytes], object]) -> None:
-    with refuses("block-damaged", damage):
+@pytest.mark.parametrize(
+    "change", [lambda text: merge(text, DEV), lambda text: remove_block(text, "acme")], ids=["merge", "remove"]
+)
+def test_refuses_a_damaged_block(
+    text: bytes, damage: list[str], change: Callable[[bytes], object], snapshot: SnapshotAssertion
+) -> None:
+    with refuses("block-damaged", *damage) as refused:
         change(text)
+    assert stands_in(refused.value.why, *damage)
+    assert str(refused.value) == snapshot
 
 
 def test_refuses_a_setting_that_a_profile_of_the_block_would_get() -> None:
@@ -405,7 +413,7 @@ def test_locks_no_folder_that_became_a_link(tmp_path: Path, monkeypatch: pytest.
 
     # Where it leads is looked up once; what is there later is another place.
     monkeypatch.setattr(os.path, "realpath", swapped)
-    with pytest.raises(ValueError, match="must be writable, and its folder too: Not a directory"):
+    with refuses("file-unwritable", str(folder / "config"), "Not a directory"):
         write(folder / "config", lambda _: b"new")
     assert list(other.iterdir()) == []
 
@@ -464,6 +472,7 @@ UNPRIVILEGED = """
 import fcntl, os, sys
 from pathlib import Path
 from org_constructs.aws_config.config_file import read, write
+from org_constructs.refusal import Refusal
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
@@ -471,21 +480,23 @@ try:
     path = Path(sys.argv[1])
     read(path)
     write(path, lambda _: b"new")
-except ValueError as error:
-    print(error)
+except Refusal as refusal:
+    print(f"{refusal.code}: {refusal}")
 """
 
 
 @pytest.mark.parametrize(
-    ("file_mode", "folder_mode", "sentence"),
+    ("file_mode", "folder_mode", "code"),
     [
-        (0o000, 0o777, "must be readable: Permission denied"),
-        (0o444, 0o777, "must be writable, but is read-only"),
-        (0o666, 0o555, "must be writable, and its folder too: Permission denied"),
+        (0o000, 0o777, "file-unreadable"),
+        (0o444, 0o777, "file-unwritable"),
+        (0o666, 0o555, "file-unwritable"),
     ],
     ids=["unreadable", "read-only", "folder read-only"],
 )
-def test_refuses_what_it_may_not_read_or_write(file_mode: int, folder_mode: int, sentence: str) -> None:
+def test_refuses_what_it_may_not_read_or_write(
+    file_mode: int, folder_mode: int, code: str, snapshot: SnapshotAssertion
+) -> None:
     # Not in pytest's folder, into which nobody else may look.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -497,7 +508,8 @@ def test_refuses_what_it_may_not_read_or_write(file_mode: int, folder_mode: int,
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (above)
         folder.chmod(0o777)
         path.chmod(0o644)
-        assert ended.stdout.strip() == f"{str(path)!r} {sentence}", ended.stderr
+        assert ended.stdout.startswith(f"{code}: {str(path)!r} "), ended.stderr
+        assert ended.stdout.replace(name, "…") == snapshot
         assert path.read_bytes() == b"old"
 
 
