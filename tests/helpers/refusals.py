@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CODES: Final = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
 _MADE_UP: Final = re.compile(
     r"\b(\d{12}|o-(?!acme)[0-9a-z]{10}|p-[0-9a-z]{8,}|ou-[0-9a-z]+-[0-9a-z]{8,}"
-    r"|ps-[0-9a-f]{16}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
+    r"|ps-[0-9a-f]{16}|car-[0-9a-z]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
 )
 """Ids that the local AWS makes up anew each time."""
 

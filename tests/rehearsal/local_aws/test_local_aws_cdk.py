@@ -115,5 +115,5 @@ def test_tells_why_a_deploy_failed(aws: LocalAws, cdk_context: dict[str, Any], t
         "never",
     )
     assert code == 1
-    assert "conflicts with another attempt to modify the same entity" in " ".join(said.split())
+    assert "HandlerErrorCode: ResourceConflict" in " ".join(said.split())
     assert "ROLLBACK_COMPLETE" in said

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from local_aws_stacks import EXISTING, MANAGEMENT, STORE, USER, Resource, deploy, group, happened, physical_id, resource
 from org_constructs.rehearsal.local_aws import LocalAws
+from refusals import without_ids
 
 NEW_USER = {
     "IdentityStoreId": STORE,
@@ -91,34 +93,31 @@ def test_is_replaced_when_its_physical_id_changes(aws: LocalAws) -> None:
 
 
 @pytest.mark.parametrize(
-    ("create", "why"),
+    "create",
     [
-        (
-            call("createUser", {**NEW_USER, "UserName": "existing-1@example.com"}),
-            "Message returned: Duplicate UserName",
-        ),
-        (call("inviteUser", NEW_USER), "the service identitystore has no action inviteUser"),
-        (call("createUser", NEW_USER, service="PeopleStore"), "there is no AWS service 'PeopleStore'"),
-        (call("createUser", {"UserName": "dax"}), "Missing required parameter"),
-        (call("describeStacks", {}, service="CloudFormation"), "cannot wait for calls to CloudFormation"),
-        (call("createUser", NEW_USER, assumedRoleArn="arn"), "does not provide assumedRoleArn"),
-        (call("createUser", NEW_USER, physicalResourceId={"responsePath": "User.Id"}), "has no User.Id"),
-        ("{", "Create is not JSON"),
+        call("createUser", {**NEW_USER, "UserName": "existing-1@example.com"}),
+        call("inviteUser", NEW_USER),
+        call("createUser", NEW_USER, service="PeopleStore"),
+        call("createUser", {"UserName": "dax"}),
+        call("describeStacks", {}, service="CloudFormation"),
+        call("createUser", NEW_USER, assumedRoleArn="arn"),
+        call("createUser", NEW_USER, physicalResourceId={"responsePath": "User.Id"}),
+        "{",
     ],
     ids=["conflict", "action", "service", "parameter", "cloudformation", "role", "response path", "json"],
 )
-def test_fails_with_what_is_wrong(aws: LocalAws, create: str, why: str) -> None:
+def test_fails_with_what_is_wrong(aws: LocalAws, create: str, snapshot: SnapshotAssertion) -> None:
     status, reason = deploy(aws, **FUNCTION, Dax=user(Create=create))
     assert status == "ROLLBACK_COMPLETE"
-    assert why in reason
+    assert without_ids(reason) == snapshot
 
 
-def test_is_deleted_after_a_failed_creation_too(aws: LocalAws) -> None:
+def test_is_deleted_after_a_failed_creation_too(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     taken = {**NEW_USER, "UserName": "existing-1@example.com"}
     delete = call("deleteUser", THIS_USER, ignoreErrorCodesMatching="ResourceNotFoundException")
     status, reason = deploy(aws, **FUNCTION, Dax=user(Create=call("createUser", taken), Delete=delete))
     assert status == "ROLLBACK_FAILED"
-    assert "Message returned: Value at 'userId' must satisfy pattern" in reason
+    assert without_ids(reason) == snapshot
 
 
 def test_takes_the_names_of_either_sdk(aws: LocalAws) -> None:
@@ -134,4 +133,5 @@ def test_refuses_a_function_that_does_not_exist(aws: LocalAws) -> None:
     status, reason = deploy(
         aws, **FUNCTION, Dax={**user(), "Properties": {**user()["Properties"], "ServiceToken": token}}
     )
-    assert (status, "names no Lambda function" in reason) == ("ROLLBACK_COMPLETE", True)
+    assert status == "ROLLBACK_COMPLETE"
+    assert "ServiceToken" in reason

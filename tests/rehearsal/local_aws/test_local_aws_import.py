@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from syrupy.assertion import SnapshotAssertion
 
 from local_aws_stacks import (
     DEV,
@@ -34,6 +35,7 @@ from local_aws_stacks import (
 )
 from org_constructs.rehearsal.local_aws import LocalAws
 from policy_documents import DENY_LEAVING_TEXT
+from refusals import without_ids
 
 ORGANIZATION = "AWS::Organizations::Organization"
 
@@ -231,36 +233,36 @@ def test_refuses_what_does_not_exist(
     assert aws.client("cloudformation").describe_stacks()["Stacks"] == []
 
 
-def test_refuses_what_another_stack_has(aws: LocalAws) -> None:
+def test_refuses_what_another_stack_has(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     import_(aws, {"Dev": account()}, account_id_of(), stack="First")
-    assert "belongs to the stack First already" in refusal(aws, {"Dev": account()}, account_id_of())
+    assert without_ids(refusal(aws, {"Dev": account()}, account_id_of())) == snapshot
 
 
-def test_refuses_what_the_stack_has(aws: LocalAws) -> None:
+def test_refuses_what_the_stack_has(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     import_(aws, {"Dev": account()}, account_id_of())
-    assert "are in the stack already" in refusal(aws, {"Dev": account()}, account_id_of())
+    assert without_ids(refusal(aws, {"Dev": account()}, account_id_of())) == snapshot
 
 
-def test_refuses_a_new_resource_that_is_not_imported(aws: LocalAws) -> None:
+def test_refuses_a_new_resource_that_is_not_imported(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     said = refusal(aws, {"Dev": account(), "Team": group(DisplayName="New")}, account_id_of())
-    assert "cannot add resources that are not imported [Team]" in said
+    assert without_ids(said) == snapshot
 
 
-def test_refuses_to_change_or_remove_beside_the_import(aws: LocalAws) -> None:
+def test_refuses_to_change_or_remove_beside_the_import(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     assert deploy(aws, Team=group(), Other=group(DisplayName="Other"))[0] == "CREATE_COMPLETE"
     said = refusal(aws, {"Team": group(DisplayName="People"), "Dev": account()}, account_id_of())
-    assert "cannot modify or delete the existing resources [Team, Other]" in said
+    assert without_ids(said) == snapshot
 
 
-def test_refuses_outputs_that_are_new(aws: LocalAws) -> None:
+def test_refuses_outputs_that_are_new(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     said = refusal(aws, {"Dev": account()}, account_id_of(), Outputs={"Id": {"Value": {"Ref": "Dev"}}})
-    assert "cannot modify or add [Outputs]" in said
+    assert without_ids(said) == snapshot
 
 
-def test_refuses_a_resource_without_a_deletion_policy(aws: LocalAws) -> None:
+def test_refuses_a_resource_without_a_deletion_policy(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     dev = account()
     del dev["DeletionPolicy"]
-    assert "[Dev] must have a DeletionPolicy" in refusal(aws, {"Dev": dev}, account_id_of())
+    assert without_ids(refusal(aws, {"Dev": dev}, account_id_of())) == snapshot
 
 
 def test_refuses_half_an_identifier(aws: LocalAws) -> None:
@@ -268,16 +270,16 @@ def test_refuses_half_an_identifier(aws: LocalAws) -> None:
     assert "must be InstanceArn, PermissionSetArn, got PermissionSetArn" in said
 
 
-def test_refuses_an_identifier_that_the_template_contradicts(aws: LocalAws) -> None:
+def test_refuses_an_identifier_that_the_template_contradicts(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     other = INSTANCE.replace("7223", "9999")
     said = refusal(aws, {"Set": permission_set()}, {"Set": {"InstanceArn": other, "PermissionSetArn": PERMISSION_SET}})
-    assert f"InstanceArn of Set is {INSTANCE} in the template and {other} in its identifier" in said
+    assert without_ids(said) == snapshot
 
 
-def test_refuses_a_type_that_cannot_be_imported(aws: LocalAws) -> None:
+def test_refuses_a_type_that_cannot_be_imported(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     person = {"Type": "Custom::IdentityStoreUser", "DeletionPolicy": "Delete", "Properties": {"ServiceToken": "x"}}
     said = refusal(aws, {"Dax": person}, {"Dax": {"Id": USER}})
-    assert "[Custom::IdentityStoreUser] are not supported for Import" in said
+    assert without_ids(said) == snapshot
 
 
 def test_refuses_properties_that_aws_does_not_accept(aws: LocalAws) -> None:
@@ -289,9 +291,9 @@ def test_refuses_a_reference_to_what_is_not_imported(aws: LocalAws) -> None:
     assert "Unresolved resource dependencies [Team]" in said
 
 
-def test_refuses_a_stack_whose_creation_was_rolled_back(aws: LocalAws) -> None:
+def test_refuses_a_stack_whose_creation_was_rolled_back(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     assert deploy(aws, Dev=account("Team"), Team=group(IdentityStoreId="d-0000000000"))[0] == "ROLLBACK_COMPLETE"
-    assert "is in ROLLBACK_COMPLETE state and can not be updated" in refusal(aws, {"Dev": account()}, account_id_of())
+    assert without_ids(refusal(aws, {"Dev": account()}, account_id_of())) == snapshot
 
 
 def test_says_in_the_change_set_what_is_imported(aws: LocalAws) -> None:

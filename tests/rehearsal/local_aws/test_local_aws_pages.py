@@ -49,15 +49,15 @@ def answers(aws: LocalAws, path: str = "/", /, method: str = "GET", **headers: s
 @pytest.mark.parametrize(
     ("path", "headers", "why"),
     [
-        ("/", {"Host": "aws.evil.example:PORT"}, "it listens to localhost and 127.0.0.1, got Host 'aws.evil.example:"),
+        ("/", {"Host": "aws.evil.example:PORT"}, "got Host 'aws.evil.example:"),
         ("/", {"Host": "localhost.evil.example:PORT"}, "got Host"),
         ("/", {"Host": "localhost:1"}, "got Host 'localhost:1'"),
         ("/", {"Host": "localhost"}, ""),
-        ("/", {"Origin": "http://localhost:1"}, "it comes from a web page"),
-        ("/", {"Origin": "null"}, "it comes from a web page"),
-        ("/", {"Sec_Fetch_Site": "cross-site"}, "it comes from a web page"),
-        ("/moto-api/reset", {}, "moto's own pages are not AWS's"),
-        ("/moto-api", {}, "moto's own pages are not AWS's"),
+        ("/", {"Origin": "http://localhost:1"}, "a web page"),
+        ("/", {"Origin": "null"}, "a web page"),
+        ("/", {"Sec_Fetch_Site": "cross-site"}, "a web page"),
+        ("/moto-api/reset", {}, "moto's own pages"),
+        ("/moto-api", {}, "moto's own pages"),
     ],
 )
 def test_refuses(aws: LocalAws, path: str, headers: dict[str, str], why: str) -> None:

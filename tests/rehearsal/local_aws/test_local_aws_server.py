@@ -10,6 +10,7 @@ from dataclasses import replace
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from syrupy.assertion import SnapshotAssertion
 
 from local_aws_stacks import (
     DEV,
@@ -33,6 +34,7 @@ from local_aws_stacks import (
 )
 from org_constructs.rehearsal.local_aws import FAILURE_KINDS, Existing, LocalAws
 from org_constructs.rehearsal.local_aws.services import free_tier, sso_admin
+from refusals import refuses, without_ids
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ class TestProcess:
 
     def test_refuses_a_second_one_in_the_same_process(self, empty_aws: LocalAws) -> None:
         with (
-            pytest.raises(RuntimeError, match="runs in this process already"),
+            pytest.raises(RuntimeError, match="already"),
             LocalAws(management_account_id=MANAGEMENT, region="us-east-1"),
         ):
             pass
@@ -99,9 +101,10 @@ class TestProcess:
         with pytest.raises(RuntimeError, match="not running"):
             _ = LocalAws(management_account_id=MANAGEMENT, region="us-east-1").endpoint_url
 
-    def test_says_so_when_it_does_not_provide_a_call(self, empty_aws: LocalAws) -> None:
-        with pytest.raises(ClientError, match=r"the local AWS cannot answer this call: .*list_handshakes"):
+    def test_says_so_when_it_does_not_provide_a_call(self, empty_aws: LocalAws, snapshot: SnapshotAssertion) -> None:
+        with pytest.raises(ClientError) as refused:
             empty_aws.client("organizations").list_handshakes_for_account()
+        assert without_ids(str(refused.value)) == snapshot
 
 
 class TestSeed:
@@ -197,10 +200,10 @@ class TestNewOrganization:
 
 
 class TestIdentityCenter:
-    def test_is_not_there_before_it_is_enabled(self, empty_aws: LocalAws) -> None:
+    def test_is_not_there_before_it_is_enabled(self, empty_aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         empty_aws.client("organizations").create_organization(FeatureSet="ALL")
         assert empty_aws.client("sso-admin").list_instances()["Instances"] == []
-        assert "Could not find Instance" in deploy(empty_aws, Admin=permission_set())[1]
+        assert without_ids(deploy(empty_aws, Admin=permission_set())[1]) == snapshot
         with pytest.raises(ClientError, match="IdentityStore d-9067abcd12 not found"):
             empty_aws.client("identitystore").list_users(IdentityStoreId=STORE)
 
@@ -221,9 +224,10 @@ class TestIdentityCenter:
         assert instance["InstanceArn"] == "arn:aws:sso:::instance/ssoins-1111222233334444"
         assert instance["IdentityStoreId"] == "d-1111222233"
 
-    def test_needs_an_organization_and_is_enabled_once(self, empty_aws: LocalAws) -> None:
-        with pytest.raises(ValueError, match="needs the organization first"):
+    def test_needs_an_organization_and_is_enabled_once(self, empty_aws: LocalAws, snapshot: SnapshotAssertion) -> None:
+        with pytest.raises(ValueError, match="organization") as refused:
             empty_aws.enable_identity_center()
+        assert without_ids(str(refused.value)) == snapshot
         empty_aws.client("organizations").create_organization(FeatureSet="ALL")
         empty_aws.enable_identity_center()
         with pytest.raises(ValueError, match="enabled already"):
@@ -362,10 +366,13 @@ class TestServices:
                 quotas(region, service)
 
     @pytest.mark.parametrize("path", ["name.nick", "colour", "displayName.x"])
-    def test_refuse_an_attribute_that_users_do_not_have(self, aws: LocalAws, path: str) -> None:
+    def test_refuse_an_attribute_that_users_do_not_have(
+        self, aws: LocalAws, path: str, snapshot: SnapshotAssertion
+    ) -> None:
         operations = [{"AttributePath": path, "AttributeValue": "x"}]
-        with pytest.raises(ClientError, match=f"The attribute {path} is not an attribute of a user"):
+        with pytest.raises(ClientError) as refused:
             aws.client("identitystore").update_user(IdentityStoreId=STORE, UserId=USER, Operations=operations)
+        assert without_ids(str(refused.value)) == snapshot
 
     def test_tell_in_which_accounts_a_permission_set_is_a_role(self, aws: LocalAws) -> None:
         deploy(aws, Access=assignment())
@@ -398,31 +405,20 @@ class TestFailures:
         return reasons
 
     @pytest.mark.parametrize(
-        ("failure", "why", "once"),
+        ("failure", "code", "once"),
         [
             ("ACCOUNT_TIMEOUT:production", "NotStabilized", True),
-            (
-                "ACCOUNT_TIMEOUT:acme-production",
-                "DescribeCreateAccountStatus returns IN_PROGRESS state before time out.",
-                True,
-            ),
-            (
-                "ACCOUNT_EMAIL_EXISTS:production",
-                "failed with reason [EMAIL_ALREADY_EXISTS] for request id: car-",
-                False,
-            ),
-            ("FINALIZING_ORGANIZATION", "your organization hasn't finished initializing", True),
-            (
-                "ACCOUNT_LIMIT_EXCEEDED:production",
-                "You have exceeded the allowed number of AWS accounts. (Service",
-                False,
-            ),
-            ("ASSIGNMENT_FAILED:production", "Error occurred during operation 'Request ", True),
+            ("ACCOUNT_TIMEOUT:acme-production", "NotStabilized", True),
+            ("ACCOUNT_EMAIL_EXISTS:production", "AlreadyExists", False),
+            ("FINALIZING_ORGANIZATION", "InvalidRequest", True),
+            ("ACCOUNT_LIMIT_EXCEEDED:production", "ServiceLimitExceeded", False),
+            ("ASSIGNMENT_FAILED:production", "GeneralServiceException", True),
         ],
     )
-    def test_happen_on_request(self, failure: str, why: str, once: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    def test_happen_on_request(self, failure: str, code: str, once: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+        """What each says, `FAILURES` in test_handlers.py has."""
         first, second = self.deploy_with(failure, times=2)
-        assert why in first
+        assert first.endswith(f"HandlerErrorCode: {code})")
         assert (second == "") == once
 
     def test_strike_the_named_account_only(self) -> None:
@@ -442,19 +438,16 @@ class TestFailures:
             assert "Account with email [aws+dev@acme.com] already exists." in deploy(running, "Again", Dev=account())[1]
 
     @pytest.mark.parametrize(
-        ("failure", "why"),
+        "failure",
         [
-            ("ACCOUNT_LOST:dev", "failures must be among ACCOUNT_TIMEOUT:ACCOUNT.*got 'ACCOUNT_LOST:dev'"),
-            ("ACCOUNT_TIMEOUT", "ACCOUNT_TIMEOUT must name an account, got 'ACCOUNT_TIMEOUT'"),
-            ("ACCOUNT_TIMEOUT:", "ACCOUNT_TIMEOUT must name an account"),
-            ("FINALIZING_ORGANIZATION:dev", "FINALIZING_ORGANIZATION takes no name"),
-            ("FINALIZING_ORGANIZATION:", "FINALIZING_ORGANIZATION takes no name"),
-            ("", "failures must be among"),
+            *("ACCOUNT_LOST:dev", "ACCOUNT_TIMEOUT", "ACCOUNT_TIMEOUT:"),
+            *("FINALIZING_ORGANIZATION:dev", "FINALIZING_ORGANIZATION:", ""),
         ],
     )
-    def test_are_refused_if_they_are_unknown_or_malformed(self, failure: str, why: str) -> None:
-        with pytest.raises(ValueError, match=why):
+    def test_are_refused_if_they_are_unknown_or_malformed(self, failure: str, snapshot: SnapshotAssertion) -> None:
+        with refuses("failure-unknown", repr(failure)) as refused:
             LocalAws(management_account_id=MANAGEMENT, region="us-east-1", failures=[failure])
+        assert str(refused.value) == snapshot
 
     def test_each_say_where_they_are_described(self) -> None:
         assert all(kind.source.startswith("https://") for kind in FAILURE_KINDS.values())

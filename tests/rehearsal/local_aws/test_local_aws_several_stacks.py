@@ -72,7 +72,7 @@ def test_change_nothing_where_the_value_is_the_same(aws: LocalAws, reference: di
         pytest.param(OF_EXPORT, "No export named the-name found", id="export"),
         pytest.param(
             {"Fn::GetStackOutput": OF_OUTPUT["Fn::GetStackOutput"] | {"RoleArn": "arn:aws:iam::222233334444:role/x"}},
-            "provides Fn::GetStackOutput with StackName, OutputName and Region alone",
+            "StackName, OutputName and Region",
             id="another-account",
         ),
     ],

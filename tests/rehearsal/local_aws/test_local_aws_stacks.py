@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from syrupy.assertion import SnapshotAssertion
 
 from local_aws_stacks import (
     DEV,
@@ -33,6 +34,7 @@ from local_aws_stacks import (
 )
 from org_constructs.rehearsal.local_aws import LocalAws
 from policy_documents import ALLOW_LISTING
+from refusals import without_ids
 
 OTHER_PERMISSION_SET = PERMISSION_SET.replace("ps-1", "ps-2")
 ACCOUNTS = tuple(f"3333{number:08}" for number in range(12))
@@ -73,10 +75,12 @@ def notes(aws: LocalAws) -> list[str]:
 
 
 class TestAtOnce:
-    def test_refuses_two_organization_changes_that_nothing_orders(self, aws: LocalAws) -> None:
+    def test_refuses_two_organization_changes_that_nothing_orders(
+        self, aws: LocalAws, snapshot: SnapshotAssertion
+    ) -> None:
         status, reason = deploy(aws, Unit=unit(), Dev=account())
         assert status == "ROLLBACK_COMPLETE"
-        assert "conflicts with another attempt to modify the same entity" in reason
+        assert without_ids(reason) == snapshot
         assert "Dev would run while Unit does" in reason
         assert units(aws) == []
 
@@ -92,24 +96,26 @@ class TestAtOnce:
         status, _ = deploy(aws, Unit=unit(), Team=between, Dev=account("Team"))
         assert status == "CREATE_COMPLETE"
 
-    def test_refuses_two_updates_that_nothing_orders(self, aws: LocalAws) -> None:
+    def test_refuses_two_updates_that_nothing_orders(self, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         deploy(aws, Unit=unit(), Dev=account("Unit"))
         tags = [{"Key": "Stage", "Value": "dev"}]
         status, reason = deploy(aws, Unit=unit(Tags=tags), Dev=account(Tags=tags))
         assert status == "UPDATE_ROLLBACK_COMPLETE"
-        assert "conflicts with another attempt to modify the same entity" in reason
+        assert without_ids(reason) == snapshot
 
     def test_minds_only_what_changes(self, aws: LocalAws) -> None:
         deploy(aws, Unit=unit(), Dev=account("Unit"))
         status, _ = deploy(aws, Unit=unit(Name="Renamed"), Dev=account())
         assert status == "UPDATE_COMPLETE"
 
-    def test_says_that_two_assignments_of_one_account_that_nothing_orders_are_slow(self, aws: LocalAws) -> None:
+    def test_says_that_two_assignments_of_one_account_that_nothing_orders_are_slow(
+        self, aws: LocalAws, snapshot: SnapshotAssertion
+    ) -> None:
         other = assignment(PermissionSetArn=OTHER_PERMISSION_SET)
         assert deploy(aws, One=assignment(), Other=other) == ("CREATE_COMPLETE", "")
         [note] = notes(aws)
         assert f"One is of account {DEV} too" in note
-        assert "tries this one again every 60 to 300 seconds" in note
+        assert without_ids(note) == snapshot
         aws.client("cloudformation").delete_stack(StackName="OrgBaseline")
         assert f"Other is of account {DEV} too" in notes(aws)[1]
 
@@ -123,11 +129,13 @@ class TestAtOnce:
         assert deploy(aws, **ten) == ("CREATE_COMPLETE", "")
         assert notes(aws) == []
 
-    def test_says_that_the_eleventh_assignment_at_once_is_slow(self, aws: LocalAws) -> None:
+    def test_says_that_the_eleventh_assignment_at_once_is_slow(
+        self, aws: LocalAws, snapshot: SnapshotAssertion
+    ) -> None:
         eleven = {f"A{number}": assignment(TargetId=target) for number, target in enumerate(ACCOUNTS[:11])}
         assert deploy(aws, **eleven) == ("CREATE_COMPLETE", "")
         [note] = notes(aws)
-        assert "11 assignments are under way at once, and at most 10 may be" in note
+        assert without_ids(note) == snapshot
 
     def test_says_nothing_of_twelve_assignments_in_ten_lanes(self, aws: LocalAws) -> None:
         lanes = {
@@ -162,10 +170,11 @@ class TestUpdate:
         assert status == "UPDATE_COMPLETE"
         assert happened(aws, since=before) == []
 
-    def test_refuses_an_update_without_changes(self, aws: LocalAws) -> None:
+    def test_refuses_an_update_without_changes(self, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         deploy(aws, Team=group())
-        with pytest.raises(ClientError, match=r"No updates are to be performed\."):
+        with pytest.raises(ClientError) as refused:
             deploy(aws, Team=group())
+        assert without_ids(str(refused.value)) == snapshot
 
     def test_moves_an_account_in_place(self, aws: LocalAws) -> None:
         deploy(aws, Dev=account())
@@ -270,25 +279,28 @@ class TestUpdate:
         assert units(aws) == ["Workloads"]
 
     @pytest.mark.parametrize("change", [{"AccountName": "acme-test"}, {"Email": "a@acme.com"}, {"RoleName": "Admin"}])
-    def test_cannot_roll_back_a_changed_account(self, aws: LocalAws, change: dict[str, str]) -> None:
+    def test_cannot_roll_back_a_changed_account(
+        self, aws: LocalAws, change: dict[str, str], snapshot: SnapshotAssertion
+    ) -> None:
         deploy(aws, Dev=account(), Admin=permission_set())
         changed = {"Admin": permission_set(SessionDuration="PT2H"), "Dev": account("Admin", **change)}
         status, reason = deploy(aws, **changed)
         assert status == "UPDATE_ROLLBACK_FAILED"
-        assert "You cannot update IAM role name" in reason or "To modify the account name or account email" in reason
+        assert without_ids(reason) == snapshot
         cloudformation = aws.client("cloudformation")
-        with pytest.raises(ClientError, match="UPDATE_ROLLBACK_FAILED state and can not be updated"):
+        with pytest.raises(ClientError) as refused:
             deploy(aws, Dev=account())
+        assert without_ids(str(refused.value)) == snapshot
         cloudformation.continue_update_rollback(StackName="OrgBaseline", ResourcesToSkip=["Dev"])
         assert cloudformation.describe_stacks()["Stacks"][0]["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
         assert deploy(aws, Dev=account(), Admin=permission_set(Description="On"))[0] == "UPDATE_COMPLETE"
 
-    def test_cannot_change_an_organizations_feature_set(self, empty_aws: LocalAws) -> None:
+    def test_cannot_change_an_organizations_feature_set(self, empty_aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         deploy(empty_aws, Org=resource("AWS::Organizations::Organization"))
         billing = resource("AWS::Organizations::Organization", FeatureSet="CONSOLIDATED_BILLING")
         status, reason = deploy(empty_aws, Org=billing)
         assert status == "UPDATE_ROLLBACK_FAILED"
-        assert "Update between ALL and CONSOLIDATED_BILLING feature set mode is not supported." in reason
+        assert without_ids(reason) == snapshot
 
 
 def assigned_with_admin(*depends_on: str, **properties: object) -> Resource:
@@ -482,7 +494,9 @@ class TestReferences:
     @pytest.mark.parametrize(
         ("name", "attribute"), [("Net", "DefaultNetworkAcl"), ("Card", "SecondaryPrivateIpAddresses")]
     )
-    def test_says_that_it_lacks_an_attribute_of_what_moto_makes(self, aws: LocalAws, name: str, attribute: str) -> None:
+    def test_says_that_it_lacks_an_attribute_of_what_moto_makes(
+        self, aws: LocalAws, name: str, attribute: str, snapshot: SnapshotAssertion
+    ) -> None:
         network = {
             "Net": resource("AWS::EC2::VPC", CidrBlock="10.0.0.0/16"),
             "Part": resource("AWS::EC2::Subnet", VpcId={"Ref": "Net"}, CidrBlock="10.0.0.0/24"),
@@ -490,7 +504,7 @@ class TestReferences:
         }
         status, why = deploy(aws, **network, Team=group(Description={"Fn::GetAtt": [name, attribute]}))
         assert status.startswith("ROLLBACK_")
-        assert f"Requested attribute {attribute} of {name} is not provided by this local AWS" in why.splitlines()
+        assert [without_ids(line) for line in why.splitlines() if attribute in line] == snapshot
 
     @pytest.mark.parametrize(
         ("region", "suffix"), [("eu-central-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")]
@@ -510,15 +524,16 @@ class TestReferences:
         assert instance == INSTANCE
         assert arn.startswith("arn:aws:sso:::permissionSet/ssoins-7223abcd12345678/ps-")
 
-    def test_gives_one_stacks_export_to_another(self, aws: LocalAws) -> None:
+    def test_gives_one_stacks_export_to_another(self, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         cloudformation = aws.client("cloudformation")
         exported = {"GroupId": {"Value": {"Fn::GetAtt": ["Team", "GroupId"]}, "Export": {"Name": "team"}}}
         body = {"Resources": {"Team": group()}, "Outputs": exported}
         cloudformation.create_stack(StackName="Teams", TemplateBody=json.dumps(body))
         status, _ = deploy(aws, In=membership(GroupId={"Fn::ImportValue": "team"}))
         assert status == "CREATE_COMPLETE"
-        with pytest.raises(ClientError, match="Export team cannot be deleted as it is in use by OrgBaseline"):
+        with pytest.raises(ClientError) as refused:
             cloudformation.delete_stack(StackName="Teams")
+        assert without_ids(str(refused.value)) == snapshot
 
     def test_evaluates_functions_parameters_and_conditions(self, aws: LocalAws) -> None:
         body = {
@@ -557,60 +572,36 @@ class TestReferences:
 
 
 TEMPLATE_ERRORS = {
-    "unknown reference": ({"Resources": {"In": membership(GroupId={"Ref": "Team"})}}, r"Unresolved .* \[Team\]"),
-    "unknown dependency": ({"Resources": {"Team": group() | {"DependsOn": "No"}}}, r"Unresolved .* \[No\]"),
-    "circle": (
-        {"Resources": {"A": unit("B"), "B": unit("A", Name="B")}},
-        r"Circular dependency between resources: \[A, B\]",
-    ),
-    "unknown attribute": (
-        {"Resources": {"Team": group()}, "Outputs": {"O": {"Value": {"Fn::GetAtt": ["Team", "Arn"]}}}},
-        "Team does not support attribute type Arn",
-    ),
-    "null": (
-        {"Resources": {"Team": {"Type": "AWS::IdentityStore::Group", "Properties": {"DisplayName": None}}}},
-        "null",
-    ),
-    "no resources": ({"Resources": {}}, "At least one Resources member"),
-    "501 resources": (
-        {"Resources": {f"T{n}": group(DisplayName=f"T{n}") for n in range(501)}},
-        "Number of resources, 501, is greater than maximum allowed, 500",
-    ),
-    "missing parameter": (
-        {"Parameters": {"P": {"Type": "String"}}, "Resources": {"Team": group()}},
-        r"Parameters: \[P\] must have values",
-    ),
-    "unknown attribute in a list": (
-        {"Resources": {"Team": group(), "It": group(DisplayName={"Fn::Join": ["", [{"Fn::GetAtt": "Team.Arn"}]]})}},
-        "Team does not support attribute type Arn",
-    ),
-    "type that does not exist": (
-        {"Resources": {"It": resource("AWS::Organizations::Company")}},
-        r"Unrecognized resource types: \[AWS::Organizations::Company\]",
-    ),
-    "type that is not provided": (
-        {"Resources": {"It": resource("AWS::SSO::Instance")}},
-        "this local AWS does not provide the resource type AWS::SSO::Instance",
-    ),
-    "custom resource that is not provided": (
-        {"Resources": {"It": resource("Custom::Other")}},
-        "does not provide the resource type Custom::Other",
-    ),
+    "unknown reference": {"Resources": {"In": membership(GroupId={"Ref": "Team"})}},
+    "unknown dependency": {"Resources": {"Team": group() | {"DependsOn": "No"}}},
+    "circle": {"Resources": {"A": unit("B"), "B": unit("A", Name="B")}},
+    "unknown attribute": {"Resources": {"Team": group()}, "Outputs": {"O": {"Value": {"Fn::GetAtt": ["Team", "Arn"]}}}},
+    "null": {"Resources": {"Team": {"Type": "AWS::IdentityStore::Group", "Properties": {"DisplayName": None}}}},
+    "no resources": {"Resources": {}},
+    "501 resources": {"Resources": {f"T{n}": group(DisplayName=f"T{n}") for n in range(501)}},
+    "missing parameter": {"Parameters": {"P": {"Type": "String"}}, "Resources": {"Team": group()}},
+    "unknown attribute in a list": {
+        "Resources": {"Team": group(), "It": group(DisplayName={"Fn::Join": ["", [{"Fn::GetAtt": "Team.Arn"}]]})}
+    },
+    "type that does not exist": {"Resources": {"It": resource("AWS::Organizations::Company")}},
+    "type that is not provided": {"Resources": {"It": resource("AWS::SSO::Instance")}},
+    "custom resource that is not provided": {"Resources": {"It": resource("Custom::Other")}},
 }
 
 
-@pytest.mark.parametrize(("template", "why"), TEMPLATE_ERRORS.values(), ids=TEMPLATE_ERRORS.keys())
-def test_refuses_a_template_with(aws: LocalAws, template: dict[str, Any], why: str) -> None:
+@pytest.mark.parametrize("template", TEMPLATE_ERRORS.values(), ids=TEMPLATE_ERRORS.keys())
+def test_refuses_a_template_with(aws: LocalAws, template: dict[str, Any], snapshot: SnapshotAssertion) -> None:
     body = json.dumps(template, separators=(",", ":"))
     where = {"TemplateBody": body}
     if len(body) > 51_200:
         aws.client("s3").create_bucket(Bucket="templates")
         aws.client("s3").put_object(Bucket="templates", Key="t.json", Body=body.encode())
         where = {"TemplateURL": f"{aws.endpoint_url}/templates/t.json"}
-    with pytest.raises(ClientError, match=why):
+    with pytest.raises(ClientError) as refused:
         aws.client("cloudformation").create_change_set(
             StackName="S", ChangeSetName="C", ChangeSetType="CREATE", **where
         )
+    assert refused.value.response["Error"]["Message"] == snapshot
 
 
 @pytest.mark.parametrize("body", ["[]", "- Team", "Team", "1"])
@@ -619,10 +610,10 @@ def test_refuses_a_template_that_is_no_mapping(aws: LocalAws, body: str) -> None
         aws.client("cloudformation").create_stack(StackName="S", TemplateBody=body)
 
 
-def test_takes_no_dynamic_reference_for_a_text(aws: LocalAws) -> None:
+def test_takes_no_dynamic_reference_for_a_text(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     status, reason = deploy(aws, Team=group(DisplayName="{{resolve:ssm:/acme/team}}"))
     assert status == "ROLLBACK_COMPLETE"
-    assert "dynamic references are not provided by this local AWS, got '{{resolve:ssm:/acme/team}}'" in reason
+    assert without_ids(reason) == snapshot
 
 
 def test_asks_for_no_parameter_that_has_a_default_or_a_value(aws: LocalAws) -> None:
@@ -637,13 +628,14 @@ def test_asks_for_no_parameter_that_has_a_default_or_a_value(aws: LocalAws) -> N
     assert "AB" in {each["DisplayName"] for each in groups}
 
 
-def test_refuses_another_type_under_a_logical_id(aws: LocalAws) -> None:
+def test_refuses_another_type_under_a_logical_id(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     deploy(aws, It=group())
-    with pytest.raises(ClientError, match=r"modifies resource type of the following resources: \[It\]"):
+    with pytest.raises(ClientError) as refused:
         deploy(aws, It=permission_set())
+    assert without_ids(str(refused.value)) == snapshot
 
 
-def test_refuses_an_export_that_another_stack_has(aws: LocalAws) -> None:
+def test_refuses_an_export_that_another_stack_has(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     cloudformation = aws.client("cloudformation")
 
     def exporting(name: str) -> str:
@@ -652,19 +644,21 @@ def test_refuses_an_export_that_another_stack_has(aws: LocalAws) -> None:
 
     cloudformation.create_stack(StackName="One", TemplateBody=exporting("One"))
     cloudformation.update_stack(StackName="One", TemplateBody=exporting("Renamed"))
-    with pytest.raises(ClientError, match="Export with name the-name is already exported by another stack"):
+    with pytest.raises(ClientError) as refused:
         cloudformation.create_stack(StackName="Two", TemplateBody=exporting("Two"))
+    assert without_ids(str(refused.value)) == snapshot
 
 
-def test_describes_the_resource_that_is_asked_for(aws: LocalAws) -> None:
+def test_describes_the_resource_that_is_asked_for(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     deploy(aws, Team=group(), Other=group(DisplayName="Other"))
     cloudformation = aws.client("cloudformation")
     for name in ("Team", "Other"):
         detail = cloudformation.describe_stack_resource(StackName="OrgBaseline", LogicalResourceId=name)
         assert detail["StackResourceDetail"]["LogicalResourceId"] == name
         assert detail["StackResourceDetail"]["PhysicalResourceId"] == physical_id(aws, name)
-    with pytest.raises(ClientError, match="Resource No does not exist for stack OrgBaseline"):
+    with pytest.raises(ClientError) as refused:
         cloudformation.describe_stack_resource(StackName="OrgBaseline", LogicalResourceId="No")
+    assert without_ids(str(refused.value)) == snapshot
 
 
 def test_tells_of_each_step_of_an_update_that_is_rolled_back(aws: LocalAws) -> None:
@@ -703,16 +697,18 @@ def test_takes_a_text_for_a_number_that_it_spells(aws: LocalAws, throughput: obj
     assert ("#/ProvisionedThroughputInMibps: expected type number, got 'fast'" in why) is not made
 
 
-def test_refuses_an_inline_template_of_more_than_51200_bytes(aws: LocalAws) -> None:
+def test_refuses_an_inline_template_of_more_than_51200_bytes(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     body = json.dumps({"Resources": {"Team": group()}, "Description": "x" * 51_200})
-    with pytest.raises(ClientError, match="length less than or equal to 51200"):
+    with pytest.raises(ClientError) as refused:
         aws.client("cloudformation").create_stack(StackName="S", TemplateBody=body)
+    assert without_ids(str(refused.value)) == snapshot
 
 
-def test_refuses_a_user_resource_outside_us_east_1(aws: LocalAws) -> None:
+def test_refuses_a_user_resource_outside_us_east_1(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     cloudformation = aws._running.client("cloudformation", "eu-west-1")
-    with pytest.raises(ClientError, match=r"AWS::IdentityStore::User.* does not exist in eu-west-1"):
+    with pytest.raises(ClientError) as refused:
         cloudformation.create_stack(StackName="S", TemplateBody=json.dumps({"Resources": {"Dax": user()}}))
+    assert without_ids(str(refused.value)) == snapshot
 
 
 class TestChangeSets:
@@ -733,15 +729,16 @@ class TestChangeSets:
         assert stack["StackStatus"] == "CREATE_COMPLETE"
         assert stack["Outputs"][0]["OutputValue"] == physical_id(aws, "Team", name="S")
 
-    def test_begins_a_stack_once_that_has_no_template_yet(self, aws: LocalAws) -> None:
+    def test_begins_a_stack_once_that_has_no_template_yet(self, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         self.change_set(aws, "CREATE", Team=group())
         cloudformation = aws.client("cloudformation")
         body = json.dumps({"Resources": {"Team": group()}})
         cloudformation.create_change_set(StackName="S", ChangeSetName="D", ChangeSetType="CREATE", TemplateBody=body)
         [begun] = cloudformation.describe_stack_events(StackName="S")["StackEvents"]
         assert (begun["ResourceStatus"], begun["ResourceStatusReason"]) == ("REVIEW_IN_PROGRESS", "User Initiated")
-        with pytest.raises(ClientError, match="GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks"):
+        with pytest.raises(ClientError) as refused:
             cloudformation.get_template_summary(StackName="S")
+        assert without_ids(str(refused.value)) == snapshot
 
     def test_says_what_would_change_and_what_would_be_replaced(self, aws: LocalAws) -> None:
         self.change_set(aws, "CREATE", Admin=permission_set(), Access=assigned_with_admin(), Team=group())
@@ -759,12 +756,12 @@ class TestChangeSets:
             ("Team", "Remove", None),
         }
 
-    def test_has_no_changes_if_nothing_changed(self, aws: LocalAws) -> None:
+    def test_has_no_changes_if_nothing_changed(self, aws: LocalAws, snapshot: SnapshotAssertion) -> None:
         self.change_set(aws, "CREATE", Team=group())
         aws.client("cloudformation").execute_change_set(StackName="S", ChangeSetName="C")
         described = self.change_set(aws, "UPDATE", Team=group())
         assert described["Status"] == "FAILED"
-        assert described["StatusReason"].startswith("The submitted information didn't contain changes.")
+        assert described["StatusReason"] == snapshot
 
     def test_is_not_executed_on_a_stack_that_cannot_be_updated_by_then(self, aws: LocalAws) -> None:
         deploy(aws, "S", Dev=account(), Admin=permission_set())
