@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from org_constructs.aws import limits
 from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.live.target import check_account, region_of
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import MANAGEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    import boto3
 
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Account
@@ -96,14 +95,13 @@ def ids_from_stacks(
             from org_constructs.live.organization import LiveOrganization  # noqa: PLC0415
 
             session = boto3.Session(profile_name=profile)
-            region = _region(session, stacks)
-            caller = LiveOrganization.connect(session, region).caller().account_id
+            caller = LiveOrganization.connect(session, region_of(stacks[0], session, *stacks)).caller().account_id
             if ids.get(MANAGEMENT) == "":
                 ids[MANAGEMENT] = caller
             for stack in stacks:
                 if stack.name in asked:
-                    _check_account(stack, caller)
-                    there = stack.region or region
+                    check_account(stack, caller, ", or use --outputs")
+                    there = region_of(stack, session, *stacks)
                     deployed = LiveOrganization.connect(session, there).stack(stack.name)
                     if deployed is None:
                         raise Refusal(
@@ -153,21 +151,3 @@ def _read_outputs(file: Path) -> Mapping[str, Mapping[str, Any]]:
 
 def _is_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and re.fullmatch(limits.ACCOUNT_ID, value, re.ASCII) is not None
-
-
-def _region(session: boto3.Session, stacks: Sequence[Stack]) -> str:
-    """Return the region to ask in where a stack leaves it open."""
-    region = session.region_name or next((stack.region for stack in stacks if stack.region), None)
-    if region is None:
-        raise Refusal("region-missing", "the region of the stacks must be known", "set AWS_DEFAULT_REGION")
-    return region
-
-
-def _check_account(stack: Stack, caller: str) -> None:
-    if stack.account is not None and stack.account != caller:
-        raise Refusal(
-            "account-mismatch",
-            f"the credentials must be those of account {stack.account}, which the stack {stack.id!r} is for, got"
-            f" account {caller}",
-            "pass a profile of the management account with --profile, or use --outputs",
-        )

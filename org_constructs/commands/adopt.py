@@ -11,6 +11,7 @@ import click
 
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.organization import LiveOrganization
+from org_constructs.live.target import check_account, region_of
 from org_constructs.matching import State
 from org_constructs.matching.adopt import (
     CONFIRMATIONS,
@@ -137,22 +138,8 @@ def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
     import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
 
     session = boto3.Session(profile_name=profile)
-    region = stack.region or session.region_name
-    if region is None:
-        raise Refusal(
-            "region-missing",
-            f"the region of the stack {stack.id!r} must be known",
-            "set AWS_DEFAULT_REGION",
-        )
-    live = LiveOrganization.connect(session, region)
-    caller = live.caller().account_id
-    if stack.account is not None and stack.account != caller:
-        raise Refusal(
-            "account-mismatch",
-            f"the credentials must be those of account {stack.account}, which the stack {stack.id!r} is for, got"
-            f" account {caller}",
-            "pass a profile of the management account with --profile",
-        )
+    live = LiveOrganization.connect(session, region_of(stack, session))
+    check_account(stack, live.caller().account_id)
     return live
 
 

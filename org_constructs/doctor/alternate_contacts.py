@@ -11,6 +11,7 @@ from org_constructs.templates.description import MANAGEMENT
 from .check import Check
 from .finding import Finding, Fix, ok, warning
 from .trusted_access import enabled_services
+from .wording import begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def _compare(examination: Examination, contact: AlternateContact, key: str, acco
     changes = "; ".join(f"{field}: {now.get(field)!r} becomes {wanted[field]!r}" for field in different) if now else ""
     return warning(
         "alternate-contact-different",
-        f"{who[0].upper()}{who[1:]} {there} {contact.type} contact" + (f" ({changes})" if changes else ""),
+        f"{begun(who)} {there} {contact.type} contact" + (f" ({changes})" if changes else ""),
         why="AWS writes about it only to the root user's address." if not now else "AWS writes to that one.",
         next=("`org-baseline doctor --fix` sets it; CloudFormation cannot",),
         fix=Fix(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.live.errors import EXPIRED
+from org_constructs.live.errors import refusal_of, whose_credentials
 
 from .finding import Finding, unknown
+from .wording import begun, steps
 
 if TYPE_CHECKING:
+    from org_constructs.refusal import Refusal
+
     from .examination import Examination
 
 _SERVICES: Final = (
@@ -21,90 +24,38 @@ _SERVICES: Final = (
 _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOT_KNOWN: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
 
-SIGN_IN: Final = (
-    "Run `aws login` with a user of the management account, or `aws sso login` if you have a user in Identity Center",
-    "or name a profile that works: --profile NAME",
-)
+_WHY: Final = {
+    "profile-unknown": "Calls to AWS need credentials.",
+    "credentials-missing": "Calls to AWS need credentials.",
+    "login-expired": "AWS refuses every call.",
+    "credentials-expired": "AWS refuses every call.",
+}
 
 
-def explain(error: Exception, examination: Examination) -> Finding:  # noqa: PLR0911 (one for each kind of error)
+def explain(error: Exception, examination: Examination) -> Finding:
     """Return what could not be looked at, and why, in place of an error of botocore's.
 
     Raises:
         Exception: The error itself, if it is none of these.
     """
-    from botocore.exceptions import (  # noqa: PLC0415 (see Examination.session)
-        BotoCoreError,
-        ClientError,
-        ConnectTimeoutError,
-        EndpointConnectionError,
-        LoginRefreshRequired,
-        LoginTokenLoadError,
-        NoCredentialsError,
-        ProfileNotFound,
-        ReadTimeoutError,
-        SSOTokenLoadError,
-        TokenRetrievalError,
-        UnauthorizedSSOTokenError,
-    )
-
-    whose = f"of the profile {examination.profile}" if examination.profile else "that boto3 finds"
-    match error:
-        case ProfileNotFound():
-            return unknown(
-                "profile-unknown",
-                str(error).rstrip("."),
-                why="Calls to AWS need credentials.",
-                next=(
-                    "`aws configure list-profiles` lists the profiles; AWS_PROFILE may name one that does not exist",
-                ),
-            )
-        case NoCredentialsError():
-            return unknown(
-                "credentials-missing",
-                "No credentials were found",
-                why="Calls to AWS need credentials.",
-                next=SIGN_IN,
-            )
-        case LoginRefreshRequired() | LoginTokenLoadError():
-            return unknown(
-                "login-expired",
-                f"The login {whose} has expired",
-                why="AWS refuses every call.",
-                next=(f"`{examination.with_profile('aws login')}`, then run this again",),
-            )
-        case SSOTokenLoadError() | TokenRetrievalError() | UnauthorizedSSOTokenError():
-            return unknown(
-                "login-expired", f"The login {whose} has expired", why="AWS refuses every call.", next=SIGN_IN
-            )
-        case EndpointConnectionError() | ConnectTimeoutError() | ReadTimeoutError():
-            return unknown(
-                "aws-unreachable",
-                f"AWS cannot be reached: {str(error).rstrip('.')}",
-                next=("Check the network, the proxy or VPN, and AWS_ENDPOINT_URL; then run this again",),
-            )
-        case TimeoutError():
-            return unknown("aws-timeout", str(error))
-        case ClientError():
-            return _explain_refusal(error, examination, whose)
-        case BotoCoreError():
-            return unknown("aws-error", f"The call to AWS failed: {str(error).rstrip('.')}", next=SIGN_IN)
-    raise error
+    if isinstance(error, TimeoutError):
+        return unknown("aws-timeout", str(error))
+    refusal = refusal_of(error, examination.profile)
+    if refusal.code == "aws-refused":
+        return _explain_refusal(error, refusal, examination)
+    return unknown(refusal.code, begun(refusal.why), why=_WHY.get(refusal.code, ""), next=steps(refusal))
 
 
-def _explain_refusal(error: Exception, examination: Examination, whose: str) -> Finding:
+def _explain_refusal(error: Exception, refusal: Refusal, examination: Examination) -> Finding:
+    whose = whose_credentials(examination.profile)
     response = getattr(error, "response", {})
     code, message = response["Error"]["Code"], response["Error"].get("Message", "").rstrip(".")
-    if code in EXPIRED:
-        return unknown(
-            "credentials-expired", f"The credentials {whose} have expired", why="AWS refuses every call.", next=SIGN_IN
-        )
     if code in _NOT_KNOWN:
         return unknown(
             "credentials-unknown",
             f"AWS does not know the credentials {whose}: {message}",
             why="They were deleted, or belong to another partition.",
-            next=SIGN_IN,
+            next=steps(refusal),
         )
     if code in _DENIED:
         action = _action(getattr(error, "operation_name", ""), message, examination)
@@ -114,7 +65,7 @@ def _explain_refusal(error: Exception, examination: Examination, whose: str) -> 
             why=f"AWS says {code}: {message}.",
             next=(f"Allow {action} for them, or use other credentials: --profile NAME",),
         )
-    return unknown("aws-refused", f"AWS refuses {getattr(error, 'operation_name', 'a call')} with {code}: {message}")
+    return unknown(refusal.code, begun(refusal.why))
 
 
 def _action(operation: str, message: str, examination: Examination) -> str:

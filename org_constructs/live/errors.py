@@ -10,7 +10,7 @@ from org_constructs.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
+_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
 """The codes with which AWS refuses credentials that have expired."""
 
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
@@ -29,9 +29,27 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
     Raises:
         Refusal: The sentence.
     """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (it takes a third of a second)
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise refusal_of(error, profile, asked=asked, instead=instead) from None
+
+
+def refusal_of(  # noqa: PLR0911 (one for each kind of error)
+    error: Exception, profile: str | None, *, asked: str = "AWS", instead: str = ""
+) -> Refusal:
+    """Return what an error of botocore's means; the arguments are those of `said_in_a_sentence`.
+
+    Raises:
+        Exception: The error itself, if it is none of botocore's.
+    """
     from botocore.exceptions import (  # noqa: PLC0415 (it takes a third of a second)
         BotoCoreError,
         ClientError,
+        ConnectionError,  # noqa: A004 (the base of botocore's own)
+        HTTPClientError,
         LoginRefreshRequired,
         LoginTokenLoadError,
         NoCredentialsError,
@@ -41,34 +59,39 @@ def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str 
         UnauthorizedSSOTokenError,
     )
 
-    ways = ["sign in with `aws login` or `aws sso login`", "name another profile with --profile"]
-    how = ", ".join([*ways, instead]) if instead else ", or ".join(ways)
-    whose = f"of profile {profile!r}" if profile else "that boto3 finds"
-    try:
-        yield
-    except ProfileNotFound as error:
-        name = error.kwargs["profile"]
-        whence = "--profile" if profile else "AWS_PROFILE"
-        raise Refusal("profile-unknown", f"{whence} must be a profile in AWS's files, got {name!r}", how) from None
-    except NoCredentialsError:
-        raise Refusal(
-            "credentials-missing", f"credentials of the management account are needed to ask {asked}, got none", how
-        ) from None
-    except (LoginRefreshRequired, LoginTokenLoadError):
-        command = f"aws login --profile {profile}" if profile else "aws login"
-        raise Refusal("login-expired", f"the login {whose} must not have expired", f"run `{command}`") from None
-    except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError):
-        raise Refusal("login-expired", f"the login {whose} must not have expired", how) from None
-    except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-        if code in EXPIRED:
-            raise Refusal("credentials-expired", f"the credentials {whose} must not have expired", how) from None
-        raise Refusal(
-            "aws-refused",
-            f"AWS must let the credentials {whose} call {error.operation_name}, got {code}: {message.rstrip('.')}",
-            how,
-        ) from None
-    except BotoCoreError as error:
-        raise Refusal(
-            "aws-unreachable", f"AWS must be reachable with the credentials {whose}: {str(error).rstrip('.')}", how
-        ) from None
+    def how(*ways: str) -> str:
+        return f"{', '.join(ways)}, {instead}" if instead else ", or ".join(ways)
+
+    whose = whose_credentials(profile)
+    sign_in = how(
+        "sign in with `aws login`, or `aws sso login` for a user in Identity Center", "name another with --profile"
+    )
+    said = str(error).rstrip(".")
+    match error:
+        case ProfileNotFound():
+            whence, name = "--profile" if profile else "AWS_PROFILE", error.kwargs["profile"]
+            return Refusal("profile-unknown", f"{whence} must be a profile in AWS's files, got {name!r}", sign_in)
+        case NoCredentialsError():
+            return Refusal("credentials-missing", f"there are no credentials to ask {asked} with", sign_in)
+        case LoginRefreshRequired() | LoginTokenLoadError():
+            command = f"aws login --profile {profile}" if profile else "aws login"
+            return Refusal("login-expired", f"the login {whose} has expired", f"run `{command}`")
+        case SSOTokenLoadError() | TokenRetrievalError() | UnauthorizedSSOTokenError():
+            return Refusal("login-expired", f"the login {whose} has expired", sign_in)
+        case ConnectionError() | HTTPClientError():
+            check = how("check the network, the proxy or VPN, and AWS_ENDPOINT_URL")
+            return Refusal("aws-unreachable", f"AWS cannot be reached: {said}", check)
+        case BotoCoreError():
+            return Refusal("aws-error", f"the call to AWS failed: {said}", sign_in)
+        case ClientError():
+            code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "").rstrip(".")
+            if code in _EXPIRED:
+                return Refusal("credentials-expired", f"the credentials {whose} have expired", sign_in)
+            refused = f"AWS refuses the credentials {whose} {error.operation_name} with {code}: {message}"
+            return Refusal("aws-refused", refused, sign_in)
+    raise error
+
+
+def whose_credentials(profile: str | None) -> str:
+    """Say which credentials are asked with, behind a noun."""
+    return f"of the profile {profile!r}" if profile else "that boto3 finds"

@@ -36,12 +36,12 @@ from local_aws_stacks import (
     user,
 )
 from org_constructs.doctor import policy_types
-from org_constructs.doctor.errors import SIGN_IN
 from org_constructs.doctor.examination import Assembly
 from org_constructs.doctor.finding import Fix, Status
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformation
 from org_constructs.rehearsal.local_aws.services import organizations, service_quotas, sso_admin
+from refusals import stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -192,7 +192,7 @@ def test_finds_a_session_that_nobody_is_signed_in_to(
     assert (found.status, found.why) == (Status.UNKNOWN, "AWS refuses every call.")
     assert_found(found, Status.UNKNOWN, "login-expired")
     assert sentences(found) == snapshot
-    assert found.next == SIGN_IN
+    assert stands_in(found.next[0], "aws sso login", "--profile")
 
 
 def test_says_what_aws_refuses_with(
