@@ -23,6 +23,9 @@ ORGANIZATIONAL_UNIT_ID: Final = r"ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}"
 ORGANIZATIONAL_UNIT_NAME_MAX: Final = 128  # characters
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 ORGANIZATIONAL_UNIT_DEPTH_MAX: Final = 5  # levels under the root
+ACCOUNTS_QUOTA: Final = "Default maximum number of accounts"  # its name, which stays
+ACCOUNTS_QUOTA_CODE: Final = "L-E619E033"  # which may change
+ACCOUNTS_QUOTA_DEFAULT: Final = 10  # accounts, until the quota is raised; new organizations may get fewer
 POLICY_ID: Final = r"p-[0-9a-zA-Z_]{8,128}"
 POLICY_NAME_MAX: Final = 128  # characters
 POLICY_DESCRIPTION_MAX: Final = 512  # characters
@@ -74,8 +77,11 @@ SESSION_HOURS_MAX: Final = 12
 SESSION_DEFAULT: Final = "PT1H"
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 ATTACHED_POLICIES_MAX: Final = 25  # managed and customer managed policies of one permission set
+# Of the 15 outstanding ones that it allows; the others are left to whoever else assigns something.
+ASSIGNMENTS_AT_ONCE: Final = 10
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 POLICIES_OF_ROLE: Final = 10  # managed policies of one role, until the quota is raised
+MANAGED_POLICY_MAX: Final = 6_144  # characters of a managed policy, whitespace not counted
 # https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html
 INLINE_POLICY_NOT: Final = r"[^\u0000-\u00FF]"  # no character of it; JSON escapes control characters
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html

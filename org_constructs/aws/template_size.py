@@ -11,6 +11,9 @@ from typing import Any, Final
 INLINE_TEMPLATE_MAX: Final = 51_200
 """Bytes of a template that comes in the request itself, without a bucket."""
 
+TEMPLATE_MAX: Final = 1_000_000
+"""Bytes of a template that is in a bucket."""
+
 RESOURCES_MAX: Final = 500
 """Resources of a template."""
 

@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.deploy_policy import (
-    MANAGED_POLICY_MAX,
-    ROLE_NAME,
-    handler_permissions,
-    make_deploy_policy,
-    read_only_policy,
-)
+from org_constructs.aws.limits import MANAGED_POLICY_MAX
+from org_constructs.deploy_policy import ROLE_NAME, handler_permissions, make_deploy_policy, read_only_policy
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.words import visible

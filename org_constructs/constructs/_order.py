@@ -8,16 +8,15 @@ https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from org_constructs.aws.limits import ASSIGNMENTS_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from aws_cdk import CfnResource, Stack
-
-LANES: Final = 10
-"""How many assignments of one stack are under way at a time; each account's assignments share one lane."""
 
 
 class _StackOrder:
@@ -52,7 +51,7 @@ def order_assignment(resource: CfnResource, stack: Stack, *, account_id: str) ->
     accounts come to exist, no lane waits for an account that its next assignment does not need.
     """
     order = _orders.setdefault(stack, _StackOrder())
-    lane = order.lane_of_account.setdefault(account_id, len(order.lane_of_account) % LANES)
+    lane = order.lane_of_account.setdefault(account_id, len(order.lane_of_account) % ASSIGNMENTS_AT_ONCE)
     before = order.last_assignment_in_lane.get(lane)
     if before is not None:
         resource.add_resource_dependency(before)

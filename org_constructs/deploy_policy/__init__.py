@@ -10,12 +10,10 @@
 
 from .actions import RESOURCE_TYPES, handler_permissions
 from .deployer import ROLE_NAME
-from .documents import MANAGED_POLICY_MAX
 from .policy import DeployPolicy, make_deploy_policy
 from .read_only import read_only_policy
 
 __all__ = [
-    "MANAGED_POLICY_MAX",
     "RESOURCE_TYPES",
     "ROLE_NAME",
     "DeployPolicy",

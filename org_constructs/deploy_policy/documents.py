@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from org_constructs.aws.limits import MANAGED_POLICY_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-MANAGED_POLICY_MAX: Final = 6_144
-"""Characters of a managed policy, whitespace not counted.
-
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-"""
 
 Document: TypeAlias = dict[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws import limits
 from org_constructs.matching import State
 
 from .check import Check
@@ -16,13 +17,9 @@ if TYPE_CHECKING:
 
 ACCOUNT: Final = "AWS::Organizations::Account"
 
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html: the code may change, the name
-# does not; the quotas of Organizations are in one region of each partition.
-_CODE: Final = "L-E619E033"
-_NAME: Final = "Default maximum number of accounts"
+# The quotas of Organizations are in one region of each partition.
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 _REGIONS: Final = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
-_DEFAULT: Final = 10
-"""What AWS starts organizations with; new ones may get fewer."""
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
@@ -39,7 +36,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield warning(
             "account-quota-unknown",
             f"{said}; the organization's quota is not known yet",
-            why=f"The default is {_DEFAULT}, and new organizations may get fewer.",
+            why=f"The default is {limits.ACCOUNTS_QUOTA_DEFAULT}, and new organizations may get fewer.",
             next=("If the deploy ends with ACCOUNT_LIMIT_EXCEEDED, request more: AWS Support, Service limit increase",),
         )
     elif there + new > quota:
@@ -61,13 +58,15 @@ def _quota(examination: Examination) -> tuple[int | None, str]:
     """Return the quota that applies and its code; None where AWS does not know it yet."""
     client = examination.live_in(_region(examination)).client("service-quotas")
     try:
-        found = client.get_service_quota(ServiceCode="organizations", QuotaCode=_CODE)["Quota"]
+        found = client.get_service_quota(ServiceCode="organizations", QuotaCode=limits.ACCOUNTS_QUOTA_CODE)["Quota"]
     except client.exceptions.NoSuchResourceException:
         pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="organizations")
         try:
-            found = next(quota for page in pages for quota in page["Quotas"] if quota["QuotaName"] == _NAME)
+            found = next(
+                quota for page in pages for quota in page["Quotas"] if quota["QuotaName"] == limits.ACCOUNTS_QUOTA
+            )
         except (StopIteration, client.exceptions.NoSuchResourceException):
-            return None, _CODE
+            return None, limits.ACCOUNTS_QUOTA_CODE
     return int(found["Value"]), found["QuotaCode"]
 
 

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cloud_assembly import baseline, stack, write_assembly
+from org_constructs.aws.limits import MANAGED_POLICY_MAX
 from org_constructs.commands import main
-from org_constructs.deploy_policy import MANAGED_POLICY_MAX, handler_permissions, make_deploy_policy
+from org_constructs.deploy_policy import handler_permissions, make_deploy_policy
 from org_constructs.templates.assembly import read_stacks
 from refusals import assert_refused
 

@@ -14,9 +14,9 @@ import pytest
 
 from cloud_assembly import baseline, stack, write_assembly
 from iam_simulator import Policies, Request, decide
+from org_constructs.aws.limits import MANAGED_POLICY_MAX
 from org_constructs.aws.regions import regions
 from org_constructs.deploy_policy import (
-    MANAGED_POLICY_MAX,
     RESOURCE_TYPES,
     DeployPolicy,
     handler_permissions,

@@ -20,6 +20,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.ssm.models import ssm_backends
 
+from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, TEMPLATE_MAX
 from org_constructs.rehearsal.local_aws.values import Value
 
 from .engine import Operation, Target
@@ -27,10 +28,6 @@ from .importing import IMPORTABLE_STATUSES, ToImport, check_import, find_importe
 from .plan import Change, plan
 from .stack import Stack, now
 from .template import Evaluator, OtherStacks, Template, TemplateError
-
-INLINE_TEMPLATE_BYTES: Final = 51_200
-"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
-TEMPLATE_BYTES: Final = 1_000_000
 
 _NO_CHANGES: Final = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -208,7 +205,6 @@ class LocalCloudFormationResponse(BaseResponse):
                 return status, *self._enrich_response(headers, body)
 
     def create_stack(self) -> ActionResult:
-        """Answer CreateStack."""
         target = self._target(None)
         self._check_target(target, None)
         stack = self.backend.new_stack(self._get_param("StackName"), "CREATE_IN_PROGRESS")
@@ -218,7 +214,6 @@ class LocalCloudFormationResponse(BaseResponse):
         return ActionResult({"StackId": stack.stack_id})
 
     def update_stack(self) -> ActionResult:
-        """Answer UpdateStack."""
         stack = self.stack
         target = self._target(stack)
         self._check_updatable(stack)
@@ -265,12 +260,12 @@ class LocalCloudFormationResponse(BaseResponse):
             body = get_stack_from_s3_url(url, account_id=self.current_account, partition=self.partition)
             if isinstance(body, bytes):
                 body = body.decode()
-            if len(body.encode()) > TEMPLATE_BYTES:
-                raise TemplateError(f"Template may not exceed {TEMPLATE_BYTES} bytes in size.")
-        elif len(body.encode()) > INLINE_TEMPLATE_BYTES:
+            if len(body.encode()) > TEMPLATE_MAX:
+                raise TemplateError(f"Template may not exceed {TEMPLATE_MAX} bytes in size.")
+        elif len(body.encode()) > INLINE_TEMPLATE_MAX:
             raise TemplateError(
                 "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
-                f"Member must have length less than or equal to {INLINE_TEMPLATE_BYTES}"
+                f"Member must have length less than or equal to {INLINE_TEMPLATE_MAX}"
             )
         return Template(body)
 
@@ -345,7 +340,6 @@ class LocalCloudFormationResponse(BaseResponse):
         return EmptyResult()
 
     def continue_update_rollback(self) -> ActionResult:
-        """Answer ContinueUpdateRollback."""
         stack = self.stack
         operation = _unfinished.get(stack.stack_id)
         if stack.status != "UPDATE_ROLLBACK_FAILED" or operation is None:
@@ -356,13 +350,11 @@ class LocalCloudFormationResponse(BaseResponse):
         return EmptyResult()
 
     def update_termination_protection(self) -> ActionResult:
-        """Answer UpdateTerminationProtection."""
         stack = self.stack
         stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection"))
         return ActionResult({"StackId": stack.stack_id})
 
     def create_change_set(self) -> ActionResult:
-        """Answer CreateChangeSet."""
         backend = self.backend
         kind = self._get_param("ChangeSetType", "UPDATE")
         name = self._get_param("ChangeSetName")
@@ -397,7 +389,6 @@ class LocalCloudFormationResponse(BaseResponse):
         return ActionResult({"Id": change_set_id, "StackId": stack.stack_id})
 
     def describe_change_set(self) -> ActionResult:
-        """Answer DescribeChangeSet."""
         change_set = self.backend.change_set(self._get_param("ChangeSetName"), self._get_param("StackName"))
         return ActionResult(
             {
@@ -411,7 +402,6 @@ class LocalCloudFormationResponse(BaseResponse):
         )
 
     def list_change_sets(self) -> ActionResult:
-        """Answer ListChangeSets."""
         stack = self.stack
         summaries = [_summary(c) for c in self.backend.all_change_sets.values() if c.stack is stack]
         return ActionResult({"Summaries": summaries})
@@ -430,7 +420,6 @@ class LocalCloudFormationResponse(BaseResponse):
         return EmptyResult()
 
     def execute_change_set(self) -> ActionResult:
-        """Answer ExecuteChangeSet."""
         change_set = self.backend.change_set(self._get_param("ChangeSetName"), self._get_param("StackName"))
         if change_set.execution_status != "AVAILABLE":
             raise ServiceException(
@@ -448,7 +437,6 @@ class LocalCloudFormationResponse(BaseResponse):
         return EmptyResult()
 
     def describe_stacks(self) -> ActionResult:
-        """Answer DescribeStacks."""
         name = self._get_param("StackName")
         if name:
             return ActionResult({"Stacks": [_described(self.backend.stack(name))]})
@@ -457,7 +445,6 @@ class LocalCloudFormationResponse(BaseResponse):
         )
 
     def list_stacks(self) -> ActionResult:
-        """Answer ListStacks."""
         wanted = self._get_param("StackStatusFilter", [])
         stacks = [stack for stack in self.backend.all_stacks if not wanted or stack.status in wanted]
         return ActionResult({"StackSummaries": [_described(stack) for stack in stacks]})
@@ -467,20 +454,17 @@ class LocalCloudFormationResponse(BaseResponse):
         return ActionResult({"StackEvents": self.stack.events[::-1]})
 
     def list_stack_resources(self) -> ActionResult:
-        """Answer ListStackResources."""
         resources = [
             {**described, "LastUpdatedTimestamp": described["Timestamp"]} for described in _resources(self.stack)
         ]
         return ActionResult({"StackResourceSummaries": resources})
 
     def describe_stack_resources(self) -> ActionResult:
-        """Answer DescribeStackResources."""
         wanted = self._get_param("LogicalResourceId")
         resources = [r for r in _resources(self.stack) if wanted in (None, r["LogicalResourceId"])]
         return ActionResult({"StackResources": resources})
 
     def describe_stack_resource(self) -> ActionResult:
-        """Answer DescribeStackResource."""
         stack = self.stack
         wanted = self._get_param("LogicalResourceId")
         for resource in _resources(stack):
@@ -491,7 +475,6 @@ class LocalCloudFormationResponse(BaseResponse):
         raise ValidationError(message=f"Resource {wanted} does not exist for stack {stack.name}")
 
     def get_template(self) -> ActionResult:
-        """Answer GetTemplate."""
         stack = self.stack
         return ActionResult(
             {
@@ -501,7 +484,6 @@ class LocalCloudFormationResponse(BaseResponse):
         )
 
     def get_template_summary(self) -> ActionResult:
-        """Answer GetTemplateSummary."""
         name = self._get_param("StackName")
         template = self._template(None) if name is None else self.backend.stack(name).template
         if template is None:
@@ -529,13 +511,11 @@ class LocalCloudFormationResponse(BaseResponse):
         )
 
     def validate_template(self) -> ActionResult:
-        """Answer ValidateTemplate."""
         template = self._template(None)
         _ = template.graph
         return ActionResult({"Description": template.document.get("Description", ""), "Parameters": []})
 
     def list_exports(self) -> ActionResult:
-        """Answer ListExports."""
         return ActionResult({"Exports": self.backend.exported_outputs()})
 
 

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from org_constructs.aws.limits import ASSIGNMENTS_AT_ONCE
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Properties, ResourceFailure, said_by
 from org_constructs.rehearsal.local_aws.values import Value
 
-from .ordering import ASSIGNMENTS_AT_ONCE, Graph
+from .ordering import Graph
 from .plan import Change, attribute_of, create_only, differing, plan, takes_stack_tags
 from .schema import schema_of
 from .stack import Stack, StackResource, now, physical_id_of

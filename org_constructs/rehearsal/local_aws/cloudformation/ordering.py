@@ -8,12 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-ASSIGNMENTS_AT_ONCE: Final = 10
-"""IAM Identity Center allows 15 outstanding assignments, and others make some too; this project plans for ten.
-
-https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
-"""
-
 
 class Graph:
     """The dependencies of a template's resources, without cycles."""

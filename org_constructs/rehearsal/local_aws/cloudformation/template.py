@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from org_constructs.aws.template_size import OUTPUTS_MAX, RESOURCES_MAX
 from org_constructs.aws.template_text import parse_template
 from org_constructs.rehearsal.local_aws.values import Value
 
 from .ordering import CircularDependencyError, Graph
 from .schema import schema_of
-
-MOST_RESOURCES: Final = 500
-"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
-MOST_OUTPUTS: Final = 200
 
 _SUB: Final = re.compile(r"\$\{(!?)([^}]*)\}")
 _PSEUDO: Final = frozenset(
@@ -61,8 +58,8 @@ class Template:
         if not self.resources:
             raise TemplateError("Template format error: At least one Resources member must be defined.")
         for name, section, most in (
-            ("resources", self.resources, MOST_RESOURCES),
-            ("outputs", self.outputs, MOST_OUTPUTS),
+            ("resources", self.resources, RESOURCES_MAX),
+            ("outputs", self.outputs, OUTPUTS_MAX),
         ):
             if len(section) > most:
                 raise TemplateError(
@@ -94,7 +91,8 @@ class Template:
                 )
             resource_type = self.resources[resource_name]["Type"]
             schema = schema_of(resource_type, region)
-            if schema and schema.read_only and attribute.split(".")[0] not in _tops(schema.read_only):
+            readable = {name.split("/")[0] for name in schema.read_only} if schema else set()
+            if readable and attribute.split(".")[0] not in readable:
                 raise TemplateError(
                     f"Template error: resource {resource_name} does not support attribute type {attribute} "
                     "in Fn::GetAtt"
@@ -368,10 +366,6 @@ def _attributes(node: Value) -> Iterator[tuple[str, str]]:
                     yield name, attribute
             else:
                 yield from _attributes(value)
-
-
-def _tops(names: tuple[str, ...]) -> set[str]:
-    return {name.split("/")[0] for name in names}
 
 
 def _text(value: Value) -> str:

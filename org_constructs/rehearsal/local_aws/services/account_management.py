@@ -7,7 +7,6 @@ for Account Management; the management account does not name itself.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Final
 from unittest.mock import patch
 
 from moto.account.models import AccountBackend, account_backends
@@ -15,9 +14,9 @@ from moto.account.responses import AccountResponse
 from moto.account.urls import url_bases, url_paths
 from moto.core.exceptions import JsonRESTError
 
-from . import organizations
+from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 
-SERVICE_PRINCIPAL: Final = "account.amazonaws.com"
+from . import organizations
 
 
 class LocalAccountManagement(AccountBackend):
@@ -46,7 +45,7 @@ class LocalAccountManagementResponse(AccountResponse):
             raise JsonRESTError("ValidationException", "The management account can't specify its own AccountId.")
         services = {service["ServicePrincipal"] for service in backend.services}
         members = {account.id for account in backend.organization_accounts()}
-        if SERVICE_PRINCIPAL not in services or named not in members:
+        if ACCOUNT_MANAGEMENT not in services or named not in members:
             raise JsonRESTError("AccessDeniedException", "User is not authorized to access the account's contacts.")
         return str(named)
 

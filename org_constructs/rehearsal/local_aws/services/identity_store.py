@@ -182,7 +182,6 @@ class LocalIdentityStoreResponse(IdentityStoreResponse):
     """The API, with the calls that moto lacks."""
 
     def update_user(self) -> str:
-        """Answer UpdateUser."""
         body = json.loads(self.body)
         backend_of(self.current_account, self.region).update_user(
             body["IdentityStoreId"], body["UserId"], body["Operations"]
@@ -190,7 +189,6 @@ class LocalIdentityStoreResponse(IdentityStoreResponse):
         return "{}"
 
     def update_group(self) -> str:
-        """Answer UpdateGroup."""
         body = json.loads(self.body)
         backend_of(self.current_account, self.region).update_group(
             body["IdentityStoreId"], body["GroupId"], body["Operations"]

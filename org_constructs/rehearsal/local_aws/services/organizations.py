@@ -39,15 +39,10 @@ from moto.organizations.models import (
 from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.urls import url_bases
 
+from org_constructs.aws.limits import ORGANIZATIONAL_UNIT_DEPTH_MAX
 from org_constructs.aws.policy_syntax import RESOURCE_POLICY, check_policy_syntax, read_policy
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.rehearsal.local_aws.values import Value
-
-DEEPEST_UNIT: Final = 5
-"""Levels of units under the root.
-
-https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
-"""
 
 EVERYONES_CALLS: Final = frozenset({"CreateOrganization", "DescribeOrganization"})
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html"""
@@ -240,9 +235,10 @@ class LocalOrganizations(OrganizationsBackend):
         _check_tags(kwargs)
         parent_id = self.validate_parent_id(kwargs["ParentId"])
         self._check_unit_name(parent_id, str(kwargs["Name"]))
-        if self.path_of(parent_id).count("/ou-") >= DEEPEST_UNIT:
+        if self.path_of(parent_id).count("/ou-") >= ORGANIZATIONAL_UNIT_DEPTH_MAX:
             raise ConstraintViolationException(
-                f"You can nest organizational units at most {DEEPEST_UNIT} levels deep (OU_DEPTH_LIMIT_EXCEEDED)."
+                f"You can nest organizational units at most {ORGANIZATIONAL_UNIT_DEPTH_MAX} levels deep"
+                " (OU_DEPTH_LIMIT_EXCEEDED)."
             )
         return super().create_organizational_unit(**kwargs)
 
@@ -444,11 +440,9 @@ class LocalOrganizationsResponse(OrganizationsResponse):
         )
 
     def list_accounts(self) -> str:
-        """Answer ListAccounts."""
         return self._with_paths(super().list_accounts())
 
     def list_accounts_for_parent(self) -> str:
-        """Answer ListAccountsForParent."""
         return self._with_paths(super().list_accounts_for_parent())
 
     def _with_paths(self, answer: str) -> str:
@@ -459,15 +453,12 @@ class LocalOrganizationsResponse(OrganizationsResponse):
         return json.dumps(listed)
 
     def put_resource_policy(self) -> str:
-        """Answer PutResourcePolicy."""
         return json.dumps(self.backend.put_resource_policy(**self.request_params))
 
     def describe_resource_policy(self) -> str:
-        """Answer DescribeResourcePolicy."""
         return json.dumps(self.backend.describe_resource_policy())
 
     def delete_resource_policy(self) -> str:
-        """Answer DeleteResourcePolicy."""
         self.backend.delete_resource_policy()
         return "{}"
 

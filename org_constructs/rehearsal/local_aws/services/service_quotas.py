@@ -15,8 +15,7 @@ from moto.servicequotas.models import ServiceQuotasBackend, servicequotas_backen
 from moto.servicequotas.responses import ServiceQuotasResponse
 from moto.servicequotas.urls import url_bases
 
-ACCOUNTS: Final = "L-E619E033"
-"""The code of the quota of accounts."""
+from org_constructs.aws.limits import ACCOUNTS_QUOTA, ACCOUNTS_QUOTA_CODE, ACCOUNTS_QUOTA_DEFAULT
 
 _REGION: Final = "us-east-1"
 
@@ -31,10 +30,10 @@ class LocalServiceQuotas(ServiceQuotasBackend):
             {
                 "ServiceCode": "organizations",
                 "ServiceName": "AWS Organizations",
-                "QuotaArn": f"arn:aws:servicequotas::{account_id}:organizations/{ACCOUNTS}",
-                "QuotaCode": ACCOUNTS,
-                "QuotaName": "Default maximum number of accounts",
-                "Value": 10.0,
+                "QuotaArn": f"arn:aws:servicequotas::{account_id}:organizations/{ACCOUNTS_QUOTA_CODE}",
+                "QuotaCode": ACCOUNTS_QUOTA_CODE,
+                "QuotaName": ACCOUNTS_QUOTA,
+                "Value": float(ACCOUNTS_QUOTA_DEFAULT),
                 "Unit": "None",
                 "Adjustable": True,
                 "GlobalQuota": True,
@@ -65,7 +64,6 @@ class LocalServiceQuotasResponse(ServiceQuotasResponse):
     """The API, with the call that moto lacks."""
 
     def list_service_quotas(self) -> str:
-        """Answer ListServiceQuotas."""
         quotas = backend_of(self.current_account, self.region).list_service_quotas(self._get_param("ServiceCode"))
         return json.dumps({"Quotas": quotas})
 

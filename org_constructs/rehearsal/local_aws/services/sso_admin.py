@@ -29,20 +29,15 @@ from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdmi
 from moto.ssoadmin.responses import SSOAdminResponse
 from moto.ssoadmin.urls import url_bases
 
-from org_constructs.aws.limits import INLINE_POLICY_NOT
+from org_constructs.aws.limits import ATTACHED_POLICIES_MAX, INLINE_POLICY_BYTES_MAX, INLINE_POLICY_NOT
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax, read_policy
 
 from . import identity_store
 
-MANAGED_POLICIES_PER_PERMISSION_SET: Final = 25
-"""moto has the older 20. https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"""
 SHORTEST_SESSION: Final = timedelta(hours=1)
 LONGEST_SESSION: Final = timedelta(hours=12)
 """https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html"""
-
-INLINE_POLICY_CHARACTERS: Final = 32_768
-"""https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html"""
 
 _DURATION: Final = re.compile(
     r"P(?=.)(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -282,10 +277,10 @@ class LocalSsoAdmin(SSOAdminBackend):
 
         The answer's form: https://github.com/hashicorp/terraform-provider-aws/issues/20767
         """
-        if len(inline_policy) > INLINE_POLICY_CHARACTERS:
+        if len(inline_policy) > INLINE_POLICY_BYTES_MAX:
             raise ValidationException(
                 "Value at 'inlinePolicy' failed to satisfy constraint: Member must have length less than or equal to"
-                f" {INLINE_POLICY_CHARACTERS}"
+                f" {INLINE_POLICY_BYTES_MAX}"
             )
         if re.search(INLINE_POLICY_NOT, inline_policy):
             raise ValidationException(
@@ -363,25 +358,21 @@ class LocalSsoAdminResponse(SSOAdminResponse):
         return "{}"
 
     def provision_permission_set(self) -> str:
-        """Answer ProvisionPermissionSet."""
         status = self.backend.provision(
             self._get_param("InstanceArn"), self._get_param("PermissionSetArn"), self._get_param("TargetId")
         )
         return json.dumps({"PermissionSetProvisioningStatus": status})
 
     def describe_permission_set_provisioning_status(self) -> str:
-        """Answer DescribePermissionSetProvisioningStatus."""
         status = self.backend.provisioning_status(
             self._get_param("InstanceArn"), self._get_param("ProvisionPermissionSetRequestId")
         )
         return json.dumps({"PermissionSetProvisioningStatus": status})
 
     def describe_instance(self) -> str:
-        """Answer DescribeInstance."""
         return json.dumps(self.backend.instance(self._get_param("InstanceArn")).describe())
 
     def update_instance(self) -> str:
-        """Answer UpdateInstance."""
         instance = self.backend.instance(self._get_param("InstanceArn"))
         instance.update(
             permission_sets_enabled=self._get_param("PermissionSetsEnabled"),
@@ -398,26 +389,22 @@ class LocalSsoAdminResponse(SSOAdminResponse):
         return json.dumps({"Instances": [each.to_json() for region in scope for each in regions[region].instances]})
 
     def list_permission_sets_provisioned_to_account(self) -> str:
-        """Answer ListPermissionSetsProvisionedToAccount."""
         arns = self.backend.provisioned_to(self._get_param("InstanceArn"), self._get_param("AccountId"))
         return json.dumps({"PermissionSets": arns})
 
     def put_permissions_boundary_to_permission_set(self) -> str:
-        """Answer PutPermissionsBoundaryToPermissionSet."""
         self.backend.put_permissions_boundary(
             self._get_param("InstanceArn"), self._get_param("PermissionSetArn"), self._get_param("PermissionsBoundary")
         )
         return "{}"
 
     def get_permissions_boundary_for_permission_set(self) -> str:
-        """Answer GetPermissionsBoundaryForPermissionSet."""
         arn = self.backend.permission_set(self._get_param("PermissionSetArn")).permission_set_arn
         if arn not in self.backend.boundaries:
             raise ResourceNotFoundException("Could not find a permissions boundary")
         return json.dumps({"PermissionsBoundary": self.backend.boundaries[arn]})
 
     def delete_permissions_boundary_from_permission_set(self) -> str:
-        """Answer DeletePermissionsBoundaryFromPermissionSet."""
         self.backend.delete_permissions_boundary(self._get_param("InstanceArn"), self._get_param("PermissionSetArn"))
         return "{}"
 
@@ -461,6 +448,7 @@ def installed() -> Iterator[None]:
     with (
         patch.object(ssoadmin_backends, "backend", LocalSsoAdmin),
         patch.object(PermissionSet, "generate_id", staticmethod(permission_set_arn)),
-        patch.object(moto_models, "MAX_MANAGED_POLICIES_PER_PERMISSION_SET", MANAGED_POLICIES_PER_PERMISSION_SET),
+        # moto has the older 20.
+        patch.object(moto_models, "MAX_MANAGED_POLICIES_PER_PERMISSION_SET", ATTACHED_POLICIES_MAX),
     ):
         yield
