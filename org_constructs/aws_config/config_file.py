@@ -80,7 +80,7 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
                 temporary = real.with_name(f".{real.name}.org-baseline-new")
                 _write_beside(real, temporary, new)
                 if read(real) == old:
-                    if _has_other_names(real):
+                    if real.exists() and real.stat().st_nlink > 1:
                         _write_in_place(real, new)
                         temporary.unlink()
                     else:
@@ -112,10 +112,6 @@ def _write_beside(real: Path, temporary: Path, text: bytes) -> None:
     except BaseException:
         temporary.unlink()
         raise
-
-
-def _has_other_names(real: Path) -> bool:
-    return real.exists() and real.stat().st_nlink > 1
 
 
 def _write_in_place(real: Path, text: bytes) -> None:

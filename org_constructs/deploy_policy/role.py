@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
@@ -124,7 +124,9 @@ class RoleStatements:
         if resource_type == _ACCOUNT:
             return self._allow_closing
         return not all(
-            _is_retained(resource) for _, resource, _ in self._resources if resource["Type"] == resource_type
+            deletion_policy(resource) == "Retain" == resource.get("UpdateReplacePolicy")
+            for _, resource, _ in self._resources
+            if resource["Type"] == resource_type
         )
 
     @property
@@ -271,10 +273,6 @@ class RoleStatements:
             lambda part: _name_pattern(stack) if isinstance(part, Reference) and str(part)[2:-1] in names else "*"
         )
         return text or "*"
-
-
-def _is_retained(resource: Mapping[str, Any]) -> bool:
-    return deletion_policy(resource) == "Retain" == resource.get("UpdateReplacePolicy")
 
 
 def _name_pattern(stack: Stack) -> str:

@@ -21,7 +21,7 @@ def differences(template: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[
     return tuple(
         Difference(property=name, template=json.loads(as_json(wanted)), found=found[name])
         for name, wanted in template.items()
-        if not same_document(wanted, found[name])
+        if _normal(wanted) != _normal(found[name])
     )
 
 
@@ -49,15 +49,11 @@ def dropping_tag_differences(
     return (Difference(property="Tags", template=list(wanted) or None, found=there or None),)
 
 
-def same_document(one: Any, other: Any) -> bool:  # noqa: ANN401 (JSON)
-    """Tell whether two policy documents say the same, one value and a list of it being one.
+def _normal(document: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return a policy document so that it equals those that say the same, one value and a list of it being one.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     """
-    return bool(_normal(one) == _normal(other))
-
-
-def _normal(document: Any) -> Any:  # noqa: ANN401 (JSON)
     if not isinstance(document, Mapping) or "Statement" not in document:
         return document
     given = document["Statement"]

@@ -75,12 +75,10 @@ class Progress:
     def _resource(self, stack: str, text: str) -> tuple[str, str, str]:
         """Return the path, the logical id and the reason that an event ends in."""
         first, _, reason = text.partition(" ")
-        if not self._is_known(stack, first) and (found := _PATH_AND_ID.fullmatch(text.rstrip())):
+        is_known = self._names.knows(stack, first) or self._before.knows(stack, first)
+        if not is_known and (found := _PATH_AND_ID.fullmatch(text.rstrip())):
             return found["path"], found["id"], found["reason"]
         return first, first, reason
-
-    def _is_known(self, stack: str, logical_id: str) -> bool:
-        return self._names.knows(stack, logical_id) or self._before.knows(stack, logical_id)
 
     def _name(self, stack: str, logical_id: str, status: str) -> str | None:
         """Return what the event is about: of what gives way to another of the same id, what it was called."""

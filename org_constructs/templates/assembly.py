@@ -79,7 +79,7 @@ class Stack:
         """Why it cannot be deployed without `cdk bootstrap`; empty if it can."""
         if version := self.artifact["properties"].get("requiresBootstrapStackVersion"):
             return f"its synthesizer requires bootstrap version {version} or newer"
-        if "cdk:asset-manifest" in self.needed_artifact_types or self._has_assets():
+        if "cdk:asset-manifest" in self.needed_artifact_types or self.metadata("aws:cdk:asset"):
             return "it has assets"
         size = yaml_bytes(self.template)
         if size > INLINE_TEMPLATE_MAX:
@@ -120,9 +120,6 @@ class Stack:
         if any(entry["type"] == entry_type for entries in by_path.values() for entry in entries):
             return by_path
         return {}
-
-    def _has_assets(self) -> bool:
-        return bool(self.metadata("aws:cdk:asset"))
 
 
 def read_stacks(folder: Path) -> tuple[Stack, ...]:

@@ -219,11 +219,8 @@ def _natural_name(access: Access, company: str | None) -> str:
     management = f"{company}-{MANAGEMENT}" if company else MANAGEMENT
     name = management if account.key == MANAGEMENT else account.name
     parts = [name] if access.main else [name, access.permission_set.name]
-    return "-".join(_safe(part) for part in parts) or account.key
-
-
-def _safe(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-")
+    safe = (re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-") for part in parts)
+    return "-".join(safe) or account.key
 
 
 def _digest(access: Access) -> str:

@@ -51,7 +51,6 @@ ACCOUNT_TIMEOUT: Final = FailureKind(
     source=_ACCOUNT_HANDLER,
     what="CloudFormation gives up on the account, which comes to exist all the same",
 )
-"""The account comes to exist, under its e-mail, after CloudFormation has given up on it."""
 ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
     "ACCOUNT_EMAIL_EXISTS",
     "AlreadyExists",
@@ -61,7 +60,6 @@ ACCOUNT_EMAIL_EXISTS: Final = FailureKind(
     source=_CREATE_ACCOUNT,
     what="another AWS account has the e-mail, and keeps it",
 )
-"""Some other AWS account has the e-mail, and keeps it."""
 FINALIZING_ORGANIZATION: Final = FailureKind(
     "FINALIZING_ORGANIZATION",
     "InvalidRequest",
@@ -72,7 +70,6 @@ FINALIZING_ORGANIZATION: Final = FailureKind(
     source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html",
     what="the organization is too new for its first account; a second try works",
 )
-"""A new organization refuses its first account."""
 ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
     "ACCOUNT_LIMIT_EXCEEDED",
     "ServiceLimitExceeded",
@@ -82,7 +79,6 @@ ACCOUNT_LIMIT_EXCEEDED: Final = FailureKind(
     source=_CREATE_ACCOUNT,
     what="the organization has all the accounts that it may have",
 )
-"""The organization has all the accounts it may have, until AWS raises the quota."""
 ASSIGNMENT_FAILED: Final = FailureKind(
     "ASSIGNMENT_FAILED",
     "GeneralServiceException",
@@ -93,7 +89,6 @@ ASSIGNMENT_FAILED: Final = FailureKind(
     source="https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html",
     what="the first assignment in the account fails; a second try works",
 )
-"""An assignment's asynchronous creation ends in FAILED."""
 
 FAILURE_KINDS: Final = {
     kind.word: kind
