@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
 """The codes with which AWS refuses credentials that have expired."""
+_LIST: Final = "name one of those that `aws configure list-profiles` lists"
 
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 """The codes with which AWS refuses what credentials may not do."""
@@ -64,13 +65,14 @@ def refusal_of(  # noqa: PLR0911 (one for each kind of error)
 
     whose = whose_credentials(profile)
     sign_in = how(
-        "sign in with `aws login`, or `aws sso login` for a user in Identity Center", "name another with --profile"
+        "sign in with `aws login`, or `aws sso login` for a user in Identity Center",
+        "name another profile with --profile",
     )
     said = str(error).rstrip(".")
     match error:
         case ProfileNotFound():
             whence, name = "--profile" if profile else "AWS_PROFILE", error.kwargs["profile"]
-            return Refusal("profile-unknown", f"{whence} must be a profile in AWS's files, got {name!r}", sign_in)
+            return Refusal("profile-unknown", f"{whence} must be a profile in AWS's files, got {name!r}", how(_LIST))
         case NoCredentialsError():
             return Refusal("credentials-missing", f"there are no credentials to ask {asked} with", sign_in)
         case LoginRefreshRequired() | LoginTokenLoadError():
@@ -87,7 +89,7 @@ def refusal_of(  # noqa: PLR0911 (one for each kind of error)
             code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "").rstrip(".")
             if code in _EXPIRED:
                 return Refusal("credentials-expired", f"the credentials {whose} have expired", sign_in)
-            refused = f"AWS refuses the credentials {whose} {error.operation_name} with {code}: {message}"
+            refused = f"AWS refuses {error.operation_name} to the credentials {whose}, with {code}: {message}"
             return Refusal("aws-refused", refused, sign_in)
     raise error
 
