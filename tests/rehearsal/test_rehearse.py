@@ -15,6 +15,7 @@ from time import sleep
 import boto3
 import pytest
 from click.testing import CliRunner, Result
+from syrupy.assertion import SnapshotAssertion
 
 from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
 from org_constructs.cdk_cli import cli
@@ -128,12 +129,12 @@ def endpoint_in(line: str) -> str:
 def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path, started: list[Rehearsal]) -> None:
     untouched = assembly.stat().st_mtime_ns
     rehearsal = start(started, assembly.parent, "--app", "cdk.out", "--keep")
-    rehearsal.until("talk only to the local AWS")
+    rehearsal.until("`aws organizations list-accounts`")
     assert assembly.stat().st_mtime_ns == untouched
     told = [line for line in rehearsal.lines if re.match(r"\d\. |  (created|enabled) +|Deployed ", line)]
     first, click = (
         told.index("  created     account acme-production"),
-        told.index("2. The click: you enable IAM Identity Center in the console, Single-Region"),
+        next(number for number, line in enumerate(told) if line.startswith("2. The click: ")),
     )
     deployed = [number for number, line in enumerate(told) if re.fullmatch(r"Deployed OrgBaseline \(\d+\.\d s\)", line)]
     assert [0, first, deployed[0], click] == sorted([0, first, deployed[0], click])
@@ -167,17 +168,14 @@ def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path
 
 
 def test_synthesizes_bootstraps_and_deploys_the_app_of_the_folder_and_leaves_nothing_there(
-    tmp_path: Path, started: list[Rehearsal]
+    tmp_path: Path, started: list[Rehearsal], snapshot: SnapshotAssertion
 ) -> None:
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")
     (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', encoding="utf-8")
     rehearsal = start(started, tmp_path)
     assert rehearsal.ended() == 0, rehearsal.output
-    assert "The app does not set it, so this is account 111122223333 and region us-east-1" in rehearsal.lines
-    assert (
-        "Bootstrapping us-east-1, because of OrgBaseline: its synthesizer requires bootstrap version 6 or newer"
-        in rehearsal.lines
-    )
+    told = [line for line in rehearsal.lines if line.startswith(("The app ", "Bootstrapping "))]
+    assert told == snapshot
     assert "Organization: 2 accounts, 0 people; nobody administers all of them." in rehearsal.lines
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.py", "cdk.json"]
 
@@ -187,11 +185,12 @@ def test_shows_the_account_that_a_failed_deploy_left_behind(assembly: Path, star
     assert rehearsal.ended() == 1, rehearsal.output
     assert re.search(r"^Not deployed \(", rehearsal.output, re.MULTILINE)
     assert "  rolls back  stack OrgBaseline" in rehearsal.lines
-    shown = rehearsal.output.partition("This is what exists now:\n")[2]
+    shown = rehearsal.output.partition("This is what exists")[2]
     assert re.search(r"─ acme-production \(\d{12}\)", shown)
     assert "dax@acme.com administers" not in shown
-    assert "What to do next: OrgBaseline is ROLLBACK_COMPLETE" in rehearsal.lines
-    assert re.search(r"^  1\. `org-baseline adopt --stack OrgBaseline` finds what is there", shown, re.MULTILINE)
+    steps = shown.partition("What to do next: ")[2]
+    assert steps.startswith("OrgBaseline is ROLLBACK_COMPLETE\n")
+    assert re.search(r"^  1\. `org-baseline adopt --stack OrgBaseline` ", steps, re.MULTILINE)
 
 
 def test_refuses_a_failure_of_an_account_that_the_app_lacks(assembly: Path, started: list[Rehearsal]) -> None:
@@ -200,12 +199,12 @@ def test_refuses_a_failure_of_an_account_that_the_app_lacks(assembly: Path, star
     *_, sentence, code = rehearsal.lines
     assert code == "[failure-account-unknown]"
     assert "available: acme-dev, acme-production" in sentence
-    assert "Started a local AWS" not in rehearsal.output
+    assert "http://localhost:" not in rehearsal.output
 
 
 def test_ends_everything_at_ctrl_c_while_it_deploys(assembly: Path, started: list[Rehearsal]) -> None:
     rehearsal = start(started, assembly.parent, "--app", "cdk.out")
-    endpoint = endpoint_in(rehearsal.until("Started a local AWS"))
+    endpoint = endpoint_in(rehearsal.until("http://localhost:"))
     rehearsal.until("Deploying OrgBaseline")
     assert is_open(endpoint)
     while not (children := rehearsal.descendants()):
@@ -213,7 +212,7 @@ def test_ends_everything_at_ctrl_c_while_it_deploys(assembly: Path, started: lis
         assert rehearsal.process.poll() is None, rehearsal.ended() or rehearsal.output
     rehearsal.process.send_signal(signal.SIGINT)
     assert rehearsal.ended() == 130, rehearsal.output
-    assert rehearsal.lines[-1] == "Interrupt: everything that was started is stopped"
+    assert rehearsal.lines[-1].startswith("Interrupt: ")
     assert not [pid for pid in children if is_alive(pid)]
     assert not is_open(endpoint)
 
@@ -264,7 +263,8 @@ class TestRefusals:
     def test_refuses_an_app_without_an_organization(self, tmp_path: Path) -> None:
         write_assembly(tmp_path / "cdk.out", {"Website": stack({"Bucket": {"Type": "AWS::S3::Bucket"}})})
         result = run("--app", "cdk.out")
-        assert_refused(result, "organization-missing", "Website", before="Using the assembly in cdk.out\n")
+        assert_refused(result, "organization-missing", "Website", before=result.stdout)
+        assert result.stdout.count("\n") == 1
 
     def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "moto" else object())

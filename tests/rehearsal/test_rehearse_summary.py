@@ -16,6 +16,8 @@ from policy_documents import DENY_LEAVING_TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from syrupy.assertion import SnapshotAssertion
+
 NOTHING = Existing()
 GROUP, SET = "90677a3e-1111-2222-3333-444444444444", f"{INSTANCE.replace('instance', 'permissionSet')}/ps-1"
 EXISTING = Existing(
@@ -74,14 +76,17 @@ def test_knows_of_what_exists_already_what_the_app_says_of_it(aws: LocalAws) -> 
     hand.member(GROUP, hand.user())
     shown = summary(aws, EXISTING)
     assert shown[0].endswith(f"; dax@acme.com and everybody in group {GROUP} administer all of them.")
-    assert shown[4:6] == ["└─ place unknown to the templates", "   └─ 444455556666  exists already"]
+    assert shown[4].startswith("└─ place unknown")
+    assert shown[5] == "   └─ 444455556666  exists already"
     assert shown[-2:] == [
         f"{'dax@acme.com':58}AdministratorAccess   all 2 accounts   through group {GROUP}",
         f"everybody in group {GROUP}   AdministratorAccess   all 2 accounts   directly",
     ]
 
 
-def test_says_which_accounts_were_closed_and_who_gains_and_loses_what(aws: LocalAws) -> None:
+def test_says_which_accounts_were_closed_and_who_gains_and_loses_what(
+    aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     hand = Hand(aws)
     made = hand.guide()
     before = describe(LiveOrganization(aws.client), NOTHING)
@@ -89,10 +94,11 @@ def test_says_which_accounts_were_closed_and_who_gains_and_loses_what(aws: Local
     hand.assign(made["set"], hand.user("kim@acme.com", "kim@acme.com"), made["production"], kind="USER")
     after = describe(LiveOrganization(aws.client), NOTHING)
     changes = [line for line in unstyle(what_it_means(before, after)).splitlines() if line[:2] in {"+ ", "- ", "~ "}]
-    assert changes == [
-        "+ kim@acme.com has AdministratorAccess in acme-production",
-        "- dax@acme.com no longer has AdministratorAccess in acme-dev (was through group Administrators)",
-        "~ account acme-dev is closed: its DeletionPolicy is Delete, and after 90 days nothing in it can be recovered",
-        "~ kim@acme.com is a new user",
+    assert [(line[0], line.split()[1]) for line in changes] == [
+        ("+", "kim@acme.com"),
+        ("-", "dax@acme.com"),
+        ("~", "account"),
+        ("~", "kim@acme.com"),
     ]
-    assert what_it_means(after, after) == "Nothing changes for anybody.\n"
+    assert changes == snapshot
+    assert what_it_means(after, after) == snapshot
