@@ -40,8 +40,8 @@ class Gain:
 
     def __str__(self) -> str:
         """Return it as a sentence."""
-        shown = listed(self.people)
-        will_have = f"will have {listed(self.access)}"
+        shown = _first(self.people)
+        will_have = f"will have {_first(self.access)}"
         if self.known:
             return f"{shown} will join {self.group} and {will_have}, which no template gives the group"
         return f"{shown}, in {self.group} in AWS but in no template, {will_have}"
@@ -92,7 +92,7 @@ class Gains:
         ]
         reason = Refusal(
             "group-gives-access",
-            f"in AWS it has {listed(tuple(people.values()))}, who would get {listed(access)} through it",
+            f"in AWS it has {_first(tuple(people.values()))}, who would get {_first(access)} through it",
             "add them to the group in the app, or remove them from it in the IAM Identity Center console",
         )
         return replace(group, state=State.IN_THE_WAY, identifier={}, reason=reason, lines=tuple(lines))
@@ -115,7 +115,7 @@ class Gains:
                     yield group_id, match.name.partition(": ")[2]
 
 
-def listed(names: Sequence[str]) -> str:
+def _first(names: Sequence[str]) -> str:
     """Return names as people list them, the first ones where there are many."""
     shown = list(names[:_PEOPLE_SHOWN])
     if more := len(names) - len(shown):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.words import count, listed, visible
+from org_constructs.templates.words import count, in_a_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,4 +63,4 @@ def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[st
     }
     if unknown:
         named = [f"{visible(resource_type)} ({number:,})" for resource_type, number in unknown.items()]
-        yield f"Not estimated, because it depends on usage: {listed(named, _TYPES_SHOWN)}."
+        yield f"Not estimated, because it depends on usage: {in_a_line(named, _TYPES_SHOWN)}."

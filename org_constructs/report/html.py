@@ -17,7 +17,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.consoles import console
 from org_constructs.templates.contents import policy_type_in_words
 from org_constructs.templates.description import Whence
-from org_constructs.templates.words import and_list, count, listed
+from org_constructs.templates.words import and_list, count, in_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -248,7 +248,9 @@ class _Page:
 
     def _where(self, accounts: Collection[str]) -> str:
         where = self._report.where(accounts)
-        return escape(listed(where, len(where))) if len(where) <= _NAMES_SHOWN else _folded(_accounts(accounts), where)
+        return (
+            escape(in_a_line(where, len(where))) if len(where) <= _NAMES_SHOWN else _folded(_accounts(accounts), where)
+        )
 
     def _group(self, group: Group) -> str:
         # Once, also where the members are from here and there.
@@ -286,7 +288,7 @@ class _Page:
         )
 
     def _policy(self, policy: Policy) -> str:
-        attached = listed(policy.attached_to, _NAMES_SHOWN) or "nothing"
+        attached = in_a_line(policy.attached_to, _NAMES_SHOWN) or "nothing"
         where = self._where(policy.accounts) if policy.accounts else "no account"
         kind = escape(policy_type_in_words(policy.type))
         says = "".join(

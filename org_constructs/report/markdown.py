@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.words import count, listed
+from org_constructs.templates.words import count, in_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,8 +51,8 @@ def _lines(report: Report) -> Iterator[str]:
     if report.policies:
         yield from ("", "## What policies allow and deny, regardless of permission sets", "")
         for policy in report.policies:
-            where = listed(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
-            attached = listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or "nothing"
+            where = in_a_line(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
+            attached = in_a_line(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or "nothing"
             kind = policy_type_in_words(policy.type)
             yield (
                 f"- **{_text(policy.name)}** ({_text(kind)}), attached to {_text(attached)}, in force in {_text(where)}"

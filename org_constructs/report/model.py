@@ -15,7 +15,7 @@ from org_constructs.templates.administrators import administers
 from org_constructs.templates.contents import pretty_json, says_content, says_only_named, says_permission_set
 from org_constructs.templates.description import MANAGEMENT, ROOT, Whence
 from org_constructs.templates.values import written
-from org_constructs.templates.words import listed, sum_up, visible
+from org_constructs.templates.words import in_a_line, sum_up, visible
 
 from .costs import costs
 from .now import Now, from_, now_of, origin_of
@@ -341,7 +341,7 @@ class Report:
 
     def _granted(self, grant: Grant, most: int | None) -> tuple[str, str]:
         where = self.where(grant.accounts)
-        return self.permission_sets[grant.permission_set].titled, listed(where, most or len(where))
+        return self.permission_sets[grant.permission_set].titled, in_a_line(where, most or len(where))
 
     @cached_property
     def summary(self) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.templates.contents import pretty_json, says_content
 from org_constructs.templates.iam import statements
 from org_constructs.templates.values import items_of, written
-from org_constructs.templates.words import and_list, listed, visible
+from org_constructs.templates.words import and_list, in_a_line, visible
 
 from .known_guardrails import KNOWN
 
@@ -81,7 +81,7 @@ def _forbids(statement: Mapping[str, Any]) -> str:
 
 def _actions(statement: Mapping[str, Any]) -> str:
     if "NotAction" in statement:
-        return f"do anything except {listed(list(map(written, items_of(statement['NotAction']))), _SHOWN)}"
+        return f"do anything except {in_a_line(list(map(written, items_of(statement['NotAction']))), _SHOWN)}"
     services: dict[str, list[str]] = {}
     actions = list(map(written, items_of(statement.get("Action"))))
     if "*" in actions:
@@ -110,7 +110,7 @@ def _resources(statement: Mapping[str, Any], *, apposed: bool) -> str:
     for key, but in (("Resource", ""), ("NotResource", "anything but ")):
         named = [written(each) for each in items_of(statement.get(key))]
         if named and "*" not in named:
-            which = but + listed(list(map(_resource, named)), _SHOWN)
+            which = but + in_a_line(list(map(_resource, named)), _SHOWN)
             return f" ({which})" if apposed else f" on {which}"
     return ""
 
@@ -132,7 +132,7 @@ def _conditions(statement: Mapping[str, Any]) -> str:
     said = [(_condition(operator, key.lower(), values), operator, key, values) for operator, key, values in tests]
     where = [each for each, *_ in said if each.startswith(" ")]
     unless = [each for each, *_ in said if each.startswith(",")]
-    others = [f"{operator} {key} {listed(values, _SHOWN)}" for each, operator, key, values in said if not each]
+    others = [f"{operator} {key} {in_a_line(values, _SHOWN)}" for each, operator, key, values in said if not each]
     return "".join([*where, *unless, f", if {' and '.join(others)}" if others else ""])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.words import Branch, count, draw_table, draw_tree, listed
+from org_constructs.templates.words import Branch, count, draw_table, draw_tree, in_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ def _lines(report: Report) -> Iterator[str]:
     if report.policies:
         yield from ("", "What policies allow and deny, regardless of permission sets")
         for policy in report.policies:
-            where = listed(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
+            where = in_a_line(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
             yield (
                 f"{policy.name} ({policy_type_in_words(policy.type)}), attached to"
-                f" {listed(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
+                f" {in_a_line(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
             )
             yield from _indented(policy.says)
     if report.now is not None:
@@ -115,7 +115,7 @@ def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
 
 def _ends(report: Report) -> Iterator[tuple[str, str]]:
     for kind in report.kinds:
-        named = f": {listed(kind.closed, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closed else ""
+        named = f": {in_a_line(kind.closed, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closed else ""
         yield kind.counted, f"{kind.end}{named}"
 
 

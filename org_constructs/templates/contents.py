@@ -8,7 +8,7 @@ from org_constructs.aws.administrator_access import is_administrator_access
 
 from .iam import EVERYTHING, document, statements
 from .values import as_json, items_of, written
-from .words import listed, visible
+from .words import in_a_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,4 +112,4 @@ def _has_everything(patterns: Any) -> bool:  # noqa: ANN401 (JSON)
 
 
 def _some(value: Any) -> str:  # noqa: ANN401 (JSON)
-    return listed([written(each) for each in items_of(value)], _ITEMS_SHOWN)
+    return in_a_line([written(each) for each in items_of(value)], _ITEMS_SHOWN)

@@ -39,7 +39,7 @@ def draw_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def listed(items: Sequence[str], at_most: int) -> str:
+def in_a_line(items: Sequence[str], at_most: int) -> str:
     """List items in a line, which ends in `… and 3 more` where there are more than `at_most` entries."""
     if len(items) <= at_most:
         return ", ".join(items)

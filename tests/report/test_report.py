@@ -19,7 +19,7 @@ from org_constructs.report.model import Report, make_report
 from org_constructs.report.text import render_text
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.description import describe
-from org_constructs.templates.words import count, listed, visible
+from org_constructs.templates.words import count, in_a_line, visible
 from organizations import ORGANIZATIONS, make_app, template_of
 from plain_organizations import (
     HOSTILE_NAMES,
@@ -559,7 +559,7 @@ def test_a_thousand_accounts_take_less_than_a_second_and_no_node(tmp_path: Path)
 
 def test_words_of_text_reports() -> None:
     assert [count(number, "person", "people") for number in (0, 1, 1000)] == ["0 people", "1 person", "1,000 people"]
-    assert [listed("abc", size) for size in (2, 3)] == ["a … and 2 more", "a, b, c"]
+    assert [in_a_line("abc", size) for size in (2, 3)] == ["a … and 2 more", "a, b, c"]
     assert visible("Ünïcode 雲") == "Ünïcode 雲"
     assert visible("a\x1b\u202e\ud800b") == r"a\u001b\u202e\ud800b"
     assert all(visible(name).isprintable() for name in HOSTILE_NAMES)

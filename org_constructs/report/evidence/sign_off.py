@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.cis_benchmark import BENCHMARK, VERSION
 from org_constructs.report.model import make_report
 from org_constructs.templates.description import Whence
-from org_constructs.templates.words import listed, visible
+from org_constructs.templates.words import in_a_line, visible
 
 from .access_review import EVERYBODY, PERSON, YES
 from .control import Verdict
@@ -153,7 +153,9 @@ def _administered(report: Report, person: Person) -> tuple[str, str]:
         each for each in report.grants_of.get(person.key, ()) if report.permission_sets[each.permission_set].administers
     ]
     accounts = {account for each in grants for account in each.accounts}
-    return listed(report.where(accounts), _ACCOUNTS) if grants else "", ", ".join(sorted({each.way for each in grants}))
+    return in_a_line(report.where(accounts), _ACCOUNTS) if grants else "", ", ".join(
+        sorted({each.way for each in grants})
+    )
 
 
 def _verdicts(controls: Sequence[Control]) -> str:
