@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.live.errors import refusal_of, whose_credentials
+from org_constructs.live.errors import DENIED, refusal_of, whose_credentials
 
 from .finding import Finding, unknown
 from .wording import begun, steps
@@ -21,7 +21,6 @@ _SERVICES: Final = (
 )
 """Those that the checks ask, to tell of which an operation is."""
 
-_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOT_KNOWN: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
 
 _WHY: Final = {
@@ -57,7 +56,7 @@ def _explain_refusal(error: Exception, refusal: Refusal, examination: Examinatio
             why="They were deleted, or belong to another partition.",
             next=steps(refusal),
         )
-    if code in _DENIED:
+    if code in DENIED:
         action = _action(getattr(error, "operation_name", ""), message, examination)
         return unknown(
             "permission-missing",

@@ -33,6 +33,7 @@ from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata, me
 from org_constructs.templates.values import Values
 
 from . import origins
+from .errors import DENIED
 from .reads import READS
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ _Other = TypeVar("_Other")
 _AT_ONCE: Final = 4
 """Calls; docs/decisions/0015-asking-aws.md."""
 
-_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOT_OFFERED: Final = frozenset({"InvalidInputException", "UnsupportedAPIEndpointException"})
 """What Organizations says of a type of policies that its partition does not have."""
 
@@ -226,7 +226,7 @@ class _Reader:
             return ask()
         except ClientError as error:
             operation, why = error.operation_name, str(error.response["Error"]["Code"])
-            refused = why in _DENIED or (operation == "ListPolicies" and why in _NOT_OFFERED)
+            refused = why in DENIED or (operation == "ListPolicies" and why in _NOT_OFFERED)
             if not refused or operation not in READS:
                 raise
         except EndpointConnectionError as error:

@@ -10,7 +10,7 @@ from org_constructs.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
+EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
 """The codes with which AWS refuses credentials that have expired."""
 _LIST: Final = "name one of those that `aws configure list-profiles` lists"
 
@@ -87,7 +87,7 @@ def refusal_of(  # noqa: PLR0911 (one for each kind of error)
             return Refusal("aws-error", f"the call to AWS failed: {said}", sign_in)
         case ClientError():
             code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "").rstrip(".")
-            if code in _EXPIRED:
+            if code in EXPIRED:
                 return Refusal("credentials-expired", f"the credentials {whose} have expired", sign_in)
             refused = f"AWS refuses {error.operation_name} to the credentials {whose}, with {code}: {message}"
             return Refusal("aws-refused", refused, sign_in)

@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError
 
 from org_constructs.doctor.check import Check
 from org_constructs.doctor.credentials import CHECK as CREDENTIALS
-from org_constructs.doctor.errors import SIGN_IN, explain
+from org_constructs.doctor.errors import explain
 from org_constructs.doctor.examination import Examination
 from org_constructs.doctor.finding import Finding, Status, ok, problem, skipped, unknown, warning
 from org_constructs.doctor.runner import CHECKS, Result, exit_code, run
+from refusals import stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,6 +100,8 @@ ERRORS: Final[Mapping[str, Sequence[Exception]]] = {
         exceptions.EndpointConnectionError(endpoint_url="https://x"),
         exceptions.ConnectTimeoutError(endpoint_url="https://x"),
         exceptions.ReadTimeoutError(endpoint_url="https://x"),
+        exceptions.ConnectionClosedError(endpoint_url="https://x"),
+        exceptions.SSLError(endpoint_url="https://x", error=OSError("x")),
     ],
     "aws-timeout": [TimeoutError("AWS did not")],
     "aws-error": [exceptions.DataNotFoundError(data_path="x")],
@@ -126,21 +129,21 @@ def test_an_error_of_botocores_is_a_finding_that_stops(code: str, error: Excepti
         ("ThrottlingException", "aws-refused"),
     ],
 )
-@pytest.mark.parametrize(("profile", "whose"), [(None, "that boto3 finds"), ("acme", "of the profile acme")])
+@pytest.mark.parametrize(("profile", "whose"), [(None, "that boto3 finds"), ("acme", "of the profile 'acme'")])
 def test_what_aws_refuses_with_is_a_finding(refused: str, code: str, profile: str | None, whose: str) -> None:
     message = "User is not authorized to perform: organizations:ListRoots on resource: * ."
     error = ClientError({"Error": {"Code": refused, "Message": message}}, "ListRoots")
     found = explain(error, Examination(assembly=None, where=Path(), profile=profile))
     assert (found.status, found.code) == (Status.UNKNOWN, code)
+    assert whose in found.found
     if code == "aws-refused":
-        assert found.found == f"AWS refuses ListRoots with {refused}: {message.rstrip('.')}"
-    else:
-        assert whose in found.found
-    if code == "permission-missing":
+        assert stands_in(found.found, "ListRoots", f"{refused}: {message.rstrip('.')}")
+    elif code == "permission-missing":
         assert found.found.endswith("may not do organizations:ListRoots")
         assert found.why == f"AWS says {refused}: {message}"
-    elif code != "aws-refused":
-        assert found.next == SIGN_IN
+    else:
+        [sign_in] = found.next
+        assert stands_in(sign_in, "`aws login`", "`aws sso login`", "--profile")
 
 
 @pytest.mark.parametrize(
