@@ -635,10 +635,13 @@ def test_says_that_aws_did_not_enable_a_policy_type_in_time(
 ) -> None:
     patient.seed()
     patient.synthesize(Dev=account(), Tags=policy(Type="TAG_POLICY"))
-    monkeypatch.setattr(policy_types, "_PATIENCE", 0)
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    patient.intercept("EnablePolicyType", lambda _ask, _arguments: {})
     findings = patient.look("policy-types", repair=apply)
     found = only(findings, Status.UNKNOWN)
-    assert_found(found, Status.UNKNOWN, "aws-timeout", "TAG_POLICY", "0")
+    assert_found(found, Status.UNKNOWN, "aws-timeout", "TAG_POLICY", "120")
+    assert slept == [1.0] * 120
     assert sentences(found) == snapshot
 
 
