@@ -87,12 +87,14 @@ def test_finds_a_cdk_cli_that_does_not_fit_beside_npx(machine: Path) -> None:
     assert (finding.status, finding.code) == (Status.WARNING, "cdk-cli-unfit")
     assert finding.found == "The cdk on PATH is 3.0.0, but this app needs 2.1148.1 or a newer 2.x"
     assert "npm install --global aws-cdk@2.1148.1" in finding.next[0]
+    assert "2.1148.1 can" in finding.why
 
 
 def test_finds_no_cdk_cli(machine: Path) -> None:
     finding = look(tools.CDK_CLI, machine)
     assert (finding.status, finding.code) == (Status.PROBLEM, "cdk-cli-missing")
     assert finding.next[0].startswith("Install it with `npm install --global aws-cdk@2.1148.1`")
+    assert "2.1148.1 can" in finding.why
 
 
 @pytest.fixture

@@ -217,6 +217,7 @@ NOBODY = [
 @pytest.mark.parametrize(("values", "detail"), NOBODY, ids=str)
 def test_finds_what_is_nobodys_arn(values: Any, detail: str) -> None:
     [(locations, says)] = found("PolicyPrincipal", asked("ArnNotLike", "aws:PrincipalARN", values))
+    assert says.startswith("ArnNotLike has ")
     assert locations == (AT,)
     assert detail in says
 
