@@ -99,7 +99,16 @@ def _compare(stacks: tuple[Stack, ...], profile: str | None, leave: tuple[str, .
 
     live = live_in(home)
     _check_account(stacks, live.caller().account_id)
-    return find_drift(stacks, live, live_in=live_in, region=home, profile=profile, leave=leave, announce=_announce)
+    return find_drift(
+        stacks,
+        live,
+        live_in=live_in,
+        region=home,
+        profile=profile,
+        leave=leave,
+        announce=_announce,
+        progress=_progress,
+    )
 
 
 def _check_account(stacks: tuple[Stack, ...], caller: str) -> None:
@@ -115,6 +124,11 @@ def _check_account(stacks: tuple[Stack, ...], caller: str) -> None:
 
 def _announce(subject: str) -> None:
     click.secho(f"Looking at {subject} …", err=True, dim=True)
+
+
+def _progress(what: str, done: int, of: int) -> None:
+    if not done:
+        _announce(f"{of:,} {what}" if of > 1 else what)
 
 
 def _write(output: Path, text: str) -> None:

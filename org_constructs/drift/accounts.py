@@ -86,6 +86,7 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
     [now], [before] = change.found, change.template
+    over = at.app.take_over(account.before, [change], more=at.app.adding([now]))
     command = at.run(move(account.match.id, source=now, destination=before))
     if before in at.missing:
         take_back = Way(
@@ -100,12 +101,10 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
             how=How.OUT_AND_ADOPT,
             text=(f"{TAKE_OUT}; then add it again, in the unit where it is, and `org-baseline adopt` imports it"),
             safe=False,
-            place=at.app.place(account.before),
-            lines=at.app.take_over(account.before, [change]).lines,
+            pastes=over.pastes,
         )
     else:
         take_back = Way(how=How.RUN, text="No deploy notices it. Run this", safe=True, commands=(command,))
-        over = at.app.take_over(account.before, [change])
         take_over = Way(
             text=(
                 "Move it back first, since a deploy moves it from where it was. Then change this in the app and deploy,"
@@ -113,9 +112,8 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
             ),
             safe=True,
             commands=(command,),
-            place=over.place,
-            lines=over.lines,
-            how=How.PASTE,
+            pastes=over.pastes,
+            how=over.how,
         )
     return Drift(
         "drift-moved",

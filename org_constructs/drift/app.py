@@ -7,18 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.user_types import USERS
+from org_constructs.matching.result import TYPES
+from org_constructs.matching.template import Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import is_baseline
 from org_constructs.templates.values import as_json
 
-from .finding import How, Way
+from .finding import How, Paste, Way
 from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from org_constructs.live import organization as live_
     from org_constructs.matching.deployed import DeployedStacks
     from org_constructs.matching.template import Resource
+    from org_constructs.templates.assembly import Stack
 
     from .finding import Change
 
@@ -41,15 +45,23 @@ _MANAGED: Final = re.compile(r"arn:[^:]+:iam::aws:policy/(.+)")
 class App:
     """The app of the stacks: `OrgBaseline` with its props, or resources of any kind."""
 
-    def __init__(self, deployed: DeployedStacks) -> None:
-        """Take what is deployed."""
+    def __init__(self, deployed: DeployedStacks, stacks: Sequence[Stack]) -> None:
+        """Take what is deployed, and the stacks as the app has them by now."""
         self._matcher = deployed.matcher
-        stacks = {each.name: each for each in deployed.stacks}
+        self.named = deployed.matcher.templates.literals | Templates(stacks, str).literals
+        """Every text in the templates, the ids of what the app names among them.
+
+        Of those that are deployed as well as of the app's: CloudFormation deploys no change of a template's metadata
+        alone, and nothing else may name what exists.
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html
+        """
+
         self._described = describe(
-            {name: each.template for name, each in stacks.items()}, {name: each.region for name, each in stacks.items()}
+            {each.name: each.template for each in deployed.stacks},
+            {each.name: each.region for each in deployed.stacks},
         )
         self.metadata = self._described.metadata
-        self.is_baseline = any(map(is_baseline, (each.template for each in stacks.values())))
+        self.is_baseline = any(is_baseline(each.template) for each in deployed.stacks)
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
@@ -74,6 +86,51 @@ class App:
             keys[live.root().id] = ROOT
         return keys
 
+    def key(self, aws_id: str) -> str:
+        """Return what the app calls the root, a unit or an account, or would call one that `adding` adds."""
+        if aws_id in self.keys:
+            return self.keys[aws_id]
+        if unit := self._units.get(aws_id):
+            return unit.name if unit.parent_id == self._root else f"{self.key(unit.parent_id)}/{unit.name}"
+        account = self._accounts.get(aws_id)
+        return account_key(account.name, self.metadata.company) if account else aws_id
+
+    def adding(self, aws_ids: Iterable[str]) -> Iterator[Paste]:
+        """Yield the lines with which the app names units and accounts that it does not have, and that it refers to."""
+        if not self.is_baseline:
+            return
+        for each in aws_ids:
+            if each in self.keys:
+                continue
+            if unit := self._units.get(each):
+                yield from self.adding([unit.parent_id])
+                yield self._unit(unit)
+            elif account := self._accounts.get(each):
+                key = account_key(account.name, self.metadata.company)
+                line = call("AccountProps", key=key, name=account.name, account_id=account.id)
+                yield Paste(place="accounts", lines=(f"{line},",))
+
+    def _unit(self, unit: live_.OrganizationalUnit) -> Paste:
+        """Return the line with which the app has a unit; by its id it may be named in a unit alone that is, too."""
+        parent = self.key(unit.parent_id)
+        line = call("OrganizationalUnitProps", name=unit.name)
+        place = call("OrganizationalUnitProps", key=parent.rpartition("/")[2])
+        return Paste(
+            place="organizational_units" if parent == ROOT else f"{place}, organizational_units", lines=(f"{line},",)
+        )
+
+    @cached_property
+    def _root(self) -> str:
+        return self._matcher.live.root().id
+
+    @cached_property
+    def _units(self) -> Mapping[str, live_.OrganizationalUnit]:
+        return {each.id: each for each in self._matcher.live.all_organizational_units()}
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, live_.Account]:
+        return {each.id: each for each in self._matcher.live.accounts()}
+
     @staticmethod
     def _unit_path(resource: Resource) -> str | None:
         """Return the path of a unit in the app, by its construct's: keys where they are not the names."""
@@ -96,15 +153,20 @@ class App:
             return call("OrganizationalUnitProps", key=path.rpartition("/")[2])
         return call("UserProps", user_name=self._matcher.match(resource).name)
 
-    def take_over(self, resource: Resource, changes: Sequence[Change], text: str = "") -> Way:
+    def take_over(
+        self, resource: Resource, changes: Sequence[Change], text: str = "", more: Iterable[Paste] = ()
+    ) -> Way:
         """Return the way in which the app says of a resource what AWS has."""
         lines = [line for each in changes for line in self._argument(each.property, each.found)]
+        beside = tuple(more)
+        adopts = any("organizational_units" in each.place for each in beside)
+        imports = ", run `org-baseline adopt`, which imports the unit," if adopts else ","
         return Way(
-            text=text or "Add this to the app in place of what it says, and deploy, which then changes nothing in AWS",
+            text=text
+            or f"Use this in the app in place of what it says{imports} and deploy, which changes nothing in AWS",
             safe=True,
-            place=self.place(resource),
-            lines=tuple(lines),
-            how=How.PASTE,
+            pastes=(Paste(place=self.place(resource), lines=tuple(lines)), *beside),
+            how=How.ADOPT if adopts else How.PASTE,
         )
 
     def _argument(self, name: str, found: Any) -> Iterable[str]:  # noqa: ANN401 (JSON)
@@ -114,27 +176,59 @@ class App:
             names = {"given_name": found.get("GivenName"), "family_name": found.get("FamilyName")}
             return [line for key, value in names.items() for line in argument(key, value)]
         if name == "TargetIds":
-            return argument("targets", sorted(self.keys.get(each, each) for each in found or ()))
+            return argument("targets", sorted(map(self.key, found or ())))
         if name == "ParentIds":
-            path = self.keys.get(found[0], found[0])
+            path = self.key(found[0])
             return argument("organizational_unit", None if path == ROOT else path)
         python_name, of = _ARGUMENTS[name]
         return argument(python_name, of(found))
 
-    def groups_of(self, user: str, besides: Iterable[str] = (), without: Iterable[str] = ()) -> tuple[str, ...]:
-        """Return the argument with the groups that the app has a person in, by their ids, and others."""
-        groups = [
-            self._matcher.match(each).name.rpartition(" in ")[2]
-            for each in self._matcher.templates.resources(MEMBERSHIP)
-            if self._matcher.reference(each, each.properties["MemberId"]["UserId"]) == user
-        ]
-        named = dict.fromkeys([*groups, *besides])
-        return argument("groups", [each for each in named if each not in set(without)])
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the app calls people, groups and permission sets, by the ids of AWS."""
+        names = dict(self.metadata.existing_names)
+        for kind in (GROUP, *USERS, PERMISSION_SET):
+            names |= {match.id: match.name for match in self._matcher.matches(kind) if match.id}
+        return names
 
-    def has_user(self, user: str) -> bool:
-        """Tell whether the app creates a user, or names one by its id."""
-        made = {match.id for kind in USERS for match in self._matcher.matches(kind)}
-        return user in made or user in self._matcher.templates.literals
+    def groups_of(self, user: str) -> list[str]:
+        """Return the groups of the app that AWS has a person in, by the person's id."""
+        groups = []
+        for resource in self._matcher.templates.resources(GROUP):
+            match, store = self._matcher.match(resource), resource.properties["IdentityStoreId"]
+            gone = {each.id for each in self._matcher.live.groups(store)}.isdisjoint([match.id])
+            members = () if gone or not match.id else self._matcher.live.memberships(store, match.id)
+            if any(each.user_id == user for each in members):
+                groups.append(match.name)
+        return groups
+
+    def person(self, user: str, name: str) -> Paste:
+        """Return the line that puts a person into the groups that AWS has the person in, or names the person, too."""
+        if user in self.made or user in self.named:
+            place = call("UserProps", user_name=self.names.get(user, name))
+            return Paste(place=place, lines=argument("groups", self.groups_of(user)))
+        line = call("UserProps", user_name=name, user_id=user, groups=self.groups_of(user) or None)
+        return Paste(place="users", lines=(f"{line},",))
+
+    @cached_property
+    def made(self) -> frozenset[str | None]:
+        """The ids of what the stacks have."""
+        return frozenset(match.id for kind in TYPES for match in self._matcher.matches(kind))
+
+    @cached_property
+    def members(self) -> frozenset[tuple[str | None, str | None]]:
+        """Who is in which group as the templates have it, by the ids of group and user."""
+        reference = self._matcher.reference
+        return frozenset(
+            (reference(each, each.properties["GroupId"]), reference(each, each.properties["MemberId"]["UserId"]))
+            for each in self._matcher.templates.resources(MEMBERSHIP)
+        )
+
+
+def account_key(name: str, company: str | None) -> str:
+    """Return a key for an account of this name: lower-case letters and digits, in parts joined by `-`."""
+    key = "-".join(re.findall("[a-z0-9]+", name.casefold())) or "account"
+    return key.removeprefix(f"{company}-") if company else key
 
 
 def _managed(arn: str) -> str:

@@ -9,7 +9,6 @@ from org_constructs.matching.restoring import assign
 from .app import ASSIGNMENT
 from .finding import Drift, How, Way
 from .look import owned
-from .python_text import call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,24 +50,18 @@ def _take_over(at: Look, gone: Deployed) -> Way:
     if not at.app.is_baseline:
         return Way(text=f"{text}: {gone.before.shown}", safe=True, how=How.TAKE_OUT)
     _, permission_set, principal = _joined(at, gone)
-    left = [
-        at.app.keys.get(account or "", account or "")
-        for account, each_set, each_principal in (_joined(at, each) for each in at.there(ASSIGNMENT))
-        if (each_set, each_principal) == (permission_set, principal)
-    ]
     who, _, access = gone.match.name.partition(": ")
-    what = access.rpartition(" in ")[0]
-    line = call("AssignmentProps", principal=who, permission_set=what, targets=sorted(left))
-    if not left:
+    all_of_it = f"every assignment of {access.rpartition(' in ')[0]} to {who}"
+    line = at.assignment_line(permission_set or "", principal or "")
+    if line is None:
         return Way(
-            text=f"Take every assignment of {what} to {who} out of the app, and deploy, which finds nothing to delete",
+            text=f"Take {all_of_it} out of the app, and deploy, which finds nothing to delete",
             safe=True,
             how=How.TAKE_OUT,
         )
     return Way(
-        text=f"Use this in the app in place of every assignment of {what} to {who}, and deploy",
+        text=f"Use this in the app in place of {all_of_it}, and deploy",
         safe=True,
-        place="assignments",
-        lines=(f"{line},",),
+        pastes=(line,),
         how=How.PASTE,
     )

@@ -83,7 +83,7 @@ def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
 
 
 def _take_over(at: Look, policy: Deployed, change: Change) -> Way:
-    return at.app.take_over(policy.before, [change])
+    return at.app.take_over(policy.before, [change], more=at.app.adding(change.found or ()))
 
 
 def _shown(at: Look, target: str) -> str:

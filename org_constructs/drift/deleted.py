@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching.restoring import OUT_AND_IN
@@ -116,8 +117,10 @@ def _unit_renamed(at: Look, unit: Deployed, change: Change) -> Drift:
         take_over=Way(
             text="Change the name in the app, with the old one as the key, since another key is another unit; deploy",
             safe=True,
-            place=over.place,
-            lines=(*over.lines, *([f'key="{key}",'] if at.app.is_baseline else [])),
+            pastes=tuple(
+                replace(each, lines=(*each.lines, *([f'key="{key}",'] if at.app.is_baseline else [])))
+                for each in over.pastes
+            ),
             how=How.PASTE,
         ),
         leave=Way(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from org_constructs.templates.description import Origin
 
 
 class How(StrEnum):
@@ -39,6 +42,16 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paste:
+    """Lines to paste into the app."""
+
+    place: str
+    """Where they belong: `PolicyProps(name="deny-leaving")`, or the argument `assignments`."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Way:
     """One of the three ways to go on with something that drifted."""
 
@@ -55,10 +68,7 @@ class Way:
     commands: tuple[str, ...] = ()
     """What to run, in this order, before the rest."""
 
-    place: str = ""
-    """Where in the app the lines belong."""
-
-    lines: tuple[str, ...] = ()
+    pastes: tuple[Paste, ...] = ()
     """What to paste into the app."""
 
 
@@ -95,6 +105,9 @@ class Drift:
     """The name of the stack that has it; empty where none does."""
 
     logical_id: str = ""
+    origin: Origin | None = None
+    """Where it is from; None of what a stack has made."""
+
     take_back: Way
     """How AWS becomes as the template says."""
 
@@ -112,11 +125,11 @@ class Drift:
 
 @dataclass(frozen=True, kw_only=True)
 class Other:
-    """Something that no template of these stacks has, and that is no drift: whoever has made it looks after it."""
+    """Things that no template of these stacks has, and that are no drift: whoever has made them looks after them."""
 
     kind: str
-    name: str
     origin: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.cli import aws_command
 from org_constructs.matching.restoring import has_functions
+from org_constructs.templates.description import Whence
 
 from .app import ACCOUNT, POLICY, App
-from .finding import Change
+from .finding import Change, Paste
+from .python_text import call
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from org_constructs.live.organization import LiveOrganization
     from org_constructs.matching.deployed import Deployed, DeployedStacks
     from org_constructs.matching.matcher import Matcher
     from org_constructs.matching.template import Resource
+    from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.description import Description
 
 NAMED = {
     "AWS::Organizations::OrganizationalUnit": "unit",
@@ -33,18 +38,34 @@ NAMED = {
 class Look:
     """One comparison."""
 
-    def __init__(self, deployed: DeployedStacks, region: str, profile: str | None) -> None:
+    def __init__(
+        self,
+        deployed: DeployedStacks,
+        described: Description,
+        *,
+        stacks: Sequence[Stack],
+        region: str,
+        profile: str | None,
+    ) -> None:
         """Take what is compared.
 
         Args:
             deployed: The stacks as they were deployed.
+            described: What AWS has.
+            stacks: As the app has them by now.
             region: The region of stacks that name none.
             profile: The CLI profile that commands are for; by default none is named.
         """
         self.deployed = deployed
-        self.app = App(deployed)
+        self.described = described
+        self.app = App(deployed, stacks)
         self._region = region
         self._profile = profile
+
+    @property
+    def live(self) -> LiveOrganization:
+        """What AWS has."""
+        return self.deployed.matcher.live
 
     @property
     def matcher(self) -> Matcher:
@@ -69,6 +90,27 @@ class Look:
         # Nothing is attached to a policy.
         gone = {each.match.id for each in self.deployed.of_type(*NAMED.keys() - {POLICY}) if each.gone}
         return gone | {each.match.id for each in self.deployed.of_type(ACCOUNT) if is_lost(each)}
+
+    def assignment_line(self, permission_set: str, principal: str) -> Paste | None:
+        """Return the line that says in which accounts AWS has a permission set assigned to somebody, by their ids.
+
+        Without what other stacks have assigned; None where nothing is left.
+        """
+        described, names = self.described, self.app.names
+        accounts = {
+            described.accounts[each.account].account_id or each.account
+            for each in described.assignments
+            if (each.permission_set, each.principal) == (permission_set, principal)
+            and (each.origin is None or each.origin.whence is not Whence.STACK)
+        }
+        principals = {**described.users, **described.groups}
+        line = call(
+            "AssignmentProps",
+            principal=names.get(principal) or principals[principal].name,
+            permission_set=names.get(permission_set) or described.permission_sets[permission_set].name,
+            targets=sorted(map(self.app.key, accounts)),
+        )
+        return Paste(place="assignments", lines=(f"{line},",)) if accounts else None
 
     def there(self, *types: str) -> Iterator[Deployed]:
         """Yield what the stacks have of some types, and AWS has too."""

@@ -11,7 +11,6 @@ from org_constructs.templates.values import from_json
 from .app import MEMBERSHIP
 from .finding import Change, Drift, How, Way
 from .look import changes_of, owned
-from .python_text import call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +98,6 @@ def _changed(at: Look, user: Deployed, changes: tuple[Change, ...]) -> Drift:
 
 
 def _ended(at: Look, membership: Deployed, user: str | None) -> Drift:
-    group = membership.match.name.rpartition(" in ")[2]
     return Drift(
         "drift-membership-ended",
         kind="membership",
@@ -114,20 +112,19 @@ def _ended(at: Look, membership: Deployed, user: str | None) -> Drift:
             ),
             safe=True,
         ),
-        take_over=_without(at, membership, user, group),
+        take_over=_without(at, membership, user),
         leave=Way(text="No deploy notices it and restores nothing: the person is not in the group", safe=False),
     )
 
 
-def _without(at: Look, membership: Deployed, user: str | None, group: str) -> Way:
+def _without(at: Look, membership: Deployed, user: str | None) -> Way:
     text = "Take the person out of the group in the app, and deploy, which finds nothing to delete"
     if not at.app.is_baseline:
         return Way(text=f"{text}: {membership.before.shown}", safe=True, how=How.TAKE_OUT)
     return Way(
         text=text,
         safe=True,
-        place=call("UserProps", user_name=membership.match.name.rpartition(" in ")[0]),
-        lines=at.app.groups_of(user or "", without=[group]),
+        pastes=(at.app.person(user or "", membership.match.name.rpartition(" in ")[0]),),
         how=How.PASTE,
     )
 

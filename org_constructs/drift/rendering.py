@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.words import and_list, count, visible
+from org_constructs.templates.words import and_list, count, in_a_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 """The version of the JSON: it grows, and another version is another shape."""
+
+_SHOWN: Final = 4
+"""Names in a line."""
 
 SINCE: Final = (
     "Since when is not known: AWS keeps no history of it. CloudTrail's event history tells for 90 days who did what:"
@@ -45,6 +48,7 @@ def _drift_as_json(drift: Drift) -> dict[str, Any]:
         "name": drift.name,
         "id": drift.id,
         "what": drift.what,
+        "origin": str(drift.origin) if drift.origin else None,
         "stack": drift.stack or None,
         "logicalId": drift.logical_id or None,
         "changes": [
@@ -64,8 +68,7 @@ def _way_as_json(way: Way) -> dict[str, Any]:
         "safe": way.safe,
         "text": way.text,
         "commands": list(way.commands),
-        "in": way.place or None,
-        "lines": list(way.lines),
+        "paste": [{"in": each.place, "lines": list(each.lines)} for each in way.pastes],
     }
 
 
@@ -79,10 +82,11 @@ def render_text(report: Report) -> str:
         for name, way in _ways(drift):
             lines.append(f"  {name}: {way.text}.")
             lines += [f"      {line}" for line in way.commands]
-            lines += [f"    In {way.place}:", *(f"      {line}" for line in way.lines)] if way.lines else []
+            for paste in way.pastes:
+                lines += [f"    In {paste.place}:", *(f"      {line}" for line in paste.lines)]
         parts.append("\n".join(map(visible, lines)) + "\n")
-    for title, listed in _lists(report):
-        parts.append("\n".join([f"{title} ({len(listed)})", *(f"  {visible(each)}" for each in listed)]) + "\n")
+    for title, items in _lists(report):
+        parts.append("\n".join([f"{title} ({len(items)})", *(f"  {visible(each)}" for each in items)]) + "\n")
     if report.drifts:
         parts.append(f"{SINCE}\n")
     return "\n".join(parts)
@@ -98,10 +102,11 @@ def render_markdown(report: Report) -> str:
         for name, way in _ways(drift):
             lines += [f"- **{name}**: {_text(way.text)}.", ""]
             lines += _indented(_fenced(way.commands, "sh")) if way.commands else []
-            lines += _indented([f"In `{way.place}`:", "", *_fenced(way.lines, "python")]) if way.lines else []
+            for paste in way.pastes:
+                lines += _indented([f"In `{paste.place}`:", "", *_fenced(paste.lines, "python")])
         parts.append("\n".join(lines))
-    for title, listed in _lists(report):
-        parts.append("\n".join([f"## {title}", "", *(f"- {_text(each)}" for each in listed)]) + "\n")
+    for title, items in _lists(report):
+        parts.append("\n".join([f"## {title}", "", *(f"- {_text(each)}" for each in items)]) + "\n")
     if report.drifts:
         parts.append(f"{SINCE}\n")
     return "\n".join(parts)
@@ -140,8 +145,8 @@ def _lists(report: Report) -> Iterator[tuple[str, list[str]]]:
         yield "Could not look", [f"{each.what} [{each.code}]" for each in report.unread]
     if report.others:
         yield (
-            "In no template of these, and no drift",
-            [f"{each.kind} {each.name}: {each.origin}" for each in report.others],
+            "In no template of these stacks, and no drift",
+            [f"{each.kind} of {each.origin}: {in_a_line(each.names, _SHOWN)}" for each in report.others],
         )
 
 

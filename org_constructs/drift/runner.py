@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.aws.user_types import USERS
+from org_constructs.live.description import describe_live
 from org_constructs.live.errors import DENIED
 from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.matching.result import TYPES
 from org_constructs.refusal import Refusal
 
-from . import accounts, assignments, attachments, contents, deleted, people, tags
+from . import accounts, assignments, attachments, contents, declared, deleted, people, tags
+from .added import Added
 from .app import ACCOUNT, GROUP, PERMISSION_SET, POLICY, UNIT
 from .finding import Drift, Report, Unread
 from .look import Look
@@ -19,10 +22,14 @@ from .look import Look
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from org_constructs.live.description import Progress
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.description import Description
 
 _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]], ...]] = (
+    # Before anything can be attached again.
+    ("policy types", (declared.look_at_policy_types,)),
     ("units", (partial(deleted.look, kind=UNIT), partial(tags.look, kind=UNIT))),
     ("accounts", (accounts.look, partial(tags.look, kind=ACCOUNT))),
     (
@@ -39,6 +46,8 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]]
     ("users", (*(partial(deleted.look, kind=each) for each in USERS), people.look_at_users)),
     ("who is in groups", (people.look_at_memberships,)),
     ("assignments", (assignments.look,)),
+    ("trusted services", (declared.look_at_services,)),
+    ("alternate contacts", (declared.look_at_contacts,)),
 )
 """What is looked at, in this order, and how that is said."""
 
@@ -52,6 +61,7 @@ def find_drift(
     profile: str | None = None,
     leave: Collection[str] = (),
     announce: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _what, _done, _of: None,
 ) -> Report:
     """Compare what stacks were deployed with to what AWS has.
 
@@ -63,6 +73,7 @@ def find_drift(
         profile: The CLI profile that printed commands are for.
         leave: The keys of drift that is to be left as it is.
         announce: Told each subject before it is looked at.
+        progress: Told what is read.
 
     Raises:
         Refusal: No stack is deployed, or the template of one cannot be read.
@@ -78,7 +89,10 @@ def find_drift(
             f"a stack must be deployed, to compare it with AWS, got {', '.join(each.name for each in stacks)}",
             "deploy first",
         )
-    at = Look(deployed, region, profile)
+    # It asks several things at once, and what it has asked is not asked again.
+    described = describe_live(live, own_stacks={each.name for each in deployed.stacks}, progress=progress)
+    at = Look(deployed, described, stacks=stacks, region=region, profile=profile)
+    added = Added(at)
     there = {each.id for each in deployed.stacks}
     statuses = {
         each.name: found.status if (found := live_in(each.region).stack(each.name)) else ""
@@ -91,7 +105,7 @@ def find_drift(
         if status
     ]
     drifts: list[Drift] = []
-    for subject, looks in _SUBJECTS:
+    for subject, looks in (*_SUBJECTS, ("what no stack has", (lambda _: added.find(),))):
         announce(subject)
         try:
             for look in looks:
@@ -102,12 +116,23 @@ def find_drift(
             if error.response["Error"]["Code"] not in DENIED:
                 raise
             unread.append(Unread("drift-denied", what=f"{subject}: AWS does not allow {error.operation_name}"))
+    if declared.is_unreadable(at):
+        said = f"alternate contacts of member accounts: {ACCOUNT_MANAGEMENT} has no trusted access"
+        unread.append(Unread("drift-contacts-unreadable", what=said))
     return Report(
         stacks=tuple(each.name for each in deployed.stacks),
         not_deployed=tuple(name for name, status in statuses.items() if not status),
         compared=sum(1 for kind in TYPES for _ in deployed.matcher.templates.resources(kind)),
         drifts=tuple(each for each in drifts if each.key not in leave),
         left=tuple(each for each in drifts if each.key in leave),
-        others=(),
-        unread=tuple(unread),
+        others=added.others,
+        unread=(*unread, *_unread_everywhere(described)),
     )
+
+
+def _unread_everywhere(described: Description) -> Iterator[Unread]:
+    """Yield what AWS did not let these credentials see of all that there is."""
+    for each in described.live.unread if described.live else ():
+        # Most regions have no account access manager, and so no entitlement.
+        if each.why != "EndpointConnectionError":
+            yield Unread("drift-denied", what=f"{each.what}: {each.action} ({each.why})")

@@ -353,6 +353,22 @@ class LiveOrganization:
         return tuple(each["ServicePrincipal"] for each in found)
 
     @_once
+    def alternate_contact(self, account_id: str | None, contact_type: str) -> Mapping[str, str] | None:
+        """Return whom AWS writes to about something, as PutAlternateContact takes it; None where there is nobody.
+
+        Args:
+            account_id: The account; None for the management account, which must not name itself.
+            contact_type: BILLING, OPERATIONS or SECURITY.
+        """
+        of = {"AccountId": account_id} if account_id else {}
+        try:
+            answer = self.client("account").get_alternate_contact(AlternateContactType=contact_type, **of)
+        except self._errors("account", "ResourceNotFoundException"):
+            return None
+        fields = ("Name", "Title", "EmailAddress", "PhoneNumber")
+        return {each: answer["AlternateContact"].get(each) for each in fields}
+
+    @_once
     def delegated_administrators(self) -> tuple[str, ...]:
         """Return the ids of the accounts that administer services for the organization."""
         return tuple(each["Id"] for each in self._pages("organizations", "list_delegated_administrators"))

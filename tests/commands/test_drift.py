@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -35,7 +36,7 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     (tmp_path / "config").write_text("[profile acme]\nregion = us-east-1\n", encoding="utf-8")
     with local_aws(MANAGEMENT, "us-east-1") as running:
-        running.seed(EXISTING)
+        running.seed(replace(EXISTING, account_ids=(), permission_set_arns=()))
         monkeypatch.setattr(LiveOrganization, "connect", lambda *_: LiveOrganization(running.client))
         yield running
 
@@ -83,10 +84,9 @@ def test_says_what_drifted_whatever_the_app_says_by_now(deployed: LocalAws, tmp_
     assert found["changes"] == [{"property": "TargetIds", "template": [UNIT], "aws": None}]
     attach = ["aws", "organizations", "attach-policy", "--policy-id", policy_id, "--target-id", UNIT]
     assert [shlex.split(each) for each in found["takeBack"]["commands"]] == [[*attach, "--profile", "acme"]]
-    assert (found["takeOver"]["in"], found["takeOver"]["lines"]) == (
-        "the properties of Deny of stack 'OrgBaseline'",
-        ["TargetIds: null"],
-    )
+    assert found["takeOver"]["paste"] == [
+        {"in": "the properties of Deny of stack 'OrgBaseline'", "lines": ["TargetIds: null"]}
+    ]
     assert [found[way]["safe"] for way in ("takeBack", "takeOver", "leave")] == [True, True, False]
 
 
@@ -107,6 +107,25 @@ def test_leaves_what_it_is_asked_to_leave(deployed: LocalAws) -> None:
     assert (result.exit_code, said["drift"], [each["key"] for each in said["left"]]) == (0, [], [key])
 
 
+def test_says_what_no_stack_has_of_what_the_stacks_make(deployed: LocalAws) -> None:
+    organizations = deployed.client("organizations")
+    organizations.create_organizational_unit(ParentId=UNIT, Name="Of no concern: the stack has no unit")
+    made = organizations.create_account(AccountName="by-hand", Email="hand@acme.com")["CreateAccountStatus"]
+    result = drift("--format", "json")
+    [found] = json.loads(result.stdout)["drift"]
+    assert (result.exit_code, found["code"], found["id"]) == (3, "drift-added", made["AccountId"])
+    assert (found["kind"], found["name"], found["origin"]) == ("account", "by-hand", "by hand")
+    assert (found["stack"], found["takeOver"]["paste"]) == (None, [])
+
+
+def test_says_what_another_stack_has(deployed: LocalAws) -> None:
+    assert deploy(deployed, "Another", More=permission_set(Name="More"))[0] == "CREATE_COMPLETE"
+    result = drift("--format", "json")
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["drift"]) == (0, [])
+    assert said["noDrift"] == [{"kind": "permission sets", "origin": "stack Another", "names": ["More"]}]
+
+
 def test_says_which_stack_is_not_deployed_yet(deployed: LocalAws, tmp_path: Path) -> None:
     del deployed
     write(tmp_path, OrgBaseline=RESOURCES, New={"More": permission_set(Name="More")})
@@ -125,8 +144,11 @@ def test_could_not_look_is_not_nothing(deployed: LocalAws, monkeypatch: pytest.M
     result = drift("--format", "json")
     said = json.loads(result.stdout)
     assert (result.exit_code, said["drift"]) == (1, [])
-    assert [each["code"] for each in said["couldNotLook"]] == ["drift-denied"]
-    assert [each["what"].partition(":")[0] for each in said["couldNotLook"]] == ["policies"]
+    assert [each["code"] for each in said["couldNotLook"]] == ["drift-denied", "drift-denied"]
+    assert [each["what"].partition(":")[0] for each in said["couldNotLook"]] == [
+        "policies",
+        "what policies are attached to",
+    ]
     deployed.client("organizations").close_account(AccountId=physical_id(deployed, "Dev"))
     result = drift("--format", "json")
     assert (result.exit_code, [each["code"] for each in json.loads(result.stdout)["drift"]]) == (3, ["drift-closed"])

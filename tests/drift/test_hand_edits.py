@@ -17,13 +17,15 @@ from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs.drift.finding import How
 from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.services.organizations import backend_of
+from org_constructs.templates.description import Whence
+from pasting import all_of, lists, paste
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from syrupy.assertion import SnapshotAssertion
 
-    from org_constructs.drift.finding import Report
+    from org_constructs.drift.finding import Drift, Report
 
 pytestmark = pytest.mark.long
 
@@ -31,7 +33,7 @@ _NAMES = re.compile(r"(?<=assignment of )\S+ to \S+(?=,| out)")
 """What differs between the assignments of one set to one group and those of another."""
 
 EDITED = 200
-AT_ONCE = 25
+AT_ONCE = 40
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +53,12 @@ def found_in(report: Report) -> Counter[tuple[str, str | None]]:
     return Counter((each.code, each.id) for each in report.drifts)
 
 
-def take_back(world: World, report: Report) -> None:
+def take_back(world: World, report: Report, only: Callable[[Drift], bool] = lambda _: True) -> None:
     """Follow the way back of all that has drifted."""
-    out = [each.logical_id for each in report.drifts if each.take_back.how is How.OUT_AND_IN]
-    described = [each.logical_id for each in report.drifts if each.take_back.how is How.CHANGE_DESCRIPTION]
-    for each in report.drifts:
+    drifts = [each for each in report.drifts if only(each)]
+    out = [each.logical_id for each in drifts if each.take_back.how is How.OUT_AND_IN]
+    described = [each.logical_id for each in drifts if each.take_back.how is How.CHANGE_DESCRIPTION]
+    for each in drifts:
         if each.take_back.how is How.ELSEWHERE:
             account = backend_of(MANAGEMENT).get_account_by_id(each.id or "")  # AWS Support reopens it
             account.status = account.state = "ACTIVE"
@@ -73,6 +76,14 @@ def take_back(world: World, report: Report) -> None:
 def test_nothing_drifts_after_a_deploy(world: World) -> None:
     report = world.look()
     assert (report.drifts, report.unread) == ((), ())
+    assert {(each.kind, each.origin, each.names) for each in report.others} == {
+        ("assignments", "stack Other", ("Others: ReadOnly in acme-c-dev",)),
+        ("groups", "stack Other", ("Others",)),
+        ("memberships", "stack Other", ("lou@acme.com in Administrators",)),
+        ("permission sets", "stack Other", ("Other",)),
+        ("policies", "stack Other", ("Other",)),
+        ("units", "stack Other", ("other",)),
+    }
 
 
 def test_says_what_to_do(world: World, snapshot: SnapshotAssertion) -> None:
@@ -97,17 +108,83 @@ def test_finds_every_edit_and_no_other_and_takes_each_back(world: World) -> None
     made: Counter[str] = Counter()
     for number in range(EDITED // AT_ONCE):
         hands = Hands(world, Random(number))  # noqa: S311 (nothing secret)
-        waiting = [*EDITS] if number == 0 else []
-        while sum(hands.expected.values()) < AT_ONCE:
+        # Each kind at least once, in the first round that has room for it.
+        waiting = [each for each in EDITS if each.__name__ not in made] * 5
+        while waiting or sum(made.values()) < AT_ONCE * (number + 1):
             edit = waiting.pop() if waiting else hands.random.choice(EDITS)
-            try:
-                edit(hands)
-            except OccupiedError:
+            if waiting and edit.__name__ in made:
                 continue
-            made[edit.__name__] += 1
+            with suppress(OccupiedError):
+                edit(hands)
+                made[edit.__name__] += 1
         report = world.look()
         assert found_in(report) == hands.expected
+        assert {each.origin.whence for each in report.drifts if each.origin} <= {Whence.HAND}
         assert report.unread == ()
         take_back(world, report)
         assert found_in(world.look()) == Counter()
+    assert sum(made.values()) >= EDITED
     assert set(made) == {each.__name__ for each in EDITS}
+
+
+def test_an_account_of_a_deleted_unit_is_adopted_again(world: World) -> None:
+    organizations, live = world.client("organizations"), world.live
+    parents = {each.name: each for each in live.all_organizational_units()}
+    unit = parents["production"]
+    inside = [each for each in live.accounts() if each.parent_id == unit.id]
+    for each in inside:
+        organizations.move_account(AccountId=each.id, SourceParentId=unit.id, DestinationParentId=live.root().id)
+    for policy in live.policies("BACKUP_POLICY"):
+        if unit.id in live.policy_targets(policy.id):
+            organizations.detach_policy(PolicyId=policy.id, TargetId=unit.id)
+    organizations.delete_organizational_unit(OrganizationalUnitId=unit.id)
+    report = world.look()
+    assert found_in(report) == Counter({("drift-gone", unit.id): 1, **{("drift-moved", each.id): 1 for each in inside}})
+    assert {each.take_back.how for each in report.drifts} == {How.OUT_AND_ADOPT}
+    world.deploy(world.without([each.logical_id for each in report.drifts], accounts=True))
+    world.adopt()
+    world.deploy()
+    assert found_in(world.look()) == Counter()
+
+
+def test_an_account_that_left_is_gone(world: World) -> None:
+    account = next(each for each in world.live.accounts() if each.name == "acme-j-dev")
+    backend_of(MANAGEMENT).accounts.remove(backend_of(MANAGEMENT).get_account_by_id(account.id))
+    [left] = world.look().drifts
+    assert (left.code, left.id, left.take_back.how) == ("drift-gone", account.id, How.ELSEWHERE)
+    world.deploy(world.without([left.logical_id]))
+    assert found_in(world.look()) == Counter()
+
+
+def test_contacts_of_member_accounts_need_trusted_access(world: World) -> None:
+    world.client("organizations").disable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+    report = world.look()
+    assert found_in(report) == Counter({("drift-service", "account.amazonaws.com"): 1})
+    assert [each.code for each in report.unread] == ["drift-contacts-unreadable"]
+    take_back(world, report)
+    assert (world.look().drifts, world.look().unread) == ((), ())
+
+
+def test_takes_over_into_the_app_what_somebody_did(world: World) -> None:
+    hands = Hands(world, Random(2))  # noqa: S311 (nothing secret)
+    for edit in (*EDITS, *EDITS):
+        for _ in range(20):
+            with suppress(OccupiedError):
+                edit(hands)
+                break
+    take_back(world, world.look(), only=lambda each: not each.take_over.possible)
+    report = world.look()
+    kinds = {(each.code, each.kind) for each in report.drifts}
+    assert len(kinds) >= 20, kinds
+    given = lists(arguments())
+    for each in report.drifts:
+        for command in each.take_over.commands:
+            world.run(command)
+    for pasted in all_of([pasted for each in report.drifts for pasted in each.take_over.pastes]):
+        paste(given, pasted)
+    out = [each.logical_id for each in report.drifts if each.take_over.how is How.TAKE_OUT]
+    world.template = synthesize(given)
+    world.template = world.without(out)
+    world.adopt()
+    world.deploy()
+    assert found_in(world.look()) == Counter()

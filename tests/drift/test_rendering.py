@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from org_constructs.drift.finding import Change, Drift, How, Other, Report, Unread, Way
+from org_constructs.drift.finding import Change, Drift, How, Other, Paste, Report, Unread, Way
 from org_constructs.drift.python_text import argument, call, literal
 from org_constructs.drift.rendering import render_markdown, render_text
 from policy_documents import DENY_LEAVING
@@ -31,7 +31,13 @@ POLICY = Drift(
     logical_id="Deny",
     take_back=Way(how=How.RUN, text="Run this", safe=True, commands=("aws organizations …",)),
     take_over=Way(
-        how=How.PASTE, text="Deploy this", safe=True, place='PolicyProps(name="deny")', lines=('description="```",',)
+        how=How.PASTE,
+        text="Deploy this",
+        safe=True,
+        pastes=(
+            Paste(place='PolicyProps(name="deny")', lines=('description="```",',)),
+            Paste(place="accounts", lines=("AccountProps(", "),")),
+        ),
     ),
     leave=Way(text="Nothing happens", safe=False),
 )
@@ -51,7 +57,7 @@ REPORT = Report(
     compared=1234,
     drifts=(POLICY, ACCOUNT),
     left=(ACCOUNT,),
-    others=(Other(kind="user", name="lou@acme.com", origin="the identity provider"),),
+    others=(Other(kind="user", names=("lou@acme.com",), origin="the identity provider"),),
     unread=(Unread("drift-denied", what="assignments"),),
 )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
+from local_aws_stacks import assignment, group, membership, permission_set, policy, unit
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs import (
     AccountProps,
@@ -29,6 +30,8 @@ from org_constructs import (
 )
 from org_constructs.drift.runner import find_drift
 from org_constructs.live.organization import LiveOrganization
+from org_constructs.matching import State
+from org_constructs.matching.adopt import plan_adoption
 from org_constructs.rehearsal.local_aws.services.organizations import backend_of
 from org_constructs.templates.assembly import Stack
 
@@ -117,8 +120,12 @@ def arguments() -> dict[str, Any]:
                 permission_set="AdministratorAccess",
                 targets=["management", "workloads/dev"],
             ),
-            AssignmentProps(principal="Developers", permission_set="Developer", targets=["workloads/dev", "a-staging"]),
-            AssignmentProps(principal="Auditors", permission_set="ReadOnly", targets=["workloads/production"]),
+            AssignmentProps(
+                principal="Developers", permission_set="Developer", targets=["a-dev", "b-dev", "c-dev", "a-staging"]
+            ),
+            AssignmentProps(
+                principal="Auditors", permission_set="ReadOnly", targets=["a-production", "b-production", "j-staging"]
+            ),
             AssignmentProps(principal="lou@acme.com", permission_set="ReadOnly", targets=["a-dev", "b-dev"]),
         ],
         "policies": [
@@ -158,7 +165,8 @@ class World:
     template: dict[str, Any]
     """What the app says."""
 
-    others: list[str] = field(default_factory=list)
+    made: int = 0
+    """How much was made by hand, so that each has a name of its own."""
 
     def client(self, service: str) -> Any:
         return self.aws.client(service)
@@ -185,12 +193,36 @@ class World:
         ]
         assert status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, (status, failed)
 
+    def adopt(self) -> None:
+        """Do as `org-baseline adopt` and `cdk import` do."""
+        adoption = plan_adoption([self.stack], self.stack, self.live)
+        assert not adoption.is_blocked, adoption.of(State.IN_THE_WAY)
+        wanted, now = adoption.import_template()["Resources"], dict(self.live.template(NAME))
+        resources = {
+            **now["Resources"],
+            **{each: {"DeletionPolicy": "Retain", **wanted[each]} for each in adoption.mapping},
+        }
+        change_set = self.client("cloudformation").create_change_set(
+            StackName=NAME,
+            ChangeSetName="import",
+            ChangeSetType="IMPORT",
+            TemplateBody=json.dumps({**now, "Resources": resources}, separators=(",", ":")),
+            ResourcesToImport=[
+                {"LogicalResourceId": each, "ResourceType": wanted[each]["Type"], "ResourceIdentifier": identifier}
+                for each, identifier in adoption.mapping.items()
+            ],
+        )["Id"]
+        self.client("cloudformation").execute_change_set(ChangeSetName=change_set)
+        [stack] = self.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
+        assert stack["StackStatus"] == "IMPORT_COMPLETE", stack
+
     def prepare(self) -> None:
         """Enable what the app needs and no deploy enables."""
         organizations = self.client("organizations")
         for each in ("account.amazonaws.com", "cloudtrail.amazonaws.com"):
             organizations.enable_aws_service_access(ServicePrincipal=each)
-        accounts = {each.name: each.id for each in LiveOrganization(self.aws.client).accounts()}
+        live = self.live
+        accounts = {each.name: each.id for each in live.accounts()}
         for key in CONTACT.accounts or ():
             named = {} if key == "management" else {"AccountId": accounts[f"acme-{key}"]}
             self.client("account").put_alternate_contact(
@@ -201,6 +233,28 @@ class World:
                 PhoneNumber=CONTACT.phone_number,
                 **named,
             )
+        self._deploy_another(live, accounts["acme-c-dev"])
+
+    def _deploy_another(self, live: LiveOrganization, account_id: str) -> None:
+        """Deploy another stack, which is not the app's."""
+        sets = {each.name: each.arn for each in live.permission_sets(INSTANCE)}
+        groups = {each.name: each.id for each in live.groups(STORE)}
+        users = {each.user_name: each.id for each in live.users(STORE)}
+        here, there = {"InstanceArn": INSTANCE}, {"IdentityStoreId": STORE}
+        resources = {
+            "Unit": unit(Name="other", ParentId=live.root().id),
+            "Policy": policy("Unit", Name="Other", TargetIds=[{"Ref": "Unit"}]),
+            "Set": permission_set(Name="Other", **here),
+            "Team": group(DisplayName="Others", **there),
+            "Member": membership(GroupId=groups["Administrators"], MemberId={"UserId": users["lou@acme.com"]}, **there),
+            "Access": assignment(
+                TargetId=account_id,
+                PermissionSetArn=sets["ReadOnly"],
+                PrincipalId={"Fn::GetAtt": ["Team", "GroupId"]},
+                **here,
+            ),
+        }
+        self.deploy({"Resources": resources}, "Other")
 
     @property
     def live(self) -> LiveOrganization:
@@ -238,12 +292,18 @@ class World:
         body: dict[str, Any] = json.loads(json.dumps({**self.template, "Resources": resources}))
         body["Outputs"] = {key: each for key, each in body["Outputs"].items() if not _refers(each, gone)}
         for each in body["Resources"].values():
-            waits = each.get("DependsOn", [])
-            each["DependsOn"] = [name for name in ([waits] if isinstance(waits, str) else waits) if name not in gone]
+            each["DependsOn"] = sorted(self._waits(each, gone))
             targets = each.get("Properties", {}).get("TargetIds")
             if targets:
                 each["Properties"]["TargetIds"] = [target for target in targets if not _refers(target, gone)]
         return body
+
+    def _waits(self, resource: Mapping[str, Any], gone: Collection[str]) -> set[str]:
+        """Return what a resource waits for where some are gone: what these have waited for, as the app writes it."""
+        named = resource.get("DependsOn", [])
+        waits = {named} if isinstance(named, str) else set(named)
+        further = (self._waits(self.template["Resources"][each], gone) for each in waits & set(gone))
+        return (waits - set(gone)).union(*further)
 
     def run(self, command: str) -> None:
         """Do what a command of the AWS CLI does."""
@@ -270,6 +330,8 @@ class World:
                 account.email = given["PrimaryEmail"]
             return
         getattr(client, name)(**given)
+        if name == "enable_policy_type":
+            client.list_roots()  # it is enabled once it was seen to be pending
 
 
 def _refers(value: Any, names: Collection[str]) -> bool:

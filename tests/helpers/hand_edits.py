@@ -6,11 +6,12 @@ import json
 import re
 from collections import Counter
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from drifting import DENY, World
+from drifting import CONTACT, DENY, World
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
-from org_constructs.live.organization import LiveOrganization
+from org_constructs.live.organization import Assignment, LiveOrganization
 from org_constructs.rehearsal.local_aws.services.organizations import backend_of
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ class Hands:
 
         self._used: set[str] = set()
         self._taken: set[str] = set()
-        self.there = (self.accounts, self.units, self.policies, self.sets, self.memberships, self.assignments)
+        self.there = (self.accounts, self.units, self.sets, self.memberships, self.assignments)
         """What there is before the round, read now."""
+
+        self.targets = {each.id: self.live.policy_targets(each.id) for each in self.policies}
+        """What policies are attached to before the round."""
 
     def expect(self, code: str, found: str | None) -> None:
         self.expected[code, found] += 1
@@ -63,6 +67,21 @@ class Hands:
         if not listed:
             raise OccupiedError
         return self.random.choice(listed)
+
+    def new(self, what: str) -> str:
+        """Return a name that nothing has."""
+        self.world.made += 1
+        return f"{what}-by-hand-{self.world.made}"
+
+    def assign(self, account_id: str, arn: str, kind: str, principal: str) -> None:
+        """Give access that no template gives."""
+        made = Assignment(account_id=account_id, permission_set_arn=arn, principal_type=kind, principal_id=principal)
+        if made in self.assignments:
+            raise OccupiedError
+        key = f"{account_id}|{arn}|{principal}"
+        self.take(key)
+        self.sso.create_account_assignment(**_assignment(made))
+        self.expect("drift-added", key)
 
     @cached_property
     def owned(self) -> set[str]:
@@ -128,7 +147,7 @@ def policy_name(hands: Hands) -> None:
 def policy_detached(hands: Hands) -> None:
     policy = hands.one(hands.policies)
     hands.use(policy.id)
-    target = hands.one(hands.live.policy_targets(policy.id))
+    target = hands.one(hands.targets[policy.id])
     hands.use(target)
     hands.take(f"{policy.id}:detached")
     hands.organizations.detach_policy(PolicyId=policy.id, TargetId=target)
@@ -138,7 +157,7 @@ def policy_detached(hands: Hands) -> None:
 def policy_attached(hands: Hands) -> None:
     policy = hands.one(hands.policies)
     hands.use(policy.id)
-    targets = hands.live.policy_targets(policy.id)
+    targets = hands.targets[policy.id]
     target = hands.one(each.id for each in (*hands.units, *hands.accounts) if each.id not in targets)
     hands.use(target)
     hands.take(f"{policy.id}:attached")
@@ -149,7 +168,7 @@ def policy_attached(hands: Hands) -> None:
 def policy_deleted(hands: Hands) -> None:
     policy = hands.one(each for each in hands.policies if each.name.startswith("spare-"))
     hands.take(policy.id)
-    for target in hands.live.policy_targets(policy.id):
+    for target in hands.targets[policy.id]:
         hands.organizations.detach_policy(PolicyId=policy.id, TargetId=target)
     hands.organizations.delete_policy(PolicyId=policy.id)
     hands.expect("drift-gone", policy.id)
@@ -166,7 +185,7 @@ def organization_tags(hands: Hands) -> None:
     if hands.random.random() < 0.5:
         hands.organizations.untag_resource(ResourceId=found.id, TagKeys=[key])
     else:
-        hands.organizations.tag_resource(ResourceId=found.id, Tags=[{"Key": key, "Value": "by hand"}])
+        hands.organizations.tag_resource(ResourceId=found.id, Tags=[{"Key": key, "Value": "by-hand"}])
     hands.expect("drift-tags", found.id)
 
 
@@ -224,7 +243,7 @@ def set_tags(hands: Hands) -> None:
     found = hands.one(each for each in hands.sets if each.name == "Developer")
     of = _of_set(hands, found.arn)
     hands.sso.tag_resource(
-        InstanceArn=INSTANCE, ResourceArn=of["PermissionSetArn"], Tags=[{"Key": "owner", "Value": "by hand"}]
+        InstanceArn=INSTANCE, ResourceArn=of["PermissionSetArn"], Tags=[{"Key": "owner", "Value": "by-hand"}]
     )
 
 
@@ -363,6 +382,132 @@ def unit_deleted(hands: Hands) -> None:
     hands.expect("drift-gone", unit.id)
 
 
+def policy_type_disabled(hands: Hands) -> None:
+    """Disable a type, which detaches its policies in AWS, if not in moto."""
+    [policy] = [each for each in hands.policies if each.type == "BACKUP_POLICY"]
+    hands.take(policy.id, *(f"{policy.id}:{each}" for each in ("contents", "detached", "attached")))
+    for target in hands.targets[policy.id]:
+        hands.organizations.detach_policy(PolicyId=policy.id, TargetId=target)
+    hands.organizations.disable_policy_type(RootId=hands.live.root().id, PolicyType=policy.type)
+    hands.expect("drift-policy-type", policy.type)
+    hands.expect("drift-detached", policy.id)
+
+
+def service_disabled(hands: Hands) -> None:
+    hands.take("cloudtrail.amazonaws.com")
+    hands.organizations.disable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+    hands.expect("drift-service", "cloudtrail.amazonaws.com")
+
+
+def contact_changed(hands: Hands) -> None:
+    key = hands.one(CONTACT.accounts or ())
+    account = next((each.id for each in hands.accounts if each.email == f"aws+{key}@acme.com"), MANAGEMENT)
+    if (key == "management") != (account == MANAGEMENT):
+        raise OccupiedError
+    hands.use(account)
+    hands.take(f"{account}:contact")
+    of = {"AlternateContactType": CONTACT.type, **({} if account == MANAGEMENT else {"AccountId": account})}
+    client = hands.world.client("account")
+    if hands.random.random() < 0.5:
+        client.delete_alternate_contact(**of)
+    else:
+        contact = {"Name": "Lou", "Title": "By hand", "EmailAddress": "lou@acme.com", "PhoneNumber": "+1 1"}
+        client.put_alternate_contact(**of, **contact)
+    hands.expect("drift-contact", f"{CONTACT.type}|{account}")
+
+
+def assignment_made(hands: Hands) -> None:
+    account, found = hands.one(hands.accounts), hands.one(hands.sets)
+    kind, principal = hands.one(
+        [("GROUP", each.id) for each in hands.groups] + [("USER", each.id) for each in hands.users]
+    )
+    hands.use(account.id, found.arn, principal)
+    hands.assign(account.id, found.arn, kind, principal)
+
+
+def membership_made(hands: Hands) -> None:
+    group, user = hands.one(hands.groups), hands.one(hands.users)
+    if any((each.group_id, each.user_id) == (group.id, user.id) for each in hands.memberships):
+        raise OccupiedError
+    hands.use(group.id, user.id)
+    hands.take(f"{user.id} in {group.id}")
+    made = hands.store.create_group_membership(IdentityStoreId=STORE, GroupId=group.id, MemberId={"UserId": user.id})
+    hands.expect("drift-added", made["MembershipId"])
+
+
+def user_made(hands: Hands) -> None:
+    """Make a user, put it in a group, and give it access of its own."""
+    group, account, found = hands.one(hands.groups), hands.one(hands.accounts), hands.one(hands.sets)
+    hands.use(group.id, account.id, found.arn)
+    name = hands.new("user")
+    user = hands.store.create_user(
+        IdentityStoreId=STORE,
+        UserName=name,
+        DisplayName=name,
+        Name={"GivenName": "By", "FamilyName": "Hand"},
+        Emails=[{"Value": f"{name}@acme.com", "Primary": True}],
+    )["UserId"]
+    made = hands.store.create_group_membership(IdentityStoreId=STORE, GroupId=group.id, MemberId={"UserId": user})
+    hands.expect("drift-added", user)
+    hands.expect("drift-added", made["MembershipId"])
+    hands.assign(account.id, found.arn, "USER", user)
+
+
+def group_made(hands: Hands) -> None:
+    """Make a group with somebody in it, and give it access."""
+    user, account, found = hands.one(hands.users), hands.one(hands.accounts), hands.one(hands.sets)
+    hands.use(user.id, account.id, found.arn)
+    group = hands.store.create_group(IdentityStoreId=STORE, DisplayName=hands.new("group"))["GroupId"]
+    hands.store.create_group_membership(IdentityStoreId=STORE, GroupId=group, MemberId={"UserId": user.id})
+    hands.expect("drift-added", group)
+    hands.assign(account.id, found.arn, "GROUP", group)
+
+
+def set_made(hands: Hands) -> None:
+    group, account = hands.one(hands.groups), hands.one(hands.accounts)
+    hands.use(group.id, account.id)
+    made = hands.sso.create_permission_set(InstanceArn=INSTANCE, Name=hands.new("set"))["PermissionSet"]
+    hands.expect("drift-added", made["PermissionSetArn"])
+    hands.assign(account.id, made["PermissionSetArn"], "GROUP", group.id)
+
+
+def account_made(hands: Hands) -> None:
+    name = hands.new("account")
+    made = hands.organizations.create_account(AccountName=name, Email=f"{name}@acme.com")
+    hands.expect("drift-added", made["CreateAccountStatus"]["AccountId"])
+
+
+def unit_made(hands: Hands) -> None:
+    """Make a unit and one in it, and attach a policy to that."""
+    parent, policy = hands.one(hands.units), hands.one(hands.policies)
+    hands.use(parent.id, policy.id)
+    hands.take(f"{policy.id}:attached")
+    for _ in range(2):
+        made = hands.organizations.create_organizational_unit(ParentId=parent.id, Name=hands.new("unit"))
+        parent = SimpleNamespace(id=made["OrganizationalUnit"]["Id"])
+        hands.expect("drift-added", parent.id)
+    hands.organizations.attach_policy(PolicyId=policy.id, TargetId=parent.id)
+    hands.expect("drift-attached", policy.id)
+
+
+def policy_made(hands: Hands) -> None:
+    unit = hands.one(hands.units)
+    hands.use(unit.id)
+    made = hands.organizations.create_policy(
+        Name=hands.new("policy"), Type="SERVICE_CONTROL_POLICY", Description="", Content=json.dumps(REWRITTEN)
+    )["Policy"]["PolicySummary"]["Id"]
+    hands.organizations.attach_policy(PolicyId=made, TargetId=unit.id)
+    hands.expect("drift-added", made)
+
+
+def administrator_registered(hands: Hands) -> None:
+    account, service = hands.one(hands.accounts), hands.one(("guardduty.amazonaws.com", "ssm.amazonaws.com"))
+    hands.use(account.id)
+    hands.take(f"{account.id}:{service}")
+    hands.organizations.register_delegated_administrator(AccountId=account.id, ServicePrincipal=service)
+    hands.expect("drift-delegated", f"{account.id}|{service}")
+
+
 def _assignment(assignment: Any) -> dict[str, str]:
     return {
         "InstanceArn": INSTANCE,
@@ -401,4 +546,16 @@ EDITS: Final[Sequence[Callable[[Hands], None]]] = (
     account_closed,
     unit_renamed,
     unit_deleted,
+    policy_type_disabled,
+    service_disabled,
+    contact_changed,
+    assignment_made,
+    membership_made,
+    user_made,
+    group_made,
+    set_made,
+    account_made,
+    unit_made,
+    policy_made,
+    administrator_registered,
 )

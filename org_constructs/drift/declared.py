@@ -1,0 +1,192 @@
+"""What the app declares and no template can set: policy types, trusted services and alternate contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
+from org_constructs.matching.restoring import enable_policy_type, enable_service
+from org_constructs.templates.description import MANAGEMENT
+
+from .app import POLICY
+from .finding import Change, Drift, How, Paste, Way
+from .python_text import Code, argument, call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from org_constructs.templates.metadata import AlternateContact
+
+    from .look import Look
+
+_FIELDS: Final = {
+    "Name": "name",
+    "Title": "title",
+    "EmailAddress": "email",
+    "PhoneNumber": "phone_number",
+}
+"""What a contact consists of, by AWS's names, with the arguments of AlternateContactProps."""
+
+
+def look_at_policy_types(at: Look) -> Iterator[Drift]:
+    """Yield the types of which the stacks have policies, and which somebody disabled.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_DisablePolicyType.html
+    """
+    made = {each.properties["Type"] for each in at.matcher.templates.resources(POLICY)}
+    root = at.live.root()
+    for each in sorted(made - root.policy_types):
+        left = [Code(f"PolicyType.{kind}") for kind in sorted(made - {each})]
+        yield Drift(
+            "drift-policy-type",
+            kind="policy type",
+            name=each,
+            id=each,
+            what="was disabled, which detached all policies of the type",
+            take_back=Way(
+                how=How.RUN,
+                text=(
+                    "No deploy does it. Run this; what policies were attached to is listed with them, and comes back"
+                    " with their commands"
+                ),
+                safe=True,
+                commands=(at.run(enable_policy_type(root.id, each)),),
+            ),
+            take_over=Way(
+                how=How.PASTE,
+                text="Take the type out of those that the app has, and deploy, which deletes its policies",
+                safe=False,
+                pastes=(Paste(place="OrgBaseline", lines=argument("enabled_policy_types", left)),),
+            )
+            if at.app.is_baseline
+            else Way(how=How.TAKE_OUT, text="Take the policies of the type out of the app, and deploy", safe=False),
+            leave=Way(
+                text="No deploy notices it. None of its policies applies, and the next that changes one of them fails",
+                safe=False,
+            ),
+        )
+
+
+def look_at_services(at: Look) -> Iterator[Drift]:
+    """Yield the services that the app declares, and that somebody disabled."""
+    declared = at.app.metadata.trusted_access
+    enabled = at.live.trusted_services() if declared else ()
+    for each in declared:
+        if each not in enabled:
+            left = [other for other in declared if other != each]
+            yield Drift(
+                "drift-service",
+                kind="trusted service",
+                name=each,
+                id=each,
+                what="no longer has trusted access",
+                take_back=Way(
+                    how=How.RUN,
+                    text="No deploy does it. Run this, or `org-baseline doctor --fix`",
+                    safe=True,
+                    commands=(at.run(enable_service(each)),),
+                ),
+                take_over=Way(
+                    how=How.PASTE,
+                    text="Take it out of the services that the app has, and deploy",
+                    safe=True,
+                    pastes=(Paste(place="OrgBaseline", lines=argument("trusted_access", left)),),
+                ),
+                leave=Way(text="No deploy notices it. The service cannot work with the organization", safe=True),
+            )
+
+
+def look_at_contacts(at: Look) -> Iterator[Drift]:
+    """Yield the contacts of accounts that somebody changed or took away.
+
+    https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html
+    """
+    declared = at.app.metadata.alternate_contacts
+    ids = {key: found for found, key in at.app.keys.items()}
+    # Without it no contact of a member account is to be read.
+    readable = bool(declared) and ACCOUNT_MANAGEMENT in at.live.trusted_services()
+    for contact in declared:
+        keys = [key for key in contact.accounts if key in ids and ids[key] not in at.missing]
+        found = {
+            key: at.live.alternate_contact(None if key == MANAGEMENT else ids[key], contact.type)
+            for key in keys
+            if readable or key == MANAGEMENT
+        }
+        changed = {key: there for key, there in found.items() if there != _wanted(contact)}
+        for key in changed:
+            yield _contact(at, contact, key, ids[key], changed)
+
+
+def is_unreadable(at: Look) -> bool:
+    """Tell whether the app declares contacts of member accounts that nobody can read, for lack of trusted access."""
+    keys = {key for contact in at.app.metadata.alternate_contacts for key in contact.accounts}
+    return bool(keys - {MANAGEMENT}) and ACCOUNT_MANAGEMENT not in at.live.trusted_services()
+
+
+def _wanted(contact: AlternateContact) -> dict[str, str]:
+    return {
+        "Name": contact.name,
+        "Title": contact.title,
+        "EmailAddress": contact.email_address,
+        "PhoneNumber": contact.phone_number,
+    }
+
+
+def _contacts_now(contact: AlternateContact, changed: Mapping[str, Mapping[str, str] | None]) -> Iterator[str]:
+    """Yield the lines of a contact, and of those that AWS has in its place."""
+    accounts_of: dict[tuple[str, ...], list[str]] = {}
+    for key in contact.accounts:
+        if there := changed.get(key, _wanted(contact)):
+            accounts_of.setdefault(tuple(there[each] for each in _FIELDS), []).append(key)
+    for values, accounts in accounts_of.items():
+        said = dict(zip(_FIELDS.values(), values, strict=True))
+        yield f"{call('AlternateContactProps', type=contact.type, **said, accounts=accounts)},"
+
+
+def _contact(
+    at: Look,
+    contact: AlternateContact,
+    key: str,
+    account_id: str,
+    changed: Mapping[str, Mapping[str, str] | None],
+) -> Drift:
+    found = changed[key]
+    wanted = _wanted(contact)
+    return Drift(
+        "drift-contact",
+        kind="alternate contact",
+        name=f"{contact.type} of {key}",
+        id=f"{contact.type}|{account_id}",
+        what="was changed" if found else "was deleted",
+        changes=tuple(
+            Change(property=each, template=wanted[each], found=(found or {}).get(each))
+            for each in _FIELDS
+            if (found or {}).get(each) != wanted[each]
+        ),
+        take_back=Way(
+            how=How.RUN,
+            text="No deploy does it. Run this, or `org-baseline doctor --fix`",
+            safe=True,
+            commands=(
+                at.aws(
+                    "account",
+                    "put-alternate-contact",
+                    alternate_contact_type=contact.type,
+                    name=contact.name,
+                    title=contact.title,
+                    email_address=contact.email_address,
+                    phone_number=contact.phone_number,
+                    # The management account must not name itself:
+                    # https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html
+                    account_id=None if key == MANAGEMENT else account_id,
+                ),
+            ),
+        ),
+        take_over=Way(
+            how=How.PASTE,
+            text=f"Use this in the app in place of its {contact.type} contact of {contact.name}, and deploy",
+            safe=True,
+            pastes=(Paste(place="alternate_contacts", lines=tuple(_contacts_now(contact, changed))),),
+        ),
+        leave=Way(text="No deploy notices it. AWS writes to whom it has", safe=True),
+    )
