@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from org_constructs.aws.user_types import USERS
+from org_constructs.live.origins import ENTITLEMENT
 from org_constructs.matching.restoring import end_membership
 from org_constructs.templates.description import MANAGEMENT, ROOT, Entity, Origin, Whence
 
@@ -69,6 +70,7 @@ class Added:
         if self._makes(MEMBERSHIP):
             for group in described.groups.values():
                 yield from self._memberships(group)
+        yield from self._entitlements()
         yield from map(self._user, self._added(described.users, "users", *USERS))
         yield from map(self._group, self._added(described.groups, "groups", GROUP))
         yield from map(self._permission_set, self._added(described.permission_sets, "permission sets", PERMISSION_SET))
@@ -154,6 +156,51 @@ class Added:
             ),
             leave=_ACCESS_STAYS,
         )
+
+    def _entitlements(self) -> Iterator[Drift]:
+        """Yield who may assume a role without any permission set.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-accountaccess-entitlement.html
+        """
+        live, described = self._described.live, self._described
+        for each in live.entitlements if live and self._makes(ENTITLEMENT) else ():
+            who = {**described.users, **described.groups}.get(each.principal)
+            account = described.accounts[each.account]
+            name = f"{who.name if who else each.principal}: {each.role_arn} in {account.name}"
+            if not self._is_added("entitlements", each.origin, name):
+                continue
+            [application] = [
+                arn
+                for arn in self._at.live.entitlement_applications()
+                if each.id in {found.id for found in self._at.live.entitlements(arn)}
+            ]
+            command = self._at.aws(
+                "account-access",
+                "delete-entitlement",
+                application_arn=application,
+                entitlement_id=each.id,
+                region=self._region,
+            )
+            yield Drift(
+                "drift-added",
+                kind="entitlement",
+                name=name,
+                id=each.id,
+                what="was made",
+                origin=each.origin,
+                take_back=Way(
+                    how=How.RUN,
+                    text="No deploy revokes what no stack has. Run this, which takes the access away",
+                    safe=False,
+                    commands=(command,),
+                ),
+                take_over=Way(
+                    how=How.ELSEWHERE,
+                    text="Add an AWS::AccountAccess::Entitlement to the app, and import it with `cdk import`",
+                    safe=True,
+                ),
+                leave=_ACCESS_STAYS,
+            )
 
     def _memberships(self, group: Group) -> Iterator[Drift]:
         """Yield who was put into a group of the stacks: members of other groups are others' business."""

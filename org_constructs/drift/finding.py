@@ -154,6 +154,9 @@ class Report:
     compared: int
     """The resources of the stacks that were compared."""
 
+    not_compared: tuple[str, ...]
+    """The types of other resources of the stacks, each with a number: `2 AWS::IAM::Role`."""
+
     drifts: tuple[Drift, ...]
     left: tuple[Drift, ...]
     """What drifted and is to be left as it is."""

@@ -33,6 +33,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "stacks": list(report.stacks),
         "notDeployed": list(report.not_deployed),
         "compared": report.compared,
+        "notCompared": list(report.not_compared),
         "drift": [_drift_as_json(each) for each in report.drifts],
         "left": [_drift_as_json(each) for each in report.left],
         "noDrift": [asdict(each) for each in report.others],
@@ -141,6 +142,8 @@ def _lists(report: Report) -> Iterator[tuple[str, list[str]]]:
         yield "Left as it is", [_title(each) for each in report.left]
     if report.not_deployed:
         yield "Not deployed yet", list(report.not_deployed)
+    if report.not_compared:
+        yield "Not compared, unlike by CloudFormation's own drift detection", list(report.not_compared)
     if report.unread:
         yield "Could not look", [f"{each.what} [{each.code}]" for each in report.unread]
     if report.others:

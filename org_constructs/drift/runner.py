@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -123,11 +124,19 @@ def find_drift(
         stacks=tuple(each.name for each in deployed.stacks),
         not_deployed=tuple(name for name, status in statuses.items() if not status),
         compared=sum(1 for kind in TYPES for _ in deployed.matcher.templates.resources(kind)),
+        not_compared=tuple(_not_compared(deployed.stacks)),
         drifts=tuple(each for each in drifts if each.key not in leave),
         left=tuple(each for each in drifts if each.key in leave),
         others=added.others,
         unread=(*unread, *_unread_everywhere(described)),
     )
+
+
+def _not_compared(stacks: Sequence[Stack]) -> Iterator[str]:
+    types = Counter(each["Type"] for stack in stacks for each in stack.template.get("Resources", {}).values())
+    for kind, number in sorted(types.items()):
+        if kind not in {*TYPES, "AWS::CDK::Metadata"}:
+            yield f"{number:,} {kind}"
 
 
 def _unread_everywhere(described: Description) -> Iterator[Unread]:

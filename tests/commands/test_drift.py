@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from cloud_assembly import stack, write_assembly
 from in_process import local_aws
-from local_aws_stacks import EXISTING, MANAGEMENT, UNIT, account, deploy, permission_set, physical_id, policy
+from local_aws_stacks import EXISTING, MANAGEMENT, UNIT, account, deploy, permission_set, physical_id, policy, resource
 from org_constructs.commands import main
 from org_constructs.live.organization import LiveOrganization
 from refusals import assert_refused
@@ -124,6 +124,22 @@ def test_says_what_another_stack_has(deployed: LocalAws) -> None:
     said = json.loads(result.stdout)
     assert (result.exit_code, said["drift"]) == (0, [])
     assert said["noDrift"] == [{"kind": "permission sets", "origin": "stack Another", "names": ["More"]}]
+
+
+def test_says_what_it_does_not_compare(deployed: LocalAws) -> None:
+    delegation = {
+        "Effect": "Allow",
+        "Principal": {"AWS": MANAGEMENT},
+        "Action": "organizations:ListRoots",
+        "Resource": "*",
+    }
+    content = {"Version": "2012-10-17", "Statement": [delegation]}
+    more = {**RESOURCES, "Delegation": resource("AWS::Organizations::ResourcePolicy", "Deny", Content=content)}
+    assert deploy(deployed, **more)[0] == "UPDATE_COMPLETE"
+    result = drift("--format", "json")
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["compared"]) == (0, 3)
+    assert said["notCompared"] == ["1 AWS::Organizations::ResourcePolicy"]
 
 
 def test_says_which_stack_is_not_deployed_yet(deployed: LocalAws, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs.drift.finding import How
 from org_constructs.rehearsal.local_aws import Existing
+from org_constructs.rehearsal.local_aws.services import account_access
 from org_constructs.rehearsal.local_aws.services.organizations import backend_of
 from org_constructs.templates.description import Whence
 from pasting import all_of, lists, paste
@@ -154,6 +155,23 @@ def test_an_account_that_left_is_gone(world: World) -> None:
     assert (left.code, left.id, left.take_back.how) == ("drift-gone", account.id, How.ELSEWHERE)
     world.deploy(world.without([left.logical_id]))
     assert found_in(world.look()) == Counter()
+
+
+def test_an_entitlement_by_hand_is_access(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    application, [user, *_] = "arn:aws:account-access::111122223333:application/app-1", world.live.users(STORE)
+    account = next(each for each in world.live.accounts() if each.name == "acme-a-dev")
+    granted = {
+        "principal": {"identityCenter": {"userId": user.id}},
+        "account": account.id,
+        "roleArn": f"arn:aws:iam::{account.id}:role/Owner",
+    }
+    entitled = {"entitlementId": "ent-1", "entitlement": {"principalRole": granted}}
+    monkeypatch.setitem(account_access.entitlements, application, [entitled])
+    [found] = world.look().drifts
+    assert (found.code, found.kind, found.id) == ("drift-added", "entitlement", "ent-1")
+    assert found.name == f"{user.user_name}: {granted['roleArn']} in acme-a-dev"
+    command = f"aws account-access delete-entitlement --application-arn {application} --entitlement-id ent-1"
+    assert found.take_back.commands == (f"{command} --region us-east-1",)
 
 
 def test_contacts_of_member_accounts_need_trusted_access(world: World) -> None:

@@ -55,6 +55,7 @@ REPORT = Report(
     stacks=("OrgBaseline", "More"),
     not_deployed=("New",),
     compared=1234,
+    not_compared=("2 AWS::IAM::Role",),
     drifts=(POLICY, ACCOUNT),
     left=(ACCOUNT,),
     others=(Other(kind="user", names=("lou@acme.com",), origin="the identity provider"),),
