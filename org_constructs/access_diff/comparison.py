@@ -13,6 +13,7 @@ from org_constructs.templates.values import written
 from org_constructs.templates.words import count
 
 from .accesses import access_changes
+from .beside import changes_beside
 from .change import Change, Effect, Sides
 from .identity import with_common_keys
 from .permission_sets import permission_set_changes
@@ -96,6 +97,7 @@ def compare(old: State, new: State) -> Comparison:
 def _changes(sides: Sides, old: State) -> Iterator[Change]:
     accesses = tuple(access_changes(sides))
     yield from accesses
+    yield from changes_beside(sides)
     yield from permission_set_changes(sides)
     yield from policy_changes(sides)
     yield from account_changes(sides)

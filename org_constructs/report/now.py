@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from org_constructs.templates.description import Whence
+from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.templates.description import ROOT, Whence
 from org_constructs.templates.words import count, visible
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def from_(origin: Origin) -> str:
     return {
         Whence.PROVIDER: "from the identity provider",
         Whence.AWS: "from AWS",
-        Whence.UNKNOWN: "from nobody knows where",
+        Whence.UNKNOWN: "of unknown origin",
     }.get(origin.whence, f"from stack {origin.stack}" if origin.whence is Whence.STACK else str(origin.whence))
 
 
@@ -75,6 +76,7 @@ def now_of(description: Description) -> Now | None:
 
 def _facts(description: Description, live: Live) -> Iterator[tuple[str, list[str]]]:
     yield "Policy types that are enabled", list(live.policy_types)
+    yield "Where the policy of AWS's own that allows everything is not attached", list(_detached(description, live))
     yield "Services with trusted access", list(live.trusted_services)
     yield (
         "Delegated administrators",
@@ -99,6 +101,21 @@ def _facts(description: Description, live: Live) -> Iterator[tuple[str, list[str
             for each in live.instances
         ],
     )
+
+
+def _detached(description: Description, live: Live) -> Iterator[str]:
+    """Yield the places without the policy that allows everything, which AWS attaches everywhere.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+    """
+    missing = {"organizations:ListTargetsForPolicy", "organizations:ListRoots"} & {each.action for each in live.unread}
+    places = {ROOT: "the root"}
+    places |= {key: each.name for key, each in description.organizational_units.items() if not each.only_named}
+    places |= {key: each.name for key, each in description.accounts.items() if not (each.only_named or each.is_closed)}
+    for policy in live.aws_policies.values():
+        by_aws = POLICY_TYPES[policy.type].attached_by_aws if policy.type in POLICY_TYPES else None
+        if policy.name == by_aws and policy.type in live.policy_types and not missing:
+            yield from (f"{policy.name}: {name}" for key, name in places.items() if key not in policy.targets)
 
 
 def _origins(description: Description, live: Live) -> Iterator[From]:

@@ -1,0 +1,88 @@
+"""Access that is in no permission set, compared between two times at which AWS was asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from org_constructs.access_diff.change import Effect
+from org_constructs.access_diff.comparison import State, compare
+from org_constructs.access_diff.wording import plain
+from org_constructs.templates.description import (
+    Account,
+    DelegatedAdministrator,
+    Description,
+    Entitlement,
+    Live,
+    Origin,
+    User,
+    Whence,
+)
+from org_constructs.templates.values import Values
+
+DEV: Final = "222233334444"
+ROLE: Final = f"arn:aws:iam::{DEV}:role/Admin"
+NOTHING: Final = Live(
+    read_at="2026-11-26T18:30:00Z",
+    region="us-east-1",
+    organization_id="o-acme123456",
+    management_account_id="111122223333",
+    feature_set="ALL",
+    policy_types=(),
+    trusted_services=(),
+    delegated_administrators=(),
+    aws_policies={},
+    entitlements=(),
+    instances=(),
+    stacks={},
+    unread=(),
+)
+BEFORE: Final = Description(
+    accounts={DEV: Account(key=DEV, name="acme-dev", email="aws+dev@acme.com", state="ACTIVE")},
+    organizational_units={},
+    users={"u-1": User(key="u-1", name="kim@acme.com")},
+    groups={},
+    permission_sets={},
+    policies={},
+    assignments=(),
+    values=Values({}),
+    live=NOTHING,
+)
+HAND: Final = Origin(whence=Whence.HAND)
+AFTER: Final = replace(
+    BEFORE,
+    live=replace(
+        NOTHING,
+        entitlements=(Entitlement(id="e-1", principal="u-1", account=DEV, role_arn=ROLE, origin=HAND),),
+        delegated_administrators=(DelegatedAdministrator(account=DEV, services=("sso.amazonaws.com",)),),
+    ),
+)
+
+
+def sentences(old: Description, new: Description) -> set[tuple[Effect, str]]:
+    changes = compare(State.of(old), State.of(new)).changes
+    return {(each.effect, plain(each.sentence)) for each in changes}
+
+
+def test_who_may_assume_a_role_or_administers_a_service_is_told() -> None:
+    assert sentences(BEFORE, AFTER) == {
+        (Effect.WIDENS, f"kim@acme.com may assume {ROLE} in acme-dev, by account access manager"),
+        (Effect.WIDENS, "account acme-dev administers sso.amazonaws.com for the organization"),
+    }
+
+
+def test_who_may_no_longer_is_told() -> None:
+    assert sentences(AFTER, BEFORE) == {
+        (Effect.NARROWS, f"kim@acme.com may no longer assume {ROLE} in acme-dev, by account access manager"),
+        (Effect.NARROWS, "account acme-dev no longer administers sso.amazonaws.com for the organization"),
+    }
+
+
+def test_templates_speak_of_neither() -> None:
+    assert sentences(AFTER, replace(BEFORE, live=None)) == set()
+
+
+def test_a_closed_account_is_told() -> None:
+    closed = replace(BEFORE, accounts={DEV: replace(BEFORE.accounts[DEV], state="SUSPENDED")})
+    assert sentences(BEFORE, closed) == {(Effect.OTHER, "account acme-dev is closed: AWS says SUSPENDED")}
+    assert sentences(closed, BEFORE) == {(Effect.OTHER, "account acme-dev is open again")}

@@ -1,0 +1,150 @@
+"""What the report says of AWS as it is, beside what it says of every organization."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from org_constructs.report.model import make_report
+from org_constructs.report.now import now_of
+from org_constructs.report.text import render_text
+from org_constructs.templates.description import (
+    MANAGEMENT,
+    ROOT,
+    Account,
+    Assignment,
+    DelegatedAdministrator,
+    Description,
+    Entitlement,
+    Group,
+    Instance,
+    Live,
+    Origin,
+    PermissionSet,
+    Policy,
+    User,
+    Whence,
+    describe,
+)
+from org_constructs.templates.values import Values
+from organizations import template_of
+
+DEV: Final = "222233334444"
+OLD: Final = "333344445555"
+HAND: Final = Origin(whence=Whence.HAND)
+APP: Final = Origin(whence=Whence.APP, stack="OrgBaseline", logical_id="It")
+FULL: Final = Policy(
+    key="p-FullAWSAccess",
+    name="FullAWSAccess",
+    type="SERVICE_CONTROL_POLICY",
+    content={},
+    targets=(ROOT, MANAGEMENT),
+    origin=Origin(whence=Whence.AWS),
+)
+INSTANCE: Final = Instance(
+    arn="i-1", identity_store_id="d-1", owner_account_id="1", status="ACTIVE", region="eu-west-1", is_described=True
+)
+LIVE: Final = Live(
+    read_at="2026-11-26T18:30:00Z",
+    region="us-east-1",
+    organization_id="o-acme123456",
+    management_account_id="111122223333",
+    feature_set="ALL",
+    policy_types=("SERVICE_CONTROL_POLICY",),
+    trusted_services=("sso.amazonaws.com",),
+    delegated_administrators=(DelegatedAdministrator(account=DEV, services=("guardduty.amazonaws.com",)),),
+    aws_policies={FULL.key: FULL},
+    entitlements=(Entitlement(id="e", principal="u", account=DEV, role_arn="arn:aws:iam::2:role/r", origin=HAND),),
+    instances=(INSTANCE, replace(INSTANCE, arn="i-2", region=None, is_described=False)),
+    stacks={},
+    unread=(),
+)
+DESCRIPTION: Final = Description(
+    accounts={
+        MANAGEMENT: Account(key=MANAGEMENT, name="acme", parent=ROOT, state="ACTIVE", origin=APP),
+        DEV: Account(key=DEV, name="acme-dev", parent=ROOT, state="ACTIVE", origin=APP),
+        OLD: Account(key=OLD, name="acme-old", parent=ROOT, state="SUSPENDED", origin=HAND),
+    },
+    organizational_units={},
+    users={"u": User(key="u", name="kim@acme.com", origin=HAND)},
+    groups={"g": Group(key="g", name="Team", members=("u",), member_origins={"u": HAND}, origin=APP)},
+    permission_sets={"ps": PermissionSet(key="ps", name="ReadOnly", only_named=True, origin=APP)},
+    policies={},
+    assignments=tuple(
+        Assignment(account=account, permission_set="ps", principal="g", origin=origin)
+        for account, origin in ((MANAGEMENT, APP), (DEV, HAND), (OLD, APP))
+    ),
+    values=Values({}),
+    live=LIVE,
+)
+
+
+def facts(description: Description = DESCRIPTION) -> dict[str, tuple[str, ...]]:
+    now = now_of(description)
+    assert now is not None
+    return dict(now.facts)
+
+
+def test_templates_say_nothing_of_it() -> None:
+    described = describe({"OrgBaseline": template_of("guide")})
+    assert now_of(described) is None
+    report = make_report(described)
+    assert {each.origin for each in report.grants} | {each.origin for each in report.accounts.values()} == {""}
+    assert {each.origin for each in report.groups} | {each.origin for each in report.people} == {""}
+
+
+def test_has_each_fact() -> None:
+    assert list(facts().values()) == [
+        ("SERVICE_CONTROL_POLICY",),
+        ("FullAWSAccess: acme-dev",),
+        ("sso.amazonaws.com",),
+        ("acme-dev: guardduty.amazonaws.com",),
+        ("kim@acme.com may assume arn:aws:iam::2:role/r in acme-dev, by hand",),
+        (
+            "i-1 in eu-west-1, account 1",
+            "i-2 in a region that AWS does not name, account 1, which is not described here",
+        ),
+    ]
+
+
+def test_a_policy_of_a_type_that_is_not_enabled_is_missing_nowhere() -> None:
+    disabled = replace(DESCRIPTION, live=replace(LIVE, policy_types=()))
+    assert not any("FullAWSAccess" in line for lines in facts(disabled).values() for line in lines)
+
+
+def test_counts_what_is_ours_and_names_what_is_not() -> None:
+    now = now_of(DESCRIPTION)
+    assert now is not None
+    assert [(each.origin, each.counted, each.named) for each in now.origins] == [
+        ("this app", ("2 accounts", "1 group", "1 permission set", "2 assignments"), ()),
+        (
+            "by hand",
+            ("1 account", "1 person", "1 membership", "1 assignment"),
+            (
+                "account acme-old",
+                "person kim@acme.com",
+                "membership kim@acme.com in Team",
+                "assignment Team: ReadOnly in acme-dev",
+            ),
+        ),
+        ("from AWS", ("1 policy",), ("policy FullAWSAccess",)),
+    ]
+
+
+def test_nobody_has_anything_in_an_account_that_is_closed() -> None:
+    report = make_report(DESCRIPTION)
+    assert {key for grant in report.grants for key in grant.accounts} == {MANAGEMENT, DEV}
+    assert sorted(grant.way for grant in report.grants) == [
+        "through group Team, a member by hand",
+        "through group Team, by hand, a member by hand",
+    ]
+    assert report.summary.startswith("2 accounts, 1 person")
+    assert report.where({MANAGEMENT, DEV}) == ["all 2 accounts"]
+    [old] = (line for line in render_text(report).splitlines() if "acme-old" in line and "SUSPENDED" in line)
+    assert old
+
+
+def test_lists_the_first_ones_of_many() -> None:
+    users: dict[str, Any] = {str(n): User(key=str(n), name=f"{n}@acme.com", origin=HAND) for n in range(100)}
+    lines = render_text(make_report(replace(DESCRIPTION, users={**DESCRIPTION.users, **users}))).splitlines()
+    assert "   … and 64 more; `--format json` has all of them" in lines
