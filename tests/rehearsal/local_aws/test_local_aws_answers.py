@@ -237,6 +237,13 @@ def test_of_a_stack_that_was_updated_and_then_deleted(aws: LocalAws) -> None:
     assert (summary["StackId"], summary["StackStatus"]) == (after["StackId"], "DELETE_COMPLETE")
 
 
+def test_of_a_second_stack_of_a_name_is_a_refusal(aws: LocalAws) -> None:
+    cloudformation = aws.client("cloudformation")
+    deploy(aws, "S", Team=group())
+    with pytest.raises(cloudformation.exceptions.AlreadyExistsException, match=r"Stack \[S\] already exists"):
+        cloudformation.create_stack(StackName="S", TemplateBody=json.dumps({"Resources": {"Other": group()}}))
+
+
 def test_of_a_deletion_is_a_refusal_only_where_another_stack_imports(aws: LocalAws) -> None:
     cloudformation = aws.client("cloudformation")
     exporting = {"Resources": {"Team": group()}, "Outputs": {"O": {"Value": "x", "Export": {"Name": "team"}}}}
