@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from in_process import local_aws
 from local_aws_stacks import deploy
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.live.description import describe_live
@@ -16,7 +17,7 @@ from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
-from org_constructs.templates.description import Description, describe
+from org_constructs.templates.description import Description, Whence, describe
 from org_constructs.templates.values import Values
 from policy_documents import DENY_LEAVING_TEXT
 from random_organizations import POLICY_TYPES, by_names, organization
@@ -33,6 +34,13 @@ def aws() -> Iterator[LocalAws]:
     with LocalAws(
         management_account_id=MANAGEMENT, region="us-east-1", new_organization_policy_types=POLICY_TYPES
     ) as running:
+        running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        yield running
+
+
+@pytest.fixture
+def in_process() -> Iterator[LocalAws]:
+    with local_aws(MANAGEMENT, "us-east-1", new_organization_policy_types=POLICY_TYPES) as running:
         running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
         yield running
 
@@ -58,12 +66,18 @@ def one_to_a_page(aws: LocalAws, followed: set[str]) -> Callable[[str], Any]:
 @pytest.mark.parametrize(
     "seed", [each if each < QUICK else pytest.param(each, marks=pytest.mark.long) for each in range(100)]
 )
-def test_describes_what_a_template_made_as_the_template_is_described(aws: LocalAws, seed: int) -> None:
+def test_describes_what_a_template_made_as_the_template_is_described(in_process: LocalAws, seed: int) -> None:
     resources = organization(Random(seed))  # noqa: S311 (the same organizations each time)
-    assert deploy(aws, **resources) == ("CREATE_COMPLETE", "")
-    assert by_names(describe_live(LiveOrganization(aws.client))) == by_names(
-        describe({"OrgBaseline": {"Resources": resources}})
-    )
+    assert deploy(in_process, **resources) == ("CREATE_COMPLETE", "")
+    live = describe_live(LiveOrganization(in_process.client), own_stacks=["OrgBaseline"])
+    assert by_names(live) == by_names(describe({"OrgBaseline": {"Resources": resources}}))
+    made: list[Any] = [
+        *live.users.values(),
+        *live.groups.values(),
+        *live.permission_sets.values(),
+        *live.policies.values(),
+    ]
+    assert {each.origin.whence for each in [*made, *live.assignments]} <= {Whence.APP}
 
 
 def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
