@@ -72,7 +72,7 @@ class For(StrEnum):
 @click.option(
     "--read-only",
     is_flag=True,
-    help="Print the policy of whoever reads the organization with `report live` and `access-diff live`, and no other.",
+    help="Print the policy of whoever reads the organization with `report live`, `access-diff live` and `drift`.",
 )
 @click.option("--part", type=click.IntRange(min=1), help="With json: this part, if one managed policy is too small.")
 def deploy_policy(

@@ -1,11 +1,11 @@
-"""What whoever reads the organization from AWS needs, for `report live` and `access-diff live`, and for evidence."""
+"""What whoever reads the organization from AWS needs: for reports, differences, drift and evidence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from org_constructs.live.control_answers import ACTIONS
-from org_constructs.live.reads import READS
+from org_constructs.live.reads import DRIFT_READS, READS
 
 from .documents import allow, document
 
@@ -21,6 +21,8 @@ def read_only_policy() -> Document:
     return document(
         [
             allow("ReadOrganization", sorted({each.action for each in READS.values()}), ["*"]),
+            # For `org-baseline drift` alone.
+            allow("ReadDrift", DRIFT_READS, ["*"]),
             # For `--evidence` alone.
             allow("ReadControls", ACTIONS, ["*"]),
         ]

@@ -76,3 +76,10 @@ READS: Final[Mapping[str, Read]] = {
 
 https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 """
+
+DRIFT_READS: Final = (
+    "account:GetAlternateContact",
+    "cloudformation:DescribeStacks",
+    "organizations:ListTagsForResource",
+)
+"""The permissions that finding drift takes beside these."""

@@ -118,7 +118,7 @@ def test_every_permission_that_is_used_is_in_the_policy_and_no_other(aws: LocalA
     operations = Counter[str]()
     describe_live(LiveOrganization(watching(aws, operations, paths=False)))
     assert {*operations} - {"GetCallerIdentity"} == READS.keys()
-    statement, _ = read_only_policy()["Statement"]
+    statement, *_ = read_only_policy()["Statement"]
     assert (statement["Effect"], statement["Action"], statement["Resource"]) == ("Allow", ACTIONS, "*")
 
 
