@@ -285,6 +285,7 @@ class TestControls:
             ([], "", "fail"),
             (None, "ServiceAccessNotEnabledException", "fail"),
             (None, "OrganizationNotInAllFeaturesModeException", "fail"),
+            (None, "OrganizationNotFoundException", "cannot tell"),
             (None, "AccessDenied", "cannot tell"),
             (None, "AccountNotManagementOrDelegatedAdministratorException", "cannot tell"),
         ],
@@ -332,9 +333,13 @@ class TestControls:
     @pytest.mark.parametrize(
         ("control_id", "action"),
         [
+            ("2.1.2", "organizations:DescribeOrganization"),
             ("2.1.2", "organizations:ListTargetsForPolicy"),
             ("2.1.4", "organizations:ListAccounts"),
+            ("2.1.6", "organizations:DescribeOrganization"),
             ("2.1.6", "organizations:ListDelegatedAdministrators"),
+            ("2.3", "organizations:ListAccounts"),
+            ("2.20", "sso:ListInstances"),
             ("2.20", "sso:ListManagedPoliciesInPermissionSet"),
         ],
     )
@@ -344,6 +349,42 @@ class TestControls:
         assert found.verdict == "cannot tell"
         assert action in found.why
         assert control(control_id, description(live=live()), answers()).verdict != "cannot tell"
+
+    @pytest.mark.parametrize(
+        ("control_id", "action"),
+        [
+            ("2.1.3", "sso:ListAccountAssignmentsForPrincipal"),
+            ("2.1.3", "sso:ListInstances"),
+            ("2.19", "identitystore:ListUsers"),
+        ],
+    )
+    def test_that_a_person_judges_count_nobody_whom_aws_would_not_tell(self, control_id: str, action: str) -> None:
+        unread = (Unread(action=action, what="something", why="AccessDeniedException"),)
+        found = control(control_id, description(assignments=(), users={}, groups={}, live=live(unread=unread)))
+        assert (found.verdict, action in found.why) == ("manual", True)
+        assert "Nobody" not in found.why
+        assert "0 people" not in found.why
+
+    @pytest.mark.parametrize(("kind", "verdict"), [("SERVICE_CONTROL_POLICY", "cannot tell"), ("S3_POLICY", "pass")])
+    def test_of_guardrails_do_not_need_types_of_policies_that_are_none(self, kind: str, verdict: str) -> None:
+        unread = (
+            Unread(action="organizations:ListPolicies", what="policies", why="InvalidInputException", of=(kind,)),
+        )
+        assert control("2.1.2", description(live=live(unread=unread))).verdict == verdict
+
+    def test_without_an_organization_are_told_of_none(self) -> None:
+        given = description(
+            accounts={}, organizational_units={}, policies={}, assignments=(), live=live(organization_id=None)
+        )
+        told = {each.id: each for each in judge(given, answers())}
+        assert {told[each].verdict for each in ("2.1.2", "2.1.4", "2.1.6")} == {"cannot tell"}
+        alone = description(accounts={}, assignments=(), live=live())
+        assert control("2.1.2", alone).verdict == "pass"
+
+    def test_of_cloud_shell_name_permission_sets_that_are_only_named(self) -> None:
+        sets = {"ps-admin": PermissionSet(key="ps-admin", name="Elsewhere", only_named=True)}
+        assert "Elsewhere" in control("2.20", description(permission_sets=sets)).why
+        assert "Elsewhere" not in control("2.20", description(permission_sets=sets, assignments=())).why
 
     def test_of_the_management_account_count_who_has_access_to_it(self) -> None:
         given = (Assignment(account=MANAGEMENT, permission_set="ps-admin", principal="g-admins"),)

@@ -33,9 +33,7 @@ _NAMED: Final = 3
 _GUARDRAILS: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 _CLOUD_SHELL: Final = "AWSCloudShellFullAccess"
 
-_NO_ROOT_ACCESS: Final = frozenset(
-    {"ServiceAccessNotEnabledException", "OrganizationNotFoundException", "OrganizationNotInAllFeaturesModeException"}
-)
+_NO_ROOT_ACCESS: Final = frozenset({"ServiceAccessNotEnabledException", "OrganizationNotInAllFeaturesModeException"})
 """Errors that say that root users are not managed centrally.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html
@@ -50,23 +48,37 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policie
 """
 
 _READS_ACCOUNTS: Final = (
+    "organizations:DescribeOrganization",
     "organizations:ListAccounts",
     "organizations:ListAccountsForParent",
     "organizations:ListOrganizationalUnitsForParent",
     "organizations:ListRoots",
 )
+_LISTS_POLICIES: Final = "organizations:ListPolicies"
 _READS_POLICIES: Final = (
     "organizations:DescribePolicy",
-    "organizations:ListPolicies",
+    _LISTS_POLICIES,
     "organizations:ListTargetsForPolicy",
 )
 _READS_DELEGATION: Final = (
+    "organizations:DescribeOrganization",
     "organizations:ListAWSServiceAccessForOrganization",
     "organizations:ListDelegatedAdministrators",
     "organizations:ListDelegatedServicesForAccount",
 )
-_READS_ACCESS: Final = ("identitystore:ListGroupMemberships", "sso:ListAccountAssignmentsForPrincipal")
-_READS_PERMISSION_SETS: Final = ("sso:ListPermissionSets", "sso:ListManagedPoliciesInPermissionSet")
+_READS_PEOPLE: Final = ("sso:ListInstances", "identitystore:ListUsers")
+_READS_ACCESS: Final = (
+    *_READS_PEOPLE,
+    "identitystore:ListGroups",
+    "identitystore:ListGroupMemberships",
+    "sso:ListAccountAssignmentsForPrincipal",
+)
+_READS_PERMISSION_SETS: Final = (
+    "sso:ListInstances",
+    "sso:ListPermissionSets",
+    "sso:DescribePermissionSet",
+    "sso:ListManagedPoliciesInPermissionSet",
+)
 
 
 def judge(description: Description, answers: ControlAnswers | None = None) -> tuple[Control, ...]:
@@ -167,10 +179,11 @@ class _Judge:
 
     def _management_account(self) -> Control:
         having = {str(each.who) for each in effective_access(self._description) if each.account.key == MANAGEMENT}
+        access = self._unread(*_READS_ACCESS) or f"{_counted(having)} access to the management account."
         return Control(
             "2.1.3",
             MANUAL,
-            f"No API tells what is a workload. {_counted(having)} access to the management account.",
+            f"No API tells what is a workload. {access}",
             confirm="Nothing runs in the management account but what governs the organization.",
             asked=self._told(_READS_ACCESS, "AWS::SSO::Assignment", sorted(map(visible, having))),
         )
@@ -257,6 +270,8 @@ class _Judge:
         )
         if unread := self._unread(*_READS_DELEGATION):
             return Control("2.1.6", CANNOT_TELL, unread, asked=asked)
+        if not self._live.organization_id:
+            return self._without_members("2.1.6")
         if missing:
             return Control(
                 "2.1.6", FAIL, f"The management account administers {first_of(missing, _NAMED)}.", asked=asked
@@ -298,6 +313,8 @@ class _Judge:
                 f"AWS did not tell the security contact of {names}: {contacts[refused[0]].error}.",
                 asked=asked,
             )
+        if unread := self._unread(*_READS_ACCOUNTS):
+            return Control("2.3", CANNOT_TELL, unread, asked=asked)
         return Control(
             "2.3",
             PASS,
@@ -322,13 +339,13 @@ class _Judge:
     def _people(self) -> Control:
         users = len(self._description.users)
         signs = "signs" if users == 1 else "sign"
+        counted = f"{count(users, 'person', 'people')} {signs} in through IAM Identity Center."
         return Control(
             "2.19",
             MANUAL,
-            f"{count(users, 'person', 'people')} {signs} in through IAM Identity Center; IAM users of accounts are"
-            " not looked at.",
+            f"{self._unread(*_READS_PEOPLE) or counted} IAM users of accounts are not looked at.",
             confirm="No account has IAM users for people.",
-            asked=self._told(("identitystore:ListUsers",), "AWS::IdentityStore::User", {"users": users}),
+            asked=self._told(_READS_PEOPLE, "AWS::IdentityStore::User", {"users": users}),
         )
 
     def _cloud_shell(self) -> Control:
@@ -341,10 +358,12 @@ class _Judge:
                 for arn in items_of(each.properties.get("ManagedPolicies"))
             )
         }
-        assigned = having & {each.permission_set for each in self._description.assignments}
+        given = {each.permission_set for each in self._description.assignments}
         names = sorted(visible(sets[key].name) for key in having)
+        untold = sorted(visible(sets[key].name) for key in given if sets[key].only_named)
+        unknown = f"What is in {first_of(untold, _NAMED)} is not told. " if untold else ""
         asked = self._told(_READS_PERMISSION_SETS, "AWS::SSO::PermissionSet", {"PermissionSets": names})
-        if assigned:
+        if assigned := having & given:
             return Control(
                 "2.20",
                 FAIL,
@@ -356,7 +375,9 @@ class _Judge:
         return Control(
             "2.20",
             MANUAL,
-            "No permission set that is assigned has it; other roles are not looked at.",
+            f"{unknown}No other permission set that is assigned has it; other roles are not looked at."
+            if unknown
+            else "No permission set that is assigned has it; other roles are not looked at.",
             confirm="No role in an account has it.",
             asked=asked,
         )
@@ -368,13 +389,17 @@ class _Judge:
 
     def _unread(self, *actions: str) -> str:
         """Say what AWS would not tell of what the calls ask for; empty where it told all."""
-        refused = [each for each in self._live.unread if each.action in actions] if self._live else []
-        return f"AWS did not answer {refused[0].action}: {refused[0].why}." if refused else ""
+        for each in self._live.unread if self._live else ():
+            # Types of policies that a partition does not have are told in the same way.
+            if each.action in actions and (each.action != _LISTS_POLICIES or _GUARDRAILS.intersection(each.of)):
+                return f"AWS did not answer {each.action}: {each.why}."
+        return ""
 
     def _without_members(self, control: str) -> Control:
-        if self._live:
+        if self._live and self._live.organization_id:
             return Control(control, PASS, "There are no member accounts.")
-        return Control(control, CANNOT_TELL, "The templates have no member accounts.")
+        where = "There is no organization" if self._live else "The templates have no member accounts"
+        return Control(control, CANNOT_TELL, f"{where}.")
 
     def _told(self, calls: Sequence[str], resource_type: str, answer: Any) -> tuple[Asked, ...]:  # noqa: ANN401 (JSON)
         return (Asked(source=", ".join(calls) if self._live else resource_type, answer=answer),)
