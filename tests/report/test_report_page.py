@@ -18,7 +18,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import chromium
 from every_guardrail import SERVICE_CONTROL
-from org_constructs.report.html import render_html
+from org_constructs.report.html import Difference, render_html
 from org_constructs.report.model import make_report
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.description import describe
@@ -101,11 +101,13 @@ def log(chrome: Chrome, kind: str) -> list[dict[str, Any]]:
 class Page:
     """A report in a browser."""
 
-    def __init__(self, chrome: Chrome, file: Path, template: Mapping[str, Any]) -> None:
+    def __init__(
+        self, chrome: Chrome, file: Path, template: Mapping[str, Any], difference: Difference | None = None
+    ) -> None:
         templates = {"S": template}
         self.description = describe(templates)
         self.report = make_report(self.description)
-        file.write_text(render_html(self.report), encoding="utf-8")
+        file.write_text(render_html(self.report, difference), encoding="utf-8")
         self.chrome = chrome
         for kind in ("performance", "browser"):
             log(chrome, kind)
@@ -431,6 +433,20 @@ def test_what_the_tree_and_the_groups_say_leads_to_who_has_it(chrome: Chrome, tm
     assert page.find(":target h3").text == "AdministratorAccess 12 h a session"
 
 
+def test_leads_to_the_console_with_what_somebody_has(chrome: Chrome, tmp_path: Path) -> None:
+    page = Page(chrome, tmp_path / "report.html", template_of("existing"))
+    page.filter(person="dax@acme.com", account="acme-legacy", view="matrix")
+    chrome.execute_script("document.querySelector('#matrix table').focus()")
+    page.press(Keys.ARROW_DOWN)
+    links = chrome.find_elements(By.CSS_SELECTOR, "#cell a")
+    assert {(link.text, link.get_attribute("href")) for link in links} == {
+        (
+            "sign in with Support",
+            "https://acme.awsapps.com/start/#/console?account_id=444455556666&role_name=Support",
+        )
+    }
+
+
 def test_the_search_of_the_browser_finds_what_is_folded_or_not_in_sight(
     chrome: Chrome, tmp_path: Path, large_template: dict[str, Any]
 ) -> None:
@@ -543,7 +559,12 @@ def seen_as(chrome: Chrome, scheme: str, width: int) -> Iterator[None]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_is_light_or_dark_and_for_everybody(chrome: Chrome, tmp_path: Path, scheme: str, width: int) -> None:
     with seen_as(chrome, scheme, width):
-        page = Page(chrome, tmp_path / "report.html", guarded(large(accounts=20, people=30)))
+        page = Page(
+            chrome,
+            tmp_path / "report.html",
+            guarded(large(accounts=20, people=30)),
+            Difference(between="", verdict="Access widens.", changes=[("Gained", "+", [("", "kim", " has it")])]),
+        )
         background = page.find("body").value_of_css_property("background-color")
         violations = []
         chrome.execute_script(axe().read_text(encoding="utf-8"))
