@@ -291,7 +291,6 @@
       if (equal === undefined) return;
       if (!opened.delete(equal)) opened.add(equal);
       put();
-      measure();
       draw(true);
     };
 
