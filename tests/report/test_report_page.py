@@ -414,6 +414,13 @@ def test_keeps_the_filters_in_the_address(chrome: Chrome, tmp_path: Path) -> Non
     assert page.find("#status").text == everything
     page.find("[type=reset]").click()
     assert "#" not in chrome.current_url
+    chrome.execute_script("location.hash = 'access?length=1&view=x&unit=none&person=lou'")
+    page.settle()
+    assert [row[0] for row in page.rows()] == ["lou"]
+    page.find("[type=reset]").click()
+    page.settle()
+    assert chrome.current_url.endswith("#access?")
+    assert page.find("#status").text == everything
 
 
 def test_what_the_tree_and_the_groups_say_leads_to_who_has_it(chrome: Chrome, tmp_path: Path) -> None:

@@ -361,8 +361,10 @@
     const asked = new URLSearchParams(address.slice("#access?".length));
     form.reset();
     for (const [name, value] of asked) {
-      if (name === "administrators") fields.administrators.checked = true;
-      else if (fields[name]) fields[name].value = value;
+      // An address is anybody's: it may name what is no field.
+      const field = fields.namedItem(name);
+      if (name === "administrators") field.checked = true;
+      else if (field) field.value = value;
     }
     for (const select of form.querySelectorAll("select")) if (select.selectedIndex < 0) select.value = "";
     refresh();
