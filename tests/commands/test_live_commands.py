@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -21,14 +23,13 @@ from org_constructs.commands import _progress, main
 from org_constructs.commands._progress import progress
 from org_constructs.deploy_policy import read_only_policy
 from org_constructs.live.organization import LiveOrganization
-from org_constructs.rehearsal.local_aws import Existing
+from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from organizations import template_of
 from refusals import assert_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from org_constructs.rehearsal.local_aws import LocalAws
 
 READ_ONLY: Final = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -255,3 +256,22 @@ class TestReadOnlyPolicy:
     )
     def test_takes_no_option_of_the_other_policies(self, option: tuple[str, ...]) -> None:
         assert_refused(run("deploy-policy", "--read-only", *option), "options-together", option[0])
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_ctrl_c_ends_a_read_that_is_under_way(tmp_path: Path) -> None:
+    with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as aws:
+        aws.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        Hand(aws).guide()
+        command = [sys.executable, "-m", "org_constructs", "report", "live", "--output", "live.json"]
+        with subprocess.Popen(  # noqa: S603 (ours)
+            command, cwd=tmp_path, env={**os.environ, **aws.environment}, stderr=subprocess.PIPE, text=True
+        ) as reading:
+            assert reading.stderr is not None
+            first = reading.stderr.readline()
+            reading.send_signal(signal.SIGINT)
+            said = reading.stderr.read()
+    assert first.startswith("Reading AWS: ")
+    assert (reading.returncode, said.splitlines()[-1]) == (130, "Interrupt: nothing is written")
+    assert list(tmp_path.iterdir()) == []
