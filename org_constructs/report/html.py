@@ -399,10 +399,10 @@ def _accounts(accounts: Collection[str]) -> str:
 
 def _folded(counted: str, names: Sequence[str], chips: Sequence[str] = ()) -> str:
     """Return names of which the first are seen, and which unfold to all of them, each with its chip."""
-    some = ", ".join(names[:_NAMES_BEFORE_FOLD])
+    some = ", ".join(names[:_NAMES_BEFORE_FOLD]) + " …" * (len(names) > _NAMES_BEFORE_FOLD)
     items = " ".join(f"<li>{escape(name)}{chip}</li>" for name, chip in zip_longest(names, chips, fillvalue=""))
     return (
-        f'<details class="fold"><summary>{counted} <small>{escape(some)} …</small></summary>'
+        f'<details class="fold"><summary>{counted} <small>{escape(some)}</small></summary>'
         f'<ul class="names">{items}</ul></details>'
     )
 
