@@ -12,7 +12,8 @@ from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 
-from . import _options
+from . import _options, _output
+from ._progress import progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 DRIFTED: Final = 3
 UNREAD: Final = 1
-_TEXT, _MARKDOWN, _JSON = "text", "markdown", "json"
-_OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".json": _JSON}
 
 
 @click.command()
@@ -40,10 +39,10 @@ _OF_ENDING: Final = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".json": _JSON}
 @click.option(
     "--format",
     "form",
-    type=click.Choice([_TEXT, _MARKDOWN, _JSON]),
+    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.JSON]),
     help="Default: as the ending of --output says, or text.",
 )
-@click.option("-o", "--output", type=_options.PATH, help="Write this file; default: stdout.")
+@_output.option
 def drift(
     *,
     assembly: Path,
@@ -64,18 +63,21 @@ def drift(
     """
     from org_constructs.drift.rendering import as_json, render_markdown, render_text  # noqa: PLC0415 (quick --help)
 
-    form = form or _OF_ENDING.get(output.suffix.lower() if output else "", _TEXT)
+    form = _output.form_of(form, output)
+    if form == _output.HTML:
+        raise Refusal(
+            "drift-format", f"--output must not be a page, got {str(output)!r}", "end it in .md, .json or .txt"
+        )
     _, read = describe_stacks(read_stacks(assembly), stacks)
     with said_in_a_sentence(profile):
         report = _compare(read, profile, leave)
-    if form == _JSON:
+    if form == _output.JSON:
         text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
     else:
-        text = {_TEXT: render_text, _MARKDOWN: render_markdown}[form](report)
-    if output is None:
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
-    else:
-        _write(output, text)
+        text = (render_markdown if form == _output.MARKDOWN else render_text)(report)
+    _output.write(text, output)
+    for key in sorted({*leave} - {each.key for each in report.left}):
+        click.secho(f"Note: nothing that drifted has the key {key!r}", fg="yellow", err=True)
     sys.exit(DRIFTED if report.drifts else UNREAD if report.unread else 0)
 
 
@@ -99,16 +101,16 @@ def _compare(stacks: tuple[Stack, ...], profile: str | None, leave: tuple[str, .
 
     live = live_in(home)
     _check_account(stacks, live.caller().account_id)
-    return find_drift(
-        stacks,
-        live,
-        live_in=live_in,
-        region=home,
-        profile=profile,
-        leave=leave,
-        announce=_announce,
-        progress=_progress,
-    )
+    with progress("Reading AWS") as tell:
+        return find_drift(
+            stacks,
+            live,
+            live_in=live_in,
+            region=home,
+            profile=profile,
+            leave=leave,
+            progress=tell,
+        )
 
 
 def _check_account(stacks: tuple[Stack, ...], caller: str) -> None:
@@ -120,22 +122,3 @@ def _check_account(stacks: tuple[Stack, ...], caller: str) -> None:
                 f" account {caller}",
                 "pass a profile of the management account with --profile",
             )
-
-
-def _announce(subject: str) -> None:
-    click.secho(f"Looking at {subject} …", err=True, dim=True)
-
-
-def _progress(what: str, done: int, of: int) -> None:
-    if not done:
-        _announce(f"{of:,} {what}" if of > 1 else what)
-
-
-def _write(output: Path, text: str) -> None:
-    try:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        raise Refusal(
-            "file-unwritable", f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
-        ) from None
-    click.echo(f"Wrote {output}", err=True)

@@ -46,6 +46,7 @@ def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
     said = [f"was renamed to {renamed.found}"] if renamed else []
     said += [f"was changed: {', '.join(others)}"] if others else []
     provisions = ", in every account where it is assigned" if resource.before.type == PERMISSION_SET else ""
+    commands = tuple(_detaching(at, resource, changes))
     return Drift(
         "drift-changed",
         kind=kind,
@@ -56,16 +57,37 @@ def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
         take_back=Way(
             how=How.CHANGE_DESCRIPTION,
             text=(
-                f"Change the description of the {kind} in the app, and deploy: the update writes all of the {kind} as"
-                f" the app says{provisions}. The next deploy may change the description back"
+                f"{'Run this, and change' if commands else 'Change'} the description of the {kind} in the app, and"
+                f" deploy: the update writes all of the {kind} as the app says{provisions}. The next deploy may change"
+                " the description back"
             ),
             safe=True,
+            commands=commands,
         ),
         take_over=_cannot_rename(kind)
         if renamed and at.app.is_baseline
         else at.app.take_over(resource.before, changes),
         leave=LEAVE,
     )
+
+
+def _detaching(at: Look, resource: Deployed, changes: Sequence[Change]) -> Iterator[str]:
+    """Yield what detaches the managed policies of a permission set that has none in its template.
+
+    The published handler compares them only where the template has any; then the update brings the change into the
+    accounts: https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
+    """
+    for change in changes:
+        if change.property == "ManagedPolicies" and not change.template:
+            for arn in change.found:
+                yield at.aws(
+                    "sso-admin",
+                    "detach-managed-policy-from-permission-set",
+                    instance_arn=resource.before.properties["InstanceArn"],
+                    permission_set_arn=resource.match.id,
+                    managed_policy_arn=arn,
+                    region=at.region(resource.before),
+                )
 
 
 def _cannot_rename(kind: str) -> Way:

@@ -61,7 +61,6 @@ def find_drift(
     region: str,
     profile: str | None = None,
     leave: Collection[str] = (),
-    announce: Callable[[str], None] = lambda _: None,
     progress: Progress = lambda _what, _done, _of: None,
 ) -> Report:
     """Compare what stacks were deployed with to what AWS has.
@@ -73,7 +72,6 @@ def find_drift(
         region: The region of stacks that name none.
         profile: The CLI profile that printed commands are for.
         leave: The keys of drift that is to be left as it is.
-        announce: Told each subject before it is looked at.
         progress: Told what is read.
 
     Raises:
@@ -82,7 +80,6 @@ def find_drift(
     """
     from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
 
-    announce("what is deployed")
     deployed = DeployedStacks(stacks, live, live_in)
     if not deployed.stacks:
         raise Refusal(
@@ -107,7 +104,6 @@ def find_drift(
     ]
     drifts: list[Drift] = []
     for subject, looks in (*_SUBJECTS, ("what no stack has", (lambda _: added.find(),))):
-        announce(subject)
         try:
             for look in looks:
                 drifts += look(at)

@@ -70,7 +70,7 @@ def test_ends_well_where_nothing_drifted(deployed: LocalAws) -> None:
     del deployed
     result = drift()
     assert (result.exit_code, result.stdout) == (0, "Nothing drifted in OrgBaseline, of 3 resources.\n")
-    assert "Looking at assignments …" in result.stderr.splitlines()
+    assert "Reading AWS: assignments (2)" in result.stderr.splitlines()
 
 
 def test_says_what_drifted_whatever_the_app_says_by_now(deployed: LocalAws, tmp_path: Path) -> None:
@@ -105,6 +105,14 @@ def test_leaves_what_it_is_asked_to_leave(deployed: LocalAws) -> None:
     result = drift("--leave", key, "--format", "json")
     said = json.loads(result.stdout)
     assert (result.exit_code, said["drift"], [each["key"] for each in said["left"]]) == (0, [], [key])
+    assert "Note" not in result.stderr
+
+
+def test_says_which_key_leaves_nothing(deployed: LocalAws) -> None:
+    del deployed
+    result = drift("--leave", "drift-detached:p-goneforgood")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[-1] == "Note: nothing that drifted has the key 'drift-detached:p-goneforgood'"
 
 
 def test_says_what_no_stack_has_of_what_the_stacks_make(deployed: LocalAws) -> None:
@@ -210,3 +218,8 @@ def test_refuses_stacks_of_no_known_region(deployed: LocalAws, tmp_path: Path, m
 def test_refuses_a_file_that_cannot_be_written(deployed: LocalAws) -> None:
     del deployed
     assert_refused(drift("--output", "missing/drift.json"), "file-unwritable", "'missing/drift.json'")
+
+
+def test_refuses_a_page(deployed: LocalAws) -> None:
+    del deployed
+    assert_refused(drift("--output", "drift.html"), "drift-format", "'drift.html'")

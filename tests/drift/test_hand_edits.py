@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drifting import World, arguments, synthesize
-from hand_edits import EDITS, Hands, OccupiedError
+from hand_edits import EDITS, MANAGED, Hands, OccupiedError
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs.drift.finding import How
@@ -126,6 +126,23 @@ def test_finds_every_edit_and_no_other_and_takes_each_back(world: World) -> None
         assert found_in(world.look()) == Counter()
     assert sum(made.values()) >= EDITED
     assert set(made) == {each.__name__ for each in EDITS}
+
+
+def test_detaches_what_no_update_detaches(world: World) -> None:
+    arn = next(each.arn for each in world.live.permission_sets(INSTANCE) if each.name == "Inline")
+    world.client("sso-admin").attach_managed_policy_to_permission_set(
+        InstanceArn=INSTANCE, PermissionSetArn=arn, ManagedPolicyArn=f"{MANAGED}SecurityAudit"
+    )
+    report = world.look()
+    [found] = report.drifts
+    assert found.take_back.how is How.CHANGE_DESCRIPTION
+    command = (
+        f"aws sso-admin detach-managed-policy-from-permission-set --instance-arn {INSTANCE} --permission-set-arn {arn}"
+        f" --managed-policy-arn {MANAGED}SecurityAudit --region us-east-1"
+    )
+    assert found.take_back.commands == (command,)
+    take_back(world, report)
+    assert found_in(world.look()) == Counter()
 
 
 def test_an_account_of_a_deleted_unit_is_adopted_again(world: World) -> None:

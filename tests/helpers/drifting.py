@@ -112,6 +112,7 @@ def arguments() -> dict[str, Any]:
                 managed_policies=["ReadOnlyAccess"],
                 customer_managed_policies=[CustomerManagedPolicy(name="ReadTickets")],
             ),
+            PermissionSetProps(name="Inline", inline_policy=DENY),
             *(PermissionSetProps(name=f"Spare-{each}", managed_policies=["ReadOnlyAccess"]) for each in TEAMS[:4]),
         ],
         "assignments": [
