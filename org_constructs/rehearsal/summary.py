@@ -37,23 +37,27 @@ def describe(live: LiveOrganization, existing: Existing) -> Description:
         *existing.permission_set_arns,
     }
 
-    def with_only_named(entities: Mapping[str, _Entity]) -> dict[str, _Entity]:
+    def told(entities: Mapping[str, _Entity]) -> dict[str, _Entity]:
         return {
-            key: _only_named(each, existing.name(key, key)) if key in ids else each for key, each in entities.items()
+            key: _only_named(each, existing.name(key, key)) if key in ids else replace(each, origin=None)
+            for key, each in entities.items()
         }
 
+    # Where things are from is not told, as the picture is that of the app: nothing else deployed here.
     description = describe_live(live)
     accounts = {key: each for key, each in description.accounts.items() if not each.is_closed}
+    groups = {key: replace(each, member_origins={}) for key, each in description.groups.items()}
     return replace(
         description,
         live=None,
         metadata=BaselineMetadata(),
-        accounts=with_only_named(accounts),
-        assignments=tuple(each for each in description.assignments if each.account in accounts),
-        organizational_units=with_only_named(description.organizational_units),
-        users=with_only_named(description.users),
-        groups=with_only_named(description.groups),
-        permission_sets=with_only_named(description.permission_sets),
+        accounts=told(accounts),
+        assignments=tuple(replace(each, origin=None) for each in description.assignments if each.account in accounts),
+        organizational_units=told(description.organizational_units),
+        users=told(description.users),
+        groups=told(groups),
+        permission_sets=told(description.permission_sets),
+        policies=told(description.policies),
     )
 
 
@@ -62,7 +66,7 @@ def _only_named(stand_in: _Entity, name: str) -> _Entity:
         Account: {"email": None, "parent": None},
         OrganizationalUnit: {"parent": None},
     }
-    return replace(stand_in, name=name, only_named=True, **unknown.get(type(stand_in), {}))
+    return replace(stand_in, name=name, only_named=True, origin=None, **unknown.get(type(stand_in), {}))
 
 
 def summarize(description: Description) -> str:
