@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .look import Look
 
+_LIST_SERVICES: Final = "organizations:ListAWSServiceAccessForOrganization"
 _FIELDS: Final = {
     "Name": "name",
     "Title": "title",
@@ -120,7 +121,10 @@ def look_at_contacts(at: Look) -> Iterator[Drift]:
 def is_unreadable(at: Look) -> bool:
     """Tell whether the app declares contacts of member accounts that nobody can read, for lack of trusted access."""
     keys = {key for contact in at.app.metadata.alternate_contacts for key in contact.accounts}
-    return bool(keys - {MANAGEMENT}) and ACCOUNT_MANAGEMENT not in at.live.trusted_services()
+    live = at.described.live
+    if live is None or any(each.action == _LIST_SERVICES for each in live.unread):
+        return False  # nobody knows, which is said
+    return bool(keys - {MANAGEMENT}) and ACCOUNT_MANAGEMENT not in live.trusted_services
 
 
 def _wanted(contact: AlternateContact) -> dict[str, str]:

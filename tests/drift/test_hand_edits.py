@@ -9,12 +9,14 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 
 from drifting import World, arguments, synthesize
 from hand_edits import EDITS, MANAGED, Hands, OccupiedError
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs.drift.finding import How
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.services import account_access
 from org_constructs.rehearsal.local_aws.services.organizations import backend_of
@@ -198,6 +200,16 @@ def test_contacts_of_member_accounts_need_trusted_access(world: World) -> None:
     assert [each.code for each in report.unread] == ["drift-contacts-unreadable"]
     take_back(world, report)
     assert (world.look().drifts, world.look().unread) == ((), ())
+
+
+def test_services_that_may_not_be_seen_are_not_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> object:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "ListAWSServiceAccessForOrganization")
+
+    monkeypatch.setattr(LiveOrganization, "trusted_services", denied)
+    report = world.look()
+    assert report.drifts == ()
+    assert [each.code for each in report.unread] == ["drift-denied"] * 3
 
 
 def test_takes_over_into_the_app_what_somebody_did(world: World) -> None:
