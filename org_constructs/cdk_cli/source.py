@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from .cli import CdkCli
 
 
+def is_revision(source: str, app: str | None = None) -> bool:
+    """Tell whether a source is taken for a revision of git: it is no file, and no folder of `cdk synth` or an app's."""
+    path = Path(source)
+    is_app = path.is_dir() and bool(app or (path / "cdk.json").is_file())
+    return not (is_app or path.is_file() or (path / "manifest.json").is_file())
+
+
 @contextmanager
 def assembly_of(
     source: str,
@@ -49,7 +56,7 @@ def assembly_of(
             yield path
             return
         name = source
-        if not (path.is_dir() and (app or (path / "cdk.json").is_file())):
+        if is_revision(source, app):
             path, commit = cleanup.enter_context(_checked_out(source, also))
             name = source if commit.startswith(source) else f"{source} ({commit[:7]})"
         command = app or app_of(path)

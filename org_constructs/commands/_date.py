@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from org_constructs.refusal import Refusal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
-
-def date_of(given: str | None, files: Iterable[Path]) -> str:
+def date_of(given: str | None, time: float | None) -> str:
     """Return a day, such as `2026-11-26`, or a time, such as `2026-11-26T18:30:05Z`.
 
     Args:
         given: What the user says; it wins.
-        files: What is read; without a word of the user's, and without SOURCE_DATE_EPOCH, the newest one's time counts.
+        time: When what is read is of, in seconds since 1970, which counts without a word of the user's and without
+            SOURCE_DATE_EPOCH; None where nobody knows.
 
     Raises:
         Refusal: What is given is no date; SOURCE_DATE_EPOCH is no number of seconds:
@@ -26,16 +22,16 @@ def date_of(given: str | None, files: Iterable[Path]) -> str:
     """
     if given is not None:
         return _checked(given)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    times = [file.stat().st_mtime for file in files]
-    if not epoch and not times:
-        raise Refusal("date-missing", "--date must be given with a source that has no date of its own")
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or time
+    if seconds is None:
+        raise Refusal(
+            "date-missing", "--date must be given with a source whose date is not known", "such as 2026-11-26"
+        )
     try:
-        seconds = int(epoch) if epoch else max(times)
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
         raise Refusal(
-            "date-form", f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, got {epoch!r}", "or give --date"
+            "date-form", f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, got {seconds!r}", "or give --date"
         ) from None
 
 

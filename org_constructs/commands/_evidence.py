@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.templates.revision import revision_of
+from org_constructs.templates.revision import commit_of, revision_of
 
 from ._date import date_of
 from ._live import LIVE, ask_controls
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from org_constructs.report.evidence.reviewed import Reviewed
     from org_constructs.templates.description import Description
 
+    from ._source import Read
+
 
 def write_evidence(
     folder: Path,
     sources: Sequence[str],
-    read: Callable[[], tuple[Description, str]],
+    read: Callable[[], Read],
     *,
     profile: str | None,
     date: str | None,
@@ -44,9 +46,9 @@ def write_evidence(
     from org_constructs.report.evidence.folder import refuse_unless_free, write_folder  # noqa: PLC0415
 
     refuse_unless_free(folder)
-    description, stale = read()
+    description, stale, time = read()
     answers = ask_controls(description, profile) if LIVE in sources else None
-    reviewed = _of_aws(description, sources, answers, date) or _of_templates(sources, stale, date)
+    reviewed = _of_aws(description, sources, answers, date) or _of_templates(sources, stale, date, time)
     files = evidence(description, reviewed, answers)
     write_folder(folder, files)
     click.echo(f"Wrote {folder}: {', '.join(files)}", err=True)
@@ -63,19 +65,20 @@ def _of_aws(
     return Reviewed(
         # Whatever the date is that the files bear.
         source=f"AWS at {read_at}" + ("" if answers else f", as saved in {sources[0]}"),
-        date=date_of(date or read_at, ()),
+        date=date_of(date or read_at, None),
         asked_with=answers.caller if answers else "",
     )
 
 
-def _of_templates(sources: Sequence[str], stale: str, date: str | None) -> Reviewed:
+def _of_templates(sources: Sequence[str], stale: str, date: str | None, time: float | None) -> Reviewed:
+    from org_constructs.cdk_cli.source import is_revision  # noqa: PLC0415 (so that --help is quick)
     from org_constructs.report.evidence.reviewed import Reviewed  # noqa: PLC0415
 
-    paths = [Path(source) for source in sources]
-    files = [path / "manifest.json" if path.is_dir() else path for path in paths]
+    path = Path(sources[0])
+    around = path if path.is_dir() else path.parent
     return Reviewed(
         source=f"the templates of {', '.join(sources)}",
-        date=date_of(date, [file for file in files if file.is_file()]),
-        revision=revision_of(paths[0] if paths[0].is_dir() else paths[0].parent),
+        date=date_of(date, time),
+        revision=commit_of(sources[0]) if is_revision(sources[0]) else revision_of(around),
         stale=stale,
     )

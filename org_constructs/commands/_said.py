@@ -26,7 +26,7 @@ def said(source: str, description: Description) -> str:
     path = Path(source)
     file = path / "manifest.json" if path.is_dir() else path
     if file.is_file():
-        of = f"{source} of {date_of(None, [file])}"
+        of = f"{source} of {date_of(None, file.stat().st_mtime)}"
     elif path.is_dir():
         of = "this folder" if source == "." else source
     else:

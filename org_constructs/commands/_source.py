@@ -13,6 +13,7 @@ from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT, describe_stacks, read_stacks
 from org_constructs.templates.description import describe
 from org_constructs.templates.resources import read_template, read_templates
+from org_constructs.templates.revision import commit_time
 from org_constructs.templates.saved import from_json, is_saved
 
 from ._live import LIVE, read_live
@@ -31,6 +32,12 @@ class Source(NamedTuple):
     stacks: tuple[Stack, ...] = ()
     """Those of the assembly that was read; none of another source."""
 
+    time: float | None = None
+    """When the file was written, the assembly synthesized or the revision committed, in seconds since 1970.
+
+    None of AWS, of which the description says when it was asked.
+    """
+
 
 class Read(NamedTuple):
     """What several sources say together."""
@@ -38,6 +45,9 @@ class Read(NamedTuple):
     description: Description
     stale: str
     """What was said of templates that are older than their app; empty where they are not."""
+
+    time: float | None
+    """As of a `Source`; of several the newest one's."""
 
 
 def read_source(
@@ -65,13 +75,14 @@ def read_source(
         return Source(read_live(assembly, profile))
     path = Path(source)
     if path.is_file():
-        return Source(_of_file(path))
+        return Source(_of_file(path), time=path.stat().st_mtime)
 
-    from org_constructs.cdk_cli.source import assembly_of  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.cdk_cli.source import assembly_of, is_revision  # noqa: PLC0415 (so that `--help` is quick)
 
     say = partial(click.echo, err=True)
     with assembly_of(source, app=app, say=say, also="a template file, a saved description, `live`, ") as folder:
-        return of_assembly(folder, stacks)
+        read = of_assembly(folder, stacks)
+    return read._replace(time=commit_time(source)) if is_revision(source, app) else read
 
 
 def of_assembly(folder: Path, stacks: Collection[str] = ()) -> Source:
@@ -82,7 +93,7 @@ def of_assembly(folder: Path, stacks: Collection[str] = ()) -> Source:
     """
     found = read_stacks(folder)
     selected = [each.id for each in found if each.id in stacks] or stacks
-    return Source(*describe_stacks(found, selected))
+    return Source(*describe_stacks(found, selected), time=(folder / "manifest.json").stat().st_mtime)
 
 
 def of_templates(paths: Sequence[Path]) -> Description:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,11 +15,8 @@ from . import _options, _output
 from ._evidence import write_evidence
 from ._live import LIVE
 from ._said import said
-from ._source import Read, of_assembly, of_templates, read_source
+from ._source import Read, Source, of_assembly, of_templates, read_source
 from ._staleness import say_if_stale
-
-if TYPE_CHECKING:
-    from org_constructs.templates.description import Description
 
 
 @click.command()
@@ -45,7 +41,7 @@ if TYPE_CHECKING:
     "--date",
     metavar="DATE",
     help="With --evidence: the date on it, such as 2026-11-26; default: SOURCE_DATE_EPOCH, or when the templates were"
-    " synthesized or AWS was asked.",
+    " synthesized, the revision was committed or AWS was asked.",
 )
 def report(
     *,
@@ -85,7 +81,7 @@ def report(
                 read = partial(_read, sources, stacks, profile)
                 write_evidence(evidence, sources or (str(CDK_OUT),), read, profile=profile, date=date)
                 return
-            text = _render(form, sources, *_read(sources, stacks, profile))
+            text = _render(form, sources, _read(sources, stacks, profile))
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: nothing is written", err=True)
         sys.exit(interrupted.exit_code)
@@ -110,17 +106,19 @@ def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None
     folders = [path.parent for path in files] or [Path(source) for source in sources if source != LIVE]
     stale = [said for folder in dict.fromkeys(folders or [CDK_OUT] * (not sources)) if (said := say_if_stale(folder))]
     if not sources:
-        description = of_assembly(CDK_OUT, stacks).description
+        read = of_assembly(CDK_OUT, stacks)
     elif len(sources) > 1:
-        description = of_templates(files)
+        read = Source(of_templates(files), time=max(file.stat().st_mtime for file in files))
     else:
-        description = read_source(sources[0], stacks=stacks, profile=profile).description
+        read = read_source(sources[0], stacks=stacks, profile=profile)
+    description = read.description
     if not (description.accounts or description.permission_sets or description.assignments or description.live):
         raise Refusal("organization-missing", f"{', '.join(sources)} must have accounts or permission sets, got none")
-    return Read(description, "; ".join(stale))
+    return Read(description, "; ".join(stale), read.time)
 
 
-def _render(form: str, sources: tuple[str, ...], description: Description, stale: str) -> str:
+def _render(form: str, sources: tuple[str, ...], read: Read) -> str:
+    description, stale, _ = read
     if form == _output.JSON:
         from org_constructs.templates.saved import to_json  # noqa: PLC0415 (so that --help is quick)
 

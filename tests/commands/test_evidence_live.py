@@ -103,4 +103,4 @@ def test_of_another_day_says_when_aws_was_asked(tmp_path: Path) -> None:
 
 def test_refuses_what_has_no_date() -> None:
     with refuses("date-missing", "--date"):
-        date_of(None, ())
+        date_of(None, None)
