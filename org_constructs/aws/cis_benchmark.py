@@ -34,18 +34,26 @@ DELEGABLE_SERVICES: Final = frozenset(
         "auditmanager.amazonaws.com",
         "backup.amazonaws.com",
         "cloudtrail.amazonaws.com",
+        "compute-optimizer.amazonaws.com",
         "config.amazonaws.com",
         "config-multiaccountsetup.amazonaws.com",
+        "cost-optimization-hub.bcm.amazonaws.com",
         "detective.amazonaws.com",
+        "devops-guru.amazonaws.com",
         "fms.amazonaws.com",
         "guardduty.amazonaws.com",
         "health.amazonaws.com",
         "iam.amazonaws.com",
         "inspector2.amazonaws.com",
         "ipam.amazonaws.com",
+        "license-manager.amazonaws.com",
         "macie.amazonaws.com",
         "member.org.stacksets.cloudformation.amazonaws.com",
+        "reporting.trustedadvisor.amazonaws.com",
+        "resource-explorer-2.amazonaws.com",
+        "security-ir.amazonaws.com",
         "securityhub.amazonaws.com",
+        "securitylake.amazonaws.com",
         "servicecatalog.amazonaws.com",
         "ssm.amazonaws.com",
         "sso.amazonaws.com",
@@ -54,5 +62,16 @@ DELEGABLE_SERVICES: Final = frozenset(
 )
 """Services with trusted access that a member account can administer; not all of them, as AWS adds some every year.
 
-https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
+By https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html and the pages that it
+leads to, read on 2026-11-26 in the version of December 2022, the last that AWS published as files:
+https://github.com/awsdocs/aws-organizations-docs/blob/8df18e7aeb8068515cd8ab22e852ad25a052edbd/doc_source/orgs_integrate_services_list.md
+And what came to it since: AWS Backup, Cost Optimization Hub, AWS Health, IAM, Resource Explorer, Security Incident
+Response and Security Lake.
+https://aws.amazon.com/blogs/storage/delegated-administrator-support-for-aws-backup/
+https://docs.aws.amazon.com/cost-management/latest/userguide/coh-delegated-admin.html
+https://docs.aws.amazon.com/health/latest/ug/delegated-administrator-organizational-view.html
+https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-iam.html
+https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-resource-explorer.html
+https://docs.aws.amazon.com/security-ir/latest/userguide/security-ir-organizations.html
+https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-sl.html
 """

@@ -447,6 +447,7 @@ class TestControls:
             ((), (), "pass"),
             (("guardduty.amazonaws.com",), ("guardduty.amazonaws.com",), "pass"),
             (("guardduty.amazonaws.com", "sso.amazonaws.com"), ("guardduty.amazonaws.com",), "fail"),
+            (("securitylake.amazonaws.com",), (), "fail"),
             (("ram.amazonaws.com",), (), "manual"),
         ],
     )
