@@ -15,21 +15,21 @@ from urllib.parse import quote, urlsplit
 from .portals import is_portal
 from .regions import could_be_newer, partition_of, regions
 
-CONSOLES: Final = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-    "aws-eusc": "console.amazonaws-eusc.eu",
+_DOMAINS: Final = {
+    "aws": "aws.amazon.com",
+    "aws-cn": "amazonaws.cn",
+    "aws-us-gov": "amazonaws-us-gov.com",
+    "aws-eusc": "amazonaws-eusc.eu",
 }
-"""The domains of the consoles, by partitions."""
+"""The domains of AWS's pages, by partitions: the consoles are at `console` of each, and Quick Sight beside them."""
 
 
 def console(region: str | None, page: str) -> str:
     """Return the address of a page of a region's console; empty for what is no region of a partition with a console."""
     if region is None or not re.fullmatch(r"[a-z0-9-]+", region) or not (region in regions() or could_be_newer(region)):
         return ""
-    domain = CONSOLES.get(partition_of(region).name)
-    return f"https://{region}.{domain}/{page}" if domain else ""
+    domain = _DOMAINS.get(partition_of(region).name)
+    return f"https://{region}.console.{domain}/{page}" if domain else ""
 
 
 def portal(start_url: str | None) -> str:
@@ -42,3 +42,16 @@ def portal(start_url: str | None) -> str:
     if parts.scheme != "https" or parts.netloc != parts.hostname or not is_portal(start_url or ""):
         return ""
     return f"https://{parts.netloc}{quote(parts.path, safe='/').rstrip('/')}"
+
+
+def is_of_aws(url: str) -> bool:
+    """Tell whether an https address leads to a page of AWS's, such as one of a console, or to an access portal."""
+    try:
+        # Browsers take a backslash for a slash.
+        parts = urlsplit(url.replace("\\", "/"))
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    # app.aws is where portals are, and the applications that people reach through them.
+    own = any(host == each or host.endswith(f".{each}") for each in (*_DOMAINS.values(), "app.aws"))
+    return parts.scheme == "https" and (own or is_portal(parts.geturl()))

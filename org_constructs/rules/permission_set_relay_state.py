@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from org_constructs.aws.consoles import is_of_aws
 from org_constructs.templates.iam import text
 
 from .rule import Finding, Rule, found
@@ -14,39 +14,12 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.resources import Templates
 
-_HOSTS: Final = (
-    "aws.amazon.com",
-    "amazonaws.cn",
-    "amazonaws-us-gov.com",
-    "amazonaws-eusc.eu",
-    "awsapps.com",
-    "awsapps.cn",
-    "app.aws",
-)
-"""The domains of AWS's consoles and portals.
-
-https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html
-https://docs.aws.eu/general/latest/gr/endpoints.html and, by it, `aws console`, for the European Sovereign Cloud:
-https://github.com/aws/aws-cli/blob/develop/awscli/customizations/console.py
-https://docs.aws.amazon.com/singlesignon/latest/userguide/howtochangeURL.html
-"""
-
 
 def _find(templates: Templates) -> Iterator[Finding]:
     for resource in templates.of_type("AWS::SSO::PermissionSet"):
         url = text(resource.properties.get("RelayStateType"))
-        if url is not None and not _is_of_aws(url):
+        if url is not None and not is_of_aws(url):
             yield found(resource, "Properties.RelayStateType", detail=f"It is {url:.200}.")
-
-
-def _is_of_aws(url: str) -> bool:
-    try:
-        # Browsers take a backslash for a slash.
-        parts = urlsplit(url.replace("\\", "/"))
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return parts.scheme == "https" and any(host == each or host.endswith(f".{each}") for each in _HOSTS)
 
 
 PERMISSION_SET_RELAY_STATE: Final = Rule(
