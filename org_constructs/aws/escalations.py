@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Of each service, any resource that nobody names: what is about it is about all of them.
-OTHER: Final = "any-other-name"
-ACCOUNT: Final = "999999999999"
-REGION: Final = "us-east-1"
-INSTANCE: Final = "ssoins-0000000000000000"
-STORE: Final = "d-0000000000"
-ORGANIZATION: Final = "o-0000000000"
+# Of each service, any resource that nobody names: what is about it is about all of them. None of these can be the name
+# or the id of anything, so that no policy means it alone; each id is as long as real ones.
+OTHER: Final = "any other name"
+ACCOUNT: Final = "ANY-ACCOUNT-"
+REGION: Final = "ANY-REGION-1"
+INSTANCE: Final = "ssoins-ANY-INSTANCE-ID-"
+STORE: Final = "d-ANY-STORE-"
+ORGANIZATION: Final = "o-ANY-ORGAN-"
 
 _IAM: Final = f"arn:aws:iam::{ACCOUNT}:{{}}/{OTHER}"
 _INSTANCE: Final = f"arn:aws:sso:::instance/{INSTANCE}"

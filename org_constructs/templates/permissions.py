@@ -33,8 +33,8 @@ _SOMETHING: Final = "${deploy}"
 _TOKENS: Final = tuple(
     (re.compile(pattern, re.ASCII), default)
     for pattern, default in (
-        (r"^arn:[^:]*:[^:]*:[^:]*:(\d{12}|\$\{[^}]*\})(?=[:*])", escalations.ACCOUNT),
-        (r"^arn:[^:]*:[^:]*:([a-z]{2,5}(?:-[a-z]+){1,3}-\d):", escalations.REGION),
+        (r"^arn:[^:]*:[^:]*:[^:]*:(\d[\d*?]*|\$\{[^}]*\})(?=[:*]|\Z)", escalations.ACCOUNT),
+        (r"^arn:[^:]*:[^:]*:([a-z][a-z0-9*?-]*):", escalations.REGION),
         (r"\b(ssoins-[0-9a-f]+)", escalations.INSTANCE),
         (r"identitystore/(d-[0-9a-z]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", escalations.STORE),
         (r"\b(o-[0-9a-z]{10,32})\b", escalations.ORGANIZATION),
@@ -43,7 +43,9 @@ _TOKENS: Final = tuple(
 """What a policy names when it names the account, the region, the instance, the store or the organization that it is
 for: who may do something to any role in one account may do it in that one."""
 
-_NAMED: Final = r"arn:aws:iam::(?:\d{{12}}|\$\{{[^}}]*\}}):{}/(?!aws-service-role/|aws-reserved/)(?!.*\$\{{[^}}]*:)"
+_NAMED: Final = (
+    r"arn:aws:iam::(?:\d{{12}}|ACCOUNT|\$\{{[^}}]*\}}):{}/(?!aws-service-role/|aws-reserved/)(?!.*\$\{{[^}}]*:)"
+).replace("ACCOUNT", escalations.ACCOUNT)
 """The ARN of a role or a user, in whatever account, that people can change, and that is nobody's own."""
 
 _MOST_PARTS: Final = 8
@@ -579,7 +581,7 @@ def _instance(pattern: str, resource: str) -> str:
     for token, default in _TOKENS:
         found = token.search(pattern)
         if found:
-            resource = resource.replace(default, found[1])
+            resource = resource.replace(default, found[1].replace("*", "").replace("?", "0"))
     return resource
 
 

@@ -217,6 +217,9 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("iam:*"), deny("iam:*", on=ONE_ACCOUNT.format("role/*"))], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", **when("Bool", "aws:MultiFactorAuthPresent", "false"))], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", **when("StringEquals", "aws:ResourceTag/protected", "yes"))], "AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", on="arn:aws:iam::999999999999:*")], "iam:AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", on="arn:aws:iam::*:role/any-other-name")], "iam:AttachRolePolicy"),
+    ([allow("sso:Put*"), deny("*", on="arn:aws:sso:::permissionSet/ssoins-0000000000000000/*")], "sso:PutInlinePolicy"),
     # Passing a role to code.
     ([CODE, allow("iam:PassRole", on=ONE_ACCOUNT.format("role/*"))], "iam:PassRole and lambda:CreateFunction"),
     ([CODE, allow("iam:PassRole", **when("StringEqualsIfExists", "iam:PassedToService", "ec2.amazonaws.com"))], "Pass"),
@@ -464,6 +467,7 @@ HARMLESS: list[list[dict[str, Any]]] = [
     # Denials that leave none.
     [allow("iam:*"), deny("iam:*")],
     [allow("iam:*"), deny("*", on="arn:aws:iam::*:*")],
+    [allow("iam:*"), deny("*", on="arn:aws:iam::????????????:*")],
     [allow("iam:*", on=ONE_ACCOUNT.format("*")), deny("iam:*", on=ONE_ACCOUNT.format("*"))],
     [allow("iam:PutRolePolicy"), deny("iam:*", **when("StringNotEquals", "iam:PermissionsBoundary", BOUNDARY))],
     [allow("iam:*"), but("Deny", NotAction=["iam:Get*", "iam:List*"])],
@@ -688,6 +692,8 @@ def test_an_administrator_in_a_boundary_is_none_and_need_not_be_called_one(bound
 BORROWING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("lambda:*")], "lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration"),
     ([allow("lambda:UpdateFunctionConfiguration", on="arn:aws:lambda:eu-west-1:111122223333:function:*")], "Config"),
+    ([allow("lambda:UpdateFunctionCode", on="arn:aws:lambda:eu-*:1111*:function:*")], "lambda:UpdateFunctionCode"),
+    ([allow("lambda:Update*"), deny("lambda:*", on="arn:aws:lambda:us-east-1:*:*")], "lambda:UpdateFunctionCode"),
     ([allow("ssm:StartSession", on="arn:aws:ec2:*:*:instance/*")], "ssm:StartSession"),
     ([allow("ssm:StartSession", on="arn:aws:ec2:us-east-1:111122223333:instance/*")], "ssm:StartSession"),
     ([allow("ssm:SendCommand")], "ssm:SendCommand"),
