@@ -19,6 +19,7 @@ from checked_templates import (
     deny,
     document,
     findings,
+    group,
     member,
     organization,
     permission_set,
@@ -357,6 +358,11 @@ def test_the_only_person_locks_nobody_out() -> None:
     for name in ("KimAdministrates", "LouDevelops"):
         del resources[name]
     assert found("AdministratorAlone", resources) == []
+    # The second person brings the warning once something is assigned to their group.
+    second = {"Others": group("Others"), "InOthers": member("Others", "Lou")}
+    assert found("AdministratorAlone", resources | second) == []
+    second["Reading"] = assignment("AdministratorAccess", get("Others", "GroupId"), get("Dev", "AccountId"))
+    assert found("AdministratorAlone", resources | second) == ["Dax"]
 
 
 @pytest.mark.parametrize(
