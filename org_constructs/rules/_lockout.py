@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from org_constructs.aws.escalations import OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY
@@ -15,15 +15,20 @@ from org_constructs.templates.condition import holds
 from org_constructs.templates.iam import EVERYTHING, matches, service_actions
 
 from ._requests import requests
+from .rule import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from org_constructs.templates.iam import Statement
     from org_constructs.templates.resources import Templates
 
 _MOST_COMPARED: Final = 100_000
 """As much as is compared: of statements that need more nothing is said."""
+
+_FEW: Final = 20
+
+_T = TypeVar("_T")
 
 _WILDCARD: Final = re.compile(r"[*?]")
 
@@ -69,6 +74,43 @@ def shut(
             decided[hold] = frozenset(each for each in found if not left(holding, each))
         found &= decided[hold]
     return found
+
+
+def shut_services(kind: str, services: frozenset[str]) -> str:
+    """Return a sentence that says which services are shut; empty where that is all of them."""
+    is_of_some = kind == RESOURCE_CONTROL_POLICY and len(services) < len(RESOURCE_CONTROL_SERVICES)
+    return f"Nobody can use {listed(services)} any more." if is_of_some else ""
+
+
+def needed(of: Sequence[_T], are_enough: Callable[[Sequence[_T]], bool]) -> Sequence[_T]:
+    """Return as few as are enough, if there are few to choose from."""
+    kept = list(of)
+    for each in of if len(of) <= _FEW else ():
+        without = [one for one in kept if one is not each]
+        if are_enough(without):
+            kept = without
+    return kept
+
+
+def remains(denying: Sequence[Statement], organizations: frozenset[str]) -> Sequence[str]:
+    """Return what statements leave of all, whatever the request; `SOMETHING` where it is much."""
+    asked = None if left(denying) == SOMETHING else requests(denying, organizations)
+    if asked is None:
+        return SOMETHING
+    decided: dict[tuple[bool, ...], Sequence[str]] = {}
+    for request in asked:
+        hold = tuple(holds(each.tests, request) is True for each in denying)
+        if hold not in decided:
+            decided[hold] = left([each for each, does in zip(denying, hold, strict=True) if does])
+            if decided[hold] == SOMETHING:
+                return SOMETHING
+    return sorted({each for those in decided.values() for each in those})
+
+
+def is_ever(statement: Statement, organizations: frozenset[str]) -> bool:
+    """Tell whether a statement's condition holds for any request."""
+    asked = requests([statement], organizations)
+    return asked is not None and any(holds(statement.tests, request) for request in asked)
 
 
 def excepts_nobody(statement: Statement, organizations: frozenset[str]) -> bool:

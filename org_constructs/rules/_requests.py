@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from datetime import UTC, datetime
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 _MOST: Final = 128
 """As many requests as are tried: of conditions that tell more apart nothing is said."""
 
+_NOW: Final = int(datetime(2026, 11, 26, tzinfo=UTC).timestamp())
+"""No request is older than this rule; how much later one is depends on when the templates are deployed."""
+
+TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
+"""The keys that say when a request is made."""
+
 _OTHER_ROLES: Final = (
     f"arn:aws:iam::{ACCOUNT}:role/{OTHER}",
     f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{OTHER}_0123456789abcdef",
@@ -43,8 +50,7 @@ _THE_SAME: Final[Mapping[str, str]] = {
 
 _THERE: Final = {
     *_THE_SAME,
-    "aws:currenttime",
-    "aws:epochtime",
+    *TIMES,
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -102,9 +108,10 @@ def _values(key: str, tests: Sequence[Test], organizations: frozenset[str]) -> I
     if key in _THE_SAME:
         yield Plain(_THE_SAME[key])
         return
-    if key in {"aws:currenttime", "aws:epochtime"}:
-        # Once all that the tests name is past.
-        yield Plain(str(int(max((read_time(each) or 0 for _, each in given), default=0)) + 1))
+    if key in TIMES:
+        named_times = {int(time) for _, each in given if (time := read_time(each)) is not None}
+        near = {time + each for time in named_times for each in (-1, 0, 1)}
+        yield from (Plain(each) for each in sorted({_NOW, *(each for each in near if each > _NOW)}))
         return
     named = [Plain(each) for test, value in given for each in _named(key, test, value)]
     if key == "aws:principalorgid":

@@ -7,29 +7,25 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
-from org_constructs.aws.policy_types import RESOURCE_CONTROL_SERVICES
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import documents
 
-from ._lockout import organizations, shut
+from ._lockout import needed, organizations, shut, shut_services
 from ._places import homes_of, parents_of, people_of, role_of, upwards
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from org_constructs.templates.iam import Statement, Test
     from org_constructs.templates.resources import Resource, Templates
 
     from ._places import Place
 
-_T = TypeVar("_T")
-
 _KINDS: Final = (SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY)
-_FEW: Final = 20
 _PRINCIPAL: Final = "aws:principalarn"
 
 
@@ -62,27 +58,12 @@ def _in_one(policy: _Policy, ids: frozenset[str]) -> Iterator[Finding]:
     alone = [(each, of) for each in denying if (of := shut([each], kind, ids))]
     for each, of in alone:
         by = listed(map(_written, each.tests))
-        what = (_of(kind, of), f"Nobody is excepted by {by}." if each.tests else "")
+        what = (shut_services(kind, of), f"Nobody is excepted by {by}." if each.tests else "")
         yield found(resource, each.location, detail=" ".join(filter(None, what)))
     if not alone and (of := shut(denying, kind, ids)):
-        needed = _needed(denying, lambda those: shut(those, kind, ids) >= of)
-        detail = " ".join(filter(None, (_of(kind, of), "Its statements do so together.")))
-        yield found(resource, *(each.location for each in needed), detail=detail)
-
-
-def _of(kind: str, services: frozenset[str]) -> str:
-    is_of_some = kind == RESOURCE_CONTROL_POLICY and len(services) < len(RESOURCE_CONTROL_SERVICES)
-    return f"Nobody can use {listed(services)} any more." if is_of_some else ""
-
-
-def _needed(of: Sequence[_T], are_enough: Callable[[Sequence[_T]], bool]) -> Sequence[_T]:
-    """Return as few as are enough, if there are few to choose from."""
-    needed = list(of)
-    for each in of if len(of) <= _FEW else ():
-        without = [one for one in needed if one is not each]
-        if are_enough(without):
-            needed = without
-    return needed
+        those = needed(denying, lambda those: shut(those, kind, ids) >= of)
+        detail = " ".join(filter(None, (shut_services(kind, of), "Its statements do so together.")))
+        yield found(resource, *(each.location for each in those), detail=detail)
 
 
 def _in_several(templates: Templates, policies: Sequence[_Policy], ids: frozenset[str]) -> Iterator[Finding]:
@@ -116,11 +97,11 @@ def _at(policies: Sequence[_Policy], kind: str, ids: frozenset[str], roles: Mapp
     """Yield what the policies of one place, the nearest first, deny together."""
     denying = [each for policy in policies for each in policy.denying]
     if of := shut(denying, kind, ids):
-        nearest, *others = _needed(
+        nearest, *others = needed(
             policies, lambda those: shut([one for each in those for one in each.denying], kind, ids) >= of
         )
         names = listed({each.resource.name for each in others})
-        detail = " ".join(filter(None, (_of(kind, of), f"It does so together with {names}.")))
+        detail = " ".join(filter(None, (shut_services(kind, of), f"It does so together with {names}.")))
         yield found(nearest.resource, "Properties.Content", detail=detail)
         return
     for policy in policies:
@@ -154,7 +135,7 @@ POLICY_ALLOWS_NOTHING: Final = Rule(
         " AWS's own automation; for a resource control policy it is enough that it shuts one service. Name the actions,"
         " or exempt a role with a condition on aws:PrincipalArn. Statements count together, and so do the policies of"
         " an account, its units and the root. A condition that all requests of people meet exempts nobody, such as a"
-        " date that passes, every address or another organization's id; one that names, with ArnLike, the role of"
+        " date that is past, every address or another organization's id; one that names, with ArnLike, the role of"
         " people who have access there denies everything to them."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html",

@@ -26,6 +26,7 @@ from org_constructs.templates.resources import Template, Templates
 
 BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
 RCP = "RESOURCE_CONTROL_POLICY"
+SCP = "SERVICE_CONTROL_POLICY"
 OURS = get("Organization", "Id")
 ROLE = "arn:aws:iam::*:role/"
 ADMIN = f"{ROLE}aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*"
@@ -46,7 +47,7 @@ def read(resources: Resources, organization_id: str | None = None) -> Templates:
     return Templates([Template(path="A.json", body=body, stack="A")])
 
 
-def found(rule: str, *statements: Statement, kind: str = "SERVICE_CONTROL_POLICY", **more: Any) -> list[str]:
+def found(rule: str, *statements: Statement, kind: str = SCP, **more: Any) -> list[str]:
     it = {"It": control_policy(*statements, kind=kind)}
     return [f"{'+'.join(each.locations)}: {each.detail}" for each in BY_ID[rule].find(read(it, **more))]
 
@@ -92,6 +93,7 @@ NOBODY_IS_EXCEPTED = [
     denies(DateGreaterThan=("aws:CurrentTime", "2020-01-01T00:00:00Z")),
     denies(DateGreaterThanEquals=("aws:EpochTime", 1577836800)),
     denies(NumericGreaterThan=("aws:EpochTime", "0")),
+    denies(DateNotEquals=("aws:CurrentTime", "2020-01-01T00:00:00Z")),
     denies(NumericGreaterThanEqualsIfExists=("aws:MultiFactorAuthAge", "0")),
 ]
 
@@ -141,6 +143,8 @@ def test_finds_a_denial_of_everything_that_excepts_nobody(statement: Statement) 
         denies(NotIpAddress=("aws:SourceIp", "0.0.0.0/0")),
         denies(NotIpAddressIfExists=("aws:SourceIp", "10.0.0.0/8"), StringNotEquals=("aws:SourceVpc", "vpc-0123abcd")),
         denies(DateLessThan=("aws:CurrentTime", "2099-01-01T00:00:00Z")),
+        denies(DateGreaterThan=("aws:CurrentTime", "2099-01-01T00:00:00Z")),
+        denies(DateNotEquals=("aws:CurrentTime", "2099-01-01T00:00:00Z")),
         denies(DateGreaterThan=("aws:CurrentTime", "2026-01-01"), DateLessThan=("aws:CurrentTime", "2026-02-01")),
         denies(NumericGreaterThan=("aws:MultiFactorAuthAge", "3600")),
         denies(NumericGreaterThanIfExists=("aws:MultiFactorAuthAge", "0")),
@@ -193,6 +197,13 @@ def test_knows_the_organization_that_the_app_names(id_: str) -> None:
             [
                 denies(StringEquals=("aws:RequestedRegion", "eu-west-1")),
                 denies(StringNotEquals=("aws:RequestedRegion", "eu-west-1")),
+            ],
+            [0, 1],
+        ),
+        (
+            [
+                denies(DateLessThan=("aws:CurrentTime", "2099-01-01T00:00:00Z")),
+                denies(DateGreaterThanEquals=("aws:CurrentTime", "2099-01-01T00:00:00Z")),
             ],
             [0, 1],
         ),
@@ -349,6 +360,12 @@ def test_accepts_that_others_are_denied_everything(target: Any, statement: State
 
 # Little
 
+GLOBAL = ("cloudfront:*", "iam:*", "organizations:*", "route53:*", "sts:*", "support:*")
+
+
+def outside(*regions: str) -> dict[str, Any]:
+    return {"Condition": {"StringNotEquals": {"aws:RequestedRegion": list(regions)}}}
+
 
 @pytest.mark.parametrize(
     ("statements", "left"),
@@ -359,6 +376,11 @@ def test_accepts_that_others_are_denied_everything(target: Any, statement: State
         ([all_but("iam:*", "s3:*"), deny("iam:*")], "s3:*"),
         ([all_but("s3:*", Condition={"StringLike": {"aws:PrincipalArn": "*"}})], "s3:*"),
         ([all_but("s3:*"), all_except(BUCKET)], f"s3:* on {BUCKET}"),
+        ([all_but("s3:*", **outside("eu-west-1")), all_but("s3:*", "iam:*", **outside("eu-north-1"))], "iam:*, s3:*"),
+        (
+            [all_but(*GLOBAL, **outside("eu-west-1")), all_but(*GLOBAL, **outside("eu-north-1")), deny("ec2:*")],
+            "cloudfront:*, iam:*, organizations:*, route53:*, sts:* and 1 more",
+        ),
     ],
     ids=str,
 )
@@ -372,7 +394,9 @@ def test_finds_that_little_is_left(statements: list[Statement], left: str) -> No
     [
         [all_but("s3:*", "iam:*", "sts:*", "ec2:*", "kms:*", "logs:*")],
         [all_but("s3:*", Condition={"ArnNotLike": {"aws:PrincipalArn": f"{ROLE}Rescue"}})],
-        [all_but("s3:*", Condition={"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}})],
+        [all_but("s3:*", **outside("eu-west-1"))],
+        [all_but("s3:*", **outside("eu-west-1", "eu-north-1")), all_but("s3:*", **outside("eu-north-1"))],
+        [all_but("s3:*", **outside("eu-west-1")), deny("ec2:*", **outside("eu-north-1"))],
         [all_but("s3:*") | {"Resource": BUCKET}],
         [{"Effect": "Deny", "Action": "s3:*", "NotResource": BUCKET}],
         [all_but({"Ref": "Open"})],  # type: ignore[arg-type]
@@ -386,12 +410,60 @@ def test_accepts_that_more_is_left_or_nothing(statements: list[Statement]) -> No
     assert found("PolicyAllowsLittle", *statements) == []
 
 
+TIME = "aws:CurrentTime"
+LATER = "2099-01-01T00:00:00Z"
+BETWEEN = {"DateGreaterThan": {TIME: "2098-01-01"}, "DateLessThan": {TIME: LATER}}
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "says"),
+    [
+        (denies(DateLessThan=(TIME, LATER)), SCP, f"It denies everything until {LATER}."),
+        (denies(DateGreaterThanEquals=(TIME, LATER)), SCP, f"It denies everything from {LATER}."),
+        (denies(NumericLessThan=("aws:EpochTime", 4070908800)), SCP, "It denies everything until 4070908800."),
+        (deny("*", Condition=BETWEEN), SCP, f"It denies everything from 2098-01-01 until {LATER}."),
+        (
+            denies(DateLessThan=(TIME, LATER), Bool=("aws:SecureTransport", "true")),
+            SCP,
+            f"It denies everything until {LATER}.",
+        ),
+        (all_but("iam:*", Condition={"DateLessThan": {TIME: LATER}}), SCP, f"It leaves iam:* until {LATER}."),
+        (denies(DateLessThan=(TIME, LATER)), RCP, f"It denies everything until {LATER}."),
+        (deny("s3:*", Condition={"DateLessThan": {TIME: LATER}}), RCP, f"Nobody can use s3 until {LATER}."),
+    ],
+    ids=str,
+)
+def test_finds_what_denies_everything_for_a_time(statement: Statement, kind: str, says: str) -> None:
+    assert found("PolicyAllowsNothing", statement, kind=kind) == []
+    assert found("PolicyAllowsLittle", statement, kind=kind) == [f"Properties.Content.Statement.0: {says}"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        denies(DateLessThan=(TIME, "2020-01-01")),  # which is past
+        denies(DateGreaterThan=(TIME, "2020-01-01")),  # which PolicyAllowsNothing finds
+        denies(DateEquals=(TIME, LATER)),
+        denies(DateLessThan=(TIME, {"Ref": "Open"})),
+        denies(DateLessThan=("aws:TokenIssueTime", LATER)),
+        denies(DateLessThan=(TIME, LATER), ArnNotLike=("aws:PrincipalArn", f"{ROLE}Rescue")),
+        denies(on=BUCKET, DateLessThan=(TIME, LATER)),
+        deny("ec2:*", Condition={"DateLessThan": {TIME: LATER}}),
+        all_but(*GLOBAL, Condition={"DateLessThan": {TIME: LATER}}),
+        allow("*", Condition={"DateLessThan": {TIME: LATER}}),
+    ],
+    ids=str,
+)
+def test_accepts_dates_that_leave_something_or_decide_it_for_good(statement: Statement) -> None:
+    assert found("PolicyAllowsLittle", statement) == []
+
+
 def test_resource_control_policies_leave_whatever_they_do_not_name() -> None:
     assert found("PolicyAllowsLittle", all_but("s3:*"), kind=RCP) == []
 
 
 @pytest.mark.parametrize("rule", ["PolicyAllowsNothing", "PolicyAllowsLittle"])
 def test_finds_nothing_in_the_guardrails(rule: str) -> None:
-    for contents, kind in ((SERVICE_CONTROL, "SERVICE_CONTROL_POLICY"), (RESOURCE_CONTROL, RCP)):
+    for contents, kind in ((SERVICE_CONTROL, SCP), (RESOURCE_CONTROL, RCP)):
         for name, content in contents.items():
             assert found(rule, *content["Statement"], kind=kind) == [], name
