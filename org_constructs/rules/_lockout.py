@@ -12,9 +12,11 @@ from org_constructs.aws.escalations import OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY
 from org_constructs.aws.policy_types import RESOURCE_CONTROL_SERVICES
 from org_constructs.templates.condition import holds
-from org_constructs.templates.iam import EVERYTHING, matches, service_actions
+from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.iam import EVERYTHING, OWN_ACCOUNT, matches, service_actions
 
-from ._requests import requests
+from ._access import managements
+from ._requests import Known, requests
 from .rule import listed
 
 if TYPE_CHECKING:
@@ -35,35 +37,47 @@ _WILDCARD: Final = re.compile(r"[*?]")
 _ANY_RESOURCE: Final = ("-", f"arn:aws:{OTHER}:::{OTHER}")
 """What calls that know no resource are about, which no ARN matches, and a resource that no policy names."""
 
+_DOORS: Final = ("sts:AssumeRole",)
+"""Actions without which resources of their service are of no use: nobody enters a role.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+"""
+
 SOMETHING: Final = ("*",)
 """What is left where not all but a few exceptions are denied."""
 
 
-def organizations(templates: Templates) -> frozenset[str]:
-    """Return how templates write the id of the organization; for `Templates.once`."""
-    made = templates.of_type("AWS::Organizations::Organization")
+def known(templates: Templates) -> Known:
+    """Return what templates say of the organization; for `Templates.once`."""
+    made = list(templates.of_type("AWS::Organizations::Organization"))
     outputs = (each.body.get("Outputs", {}).get("OrganizationId", {}).get("Value") for each in templates.all)
-    return frozenset(
-        [f"${{{each.logical_id}{attribute}}}" for each in made for attribute in (".Id", "")]
-        + [each for each in outputs if isinstance(each, str)]
+    ids = [f"${{{each.logical_id}{attribute}}}" for each in made for attribute in (".Id", "")]
+    own = templates.once(managements) - {None, MANAGEMENT}
+    return Known(
+        organizations=frozenset([*ids, *(each for each in outputs if isinstance(each, str))]),
+        managements=frozenset(
+            [
+                *(f"${{{each.logical_id}.ManagementAccountId}}" for each in made),
+                *(each for each in own if each),
+                *([OWN_ACCOUNT] if made else []),
+            ]
+        ),
     )
 
 
-def shut(
-    denying: Sequence[Statement], kind: str, organizations: frozenset[str], role: str | None = None
-) -> frozenset[str]:
+def shut(denying: Sequence[Statement], kind: str, known: Known, role: str | None = None) -> frozenset[str]:
     """Return the services of which statements deny everything, whatever the request; `EVERY_SERVICE` for all.
 
     Args:
         denying: Statements that deny.
         kind: The type of their policies. Resource control policies name services one by one:
             https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
-        organizations: As `organizations` returns them.
+        known: What is known of the organization.
         role: The ARN of who asks; otherwise anybody.
     """
-    services = RESOURCE_CONTROL_SERVICES if kind == RESOURCE_CONTROL_POLICY else (OTHER,)
+    services = (*RESOURCE_CONTROL_SERVICES, *_DOORS) if kind == RESOURCE_CONTROL_POLICY else (OTHER,)
     found = frozenset(each for each in services if not left(denying, each))
-    asked = requests(denying, organizations, role) if found else None
+    asked = requests(denying, known, kind, role) if found else None
     if asked is None:
         return frozenset()
     decided: dict[tuple[bool, ...], frozenset[str]] = {}
@@ -73,7 +87,7 @@ def shut(
             holding = [each for each, does in zip(denying, hold, strict=True) if does]
             decided[hold] = frozenset(each for each in found if not left(holding, each))
         found &= decided[hold]
-    return found
+    return frozenset(each for each in found if each.partition(":")[0] not in found - {each})
 
 
 def shut_services(kind: str, services: frozenset[str]) -> str:
@@ -92,9 +106,9 @@ def needed(of: Sequence[_T], are_enough: Callable[[Sequence[_T]], bool]) -> Sequ
     return kept
 
 
-def remains(denying: Sequence[Statement], organizations: frozenset[str]) -> Sequence[str]:
+def remains(denying: Sequence[Statement], known: Known) -> Sequence[str]:
     """Return what statements leave of all, whatever the request; `SOMETHING` where it is much."""
-    asked = None if left(denying) == SOMETHING else requests(denying, organizations)
+    asked = None if left(denying) == SOMETHING else requests(denying, known)
     if asked is None:
         return SOMETHING
     decided: dict[tuple[bool, ...], Sequence[str]] = {}
@@ -107,24 +121,26 @@ def remains(denying: Sequence[Statement], organizations: frozenset[str]) -> Sequ
     return sorted({each for those in decided.values() for each in those})
 
 
-def is_ever(statement: Statement, organizations: frozenset[str]) -> bool:
+def is_ever(statement: Statement, known: Known, kind: str) -> bool:
     """Tell whether a statement's condition holds for any request."""
-    asked = requests([statement], organizations)
+    asked = requests([statement], known, kind)
     return asked is not None and any(holds(statement.tests, request) for request in asked)
 
 
-def excepts_nobody(statement: Statement, organizations: frozenset[str]) -> bool:
+def excepts_nobody(statement: Statement, known: Known, kind: str) -> bool:
     """Tell whether a statement's condition holds whatever the request."""
-    asked = requests([statement], organizations)
+    asked = requests([statement], known, kind)
     return asked is not None and all(holds(statement.tests, request) for request in asked)
 
 
 def left(denying: Sequence[Statement], service: str = OTHER) -> Sequence[str]:
-    """Return what statements leave of a service, or of all, if their conditions hold; `SOMETHING` where it is much."""
-    any_action = [f"{service}:{OTHER}"]
+    """Return what of a service, an action or all statements leave if their conditions hold; `SOMETHING` of much."""
+    any_action = [service.lower() if ":" in service else f"{service}:{OTHER}"]
     if not _are_denied(denying, any_action, _ANY_RESOURCE):
         return SOMETHING
-    exceptions = dict.fromkeys(each for one in denying for each in one.not_actions if each is not None)
+    exceptions = dict.fromkeys(
+        each for one in denying for each in one.not_actions if each is not None and ":" not in service
+    )
     kept = dict.fromkeys(each for one in denying for each in one.not_resources if each is not None)
     patterns = sum(len(each.actions) + len(each.not_actions) + 1 for each in denying)
     if len(exceptions) * patterns > _MOST_COMPARED:

@@ -1,7 +1,7 @@
 """The requests that people make, as far as conditions tell one from another.
 
-A statement that holds for each of them excepts nobody. People are the roles and users of an account, who call AWS over
-the internet: control policies do not apply to service-linked roles, nor to AWS's services.
+A statement that holds for each of them excepts nobody. People have sessions of roles, or are IAM users whom a condition
+names, and call AWS over the internet: control policies do not apply to service-linked roles, nor to AWS's services.
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
@@ -13,10 +13,11 @@ import re
 from datetime import UTC, datetime
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from org_constructs.aws.condition_keys import VALUES
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
+from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.templates.condition import Plain, read_network, read_number, read_time, takes_wildcards
 
 from .policy_principal import is_nobody
@@ -41,12 +42,22 @@ _OTHER_ROLES: Final = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{OTHER}_0123456789abcdef",
 )
 
+_SESSION: Final = f"AROA0123456789ABCDEFG:{OTHER}"
+"""The id of a session: of its role, and its name.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+"""
+
 _THE_SAME: Final[Mapping[str, str]] = {
     "aws:principalisawsservice": "false",
+    "aws:principaltype": "AssumedRole",
     "aws:securetransport": "true",
     "aws:viaawsservice": "false",
 }
-"""What keys are in each request of people: AWS's own tools call it by TLS alone."""
+"""What keys are in each request of people, who have sessions of roles: AWS's own tools call it by TLS alone.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+"""
 
 _THERE: Final = {
     *_THE_SAME,
@@ -57,6 +68,7 @@ _THERE: Final = {
     "aws:principalorgpaths",
     "aws:requestedregion",
     "aws:sourceip",
+    "aws:tokenissuetime",
     "aws:userid",
 }
 """Keys that each of these requests has: whom a control policy applies to is of an organization."""
@@ -66,8 +78,15 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws:principalorgpaths": f"{ORGANIZATION}/r-{OTHER}/",
     "aws:requestedregion": f"region-{OTHER}",
     "aws:sourceip": "8.8.8.8",
+    "aws:userid": _SESSION,
 }
 """What keys may be that no test names, where that has to look like something."""
+
+_OF_PRINCIPALS: Final = frozenset({"aws:principalaccount", "aws:principalarn"})
+
+_NO_PEOPLE: Final = re.compile(r":role/aws-service-role/|^arn:[^:]*:iam::[^:]*:(user/\*|root)$")
+"""Principals that no policy should count on as the only ones whom it excepts: service-linked roles, to which control
+policies do not apply, and root users and IAM users of any name, which people with sessions of roles are not."""
 
 _PRIVATE: Final = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """Addresses that AWS sees in no request over the internet; one through an endpoint of a VPC has no `aws:SourceIp`.
@@ -77,14 +96,28 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 """
 
 
+class Known(NamedTuple):
+    """What is known of the organization, as templates write it."""
+
+    organizations: frozenset[str]
+    """Its id."""
+
+    managements: frozenset[str]
+    """The id of its management account."""
+
+
 def requests(
-    statements: Sequence[Statement], organizations: frozenset[str], role: str | None = None
+    statements: Sequence[Statement], known: Known, kind: str = SERVICE_CONTROL_POLICY, role: str | None = None
 ) -> Iterator[Mapping[str, str | None]] | None:
     """Return the requests that the statements' conditions tell apart; None if there are too many.
 
     Args:
         statements: Those that may decide.
-        organizations: Ids that the organization is known to have, as templates write them.
+        known: What is known of the organization.
+        kind: The type of their policies. A service control policy applies to no principal of the management account:
+            https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+            A resource control policy applies to resources of the organization alone:
+            https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
         role: The ARN of who asks; otherwise anybody.
     """
     by_key: dict[str, list[Test]] = {}
@@ -92,7 +125,7 @@ def requests(
         for test in each.tests:
             by_key.setdefault(test.key, []).append(test)
     values = {
-        key: list(dict.fromkeys(_values(key, tests, organizations)))
+        key: list(dict.fromkeys(_values(key, tests, known, kind)))
         if role is None or key != "aws:principalarn"
         else [Plain(role)]
         for key, tests in by_key.items()
@@ -102,22 +135,24 @@ def requests(
     return (dict(zip(values, each, strict=True)) for each in product(*values.values()))
 
 
-def _values(key: str, tests: Sequence[Test], organizations: frozenset[str]) -> Iterator[str | None]:
+def _values(key: str, tests: Sequence[Test], known: Known, kind: str) -> Iterator[str | None]:
     """Yield the values of a key to try: one that no test names, and what each test names, if a request may have it."""
     given = [(test, each) for test in tests if test.compares for each in test.values if each is not None]
     if key in _THE_SAME:
         yield Plain(_THE_SAME[key])
         return
-    if key in TIMES:
+    if key in {*TIMES, "aws:tokenissuetime"}:
         named_times = {int(time) for _, each in given if (time := read_time(each)) is not None}
         near = {time + each for time in named_times for each in (-1, 0, 1)}
         yield from (Plain(each) for each in sorted({_NOW, *(each for each in near if each > _NOW)}))
         return
+    if kind == SERVICE_CONTROL_POLICY and key in _OF_PRINCIPALS:
+        given = [(test, each) for test, each in given if not _is_of(each, known.managements)]
     named = [Plain(each) for test, value in given for each in _named(key, test, value)]
-    if key == "aws:principalorgid":
-        own = organizations & {each for _, each in given}
-        if any(VALUES[key][0].fullmatch(each) for each in organizations):
-            yield from map(Plain, organizations)
+    if key == "aws:principalorgid" or (key == "aws:resourceorgid" and kind == RESOURCE_CONTROL_POLICY):
+        own = known.organizations & {each for _, each in given}
+        if any(VALUES[key][0].fullmatch(each) for each in known.organizations):
+            yield from map(Plain, known.organizations)
         else:
             yield from (*map(Plain, own or {ORGANIZATION}), *named)
         return
@@ -129,6 +164,11 @@ def _values(key: str, tests: Sequence[Test], organizations: frozenset[str]) -> I
     if kinds - {"bool", "nume"}:
         yield from map(Plain, _OTHER_ROLES if key == "aws:principalarn" else (_OTHERS.get(key, OTHER),))
     yield from named
+
+
+def _is_of(value: str, accounts: frozenset[str]) -> bool:
+    """Whether a value is the id of one of the accounts, or an ARN in it."""
+    return any(value == each or f":iam::{each}:" in value for each in accounts)
 
 
 def _named(key: str, test: Test, value: str) -> Iterator[str]:
@@ -148,7 +188,9 @@ def _named(key: str, test: Test, value: str) -> Iterator[str]:
 def _may_be(key: str, test: Test, value: str) -> bool:
     """Whether a request may have a value."""
     if key == "aws:principalarn":
-        return ":role/aws-service-role/" not in value and not is_nobody(value)
+        return not (_NO_PEOPLE.search(value) or is_nobody(value))
+    if key == "aws:userid":
+        return value != "AIDA*"
     if key == "aws:requestedregion":
         return may_be_region(test, value)
     is_literal = not takes_wildcards(test) or not re.search(r"[*?]", value)

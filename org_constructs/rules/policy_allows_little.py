@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.templates.iam import documents
 
-from ._lockout import SOMETHING, excepts_nobody, is_ever, needed, organizations, remains, shut, shut_services
+from ._lockout import SOMETHING, excepts_nobody, is_ever, known, needed, remains, shut, shut_services
 from ._requests import TIMES
 from .rule import Finding, Rule, Severity, found, listed
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from org_constructs.templates.iam import Document, Statement, Test
     from org_constructs.templates.resources import Templates
 
+    from ._requests import Known
+
 _FEW: Final = 5
 """As few exceptions as look like a mistake; a list of the services that an account may use has more."""
 
@@ -25,7 +27,7 @@ _WORDS: Final = (("lessthan", "until"), ("greaterthan", "from"))
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
-    ids = templates.once(organizations)
+    ids = templates.once(known)
     for document in templates.once(documents):
         if document.kind not in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
             continue
@@ -36,8 +38,8 @@ def _find(templates: Templates) -> Iterator[Finding]:
             yield from _for_a_time(document, each, ids)
 
 
-def _little(document: Document, denying: Sequence[Statement], ids: frozenset[str]) -> Iterator[Finding]:
-    those = [each for each in denying if excepts_nobody(each, ids)]
+def _little(document: Document, denying: Sequence[Statement], ids: Known) -> Iterator[Finding]:
+    those: Sequence[Statement] = [each for each in denying if excepts_nobody(each, ids, document.kind)]
     left = remains(those, ids)
     if left == SOMETHING:
         # Where each of several leaves what is not its own region's, the exceptions may be as many as they like.
@@ -53,10 +55,10 @@ def _little(document: Document, denying: Sequence[Statement], ids: frozenset[str
         )
 
 
-def _for_a_time(document: Document, statement: Statement, ids: frozenset[str]) -> Iterator[Finding]:
+def _for_a_time(document: Document, statement: Statement, ids: Known) -> Iterator[Finding]:
     """Yield that a statement denies everything, but for its dates, if these do not yet decide it for good."""
     dated = [(each, word) for each in statement.tests for word in [_word(each)] if word]
-    if not dated or excepts_nobody(statement, ids) or not is_ever(statement, ids):
+    if not dated or excepts_nobody(statement, ids, document.kind) or not is_ever(statement, ids, document.kind):
         return
     others = [each for each in statement.tests if each not in {test for test, _ in dated}]
     undated = replace(statement, body={**statement.body, "Condition": _condition(others)})

@@ -13,7 +13,7 @@ from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CO
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import documents
 
-from ._lockout import needed, organizations, shut, shut_services
+from ._lockout import known, needed, shut, shut_services
 from ._places import homes_of, parents_of, people_of, role_of, upwards
 from .rule import Finding, Rule, found, listed
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from org_constructs.templates.resources import Resource, Templates
 
     from ._places import Place
+    from ._requests import Known
 
 _KINDS: Final = (SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY)
 _PRINCIPAL: Final = "aws:principalarn"
@@ -38,7 +39,7 @@ class _Policy(NamedTuple):
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
-    ids = templates.once(organizations)
+    ids = templates.once(known)
     policies = [
         _Policy(each.resource, each.kind, denying)
         for each in templates.once(documents)
@@ -53,7 +54,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
     yield from _in_several(templates, open_ones, ids)
 
 
-def _in_one(policy: _Policy, ids: frozenset[str]) -> Iterator[Finding]:
+def _in_one(policy: _Policy, ids: Known) -> Iterator[Finding]:
     resource, kind, denying = policy
     alone = [(each, of) for each in denying if (of := shut([each], kind, ids))]
     for each, of in alone:
@@ -66,7 +67,7 @@ def _in_one(policy: _Policy, ids: frozenset[str]) -> Iterator[Finding]:
         yield found(resource, *(each.location for each in those), detail=detail)
 
 
-def _in_several(templates: Templates, policies: Sequence[_Policy], ids: frozenset[str]) -> Iterator[Finding]:
+def _in_several(templates: Templates, policies: Sequence[_Policy], ids: Known) -> Iterator[Finding]:
     """Yield where policies of an account and of what it is in deny everything together, or deny it to people there."""
     placed: defaultdict[Place, list[_Policy]] = defaultdict(list)
     for policy in policies:
@@ -93,7 +94,7 @@ def _in_several(templates: Templates, policies: Sequence[_Policy], ids: frozense
             yield from _at(those, kind, ids, {name: role_of(name, home or "us-east-1", home) for name in who if name})
 
 
-def _at(policies: Sequence[_Policy], kind: str, ids: frozenset[str], roles: Mapping[str, str]) -> Iterator[Finding]:
+def _at(policies: Sequence[_Policy], kind: str, ids: Known, roles: Mapping[str, str]) -> Iterator[Finding]:
     """Yield what the policies of one place, the nearest first, deny together."""
     denying = [each for policy in policies for each in policy.denying]
     if of := shut(denying, kind, ids):
@@ -132,11 +133,19 @@ POLICY_ALLOWS_NOTHING: Final = Rule(
     sentence="A control policy denies every action on every resource.",
     explanation=(
         "In the accounts that it is attached to, nobody can do anything any more, including administrators, roles and"
-        " AWS's own automation; for a resource control policy it is enough that it shuts one service. Name the actions,"
-        " or exempt a role with a condition on aws:PrincipalArn. Statements count together, and so do the policies of"
-        " an account, its units and the root. A condition that all requests of people meet exempts nobody, such as a"
-        " date that is past, every address or another organization's id; one that names, with ArnLike, the role of"
-        " people who have access there denies everything to them."
+        " AWS's own automation; for a resource control policy it is enough that it shuts one service, or"
+        " sts:AssumeRole. Name the actions, or exempt a role with a condition on aws:PrincipalArn. Statements count"
+        " together, and so do the policies of an account, its units and the root. A condition that all requests of"
+        " people meet exempts nobody: they have sessions of roles, and call over the internet, by TLS. Their requests"
+        " always have aws:CurrentTime and aws:EpochTime, not before 2026-11-26; aws:PrincipalArn, other than a"
+        " service-linked role, user/* or root; aws:PrincipalType, which is AssumedRole; aws:userid, which begins with"
+        " AROA and has a colon; aws:TokenIssueTime; aws:PrincipalAccount, which a service control policy never sees be"
+        " the management account; aws:PrincipalOrgID and aws:PrincipalOrgPaths; in a resource control policy"
+        " aws:ResourceOrgID, which is the organization's; aws:RequestedRegion; aws:SourceIp, which is no private"
+        " address; aws:SecureTransport, which is true; and aws:ViaAWSService and aws:PrincipalIsAWSService, both false."
+        " Any other key may be missing, or have any value: AWS does not say which aws:MultiFactorAuthPresent sessions"
+        " of IAM Identity Center have. A condition that names, with ArnLike, the role of people who have access there"
+        " denies everything to them."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html",
     find=_find,

@@ -37,8 +37,11 @@ https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePol
 _MOST_STATEMENTS: Final = 500
 """More than fit into the 10,240 characters that the others have, so that comparing each with each stays quick."""
 
+OWN_ACCOUNT: Final = "${AWS::AccountId}"
+"""The account that a stack is deployed to, in values of conditions: whom a policy applies to may depend on it."""
+
 _PSEUDO: Final = {
-    "${AWS::AccountId}": "111122223333",
+    OWN_ACCOUNT: "111122223333",
     "${AWS::Partition}": "aws",
     "${AWS::Region}": "us-east-1",
     "${AWS::URLSuffix}": "amazonaws.com",
@@ -210,15 +213,20 @@ def _is_too_large(listed: Sequence[Any]) -> bool:
     return len(listed) > _MOST_STATEMENTS or len(as_json(listed)) > _MOST_CHARACTERS
 
 
-def text(value: Any, stand_in: Callable[[Reference | Function], str | None] = lambda _part: None) -> str | None:  # noqa: ANN401 (JSON)
+def text(
+    value: Any,  # noqa: ANN401 (JSON)
+    stand_in: Callable[[Reference | Function], str | None] = lambda _part: None,
+    keep: str = "",
+) -> str | None:
     """Return a text, with the pseudo parameters in it filled in; None if the deploy alone knows it.
 
     Args:
         value: The value of a property.
         stand_in: What to take for other parts that the deploy alone knows.
+        keep: The pseudo parameter that stays as it is written.
     """
     return (
-        value.filled(lambda part: _PSEUDO.get(str(part)) or stand_in(part))
+        value.filled(lambda part: keep if str(part) == keep else _PSEUDO.get(str(part)) or stand_in(part))
         if isinstance(value, Unknown)
         else value
         if isinstance(value, str)
@@ -370,7 +378,7 @@ def _tests(condition: Any) -> Iterator[Test]:  # noqa: ANN401 (JSON)
 def _compared(value: Any) -> str | None:  # noqa: ANN401 (JSON)
     if isinstance(value, bool | int | float):
         return str(value).lower()
-    return text(value, if_made)
+    return text(value, if_made, keep=OWN_ACCOUNT)
 
 
 def _may_be_anything(part: Reference | Function) -> bool:

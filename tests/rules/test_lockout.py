@@ -28,6 +28,7 @@ BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
 RCP = "RESOURCE_CONTROL_POLICY"
 SCP = "SERVICE_CONTROL_POLICY"
 OURS = get("Organization", "Id")
+MANAGEMENT = get("Organization", "ManagementAccountId")
 ROLE = "arn:aws:iam::*:role/"
 ADMIN = f"{ROLE}aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*"
 ROOT, UNIT, DEV = get("Organization", "RootId"), get("Unit", "Id"), get("Dev", "AccountId")
@@ -73,6 +74,14 @@ NOBODY_IS_EXCEPTED = [
     denies(ArnLike=("aws:PrincipalArn", f"{ROLE}*")),
     denies(ArnNotLike=("aws:PrincipalArn", "arn:aws:sts::*:assumed-role/Admin/*")),
     denies(ArnNotLike=("aws:PrincipalArn", f"{ROLE}aws-service-role/*")),
+    denies(ArnNotLike=("aws:PrincipalArn", ["arn:aws:iam::*:user/*", "arn:aws:iam::*:root"])),
+    denies(StringEquals=("aws:PrincipalType", "AssumedRole")),
+    denies(StringNotEquals=("aws:PrincipalType", ["User", "Account"])),
+    denies(StringLike=("aws:userid", "*:*")),
+    denies(StringLike=("aws:userid", "AROA*")),
+    denies(StringNotLike=("aws:userid", "AIDA*")),
+    denies(Null=("aws:TokenIssueTime", "false")),
+    denies(DateGreaterThan=("aws:TokenIssueTime", "2020-01-01T00:00:00Z")),
     denies(StringNotEquals=("aws:PrincipalOrgID", "<my-org-id>")),
     denies(StringNotEqualsIfExists=("aws:PrincipalOrgID", ["acme", "o-short"])),
     denies(StringNotEquals=("aws:PrincipalOrgID", "o-*")),
@@ -80,6 +89,9 @@ NOBODY_IS_EXCEPTED = [
     denies(StringLike=("aws:PrincipalOrgID", "o-*")),
     denies(Null=("aws:PrincipalOrgID", "false")),
     denies(StringNotEquals=("aws:PrincipalAccount", ["acme-dev", "1111"])),
+    denies(StringNotEquals=("aws:PrincipalAccount", [MANAGEMENT, {"Ref": "AWS::AccountId"}])),
+    denies(ArnNotLike=("aws:PrincipalArn", {"Fn::Sub": "arn:aws:iam::${Organization.ManagementAccountId}:role/*"})),
+    denies(ArnNotLike=("aws:PrincipalArn", {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/Admin"})),
     denies(StringNotEquals=("aws:RequestedRegion", "eu-centrl-1")),
     denies(StringNotEqualsIfExists=("aws:SourceVpc", "<my-vpc>")),
     denies(StringLikeIfExists=("aws:PrincipalTag/team", "*")),
@@ -115,6 +127,15 @@ def test_finds_a_denial_of_everything_that_excepts_nobody(statement: Statement) 
         denies(ArnNotLike=("aws:PrincipalArn", [f"{ROLE}aws-service-role/*", f"{ROLE}Rescue"])),
         denies(ArnNotLike=("aws:PrincipalArn", get("Made", "Arn"))),
         denies(ArnNotLike=("aws:PrincipalArn", {"Ref": "Open"})),
+        denies(ArnNotLike=("aws:PrincipalArn", "arn:aws:iam::*:user/rescue")),
+        denies(ArnNotLike=("aws:PrincipalArn", ["arn:aws:iam::*:user/*", f"{ROLE}Rescue"])),
+        denies(StringEquals=("aws:PrincipalType", "User")),
+        denies(StringNotEquals=("aws:PrincipalType", "AssumedRole")),
+        denies(StringLike=("aws:userid", "*:rescue")),
+        denies(StringNotLike=("aws:userid", "AROAEXAMPLE:*")),
+        denies(Null=("aws:TokenIssueTime", "true")),
+        denies(DateLessThan=("aws:TokenIssueTime", "2026-12-01T00:00:00Z")),  # who signed in before has to do so again
+        denies(Null=("identitystore:UserId", "false")),  # which some applications' sessions have
         denies(StringNotEquals=("aws:PrincipalArn", f"{ROLE}Rescue")),  # which PolicyWildcard finds
         denies(ArnLike=("aws:PrincipalArn", "arn:aws:iam::*:root")),
         denies(ArnLike=("aws:PrincipalArn", f"{ROLE}Quarantined")),
@@ -125,6 +146,10 @@ def test_finds_a_denial_of_everything_that_excepts_nobody(statement: Statement) 
         denies(StringNotEquals=("aws:PrincipalOrgID", {"Ref": "Open"})),
         denies(StringNotLike=("aws:PrincipalOrgID", "o-*")),
         denies(StringNotEquals=("aws:PrincipalAccount", "111122223333")),
+        denies(StringNotEquals=("aws:PrincipalAccount", [MANAGEMENT, "444455556666"])),
+        denies(StringNotEquals=("aws:PrincipalAccount", get("Dev", "AccountId"))),
+        denies(StringEquals=("aws:PrincipalAccount", MANAGEMENT)),
+        denies(StringEquals=("aws:ResourceOrgID", OURS)),  # whose resource it is, service control policies do not say
         denies(StringNotEquals=("aws:RequestedRegion", ["eu-central-1", "eu-wets-1"])),
         denies(StringNotLike=("aws:RequestedRegion", "eu-*")),
         denies(StringEquals=("aws:RequestedRegion", "eu-central-1")),
@@ -169,6 +194,14 @@ def test_knows_the_organization_that_the_app_names(id_: str) -> None:
     is_ours = id_ == "o-abcde12345"
     assert bool(found("PolicyAllowsNothing", same, organization_id=id_)) is is_ours
     assert bool(found("PolicyAllowsNothing", other, organization_id=id_)) is not is_ours
+
+
+@pytest.mark.parametrize(("account_id", "findings"), [("111122223333", 1), ("444455556666", 0), (None, 0)])
+def test_knows_the_management_account_of_the_stack(account_id: str | None, findings: int) -> None:
+    statement = denies(StringNotEquals=("aws:PrincipalAccount", "111122223333"))
+    body = {"Resources": {"Organization": resource("Organizations::Organization"), "It": control_policy(statement)}}
+    given = Templates([Template(path="A.json", body=body, stack="A", account=account_id)])
+    assert len(list(BY_ID["PolicyAllowsNothing"].find(given))) == findings
 
 
 @pytest.mark.parametrize(
@@ -250,6 +283,10 @@ def test_accepts_statements_that_leave_something(statements: list[Statement]) ->
     ("statements", "services"),
     [
         ([deny("s3:*")], "Nobody can use s3 any more."),
+        ([deny("sts:AssumeRole")], "Nobody can use sts:AssumeRole any more."),
+        ([deny("sts:Assume*")], "Nobody can use sts:AssumeRole any more."),
+        ([deny("sts:*")], "Nobody can use sts any more."),
+        ([deny("s3:*", Condition={"StringEquals": {"aws:ResourceOrgID": OURS}})], "Nobody can use s3 any more."),
         ([deny("s3:*", "sqs:Get*", "kms:*")], "Nobody can use kms, s3 any more."),
         ([deny("s3:*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "<my-org-id>"}})], "Nobody can use s3"),
         ([deny("*", Condition={"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}})], "Nobody is excepted by"),
@@ -277,6 +314,11 @@ def test_resource_control_policies_shut_service_by_service(statements: list[Stat
         deny("s3:*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": OURS}}),
         deny("s3:*", Condition={"Bool": {"aws:SecureTransport": "false"}}),
         {"Effect": "Deny", "Action": "s3:*", "NotResource": BUCKET},
+        deny("s3:*", Condition={"StringNotEquals": {"aws:ResourceOrgID": OURS}}),
+        deny("s3:*", Condition={"StringNotEquals": {"aws:PrincipalAccount": MANAGEMENT}}),
+        deny("sts:AssumeRole", on=f"{ROLE}app-*"),
+        deny("sts:AssumeRole", Condition={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": OURS}}),
+        deny("sts:AssumeRoleWithWebIdentity"),
         deny("sso:*"),  # to which they do not apply
     ],
     ids=str,
