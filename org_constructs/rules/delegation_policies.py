@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ACTIONS: Final = tuple(f"organizations:{each}Policy" for each in ("Attach", "Delete", "Detach", "Update"))
 _ANY_POLICY: Final = f"arn:aws:organizations::{ACCOUNT}:policy/{ORGANIZATION}/{OTHER}/{OTHER}"
+_OF_SERVICE_CONTROL: Final = "/service_control_policy"
+_SERVICE_CONTROL_POLICY: Final = f"arn:aws:organizations::{ACCOUNT}:policy/{ORGANIZATION}{_OF_SERVICE_CONTROL}/{OTHER}"
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
@@ -37,9 +39,15 @@ def _delegates(document: Document, statement: Statement, action: str) -> bool:
     return (
         statement.effect == "Allow"
         and statement.has_action(action.lower())
-        and is_about_any(statement, _ANY_POLICY)
+        and (is_about_any(statement, _ANY_POLICY) or _is_about_service_control(statement))
         and is_open(document, replace(statement, actions=(action.lower(),), not_actions=()), of_other_types)
     )
+
+
+def _is_about_service_control(statement: Statement) -> bool:
+    """Whether a statement is about service control policies by a wildcard, such as `policy/*/*_policy/*`."""
+    unnamed = [None if _OF_SERVICE_CONTROL in (each or "") else each for each in statement.resources]
+    return is_about_any(replace(statement, resources=tuple(unnamed)), _SERVICE_CONTROL_POLICY)
 
 
 DELEGATION_POLICIES: Final = Rule(
@@ -48,7 +56,7 @@ DELEGATION_POLICIES: Final = Rule(
     explanation=(
         "Whoever administers the account that it is delegated to can take service control policies away from every"
         " account, or change what they deny. Require the type by equality in a condition on organizations:PolicyType,"
-        " or name it in the policies' ARNs, such as policy/o-abcde12345/backup_policy/*."
+        " or name it, without wildcards, in the policies' ARNs, such as policy/o-abcde12345/backup_policy/*."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html",
     find=_find,

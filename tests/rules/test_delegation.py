@@ -149,6 +149,8 @@ LIKE_POLICIES = "arn:aws:organizations::111122223333:policy/o-abcde12345/"
         [manages("organizations:UpdatePolicy")],
         [manages("organizations:*Policy", "organizations:List*")],
         [manages("organizations:UpdatePolicy", on="arn:aws:organizations::*:policy/*")],
+        [manages("organizations:UpdatePolicy", on="arn:aws:organizations::*:policy/o-*/*_policy/*")],
+        [manages("organizations:DetachPolicy", on=f"{LIKE_POLICIES}s*/*")],
         [manages("organizations:DeletePolicy", on=[f"{LIKE_POLICIES}*"])],
         [manages("organizations:DetachPolicy", Condition={"Null": {"organizations:PolicyType": "false"}})],
         [manages("organizations:*Policy", Condition={"StringLike": {"organizations:PolicyType": "*"}})],
@@ -173,6 +175,8 @@ def test_finds_that_changing_policies_of_every_type_is_delegated(statements: lis
         [manages("organizations:*Policy", Condition={"StringEquals": {"organizations:PolicyType": "BACKUP_POLICY"}})],
         [manages("organizations:*Policy", Condition={"StringLike": {"organizations:PolicyType": ["TAG_*", "AI*"]}})],
         [manages("organizations:AttachPolicy", on=f"{LIKE_POLICIES}tag_policy/*")],
+        [manages("organizations:AttachPolicy", on=f"{LIKE_POLICIES}service_control_policy/*")],
+        [manages("organizations:AttachPolicy", on=f"{LIKE_POLICIES}b*_policy/*")],
         [manages("organizations:DetachPolicy", on="arn:aws:organizations::111122223333:ou/*")],
         [manages("organizations:*Policy"), deny("organizations:*Policy", Principal=ANYBODY)],
         [
