@@ -82,6 +82,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.ht
 """
 
 OF_IAM: Final[Mapping[str, tuple[str, ...]]] = {
+    "iam:AddClientIDToOpenIDConnectProvider": (_IAM.format("oidc-provider"),),
     "iam:AddUserToGroup": (_IAM.format("group"),),
     "iam:AttachGroupPolicy": (_IAM.format("group"),),
     "iam:AttachRolePolicy": (_IAM.format("role"),),
@@ -99,6 +100,7 @@ OF_IAM: Final[Mapping[str, tuple[str, ...]]] = {
     "iam:SetDefaultPolicyVersion": (_IAM.format("policy"),),
     "iam:UpdateAssumeRolePolicy": (_IAM.format("role"),),
     "iam:UpdateLoginProfile": (_IAM.format("user"),),
+    "iam:UpdateOpenIDConnectProviderThumbprint": (_IAM.format("oidc-provider"),),
     "iam:UpdateSAMLProvider": (_IAM.format("saml-provider"),),
 }
 """Actions of IAM, each alone, and the resource that one is to be allowed on: whoever may take one in an account
@@ -165,6 +167,21 @@ https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-root-us
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html
 https://docs.aws.amazon.com/singlesignon/latest/userguide/sso-info-in-cloudtrail.html
+"""
+
+BY_ANY_NAME: Final = frozenset(
+    {
+        "cloudformation:UpdateStackSet",
+        "iam:AddClientIDToOpenIDConnectProvider",
+        "iam:UpdateOpenIDConnectProviderThumbprint",
+        "iam:UpdateSAMLProvider",
+    }
+)
+"""Actions for which a resource of any name will do: whoever says for whom a provider vouches signs in
+to the roles that trust it, and a stack set reaches the accounts that it is given, whatever they are called.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html
 """
 
 MADE: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -299,6 +316,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "ssm.amazonaws.com": (
         ("config:PutRemediationConfigurations", "config:StartRemediationExecution"),
         ("ssm:CreateActivation",),
+        ("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),
         ("ssm:StartAutomationExecution",),
     ),
     "states.amazonaws.com": (
@@ -323,6 +341,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
 https://docs.aws.amazon.com/appsync/latest/devguide/tutorial-http-resolvers.html
 https://docs.aws.amazon.com/systems-manager/latest/userguide/hybrid-multicloud-service-role.html
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_RegisterTaskWithMaintenanceWindow.html
 https://docs.aws.amazon.com/rolesanywhere/latest/userguide/security-iam.html
 https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
 https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html
@@ -377,6 +396,7 @@ TAGGING: Final[Mapping[str, str]] = {
     "ecs": "ecs:TagResource",
     "elasticmapreduce": "elasticmapreduce:AddTags",
     "glue": "glue:TagResource",
+    "iam:oidc-provider": "iam:TagOpenIDConnectProvider",
     "iam:policy": "iam:TagPolicy",
     "iam:role": "iam:TagRole",
     "iam:saml-provider": "iam:TagSAMLProvider",

@@ -24,18 +24,18 @@ PERMISSION_SET_ESCALATION: Final = Rule(
     sentence="A permission set lets people make themselves administrators.",
     explanation=(
         "Its inline policy, or an AWS managed policy, allows something that leads to more permissions than the"
-        " permission set has: changing who may do what, or running code with a role that is passed to it. It does so"
-        " on any role, user or policy of an account, on those whose names may begin with anything or as"
-        " administrators' do, such as role/*Admin* and role/Admin, and on others, such as role/app-*, if it may both"
-        " give one more permissions and create it, assume it, say who may, sign in as it or run code with it. In the"
-        " management account this includes IAM Identity Center, Organizations, stack sets, root users, and the roles"
-        " and e-mail addresses of other accounts; elsewhere IAM Identity Center, Organizations, any role of another"
-        " account and root users, if a policy names their services. Statements that deny and permissions boundaries"
-        " are taken into account, and so are conditions that require, by equality, a tag, a boundary or a policy,"
-        " unless the permission set may give that tag, write that policy or remove that boundary. iam:PassedToService"
-        " keeps a role from services other than those that it names, and no role from those. Name the resources, such"
-        " as role/app-*, or give the permission set a permissions boundary. Customer managed policies are not"
-        " examined."
+        " permission set has: changing who may do what, or running code with a role that is passed to it. It does so on"
+        " an identity provider, whatever its name, on any role, user or policy of an account, on those whose names may"
+        " begin with anything or as administrators' do, such as role/*Admin* and role/Admin, and on others, such as"
+        " role/app-*, if it may both give one more permissions and create it, assume it, say who may, sign in as it or"
+        " pass it to code. In the management account this includes IAM Identity Center, Organizations, stack sets, root"
+        " users, and the roles and e-mail addresses of other accounts; elsewhere IAM Identity Center, Organizations,"
+        " any role of another account and root users, if a policy names their services. Statements that deny and"
+        " permissions boundaries are taken into account, and so are conditions that require, by equality, a tag, a"
+        " boundary or a policy, unless the permission set may give that tag, write that policy or remove that boundary."
+        " iam:PassedToService keeps a role from services other than those that it names, and no role from those. Name"
+        " the resources, such as role/app-*, or give the permission set a permissions boundary. Customer managed"
+        " policies are not examined."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

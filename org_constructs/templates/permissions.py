@@ -548,7 +548,10 @@ def _asked_for(statement: Statement, action: str, resource: str | None) -> Itera
         yield None
         return
     yield from _instances(statement, resource)
-    if action in escalations.OF_IAM:
+    if action in escalations.BY_ANY_NAME:
+        kind = resource.rpartition(":")[2].removesuffix(escalations.OTHER)
+        yield from (_example(pattern) for pattern in statement.resources if pattern and f":{kind}" in pattern)
+    elif action in escalations.OF_IAM:
         for pattern in statement.resources:
             arn = pattern and _unbounded(pattern, resource)
             if arn:

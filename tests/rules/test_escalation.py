@@ -116,6 +116,12 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("sts:AssumeRoot", on="arn:aws:iam::*:root")], "sts:AssumeRoot"),
     ([allow("sts:AssumeRoot", on=ONE_ACCOUNT.format("root"))], "sts:AssumeRoot"),
     ([allow("sts:AssumeRoot", **when("ArnLike", "sts:TaskPolicyArn", "*/root-task/IAM*"))], "sts:AssumeRoot"),
+    # Whatever a provider is called.
+    ([allow("iam:UpdateSAMLProvider", on="arn:aws:iam::*:saml-provider/AWSSSO_*")], "iam:UpdateSAMLProvider"),
+    (
+        [allow("iam:*Provider*", on={"Fn::Sub": "arn:aws:iam::${It.AccountId}:oidc-provider/token.example.com"})],
+        "iam:AddClientIDToOpenIDConnectProvider, iam:UpdateOpenIDConnectProviderThumbprint",
+    ),
     # Names that begin as anybody's do, or as administrators' do.
     ([allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/*Admin*")], "iam:PutRolePolicy"),
     ([allow("iam:AttachRolePolicy", on="arn:aws:iam::*:role/*-deploy")], "iam:AttachRolePolicy"),
@@ -357,6 +363,8 @@ HARMLESS: list[list[dict[str, Any]]] = [
     [allow("sts:AssumeRoot", on=ANY_ROLE)],
     [allow("sso-directory:List*", "sso-directory:DescribeDirectory", "sso-directory:DeleteUser", "sso:DeleteProfile")],
     [allow("identitystore:CreateUser", "identitystore:CreateGroup", "identitystore:DeleteUser")],
+    [allow("iam:*SAMLProvider", on="arn:aws:iam::*:oidc-provider/app")],
+    [allow("iam:Update*", on="arn:aws:iam::*:saml-provider/app"), deny("iam:*", on="arn:aws:iam::*:saml-provider/*")],
     # Names that begin as somebody's own do.
     [allow("iam:PutRolePolicy", on="arn:aws:iam::*:role/app-*")],
     [allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/app/*")],
@@ -579,6 +587,10 @@ def test_a_service_that_may_delegate_itself_matters_in_the_management_account(
 ORDINARY: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("cloudformation:*")], "cloudformation:CreateStackSet and cloudformation:CreateStackInstances"),
     ([allow("cloudformation:UpdateStackSet")], "cloudformation:UpdateStackSet"),
+    (
+        [allow("cloudformation:UpdateStackSet", on="arn:aws:cloudformation:*:*:stackset/app-*")],
+        "cloudformation:UpdateStackSet",
+    ),
     ([allow("account:*")], "account:StartPrimaryEmailUpdate and account:AcceptPrimaryEmailUpdate"),
     ([allow("iam:EnableOrganizationsRoot*")], "iam:EnableOrganizationsRootSessions"),
     ([allow("iam:EnableOrganizationsRootCredentialsManagement")], "iam:EnableOrganizationsRootCredentialsManagement"),
@@ -604,7 +616,10 @@ def test_what_is_ordinary_elsewhere_administers_from_the_management_account(
     [
         [allow("cloudformation:CreateStackSet"), deny("cloudformation:CreateStackInstances")],
         [allow("cloudformation:CreateStackInstances", "cloudformation:CreateStack")],
-        [allow("cloudformation:UpdateStackSet", on="arn:aws:cloudformation:*:*:stackset/app-*")],
+        [
+            allow("cloudformation:UpdateStackSet", on="arn:aws:cloudformation:*:*:stackset/app-*"),
+            deny("cloudformation:*", on="arn:aws:cloudformation:*:*:stackset/*"),
+        ],
         [allow("account:StartPrimaryEmailUpdate", "account:Get*", "account:PutAlternateContact")],
         [allow("iam:DisableOrganizationsRootSessions", "iam:ListOrganizationsFeatures")],
         [allow("sso:GetProfile", "sso:ListProfiles", "sso:DisassociateProfile")],
@@ -853,7 +868,7 @@ EXPLAINED = {
     "DataScientist": "iam:PassRole and sagemaker:CreateHyperParameterTuningJob",
     "EC2FastLaunchFullAccess": "iam:PassRole and ec2:RunInstances",
     "EC2ImageBuilderExecutionPolicy": "iam:PassRole and ec2:RunInstances",
-    "IAMFullAccess": "iam:CreateAccessKey",
+    "IAMFullAccess": "iam:AttachUserPolicy",
     "SageMakerStudioAdminIAMDefaultExecutionPolicy": "iam:PassRole and glue:CreateDevEndpoint",
     "SageMakerStudioAdminIAMPermissiveExecutionPolicy": "iam:PassRole and glue:CreateDevEndpoint",
     "SageMakerStudioProjectUserRolePermissionsBoundary": "sts:AssumeRole",

@@ -498,10 +498,12 @@ def test_an_administrator_cannot_become_one() -> None:
 
 
 def test_shows_five_ways_and_counts_the_others() -> None:
-    assert "iam:AddUserToGroup, iam:AttachGroupPolicy, iam:AttachRolePolicy, iam:AttachUserPolicy," in details(
+    assert "iam:AddClientIDToOpenIDConnectProvider, iam:AddUserToGroup, iam:AttachGroupPolicy," in details(
         "PermissionSetEscalation", inline(allow("iam:*"))
     )
-    assert "iam:CreateAccessKey and 14 more." in details("PermissionSetEscalation", inline(allow("iam:*")))
+    assert "iam:AttachRolePolicy, iam:AttachUserPolicy and 16 more." in details(
+        "PermissionSetEscalation", inline(allow("iam:*"))
+    )
 
 
 @pytest.mark.parametrize("duration", ["PT1H", "PT12H", "PT60M", "PT43200S", "PT11H60M", {"Ref": "Hours"}, None])
