@@ -50,6 +50,17 @@ WITHOUT_OWNER: Final = {
 }
 """Resources whose ARN does not say of which identity store or organization they are: the others in the request do."""
 
+OF_KEPT_ROLES: Final = (
+    *("AttachRolePolicy", "DetachRolePolicy", "ListAttachedRolePolicies"),
+    *("PutRolePolicy", "DeleteRolePolicy", "ListRolePolicies"),
+    *("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+    *("CreateRole", "DeleteRole", "GetRole", "UpdateRole", "UpdateRoleDescription"),
+)
+"""What Identity Center calls on the roles that it keeps in the management account for permission sets.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
+"""
+
 every_organization = pytest.mark.parametrize("name", ORGANIZATIONS, ids=list(ORGANIZATIONS))
 
 
@@ -253,9 +264,10 @@ def _beside(name: str) -> Iterator[tuple[str, str]]:
             "lambda:InvokeFunction",
             f"arn:aws:lambda:{region}:{MANAGEMENT}:function:OrgBaseline-AWS679f53fac002430cb0da5b7982bd-1A2B3C",
         )
-    (role, _) = roles("AWS::SSO::Assignment", "")
-    for action in ("UpdateRole", "DeleteRole", "DetachRolePolicy", "GetRole", "PutRolePermissionsBoundary"):
-        yield f"iam:{action}", f"arn:aws:iam::{MANAGEMENT}:role/{role}"
+    for role in roles("AWS::SSO::Assignment", ""):
+        for action in OF_KEPT_ROLES:
+            yield f"iam:{action}", f"arn:aws:iam::{MANAGEMENT}:role/{role}"
+    yield "iam:GetSAMLProvider", f"arn:aws:iam::{MANAGEMENT}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE"
 
 
 def identity(policy: DeployPolicy) -> Policies:
@@ -434,6 +446,14 @@ def test_finds_the_organization_in_a_stack_that_is_not_deployed(tmp_path: Path) 
     assembly = write_assembly(tmp_path / "cdk.out", {"OrgBaseline": says, "More": stack(baseline())})
     policy = make_deploy_policy(read_stacks(assembly), selected=["More"])
     assert statement(policy, "Accounts")["Resource"] == f"arn:aws:organizations::{MANAGEMENT}:account/{ORGANIZATION}/*"
+
+
+def test_does_not_take_the_organization_of_another_account(tmp_path: Path) -> None:
+    says = stack({"Assignment": assignment("444455556666")}, environment=f"aws://{OTHER}/us-east-1")
+    says["template"] |= {"Metadata": {"OrgBaseline": {}}, "Outputs": {"OrganizationId": {"Value": ORGANIZATION}}}
+    assembly = write_assembly(tmp_path / "cdk.out", {"Theirs": says, "OrgBaseline": stack(baseline())})
+    policy = make_deploy_policy(read_stacks(assembly), selected=["OrgBaseline"])
+    assert statement(policy, "Accounts")["Resource"] == f"arn:aws:organizations::{MANAGEMENT}:account/o-*/*"
 
 
 def test_says_nothing_of_an_organization_that_is_not_touched(tmp_path: Path) -> None:
