@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click import style
 from click.testing import CliRunner, Result
 
 from checked_templates import Resources, account, organization, resource
@@ -54,6 +55,13 @@ def test_shows_each_finding_with_its_place_what_comes_of_it_and_the_source(
         "ERROR OrgBaseline-Retain",
     ]
     assert result.stdout.replace(str(template), "bad.json") == snapshot
+
+
+def test_colours_how_bad_a_finding_is_by_that(tmp_path: Path) -> None:
+    template = write(tmp_path / "bad.json", spoiled())
+    shown = CliRunner().invoke(main, ["check", str(template)], color=True).stdout
+    assert f"{style('WARNING', fg='yellow', bold=True)} OrgBaseline-PermissionSetAdministratorName" in shown
+    assert f"{style('ERROR', fg='red', bold=True)} OrgBaseline-Retain" in shown
 
 
 def test_exits_with_1_for_a_warning_alone(tmp_path: Path) -> None:

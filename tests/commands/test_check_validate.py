@@ -169,6 +169,20 @@ def test_sends_every_policy_as_what_it_is(tmp_path: Path, analyzer: Analyzer) ->
         ),
         "Managed": resource("IAM::ManagedPolicy", PolicyDocument={**READ, "Id": "managed"}),
         "Bucket": resource("S3::BucketPolicy", Bucket="acme", PolicyDocument={**READ, "Id": "bucket"}),
+        "Key": resource("KMS::Key", KeyPolicy={**READ, "Id": "key"}),
+        "Person": resource("IAM::User", Policies=[{"PolicyName": "a", "PolicyDocument": {**READ, "Id": "user"}}]),
+        "People": resource("IAM::Group", Policies=[{"PolicyName": "a", "PolicyDocument": {**READ, "Id": "group"}}]),
+        **{
+            kind: resource(kind, PolicyDocument={**READ, "Id": kind})
+            for kind in (
+                "IAM::GroupPolicy",
+                "IAM::Policy",
+                "IAM::RolePolicy",
+                "IAM::UserPolicy",
+                "SNS::TopicPolicy",
+                "SQS::QueuePolicy",
+            )
+        },
     }
     check(tmp_path, resources, "--validate")
     by_type = defaultdict(list)
@@ -176,8 +190,19 @@ def test_sends_every_policy_as_what_it_is(tmp_path: Path, analyzer: Analyzer) ->
         document = json.loads(asked["policyDocument"])
         by_type[asked["policyType"], asked.get("validatePolicyResourceType")].append(document.get("Id", ""))
     assert {key: sorted(ids) for key, ids in by_type.items()} == {
-        ("IDENTITY_POLICY", None): ["", "managed", "role", "text"],
-        ("RESOURCE_POLICY", None): ["delegation"],
+        ("IDENTITY_POLICY", None): [
+            "",
+            "IAM::GroupPolicy",
+            "IAM::Policy",
+            "IAM::RolePolicy",
+            "IAM::UserPolicy",
+            "group",
+            "managed",
+            "role",
+            "text",
+            "user",
+        ],
+        ("RESOURCE_POLICY", None): ["SNS::TopicPolicy", "SQS::QueuePolicy", "delegation", "key"],
         ("RESOURCE_POLICY", "AWS::IAM::AssumeRolePolicyDocument"): [""],
         ("RESOURCE_POLICY", "AWS::S3::Bucket"): ["bucket"],
         ("SERVICE_CONTROL_POLICY", None): [""],
