@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cloud_assembly import baseline, stack, write_assembly
+from cloud_assembly import baseline, get, stack, write_assembly
 from org_constructs.commands import main
 from real_clients import pulumi_types, sst_2_types, sst_cli, sst_environment, typescript
 from refusals import assert_refused
@@ -145,6 +145,16 @@ def test_refuses_bad_input_in_one_sentence(assembly: Path, arguments: list[str],
 def test_asks_for_the_stage_that_it_cannot_know(tmp_path: Path, names: dict[str, str], stage: str) -> None:
     result = sst(write_assembly(tmp_path / "out", {"OrgBaseline": stack(renamed(names))}))
     assert_refused(result, "stage-without-profile", f"called {stage},")
+
+
+def test_offers_no_profile_of_accounts_that_share_a_name(tmp_path: Path) -> None:
+    resources = baseline()
+    in_twin = {**resources["OfDev"]["Properties"], "TargetId": get("Twin", "AccountId")}
+    resources["Twin"] = resources["Production"]
+    resources["OfTwin"] = {**resources["OfDev"], "Properties": in_twin}
+    result = sst(write_assembly(tmp_path / "out", {"OrgBaseline": stack(resources)}), "--stage", "a=acme-production")
+    assert_refused(result, "stage-profile-unknown", "'acme-production'", "acme-dev")
+    assert "acme-production-" not in result.stderr
 
 
 def refused_by_types(folder: Path, files: Mapping[str, str]) -> set[str]:
