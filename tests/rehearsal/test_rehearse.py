@@ -151,6 +151,7 @@ def test_walks_the_first_day_and_keeps_the_local_aws_until_ctrl_c(assembly: Path
         re.MULTILINE,
     )
     assert "Organization: 3 accounts, 1 person; dax@acme.com administers all of them." in rehearsal.lines
+    assert "The local AWS runs until you press Ctrl-C. To use it from another shell:" in rehearsal.lines
 
     exported: Mapping[str, str] = dict(re.findall(r"^  export (\w+)=(.*)$", rehearsal.output, re.MULTILINE))
     organizations = boto3.client(
