@@ -32,6 +32,7 @@ def command_lines(assembly: Path) -> dict[str, list[str]]:
         "aws-config --print": ["aws-config", "--print", *of_assembly],
         "adopt --dry-run": ["adopt", "--dry-run", *of_assembly],
         "doctor": ["doctor", *of_assembly],
+        "drift": ["drift", *of_assembly],
         "rehearse": ["rehearse", "--app", str(assembly)],
     }
 
@@ -49,7 +50,7 @@ def commands(assembly: Path) -> Iterator[dict[str, Program]]:
         )
         environment = {**aws.environment, "PATH": f"{FOLDER}{os.pathsep}{os.environ['PATH']}"}
         yield {
-            # 1 says that there is something to see to, as doctor has here.
-            name: Program([str(FOLDER / "org-baseline"), *words], environment, exit_codes=frozenset({0, 1}))
+            # 1 and 3 say that there is something to see to, as the doctor and drift have here.
+            name: Program([str(FOLDER / "org-baseline"), *words], environment, exit_codes=frozenset({0, 1, 3}))
             for name, words in command_lines(assembly).items()
         }
