@@ -59,6 +59,7 @@ OF_KEPT_ROLES: Final = (
 """What Identity Center calls on the roles that it keeps in the management account for permission sets.
 
 https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
+and, for boundaries, https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSSSOServiceRolePolicy.html
 """
 
 every_organization = pytest.mark.parametrize("name", ORGANIZATIONS, ids=list(ORGANIZATIONS))
