@@ -148,8 +148,8 @@ class Added:
                 ),
             ),
             take_over=self._paste(
-                f"Use this in the app in place of its assignments of {permission_set.name} to {principal.name}, if it"
-                " has any, run `org-baseline adopt`, which imports it, and deploy",
+                f"Replace the app's assignments of {permission_set.name} to {principal.name}, if it has any, by this,"
+                " run `org-baseline adopt`, which imports it, and deploy",
                 How.ADOPT,
                 *([line] if line else []),
                 *more,
@@ -239,7 +239,7 @@ class Added:
                 *((_ADOPT, How.ADOPT) if self._at.app.groups_of(user.key) else (_NAME, How.PASTE)),
                 *self._principal_lines(user, "USER"),
             ),
-            "takes away what the person has",
+            ", which takes away what the person has",
         )
 
     def _group(self, group: Group) -> Drift:
@@ -248,7 +248,7 @@ class Added:
             "group",
             self._delete_from_store("delete-group", group_id=group.key),
             self._paste(_NAME, How.PASTE, *self._principal_lines(group, "GROUP")),
-            "takes away what people have through it",
+            ", which takes away what people have through it",
         )
 
     def _delete_from_store(self, operation: str, **options: str) -> tuple[str, ...]:
@@ -269,7 +269,7 @@ class Added:
             "permission set",
             (command,),
             self._paste(_NAME, How.PASTE, *self._set_lines(permission_set)),
-            "AWS refuses as long as it is assigned",
+            "; AWS refuses as long as it is assigned",
         )
 
     def _policy(self, policy: Policy) -> Drift:
@@ -300,7 +300,7 @@ class Added:
             "policy",
             tuple(commands),
             self._paste(_ADOPT, How.ADOPT, Paste(place="policies", lines=lines), *at.app.adding(targets)),
-            "what it forbids is allowed then",
+            "; what it forbids is allowed then",
         )
 
     def _account(self, account: Account) -> Drift:
@@ -314,7 +314,7 @@ class Added:
                 How.PASTE,
                 *self._at.app.adding([account_id]),
             ),
-            "closes it, with all that is in it, which only AWS Support undoes",
+            ", which closes it with all that is in it; only AWS Support can reopen it",
         )
 
     def _unit(self, unit: OrganizationalUnit) -> Drift:
@@ -324,7 +324,7 @@ class Added:
             "unit",
             (command,),
             self._paste(_ADOPT, How.ADOPT, *self._at.app.adding([unit.key])),
-            "AWS refuses as long as something is in it",
+            "; AWS refuses as long as something is in it",
         )
 
     def _entity(self, entity: Entity, kind: str, commands: tuple[str, ...], take_over: Way, consequence: str) -> Drift:
@@ -337,7 +337,7 @@ class Added:
             origin=entity.origin,
             take_back=Way(
                 how=How.RUN,
-                text=f"No deploy deletes what no stack has. Run this; {consequence}",
+                text=f"No deploy deletes what no stack has. Run this{consequence}",
                 safe=False,
                 commands=commands,
             ),

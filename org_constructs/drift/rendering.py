@@ -21,7 +21,7 @@ _SHOWN: Final = 4
 """Names in a line."""
 
 SINCE: Final = (
-    "Since when is not known: AWS keeps no history of it. CloudTrail's event history tells for 90 days who did what:"
+    "Since when is not known. CloudTrail's event history has who did what, for 90 days:"
     " https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html"
 )
 
@@ -116,9 +116,7 @@ def render_markdown(report: Report) -> str:
 def _summary(report: Report) -> str:
     drifted = count(len(report.drifts), "thing") if report.drifts else "nothing"
     left = f", {count(len(report.left), 'thing')} left as asked" if report.left else ""
-    return (
-        f"{drifted.capitalize()} drifted in {and_list(report.stacks)}, of {count(report.compared, 'resource')}{left}."
-    )
+    return f"{drifted.capitalize()} drifted in {and_list(report.stacks)} ({count(report.compared, 'resource')}){left}."
 
 
 def _title(drift: Drift) -> str:

@@ -69,7 +69,7 @@ def drift(*words: str) -> Result:
 def test_ends_well_where_nothing_drifted(deployed: LocalAws) -> None:
     del deployed
     result = drift()
-    assert (result.exit_code, result.stdout) == (0, "Nothing drifted in OrgBaseline, of 3 resources.\n")
+    assert (result.exit_code, result.stdout) == (0, "Nothing drifted in OrgBaseline (3 resources).\n")
     assert "Reading AWS: assignments (2)" in result.stderr.splitlines()
 
 
@@ -156,7 +156,7 @@ def test_says_which_stack_is_not_deployed_yet(deployed: LocalAws, tmp_path: Path
     result = drift("--format", "json")
     said = json.loads(result.stdout)
     assert (result.exit_code, said["stacks"], said["notDeployed"]) == (0, ["OrgBaseline"], ["New"])
-    assert drift("--stack", "OrgBaseline").stdout == "Nothing drifted in OrgBaseline, of 3 resources.\n"
+    assert drift("--stack", "OrgBaseline").stdout == "Nothing drifted in OrgBaseline (3 resources).\n"
 
 
 def test_could_not_look_is_not_nothing(deployed: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
