@@ -21,9 +21,10 @@ from org_constructs.matching.adopt import (
     write_import_assembly,
     write_mapping,
 )
-from org_constructs.matching.adopt_steps import MAPPING, Steps
+from org_constructs.matching.adopt_steps import Steps
 from org_constructs.refusal import Refusal
-from org_constructs.templates.words import visible
+from org_constructs.templates.assembly import MAPPING
+from org_constructs.templates.words import and_list, visible
 
 from . import _options
 from ._staleness import read_assembly
@@ -234,12 +235,12 @@ def _show_confirmations(adoption: Adoption) -> None:
     click.echo()
     if confirmed := [_KINDS[each][1] for each in types if each in CONFIRMED_IMPORTS]:
         click.echo(
-            f"Users and AWS Support confirm that {' and '.join(confirmed)} can be imported: {', '.join(CONFIRMATIONS)}"
+            f"Users and AWS Support confirm that {and_list(confirmed)} can be imported: {', '.join(CONFIRMATIONS)}"
         )
     if others := [_KINDS[each][1] for each in types if each not in CONFIRMED_IMPORTS]:
         click.echo(
-            f"Of {', '.join(others)} only the published schemas say so. If CloudFormation refuses one, it imports"
-            " none, and changes nothing."
+            f"That {and_list(others)} can be imported, only the published schemas say. If CloudFormation refuses one,"
+            " it imports none, and changes nothing."
         )
 
 

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.assembly import CDK_OUT, MAPPING
 from org_constructs.templates.retention import stays_when_removed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from org_constructs.live import organization as live
 
     from .adopt import Adoption
 
-MAPPING: Final = Path("adopt.json")
 _AGAIN: Final = "run this again"
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 CDK_OUT: Final = Path("cdk.out")
 """The folder that `cdk synth` writes into where nobody says another: https://docs.aws.amazon.com/cdk/v2/guide/cli.html."""
 
+MAPPING: Final = Path("adopt.json")
+"""The resource mapping that `org-baseline adopt` writes where nobody says another file."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:

@@ -15,7 +15,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .assembly import CDK_OUT
+from .assembly import CDK_OUT, MAPPING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,9 @@ def _sources(app: _App) -> Iterator[Path]:
     yield from settings
     yield from modules
     for path in files:
-        if path.suffix in _DATA and path not in settings and any(fnmatch(path.name, name) for name in named):
+        # The mapping is made from the assembly, so that it is always newer.
+        is_data = path.suffix in _DATA and path.name != MAPPING.name
+        if is_data and path not in settings and any(fnmatch(path.name, name) for name in named):
             yield path
 
 

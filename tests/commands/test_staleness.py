@@ -108,6 +108,13 @@ def test_says_so_of_data_that_a_module_names(
     assert said(app / "cdk.out", capsys).startswith("Note: ") == is_newer
 
 
+def test_says_nothing_of_the_mapping_that_adopt_writes(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (app / "app.py").write_text('Path().glob("*.json")', encoding="utf-8")
+    touch(app / "app.py", -60)
+    (app / "adopt.json").write_text("{}", encoding="utf-8")
+    assert said(app / "cdk.out", capsys) == ""
+
+
 def test_says_so_of_modules_elsewhere_that_the_command_of_the_app_runs(
     app: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
