@@ -13,6 +13,7 @@ from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.words import visible
 
 from . import _options, _output
+from ._live import LIVE
 from ._said import said
 from ._source import Source, read_source
 from ._staleness import say_if_stale
@@ -84,6 +85,13 @@ def access_diff(
 
     try:
         with interruptions():
+            if old == LIVE and new is None and not (CDK_OUT / "manifest.json").is_file():
+                # Before AWS is read, which may take minutes.
+                raise Refusal(
+                    "assembly-missing",
+                    f"NEW must be given where OLD is `live` and {str(CDK_OUT)!r} has no manifest.json",
+                    "run `cdk synth`, or name NEW",
+                )
             before = read("OLD", old)
             new = new or (str(CDK_OUT) if before.description.live else ".")
             # What was is old on purpose.
@@ -92,12 +100,16 @@ def access_diff(
             if before.description.live and not after.description.live:
                 _check_account(before.description.live, after.stacks)
                 states = deploy(before.description, after.description)
+                by_hand = "What somebody changed by hand stays as it is; `org-baseline drift` shows it."
             else:
                 states = State.of(before.description), State.of(after.description)
+                by_hand = ""
             comparison = compare(*states)
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything is stopped, and nothing is left behind", err=True)
         sys.exit(interrupted.exit_code)
+    if by_hand and not comparison.changes:
+        click.echo(by_hand, err=True)
     match _output.form_of(form, output):
         case _output.HTML:
             between = (

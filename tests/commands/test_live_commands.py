@@ -110,6 +110,16 @@ def test_a_deploy_of_what_is_deployed_changes_nothing_though_people_were_let_in_
     mallory(aws)
     result = run("access-diff", "live")
     assert (result.stdout, result.exit_code) == ("Nothing changes for anybody.\n", 0)
+    # Who reads only that must not take it for a word on what is there.
+    assert result.stderr.splitlines()[-1].endswith("`org-baseline drift` shows it.")
+
+
+@pytest.mark.usefixtures("aws")
+def test_refuses_what_a_deploy_changes_without_an_assembly_before_aws_is_read() -> None:
+    Path("cdk.out", "manifest.json").unlink()
+    result = run("access-diff", "live")
+    assert_refused(result, "assembly-missing", "'cdk.out'")
+    assert "Reading AWS" not in result.stderr
 
 
 def test_shows_what_a_deploy_changes_from_what_is_there(aws: LocalAws) -> None:
