@@ -94,7 +94,12 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
         "),",
     )
     if not examination.has_assembly:
-        yield ok("organization-to-name", "The app can refer to it", next=("Add this to the app",), paste=lines)
+        yield ok(
+            "organization-to-name",
+            "The app can refer to it",
+            next=("If no stack of the app has created it, add this to the app",),
+            paste=lines,
+        )
         return
     for match in examination.matcher.matches(_TYPE):
         if match.state is not State.DEPLOYED:

@@ -9,6 +9,7 @@ import click
 
 from org_constructs.templates.words import visible
 
+from . import assembly
 from .finding import Status
 from .runner import BLOCKED, READY, exit_code
 
@@ -82,7 +83,10 @@ def summary(results: Collection[Result]) -> str:
     code = exit_code(results)
     if code == READY:
         warnings = ids(Status.WARNING)
-        return "A deploy can go ahead." + (f" Read the warnings first: {warnings}." if warnings else "")
+        # Without an assembly, nothing of the app was compared.
+        is_all = assembly.CHECK.id not in {each.check.id for each in results if each.status is Status.SKIPPED}
+        verdict = "A deploy can go ahead." if is_all else "Nothing stops a deploy so far, but no app was looked at."
+        return verdict + (f" Read the warnings first: {warnings}." if warnings else "")
     if code == BLOCKED:
         return f"A deploy cannot go ahead: {ids(Status.PROBLEM)}."
     return f"Whether a deploy can go ahead is unknown: could not check {ids(Status.UNKNOWN)}."

@@ -71,6 +71,13 @@ def test_says_what_was_found_why_it_matters_and_what_to_do(patient: Patient, sna
     assert (found, after.splitlines()[-1]) == snapshot
 
 
+def test_does_not_call_a_deploy_ready_without_an_assembly(patient: Patient, snapshot: SnapshotAssertion) -> None:
+    patient.aws.seed(EXISTING)
+    result = run()
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == snapshot
+
+
 def test_says_in_a_line_what_blocks_a_deploy(patient: Patient, snapshot: SnapshotAssertion) -> None:
     make_blocked(patient)
     result = run()

@@ -268,7 +268,10 @@ def test_gives_the_lines_for_an_organization_that_exists(patient: Patient, snaps
     assert {exists.status, lines.status} == {Status.OK}
     assert_found(exists, Status.OK, "organization-exists", "o-acme123456")
     assert sentences(exists) == snapshot
-    assert (lines.next, lines.paste) == (("Add this to the app",), ORGANIZATION_LINES)
+    assert (lines.next, lines.paste) == (
+        ("If no stack of the app has created it, add this to the app",),
+        ORGANIZATION_LINES,
+    )
 
 
 def test_finds_that_the_deploy_would_create_a_second_organization(
