@@ -142,7 +142,7 @@ class _Page:
     def _tree(self) -> Iterator[str]:
         report = self._report
         closed = len(report.accounts) > _ACCOUNTS_OPEN
-        if report.policies:
+        if any(policy.accounts for policy in report.policies):
             yield '<p class="key">Policies in force: <span class="chip">attached here</span> '
             yield '<span class="chip inherited">inherited</span></p>'
         yield '<ul class="tree">'
@@ -288,8 +288,10 @@ class _Page:
         )
 
     def _policy(self, policy: Policy) -> str:
-        attached = in_a_line(policy.attached_to, _NAMES_SHOWN) or "nothing"
-        where = self._where(policy.accounts) if policy.accounts else "no account"
+        attached = escape(in_a_line(policy.attached_to, _NAMES_SHOWN) or "nothing")
+        # What forbids nothing must not be read as what is forbidden.
+        where = self._where(policy.accounts) if policy.accounts else "<b>no account</b>"
+        quiet = ' class="quiet"' if policy.accounts else ""
         kind = escape(policy_type_in_words(policy.type))
         says = "".join(
             f"<li>{f'<b>{escape(name)}</b>' if name else ''}{''.join(map(_statement, some))}</li>"
@@ -299,7 +301,7 @@ class _Page:
         return (
             f'<article class="card" id="policy-{self._policies[policy.key]}">'
             f"<h3>{escape(policy.name)} <small>{kind}</small>{_origin(policy.origin)}</h3>"
-            f'<p class="quiet">Attached to {escape(attached)}; in force in {where}.</p>{document}</article>'
+            f"<p{quiet}>Attached to {attached}; in force in {where}.</p>{document}</article>"
         )
 
     def _now(self) -> Iterator[str]:

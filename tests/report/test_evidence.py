@@ -559,6 +559,14 @@ class TestPage:
         assert page.count("through group Admins") == 12
         assert "and 2 more, in the table of access" in page
 
+    def test_keeps_the_ways_of_an_administrator_apart(self) -> None:
+        shown = description(live=live())
+        [through_group] = shown.assignments
+        directly = replace(through_group, principal="u-dax", origin=HAND)
+        given = replace(shown, assignments=(through_group, directly))
+        page = evidence(given, REVIEWED, answers())["sign-off-2026-11-26.html"].decode()
+        assert "<td>directly, by hand; through group Admins</td>" in page
+
     @pytest.mark.parametrize(
         ("given", "said"),
         [

@@ -113,6 +113,15 @@ def test_a_page_of_aws_says_when_that_was_and_what_is_not_of_this_app(live: Desc
     assert "acme-dev aws+dev@acme.com by hand" not in text
 
 
+def test_a_policy_that_is_in_force_nowhere_says_so_loud(live: Description) -> None:
+    nowhere = {key: replace(each, targets=()) for key, each in live.policies.items()}
+    attached, detached = page(live), page(replace(live, policies=nowhere))
+    loud = "<p>Attached to nothing; in force in <b>no account</b>.</p>"
+    assert (loud in attached, detached.count(loud)) == (False, len(nowhere))
+    # Of nothing there is no key.
+    assert ("Policies in force:" in attached, "Policies in force:" in detached) == (True, False)
+
+
 def test_a_page_says_what_could_not_be_looked_at(live: Description) -> None:
     shown = page(live)
     assert "Could not look, so that there may be more than is shown:" in shown

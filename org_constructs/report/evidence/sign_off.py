@@ -153,7 +153,7 @@ def _administered(report: Report, person: Person) -> tuple[str, str]:
         each for each in report.grants_of.get(person.key, ()) if report.permission_sets[each.permission_set].administers
     ]
     accounts = {account for each in grants for account in each.accounts}
-    return in_a_line(report.where(accounts), _ACCOUNTS) if grants else "", ", ".join(
+    return in_a_line(report.where(accounts), _ACCOUNTS) if grants else "", "; ".join(
         sorted({each.way for each in grants})
     )
 
