@@ -567,6 +567,13 @@ def seen_as(chrome: Chrome, scheme: str, width: int) -> Iterator[None]:
         chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
+def test_tears_no_number_from_what_it_counts(chrome: Chrome, tmp_path: Path) -> None:
+    lines = "return [...document.querySelectorAll('.reach a')].map((each) => each.getClientRects().length)"
+    with seen_as(chrome, "light", 390):
+        Page(chrome, tmp_path / "report.html", template_of("guide"))
+        assert set(chrome.execute_script(lines)) == {1}
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_is_light_or_dark_and_for_everybody(chrome: Chrome, tmp_path: Path, scheme: str, width: int) -> None:
