@@ -20,12 +20,12 @@ from org_constructs.aws.escalations import (
     TRUST,
 )
 from org_constructs.templates.iam import text
-from org_constructs.templates.permissions import Permissions, named
+from org_constructs.templates.permissions import Permissions, named, possible_partitions
 
 from ._access import grants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from org_constructs.templates.permissions import Granted
     from org_constructs.templates.resources import Resource, Templates
@@ -70,7 +70,12 @@ def escalating(templates: Templates) -> tuple[Escalating, ...]:
             roles,
         )
     found = (
-        _escalating(resource, where.get(resource.key, _Where(roles=roles)))
+        _together(
+            [
+                _escalating(resource, where.get(resource.key, _Where(roles=roles)), partition)
+                for partition in possible_partitions(resource.properties, resource.template.region)
+            ]
+        )
         for resource in templates.of_type("AWS::SSO::PermissionSet")
     )
     return tuple(each for each in found if any(each[1:]))
@@ -84,8 +89,30 @@ def _roles(templates: Templates) -> Iterator[str]:
             yield name
 
 
-def _escalating(resource: Resource, where: _Where) -> Escalating:
-    known, possible = (Permissions(resource.properties, at_most=at_most) for at_most in (False, True))
+def _together(found: Sequence[Escalating]) -> Escalating:
+    """Return what is found of a permission set in any of the partitions where it may be."""
+    first = next((each for each in found if each.everything), found[0])
+    if first.everything or len(found) == 1:
+        return first
+    return first._replace(
+        ways=_merged(each.ways for each in found),
+        borrowed=_merged(each.borrowed for each in found),
+        unsure=_merged(each.unsure for each in found),
+    )
+
+
+def _merged(found: Iterable[Mapping[str, Sequence[str]]]) -> Mapping[str, Sequence[str]]:
+    merged: dict[str, dict[str, None]] = {}
+    for each in found:
+        for location, ways in each.items():
+            merged.setdefault(location, {}).update(dict.fromkeys(ways))
+    return {location: list(ways) for location, ways in merged.items()}
+
+
+def _escalating(resource: Resource, where: _Where, partition: str) -> Escalating:
+    known, possible = (
+        Permissions(resource.properties, partition=partition, at_most=at_most) for at_most in (False, True)
+    )
     if known.everything:
         return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, {})
     ways, borrowed = _found(known, _ways, where), _found(known, _borrowed, where)

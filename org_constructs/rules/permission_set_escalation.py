@@ -33,9 +33,10 @@ PERMISSION_SET_ESCALATION: Final = Rule(
         " any role of another account and root users, if a policy names their services. Statements that deny and"
         " permissions boundaries are taken into account, and so are conditions that require, by equality, a tag, a"
         " boundary or a policy, unless the permission set may give that tag, write that policy or remove that boundary."
-        " iam:PassedToService keeps a role from services other than those that it names, and no role from those. Name"
-        " the resources, such as role/app-*, or give the permission set a permissions boundary. Customer managed"
-        " policies are not examined."
+        " iam:PassedToService keeps a role from services other than those that it names, and no role from those. ARNs"
+        " of another partition than that of the stack's region mean nothing; of a template without a region, the"
+        " partition is aws or any that its policy names. Name the resources, such as role/app-*, or give the permission"
+        " set a permissions boundary. Customer managed policies are not examined."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

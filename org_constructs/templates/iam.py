@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from org_constructs.aws.policy_syntax import (
     SERVICE_CONTROL_POLICY,
 )
 
-from .values import Reference, Unknown, as_json, from_json
+from .values import Reference, Unknown, as_json, from_json, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -121,6 +121,26 @@ class Statement:
             and any(EVERYTHING.fullmatch(action or "") for action in self.actions)
             and any(EVERYTHING.fullmatch(resource or "") for resource in self.resources)
         )
+
+    @property
+    def partitions(self) -> frozenset[str]:
+        """The partitions that its resources name."""
+        return frozenset(
+            filter(None, map(_partition, (*_items(self.body, "Resource"), *_items(self.body, "NotResource"))))
+        )
+
+    def in_partition(self, partition: str) -> Statement:
+        """Itself as it is in a partition, where nothing has an ARN of another one."""
+        if self.partitions <= {partition}:
+            return self
+        resources, not_resources = (
+            tuple(
+                each if _partition(item) in {None, partition} else ""
+                for each, item in zip(given, _items(self.body, name), strict=True)
+            )
+            for name, given in (("Resource", self.resources), ("NotResource", self.not_resources))
+        )
+        return replace(self, resources=resources, not_resources=not_resources)
 
     def has_action(self, action: str) -> bool:
         """Whether it is about the action."""
@@ -404,10 +424,19 @@ def _texts(
     normalize: Callable[[str], str],
     stand_in: Callable[[Reference | Function], str | None],
 ) -> tuple[str | None, ...]:
-    value = body.get(name, [])
-    items = value if isinstance(value, list) else [value]
-    texts = [text(item, stand_in) for item in items]
+    texts = [text(item, stand_in) for item in _items(body, name)]
     return tuple(item if item is None else normalize(item) for item in texts)
+
+
+def _items(body: Mapping[str, Any], name: str) -> list[Any]:
+    value = body.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _partition(item: Any) -> str | None:  # noqa: ANN401 (JSON)
+    """Return the partition that an ARN names; None where it names none, or the deploy fills it in."""
+    named = re.match(r"arn:(aws[a-z-]*):", written(item)) if isinstance(item, str | Unknown) else None
+    return named[1] if named else None
 
 
 def _in_partition_aws(arn: str) -> str:

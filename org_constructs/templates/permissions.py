@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from org_constructs.aws import escalations
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.aws.managed_policies import name_of, policies_by_name, statements_by_name
+from org_constructs.aws.regions import partition_of
 
 from .condition import Plain, holds, requests, takes_wildcards
 from .iam import EVERYTHING, is_whole, judged, matches, read_statement, text
@@ -145,8 +146,9 @@ class _Limits(NamedTuple):
 class Permissions:
     """What a permission set allows: for certain, or `at_most`, whatever the deploy makes of what it alone knows."""
 
-    def __init__(self, properties: Mapping[str, Any], *, at_most: bool = False) -> None:
-        """Read the policies of a permission set's properties."""
+    def __init__(self, properties: Mapping[str, Any], *, partition: str = "aws", at_most: bool = False) -> None:
+        """Read the policies of a permission set's properties, as they are in a partition."""
+        self._partition = partition
         self._at_most = at_most
         own = [each for each in self._own(properties) if each.sought]
         self.granted: Sequence[Granted] = [each for each in own if each.statement.effect == "Allow"]
@@ -363,7 +365,8 @@ class Permissions:
     def _as_allowed(self, statement: Statement) -> Statement:
         """Return the statement as what is sought asks for it: of two readings, the one that allows more or less."""
         at_most = statement.at_most
-        return at_most if (at_most.effect == "Allow") == self._at_most else statement
+        asked = at_most if (at_most.effect == "Allow") == self._at_most else statement
+        return asked.in_partition(self._partition)
 
     def _of_managed(self, policy: Any) -> Sequence[Statement]:  # noqa: ANN401 (JSON)
         known = text(policy)
@@ -383,6 +386,19 @@ class Permissions:
             return ()
         found = self._of_managed(arn)
         return None if _ANYTHING in found else found
+
+
+def possible_partitions(properties: Mapping[str, Any], region: str | None = None) -> Sequence[str]:
+    """Return where a permission set with the properties may be: in `aws`, or in what its inline policy names.
+
+    Args:
+        properties: Its properties.
+        region: The region of its template, which decides, where that is known.
+    """
+    if region:
+        return [partition_of(region).name]
+    named_by = (read_statement(each).partitions for each in judged(properties.get("InlinePolicy")))
+    return ["aws", *sorted(frozenset[str]().union(*named_by) - {"aws"})]
 
 
 def located(content: Any, location: str) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 (JSON)

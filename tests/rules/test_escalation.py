@@ -27,6 +27,7 @@ from org_constructs.aws.escalations import (
 )
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
 from org_constructs.rules import RULES
+from org_constructs.templates.resources import Template, Templates
 
 BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
 ALL = ("PermissionSetAllowAll", "PermissionSetEscalation", "PermissionSetBorrowedRole")
@@ -34,6 +35,7 @@ ALL = ("PermissionSetAllowAll", "PermissionSetEscalation", "PermissionSetBorrowe
 ANY_ROLE = "arn:aws:iam::*:role/*"
 ONE_ACCOUNT = "arn:aws:iam::111122223333:{}"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444"
+REGIONS = ["cn-north-1", "eu-west-1", "us-gov-west-1"]
 STORE = "arn:aws:identitystore::111122223333:identitystore/d-1234567890"
 BOUNDARY = "arn:aws:iam::111122223333:policy/Boundary"
 
@@ -223,6 +225,9 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("iam:*"), deny("iam:*", on=ONE_ACCOUNT.format("role/*"))], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", **when("Bool", "aws:MultiFactorAuthPresent", "false"))], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", **when("StringEquals", "aws:ResourceTag/protected", "yes"))], "AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", on="arn:aws-cn:iam::*:*")], "iam:AttachRolePolicy"),
+    ([allow("iam:*"), deny("iam:*", on=["arn:aws-cn:iam::*:*", "arn:aws-us-gov:iam::*:*"])], "iam:AttachRolePolicy"),
+    ([allow("iam:*"), but("Deny", Action="iam:*", NotResource="arn:aws:iam::*:*", Resource=[])], "iam:AttachRole"),
     ([allow("iam:*"), deny("iam:*", on="arn:aws:iam::999999999999:*")], "iam:AttachRolePolicy"),
     ([allow("iam:*"), deny("iam:*", on="arn:aws:iam::*:role/any-other-name")], "iam:AttachRolePolicy"),
     ([allow("sso:Put*"), deny("*", on="arn:aws:sso:::permissionSet/ssoins-0000000000000000/*")], "sso:PutInlinePolicy"),
@@ -476,6 +481,10 @@ HARMLESS: list[list[dict[str, Any]]] = [
     [allow("iam:*"), deny("iam:*")],
     [allow("iam:*"), deny("*", on="arn:aws:iam::*:*")],
     [allow("iam:*"), deny("*", on="arn:aws:iam::????????????:*")],
+    [allow("iam:*"), deny("*", on="arn:*:iam::*:*")],
+    [allow("iam:*"), deny("*", on={"Fn::Sub": "arn:${AWS::Partition}:iam::*:*"})],
+    [allow("iam:*"), deny("*", on=["arn:aws:iam::*:*", "arn:aws-cn:iam::*:*"])],
+    [allow("iam:*", on="arn:aws-cn:iam::*:*"), deny("iam:*", on="arn:aws-cn:iam::*:*")],
     [allow("iam:*", on=ONE_ACCOUNT.format("*")), deny("iam:*", on=ONE_ACCOUNT.format("*"))],
     [allow("iam:PutRolePolicy"), deny("iam:*", **when("StringNotEquals", "iam:PermissionsBoundary", BOUNDARY))],
     [allow("iam:*"), but("Deny", NotAction=["iam:Get*", "iam:List*"])],
@@ -490,6 +499,33 @@ HARMLESS: list[list[dict[str, Any]]] = [
 def test_accepts_what_makes_nobody_an_administrator(statements: list[dict[str, Any]]) -> None:
     resources = permission_sets(*statements)
     assert [found(rule, resources) for rule in ("PermissionSetAllowAll", "PermissionSetEscalation")] == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    ("statements", "regions"),
+    [
+        ([allow("iam:*"), deny("*", on="arn:aws:iam::*:*")], ["cn-north-1", "us-gov-west-1"]),
+        ([allow("iam:*"), deny("*", on="arn:aws-cn:iam::*:*")], ["eu-west-1", "us-gov-west-1"]),
+        ([allow("iam:PutRolePolicy", on="arn:aws-cn:iam::*:role/*")], ["cn-north-1"]),
+        ([allow("iam:PutRolePolicy", on={"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/*"})], REGIONS),
+        ([allow("iam:PutRolePolicy", on="arn:*:iam::*:role/*")], REGIONS),
+        ([allow("*", on="arn:aws-cn:*"), deny("iam:*", on=ANY_ROLE)], ["cn-north-1"]),
+    ],
+    ids=str,
+)
+def test_a_region_decides_which_partition_a_policy_is_in(statements: list[dict[str, Any]], regions: list[str]) -> None:
+    body = {"Resources": permission_sets(*statements)}
+    results = {
+        region: [
+            each
+            for rule in ALL
+            for each in BY_ID[rule].find(
+                Templates([Template(path="A", body=body, stack="A", construct="A", region=region)])
+            )
+        ]
+        for region in REGIONS
+    }
+    assert [region for region in REGIONS if results[region]] == regions
 
 
 @pytest.mark.parametrize(
