@@ -31,7 +31,7 @@ _IAM: Final = f"arn:aws:iam::{ACCOUNT}:{{}}/{OTHER}"
 _INSTANCE: Final = f"arn:aws:sso:::instance/{INSTANCE}"
 _PERMISSION_SET: Final = f"arn:aws:sso:::permissionSet/{INSTANCE}/ps-{OTHER}"
 _STORE: Final = f"arn:aws:identitystore::{ACCOUNT}:identitystore/{STORE}"
-_GROUP: Final = f"arn:aws:identitystore:::group/{OTHER}"
+GROUP: Final = "arn:aws:identitystore:::group/{}"
 _USER: Final = f"arn:aws:identitystore:::user/{OTHER}"
 _ANY: Final = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}{OTHER}"
 
@@ -57,6 +57,8 @@ ROLES_OF_ADMINISTRATORS: Final = tuple(
 )
 """Roles whose name says that they administer their account."""
 
+ADD_MEMBER: Final = "identitystore:CreateGroupMembership"
+ASSIGN: Final = "sso:CreateAccountAssignment"
 ASSUME_ROLE: Final = "sts:AssumeRole"
 PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 (an action)
 TRUST: Final = "iam:UpdateAssumeRolePolicy"
@@ -108,7 +110,7 @@ administers it."""
 
 OF_ORGANIZATION: Final[Mapping[str, tuple[str, ...]]] = {
     "account-access:CreateEntitlement": (_ANY.format("account-access", "application/"),),
-    "identitystore:CreateGroupMembership": (_STORE, _GROUP),
+    ADD_MEMBER: (_STORE, GROUP.format(OTHER)),
     "identitystore:UpdateUser": (_STORE, _USER),
     "organizations:PutResourcePolicy": (f"arn:aws:organizations::{ACCOUNT}:resourcepolicy/{ORGANIZATION}/{OTHER}",),
     "organizations:RegisterDelegatedAdministrator": (
@@ -125,7 +127,7 @@ OF_ORGANIZATION: Final[Mapping[str, tuple[str, ...]]] = {
     "sso:AssociateDirectory": ("*",),
     "sso:AttachCustomerManagedPolicyReferenceToPermissionSet": (_PERMISSION_SET,),
     "sso:AttachManagedPolicyToPermissionSet": (_PERMISSION_SET,),
-    "sso:CreateAccountAssignment": (_INSTANCE, _PERMISSION_SET),
+    ASSIGN: (_INSTANCE, _PERMISSION_SET),
     "sso:DeletePermissionsBoundaryFromPermissionSet": (_PERMISSION_SET,),
     "sso:PutInlinePolicyToPermissionSet": (_PERMISSION_SET,),
     "sso:PutPermissionsPolicy": ("*",),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from org_constructs.aws.escalations import (
+    ADD_MEMBER,
     ANY_ROLE,
+    ASSIGN,
     ASSUME_ROLE,
     BORROWED,
+    GROUP,
     MADE,
     OF_IAM,
     OF_MANAGEMENT,
@@ -19,7 +22,7 @@ from org_constructs.aws.escalations import (
     ROLES_OF_ADMINISTRATORS,
     TRUST,
 )
-from org_constructs.templates.iam import text
+from org_constructs.templates.iam import if_made, text
 from org_constructs.templates.permissions import Permissions, named, possible_partitions
 
 from ._access import grants
@@ -57,10 +60,14 @@ class _Where(NamedTuple):
     roles: tuple[str, ...] = ROLES_OF_ACCOUNTS
     """The names of roles that administer the accounts, and trust the management account."""
 
+    administering: Mapping[str, frozenset[str]] = {}
+    """ARNs of groups and permission sets that administer an account, by the actions that give people one of them."""
+
 
 def escalating(templates: Templates) -> tuple[Escalating, ...]:
     """Return the permission sets by which somebody may become an administrator; for `Templates.once`."""
     where: dict[str | None, _Where] = {}
+    administering = _administering(templates)
     roles = tuple(dict.fromkeys((*ROLES_OF_ACCOUNTS, *_roles(templates))))
     for grant in templates.once(grants):
         before = where.get(grant.permission_set, _Where(only_elsewhere=True))
@@ -68,17 +75,29 @@ def escalating(templates: Templates) -> tuple[Escalating, ...]:
             before.in_management or grant.is_in_management,
             before.only_elsewhere and grant.account is not None and not grant.is_in_management,
             roles,
+            administering,
         )
+    nowhere = _Where(roles=roles, administering=administering)
     found = (
         _together(
             [
-                _escalating(resource, where.get(resource.key, _Where(roles=roles)), partition)
+                _escalating(resource, where.get(resource.key, nowhere), partition)
                 for partition in possible_partitions(resource.properties, resource.template.region)
             ]
         )
         for resource in templates.of_type("AWS::SSO::PermissionSet")
     )
     return tuple(each for each in found if any(each[1:]))
+
+
+def _administering(templates: Templates) -> Mapping[str, frozenset[str]]:
+    given = [grant for grant in templates.once(grants) if grant.administers]
+    groups = {text(each.resource.properties.get("PrincipalId"), if_made) for each in given if not each.is_to_user}
+    permission_sets = {text(each.resource.properties.get("PermissionSetArn"), if_made) for each in given}
+    return {
+        ADD_MEMBER: frozenset(GROUP.format(each) for each in groups if each),
+        ASSIGN: frozenset(each for each in permission_sets if each),
+    }
 
 
 def _roles(templates: Templates) -> Iterator[str]:
@@ -146,7 +165,9 @@ def _ways(permissions: Permissions, granted: Granted, where: _Where) -> Iterator
     if any(permissions.allows(granted, TRUST, role) for role in ROLES_OF_ADMINISTRATORS):
         yield TRUST
     for action, resources in OF_ORGANIZATION.items():
-        if permissions.allows(granted, action, *resources) and _is_meant(granted, action, where):
+        of_administrators = ((resources[0], arn) for arn in where.administering.get(action, ()))
+        is_open = any(permissions.allows(granted, action, *each) for each in (resources, *of_administrators))
+        if is_open and _is_meant(granted, action, where):
             yield action
     if _assumes(permissions, granted, where):
         yield ASSUME_ROLE

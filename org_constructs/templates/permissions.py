@@ -605,9 +605,16 @@ def _instance(pattern: str, resource: str) -> str:
 
 
 def _names_kind(statement: Statement, resource: str) -> bool:
-    """Whether a statement names resources of the kind, such as `permissionSet/`."""
-    kind = resource.rpartition(":")[2].partition("/")[0]
-    return any(pattern is not None and f":{kind}/" in pattern for pattern in statement.resources)
+    """Whether a statement names resources of the kind, such as `permissionSet/` or `${Reader.PermissionSetArn}`."""
+    if resource.startswith("${"):
+        kind, made = "permissionSet", resource.partition(".")[2]
+    else:
+        kind = resource.rpartition(":")[2].partition("/")[0]
+        made = f"{kind[:1].upper()}{kind[1:]}Arn}}"
+    return any(
+        pattern is not None and (f":{kind}/" in pattern or pattern.endswith(f".{made}"))
+        for pattern in statement.resources
+    )
 
 
 def is_about_any(statement: Statement, arn: str) -> bool:

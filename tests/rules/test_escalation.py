@@ -620,6 +620,35 @@ def test_a_service_that_may_delegate_itself_matters_in_the_management_account(
     assert len(found("PermissionSetEscalation", assigned(where, ManagedPolicies=[managed(name)]))) == expected
 
 
+OF_ADMINISTRATORS = {"Fn::Sub": "arn:aws:identitystore:::group/${Administrators.GroupId}"}
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "expected"),
+    [
+        ("identitystore:CreateGroupMembership", [STORE, OF_ADMINISTRATORS], 1),
+        ("identitystore:CreateGroupMembership", [STORE, "arn:aws:identitystore:::group/11112222-admins"], 1),
+        (
+            "identitystore:CreateGroupMembership",
+            [STORE, {"Fn::Sub": "arn:aws:identitystore:::group/${Developers.GroupId}"}],
+            0,
+        ),
+        ("identitystore:CreateGroupMembership", [STORE, "arn:aws:identitystore:::group/11112222"], 0),
+        ("identitystore:DeleteGroupMembership", [STORE, OF_ADMINISTRATORS], 0),
+        ("sso:CreateAccountAssignment", [INSTANCE, get("Everything", "PermissionSetArn")], 1),
+        ("sso:CreateAccountAssignment", [INSTANCE, get("Reader", "PermissionSetArn")], 0),
+    ],
+    ids=str,
+)
+def test_finds_what_gives_people_the_access_of_administrators(action: str, on: list[Any], expected: int) -> None:
+    resources = assigned("management", InlinePolicy=document(allow(action, on=on)))
+    resources["Everything"] = permission_set("Everything", ManagedPolicies=[managed("AdministratorAccess")])
+    for name, group in (("Ours", get("Administrators", "GroupId")), ("Theirs", "11112222-admins")):
+        resources[name] = assignment("Everything", group, get("Dev", "AccountId"))
+    details = found("PermissionSetEscalation", {**resources, "Reader": permission_set("Reader")})
+    assert list(details.values()) == [f"It does so with {action}."] * expected
+
+
 ORDINARY: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("cloudformation:*")], "cloudformation:CreateStackSet and cloudformation:CreateStackInstances"),
     ([allow("cloudformation:UpdateStackSet")], "cloudformation:UpdateStackSet"),
