@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.condition_keys import VALUES
 from org_constructs.templates.condition import read_network, read_number, read_time
 from org_constructs.templates.iam import documents
+from org_constructs.templates.policies import STAND_INS
 
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from org_constructs.templates.iam import Test
     from org_constructs.templates.resources import Templates
@@ -31,6 +33,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
+    examples = _examples(templates)
     for document in templates.once(documents):
         for statement in document.statements:
             for test in statement.tests:
@@ -38,7 +41,11 @@ def _find(templates: Templates) -> Iterator[Finding]:
                 if form is None:
                     continue
                 is_one, what = form
-                wrong = [f"{each:.100}" for each in test.values if each is not None and not _may_be(each, is_one)]
+                wrong = [
+                    f"{each:.100}"
+                    for each in test.values
+                    if each is not None and not _may_be(_filled(each, examples), is_one)
+                ]
                 if wrong:
                     detail = f"{test.written[1]:.200} is never {listed(wrong)}, but {what}."
                     yield found(document.resource, statement.location, detail=detail)
@@ -55,6 +62,19 @@ def _form(test: Test) -> tuple[Callable[[str], bool], str] | None:
     return lambda value: pattern.fullmatch(value) is not None, f"something like {example}"
 
 
+def _examples(templates: Templates) -> Mapping[str, str]:
+    """Return what references to an organization, an account or a unit may come to; not where several have the name."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for (kind, attribute), example in STAND_INS.items():
+        for resource in templates.of_type(str(kind)):
+            found[f"{resource.logical_id}.{attribute}" if attribute else resource.logical_id].add(example)
+    return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}
+
+
+def _filled(value: str, examples: Mapping[str, str]) -> str:
+    return re.sub(r"\$\{([^}]*)\}", lambda name: examples.get(name[1], name[0]), value)
+
+
 def _may_be(value: str, is_one: Callable[[str], bool]) -> bool:
     # A wildcard that is none has a rule of its own, and what stands for a variable may be anything.
     return re.search(r"[*?]|\$\{", value) is not None or is_one(value)
@@ -65,7 +85,8 @@ POLICY_CONDITION_VALUE: Final = Rule(
     sentence="A condition compares a key with something that it never is.",
     explanation=(
         "A comparison with it never holds, so that whoever it should exempt or allow is not; a negated one always"
-        " holds, so that a denial applies to everybody. It may be a placeholder that nobody has replaced."
+        " holds, so that a denial applies to everybody. It may be a placeholder that nobody has replaced, or another"
+        " attribute of what the template makes: the organization's ARN is not its id."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     find=_find,

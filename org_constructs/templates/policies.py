@@ -36,15 +36,22 @@ _DOCUMENTS: Final = {
 _WITH_INLINE_POLICIES: Final = ("AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User")
 _OF_ORGANIZATIONS: Final = ("RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY")
 
-# What any account and any organization stands for: no check of a policy decides by them.
-_STAND_INS: Final[Mapping[tuple[object, str], str]] = {
+STAND_INS: Final[Mapping[tuple[object, str], str]] = {
     ("AWS::Organizations::Account", "AccountId"): "444455556666",
     ("AWS::Organizations::Account", ""): "444455556666",
+    ("AWS::Organizations::Account", "Arn"): "arn:aws:organizations::111122223333:account/o-exampleorg1/444455556666",
+    ("AWS::Organizations::Organization", "Arn"): "arn:aws:organizations::111122223333:organization/o-exampleorg1",
     ("AWS::Organizations::Organization", "Id"): "o-exampleorg1",
     ("AWS::Organizations::Organization", ""): "o-exampleorg1",
     ("AWS::Organizations::Organization", "ManagementAccountId"): "111122223333",
     ("AWS::Organizations::Organization", "RootId"): "r-ab12",
+    ("AWS::Organizations::OrganizationalUnit", "Id"): "ou-ab12-11112222",
+    ("AWS::Organizations::OrganizationalUnit", ""): "ou-ab12-11112222",
 }
+"""What stands for any account, organization or unit, by type and attribute; no check of a policy decides by them.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Organizations.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +130,6 @@ class _Filler:
     def _stand_in(self, part: Reference | Function) -> str:
         resource = self._resources.get(part.name) if isinstance(part, Reference) else None
         of = resource.get("Type") if isinstance(resource, dict) else None
-        stand_in = _STAND_INS.get((of, part.attribute if isinstance(part, Reference) else ""))
+        stand_in = STAND_INS.get((of, part.attribute if isinstance(part, Reference) else ""))
         (self.unknown if stand_in is None else self.stand_ins).add(str(part))
         return stand_in or ""

@@ -24,7 +24,13 @@ def read(resources: Resources) -> Templates:
     body = {
         "Parameters": {"Open": {"Type": "String"}, "Region": {"Type": "String", "Default": "eu-centrl-1"}},
         "Mappings": {"Regions": {"eu": {"All": ["eu-central-1", "eu-wets-1"]}}},
-        "Resources": {"Made": resource("IAM::Role"), **resources},
+        "Resources": {
+            "Made": resource("IAM::Role"),
+            "Org": resource("Organizations::Organization"),
+            "Dev": resource("Organizations::Account"),
+            "Unit": resource("Organizations::OrganizationalUnit"),
+            **resources,
+        },
     }
     return Templates([Template(path="A.json", body=body, stack="A")])
 
@@ -357,6 +363,12 @@ def compared(operator: str, key: str, values: Any, effect: Any = allow) -> list[
         ("StringNotEqualsIfExists", "aws:ResourceOrgID", "<my-org-id>", "is never <my-org-id>"),
         ("StringNotLike", "aws:SourceOrgID", "O-ABCDE12345", "is never O-ABCDE12345"),
         ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "r-ab12/ou-ab12-11112222/", "o-abcde12345/r-ab12/"),
+        ("StringNotEquals", "aws:PrincipalOrgID", get("Org", "Arn"), "is never ${Org.Arn}, but something like o-"),
+        ("StringNotEquals", "aws:PrincipalOrgID", {"Fn::Sub": "${Org.RootId}"}, "is never ${Org.RootId}, but"),
+        ("StringNotEquals", "aws:ResourceOrgID", get("Org", "ManagementAccountId"), "is never ${Org.Management"),
+        ("StringNotEquals", "aws:PrincipalOrgID", {"Ref": "Unit"}, "is never ${Unit}, but"),
+        ("StringNotEquals", "aws:PrincipalAccount", {"Ref": "Org"}, "is never ${Org}, but something like 1111"),
+        ("StringNotEquals", "aws:PrincipalAccount", get("Dev", "Arn"), "is never ${Dev.Arn}, but"),
         ("StringEquals", "aws:PrincipalAccount", 1111, "is never 1111, but something like 111122223333."),
         ("StringEquals", "aws:SourceAccount", "arn:aws:iam::111122223333:root", "111122223333."),
         ("StringEquals", "aws:SourceVpc", "vpce-0123abcd", "is never vpce-0123abcd, but something like vpc-"),
@@ -381,6 +393,14 @@ def test_finds_what_a_key_never_is(operator: str, key: str, values: Any, detail:
     ("operator", "key", "values"),
     [
         ("StringEquals", "aws:PrincipalOrgID", ["o-abcde12345", get("Organization", "Id"), {"Ref": "Open"}]),
+        ("StringEquals", "aws:PrincipalOrgID", [get("Org", "Id"), {"Ref": "Org"}, {"Fn::Sub": "${Org}"}]),
+        ("StringEquals", "aws:PrincipalAccount", [get("Org", "ManagementAccountId"), get("Dev", "AccountId")]),
+        ("StringEquals", "aws:PrincipalAccount", [{"Ref": "Dev"}, {"Ref": "AWS::AccountId"}]),
+        (
+            "ForAnyValue:StringLike",
+            "aws:PrincipalOrgPaths",
+            {"Fn::Sub": ["${Org.Id}/${Root}/${Unit}/*", {"Root": get("Org", "RootId")}]},
+        ),
         ("StringLike", "aws:PrincipalOrgID", "org-*"),
         ("StringEquals", "aws:PrincipalOrgID", "o-*"),  # which PolicyWildcard finds
         ("StringEquals", "aws:PrincipalAccount", ["111122223333", "${aws:ResourceAccount}", get("Dev", "AccountId")]),
