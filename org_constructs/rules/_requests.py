@@ -76,7 +76,7 @@ _THERE: Final = {
 _OTHERS: Final[Mapping[str, str]] = {
     "aws:principalaccount": ACCOUNT,
     "aws:principalorgpaths": f"{ORGANIZATION}/r-{OTHER}/",
-    "aws:requestedregion": f"region-{OTHER}",
+    "aws:requestedregion": f"any-{OTHER}-1",
     "aws:sourceip": "8.8.8.8",
     "aws:userid": _SESSION,
 }

@@ -93,6 +93,7 @@ NOBODY_IS_EXCEPTED = [
     denies(ArnNotLike=("aws:PrincipalArn", {"Fn::Sub": "arn:aws:iam::${Organization.ManagementAccountId}:role/*"})),
     denies(ArnNotLike=("aws:PrincipalArn", {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/Admin"})),
     denies(StringNotEquals=("aws:RequestedRegion", "eu-centrl-1")),
+    denies(StringLike=("aws:RequestedRegion", "*-*-*")),
     denies(StringNotEqualsIfExists=("aws:SourceVpc", "<my-vpc>")),
     denies(StringLikeIfExists=("aws:PrincipalTag/team", "*")),
     denies(Bool=("aws:SecureTransport", ["true", "false"])),
