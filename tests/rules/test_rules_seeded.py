@@ -137,7 +137,9 @@ def rewrite_any_function(it: Resources) -> None:
     it["Developer"]["Properties"]["InlinePolicy"] = document(allow("lambda:UpdateFunctionCode"))
 
 
-@seed("PermissionSetEscalation", "Developer", "Properties.ManagedPolicies.1", "It does so with iam:AddUserToGroup")
+@seed(
+    "PermissionSetEscalation", "Developer", "Properties.ManagedPolicies.1", "iam:AddUserToGroup, iam:AttachGroupPolicy"
+)
 def manage_iam_by_a_managed_policy(it: Resources) -> None:
     it["Developer"]["Properties"]["ManagedPolicies"].append("arn:aws:iam::aws:policy/IAMFullAccess")
 
