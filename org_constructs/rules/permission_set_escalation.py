@@ -36,7 +36,8 @@ PERMISSION_SET_ESCALATION: Final = Rule(
         " iam:PassedToService keeps a role from services other than those that it names, and no role from those. ARNs"
         " of another partition than that of the stack's region mean nothing; of a template without a region, the"
         " partition is aws or any that its policy names. Name the resources, such as role/app-*, or give the permission"
-        " set a permissions boundary. Customer managed policies are not examined."
+        " set a permissions boundary. Customer managed policies are not examined; where one is the boundary,"
+        " OrgBaseline-PolicyNotJudged says so."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.managed_policies import list_date, name_of
+from org_constructs.aws.managed_policies import list_date, name_of, policies_by_name
 from org_constructs.aws.policy_syntax import INLINE_POLICY
 from org_constructs.templates.iam import documents, text
+from org_constructs.templates.permissions import is_of_accounts
 from org_constructs.templates.values import Unknown
 
 from ._delegation import is_for_anybody
@@ -26,7 +27,8 @@ _OF_MANAGED: Final = "Properties.ManagedPolicies"
 def _find(templates: Templates) -> Iterator[Finding]:
     for each in templates.once(escalating):
         for location, ways in each.unsure.items():
-            detail = _of_managed(each.resource, location) if location.startswith(_OF_MANAGED) else _of_inline(ways)
+            is_managed = location.startswith(_OF_MANAGED)
+            detail = _of_managed(each.resource, location, ways) if is_managed else _of_inline(each.resource, ways)
             if detail:
                 yield found(each.resource, location, detail=detail)
     for resource in templates.of_type("AWS::Organizations::Policy"):
@@ -56,16 +58,21 @@ def _of_organization(document: Document) -> Iterator[Finding]:
             )
 
 
-def _of_inline(ways: Sequence[str]) -> str:
-    return f"Whether it allows {listed(ways) if ways else 'everything'} is known only during the deploy."
+def _of_inline(resource: Resource, ways: Sequence[str]) -> str:
+    whether = f"Whether it allows {listed(ways) if ways else 'everything'}"
+    if is_of_accounts(resource.properties.get("PermissionsBoundary")):
+        return f"{whether} depends on its permissions boundary, a customer managed policy."
+    return f"{whether} is known only during the deploy."
 
 
-def _of_managed(resource: Resource, location: str) -> str:
+def _of_managed(resource: Resource, location: str, ways: Sequence[str]) -> str:
     policies = resource.properties["ManagedPolicies"]
     policy = policies[int(location.rpartition(".")[2])] if isinstance(policies, list) else policies
     name = name_of(text(policy) or "")
     if name is None:
         return "Which policy it is, is known only during the deploy."
+    if name in policies_by_name():
+        return _of_inline(resource, ways)
     # What AWS took away allows nobody anything, and is found for that.
     return "" if name in DEPRECATED else f"AWS had no managed policy {name} on {list_date()}; it may be newer."
 
@@ -75,8 +82,9 @@ POLICY_NOT_JUDGED: Final = Rule(
     sentence="What a policy allows depends on something that cannot be read.",
     explanation=(
         "It is known only during the deploy, like a parameter without a default value or an output of another app, or"
-        " it is not JSON. What other rules would find in it stays hidden. Use a literal value, give the parameter a"
-        " default value, or acknowledge this once somebody has reviewed the deployed policy."
+        " it is not JSON; or it depends on a permissions boundary that is a customer managed policy, which is in each"
+        " account and in no template. What other rules would find in it stays hidden. Use a literal value, give the"
+        " parameter a default value, or acknowledge this once somebody has reviewed the deployed policy."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html",
     find=_find,

@@ -380,12 +380,15 @@ class Permissions:
         """Return the statements of the boundary; None where there is none, or it may be one that allows everything."""
         if not boundary:
             return None
-        arn = boundary.get("ManagedPolicyArn") if isinstance(boundary, dict) else boundary
-        if arn is None:
-            # A policy of each account's own: nobody makes a boundary that leaves everything.
-            return ()
-        found = self._of_managed(arn)
+        if is_of_accounts(boundary):
+            return None if self._at_most else ()
+        found = self._of_managed(boundary["ManagedPolicyArn"] if isinstance(boundary, dict) else boundary)
         return None if _ANYTHING in found else found
+
+
+def is_of_accounts(boundary: Any) -> bool:  # noqa: ANN401 (JSON)
+    """Tell whether a permissions boundary is a policy of each account's own, which no template says."""
+    return isinstance(boundary, dict) and boundary != {} and boundary.get("ManagedPolicyArn") is None
 
 
 def possible_partitions(properties: Mapping[str, Any], region: str | None = None) -> Sequence[str]:

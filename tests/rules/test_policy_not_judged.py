@@ -14,6 +14,8 @@ from org_constructs.templates.resources import Template, Templates
 BY_ID = {rule.id.removeprefix("OrgBaseline-"): rule for rule in RULES}
 OPEN = {"Ref": "Open"}
 BOUNDARY = {"StringEquals": {"iam:PermissionsBoundary": OPEN}}
+OF_ACCOUNTS = {"CustomerManagedPolicyReference": {"Name": "B"}}
+FULL = "arn:aws:iam::aws:policy/IAMFullAccess"
 AT = "Properties.InlinePolicy"
 
 
@@ -76,6 +78,12 @@ def stated(*statements: Any) -> Resources:
         ),
         (inline(document(allow("iam:*")), PermissionsBoundary=OPEN), f"{AT}.Statement.0"),
         (inline(document(allow("iam:*")), PermissionsBoundary={"ManagedPolicyArn": OPEN}), f"{AT}.Statement.0"),
+        (inline(document(allow(OPEN)), PermissionsBoundary=OF_ACCOUNTS), f"{AT}.Statement.0"),  # type: ignore[arg-type]
+        (inline(document(allow("iam:*")), PermissionsBoundary=OF_ACCOUNTS), f"{AT}.Statement.0"),
+        (
+            {"It": permission_set("It", ManagedPolicies=[FULL], PermissionsBoundary=OF_ACCOUNTS)},
+            "Properties.ManagedPolicies.0",
+        ),
         ({"It": permission_set("It", ManagedPolicies=[OPEN])}, "Properties.ManagedPolicies.0"),
         ({"It": permission_set("It", ManagedPolicies=OPEN)}, "Properties.ManagedPolicies"),
         (
@@ -112,7 +120,8 @@ def test_says_what_it_cannot_judge(resources: Resources, place: str) -> None:
         stated(allow("iam:*"), deny("iam:*"), deny(OPEN)),  # type: ignore[arg-type]
         stated(deny(OPEN)),  # type: ignore[arg-type]
         stated(deny("s3:*", on=OPEN), allow("s3:*")),
-        inline(document(allow(OPEN)), PermissionsBoundary={"CustomerManagedPolicyReference": {"Name": "B"}}),  # type: ignore[arg-type]
+        inline(document(allow("s3:*")), PermissionsBoundary=OF_ACCOUNTS),
+        inline(document(allow("iam:*"), deny("iam:*")), PermissionsBoundary=OF_ACCOUNTS),
         inline(None),
         inline(""),
         inline({"Fn::ToJsonString": document(allow("s3:GetObject", on=OPEN))}),
@@ -174,6 +183,12 @@ def test_says_what_it_may_come_to() -> None:
     assert detail(stated(allow(OPEN))) == "Whether it allows everything is known only during the deploy."  # type: ignore[arg-type]
     some = detail(stated(allow("iam:PutRolePolicy", "iam:GetRole", on=OPEN)))
     assert some == "Whether it allows iam:PutRolePolicy is known only during the deploy."
+    bounded = detail(inline(document(allow("iam:PutRolePolicy")), PermissionsBoundary=OF_ACCOUNTS))
+    assert bounded == (
+        "Whether it allows iam:PutRolePolicy depends on its permissions boundary, a customer managed policy."
+    )
+    by_aws = {"It": permission_set("It", ManagedPolicies=[FULL], PermissionsBoundary=OF_ACCOUNTS)}
+    assert detail(by_aws).endswith(" depends on its permissions boundary, a customer managed policy.")
     newer = {"It": permission_set("It", ManagedPolicies=["arn:aws:iam::aws:policy/Newer"])}
     assert detail(newer).startswith("AWS had no managed policy Newer on 2")
 
