@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+import pytest
 
 from org_constructs.access_diff.comparison import Comparison, State, compare
 from org_constructs.access_diff.rendering import text
@@ -544,6 +545,7 @@ def test_says_exactly_what_is_gained_and_lost_between_500_pairs_of_organizations
     assert lost > 500
 
 
+@pytest.mark.long
 def test_says_exactly_who_gained_and_who_lost_where_ids_change_under_300_names() -> None:
     changed = 0
     for seed in range(2_000):
@@ -565,6 +567,7 @@ def test_says_exactly_who_gained_and_who_lost_where_ids_change_under_300_names()
     raise AssertionError(f"only {changed} pairs in which an id changes")
 
 
+@pytest.mark.long
 def test_says_exactly_which_policies_begin_and_cease_where_between_500_pairs_of_organizations() -> None:
     begun, ceased = 0, 0
     for pair in pairs():

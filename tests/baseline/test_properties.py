@@ -422,6 +422,7 @@ def removals(arguments: Arguments) -> Iterator[Removal]:
         yield without_assignment(arguments, assignment)
 
 
+@pytest.mark.long
 @settings(max_examples=12)
 @given(organizations())
 @example(grown_arguments())

@@ -8,6 +8,8 @@ from threading import Lock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
@@ -208,6 +210,7 @@ def camel(operation: str) -> str:
     return operation.title().replace("_", "").replace("Aws", "AWS")
 
 
+@pytest.mark.long
 def test_a_large_organization_is_read_in_as_many_calls_and_as_long_as_the_docs_say() -> None:
     organization = Organization()
     description = describe_live(LiveOrganization(organization.client))

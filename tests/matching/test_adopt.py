@@ -170,6 +170,7 @@ def everything(aws: LocalAws) -> dict[str, Any]:
 
 
 class TestByHand:
+    @pytest.mark.long
     def test_takes_over_what_a_person_made_and_makes_nothing_again(
         self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack
     ) -> None:
@@ -243,6 +244,7 @@ class TestByHand:
 
 
 class TestHalfMade:
+    @pytest.mark.long
     @pytest.mark.parametrize("aws", [("ACCOUNT_TIMEOUT:production",)], indirect=True)
     def test_finishes_a_deploy_that_died_with_an_account_made(self, aws: LocalAws, folder: Path, guide: Stack) -> None:
         cdk = Cdk(aws, folder)
@@ -290,6 +292,7 @@ class TestHalfMade:
 
 
 class TestSeveralStacks:
+    @pytest.mark.long
     def test_are_taken_over_one_after_the_other(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
         hand.organization()
         hand.account("acme-dev", "aws+dev@acme.com", parent=hand.unit("workloads"))
@@ -315,6 +318,7 @@ class TestSeveralStacks:
 
 
 class TestDifferences:
+    @pytest.mark.long
     def test_are_made_right_by_the_deploy_after_the_import(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
         hand.organization()
         new, sandbox = (hand.account(f"acme-{name}", f"aws+{name}@acme.com") for name in ("new", "sandbox"))

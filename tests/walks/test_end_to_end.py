@@ -117,6 +117,7 @@ def everywhere(kind: str, permission_set: str, accounts: Sequence[str]) -> set[t
     return {(kind, permission_set, account) for account in accounts}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
 def test_creates_changes_keeps_and_destroys_an_organization(
     region: str, tmp_path: Path, cdk_context: dict[str, Any], identity_center: IdentityCenter
