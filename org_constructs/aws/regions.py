@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+DEFAULT_REGION: Final = "us-east-1"
+"""Where AWS is asked when neither the assembly nor the environment names a region."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from org_constructs.doctor.examination import DEFAULT_REGION
+from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import read_stacks

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.policy_validation import validate_policy
 from org_constructs.templates.policies import policies
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from org_constructs.live.policy_validation import PolicyFinding
     from org_constructs.templates.policies import Policy
     from org_constructs.templates.resources import Templates
-
-_REGION: Final = "us-east-1"  # where neither a template nor the profile says one: policies are the same everywhere
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _connect(templates: Templates, profile: str | None) -> LiveOrganization | No
     if session.get_credentials() is None:
         return None
     regions = [each.region for each in templates.all if each.region]
-    return LiveOrganization.connect(session, next(iter(regions), session.region_name) or _REGION)
+    return LiveOrganization.connect(session, next(iter(regions), session.region_name) or DEFAULT_REGION)
 
 
 def _progress(sent: Sequence[Policy]) -> AbstractContextManager[Iterable[Policy]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import Matcher
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
-
-DEFAULT_REGION: Final = "us-east-1"
-"""Where AWS is asked when neither the assembly nor the environment names a region."""
-
 
 _IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)
 
