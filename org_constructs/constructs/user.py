@@ -14,11 +14,10 @@ from constructs import Construct
 
 from org_constructs.aws import limits
 from org_constructs.aws.user_types import CUSTOM_USER
-from org_constructs.refusal import Refusal
 
 from ._path import path_in_stack
 from .identity_center import IdentityCenter
-from .validate import check_printable, check_text, check_type, is_token
+from .validate import check_text, check_type, check_user, is_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,33 +60,6 @@ class UserImplementation(StrEnum):
             UserImplementation.CUSTOM_RESOURCE
             if known and region not in limits.USER_RESOURCE_REGIONS
             else UserImplementation.AWS_RESOURCE
-        )
-
-
-def check_user(
-    argument: str, *, user_name: str, given_name: str, family_name: str, email: str | None, display_name: str | None
-) -> None:
-    """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
-    check_printable(f"{argument}user_name", user_name, maximum=limits.USER_NAME_MAX, spaces="")
-    if user_name in limits.RESERVED_NAMES:
-        raise Refusal(
-            "name-reserved",
-            f"{argument}user_name must not be a name that AWS reserves, got {user_name!r}",
-            "choose another",
-        )
-    check_printable(f"{argument}given_name", given_name, maximum=limits.PERSON_NAME_MAX)
-    check_printable(f"{argument}family_name", family_name, maximum=limits.PERSON_NAME_MAX)
-    display_name = f"{given_name} {family_name}" if display_name is None else display_name
-    check_printable(f"{argument}display_name", display_name, maximum=limits.PERSON_NAME_MAX)
-    if email is None:
-        rule = "an e-mail address if email is left out, since the user name is then the e-mail address"
-        check_text(
-            f"{argument}user_name", user_name, maximum=limits.USER_NAME_MAX, pattern=r"[^\s@]+@[^\s@]+", rule=rule
-        )
-    else:
-        check_printable(f"{argument}email", email, maximum=1024, spaces="")
-        check_text(
-            f"{argument}email", email, maximum=1024, pattern=r"[^\s@]+@[^\s@]+", rule="an address like 'dax@acme.com'"
         )
 
 

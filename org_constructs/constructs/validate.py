@@ -90,6 +90,33 @@ def check_email(argument: str, value: str) -> None:
         raise Refusal("email-form", f"{argument} must be an e-mail address like 'aws+dev@acme.com', got {shown(value)}")
 
 
+def check_user(
+    argument: str, *, user_name: str, given_name: str, family_name: str, email: str | None, display_name: str | None
+) -> None:
+    """Refuse what the Identity Store would refuse; `argument` is put before the name of the argument."""
+    check_printable(f"{argument}user_name", user_name, maximum=limits.USER_NAME_MAX, spaces="")
+    if user_name in limits.RESERVED_NAMES:
+        raise Refusal(
+            "name-reserved",
+            f"{argument}user_name must not be a name that AWS reserves, got {user_name!r}",
+            "choose another",
+        )
+    check_printable(f"{argument}given_name", given_name, maximum=limits.PERSON_NAME_MAX)
+    check_printable(f"{argument}family_name", family_name, maximum=limits.PERSON_NAME_MAX)
+    display_name = f"{given_name} {family_name}" if display_name is None else display_name
+    check_printable(f"{argument}display_name", display_name, maximum=limits.PERSON_NAME_MAX)
+    if email is None:
+        rule = "an e-mail address if email is left out, since the user name is then the e-mail address"
+        check_text(
+            f"{argument}user_name", user_name, maximum=limits.USER_NAME_MAX, pattern=r"[^\s@]+@[^\s@]+", rule=rule
+        )
+    else:
+        check_printable(f"{argument}email", email, maximum=1024, spaces="")
+        check_text(
+            f"{argument}email", email, maximum=1024, pattern=r"[^\s@]+@[^\s@]+", rule="an address like 'dax@acme.com'"
+        )
+
+
 def check_account_id(argument: str, value: str) -> None:
     """Refuse what is not twelve digits."""
     check_type(argument, value, str, "text of twelve digits, in quotes, since a number loses leading zeros")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from org_constructs.aws import limits
 from org_constructs.baseline.props import GroupProps, UserProps
 from org_constructs.constructs.group import Group, check_group
-from org_constructs.constructs.user import User, check_user
-from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique
+from org_constructs.constructs.user import User
+from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique, check_user
 from org_constructs.refusal import Refusal
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
