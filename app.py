@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The organization of acme. Edit it, look at it with `scripts/rehearse`, then `cdk deploy OrgBaseline`."""
+"""The organization. Edit it, look at it with `org-baseline rehearse`, then `cdk deploy OrgBaseline`."""
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
@@ -27,8 +27,8 @@ OrgBaseline(
     env=cdk.Environment(account="111122223333", region=REGION),
     company="acme",
     email="aws@acme.com",  # the management account's; dev gets aws+dev@acme.com
-    # Not for the first deploy: IAM Identity Center is enabled in the console once there is an organization, and
-    # `org-baseline doctor` then prints these lines.
+    # None for the first deploy: IAM Identity Center is enabled in the console once there is an organization, and
+    # `org-baseline doctor` then prints what to put here.
     identity_center=IdentityCenter(
         instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444",
         identity_store_id="d-1111222233",
@@ -61,7 +61,7 @@ OrgBaseline(
         targets=["workloads"],
     ),
     # [] for the first deploy: a new organization has no policy type enabled, and `org-baseline doctor --fix` enables
-    # what the policies need and prints this line.
+    # what the policies need and prints what to put here.
     enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY],
 )
 

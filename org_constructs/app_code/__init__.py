@@ -1,0 +1,1 @@
+"""The code of an app: the files of a new one, written all at once."""
