@@ -26,13 +26,14 @@ LIVE: Final = "live"
 """What the source is called. A file, a folder or a branch of that name is meant by `./live` or `heads/live`."""
 
 
-def read_live(assembly: Path, profile: str | None) -> Description:
+def read_live(assembly: Path, profile: str | None, *, details: bool = False) -> Description:
     """Return what AWS has; stderr tells how far that is.
 
     Args:
         assembly: The folder that `cdk synth` has written, if there is one: what its stacks have is from this app.
             Without one, or if it is for another account, that is what stacks have that an `OrgBaseline` made.
         profile: The CLI profile to ask with; by default the credentials that boto3 finds.
+        details: As for `describe_live`.
 
     Raises:
         Refusal: There are no credentials, AWS does not answer, or there is neither an organization nor an instance of
@@ -40,7 +41,7 @@ def read_live(assembly: Path, profile: str | None) -> Description:
     """
     stacks = read_stacks(assembly) if (assembly / "manifest.json").is_file() else ()
     with said_in_a_sentence(profile):
-        return _read(stacks, profile)
+        return _read(stacks, profile, details=details)
 
 
 def ask_controls(description: Description, profile: str | None) -> ControlAnswers:
@@ -64,7 +65,7 @@ def ask_controls(description: Description, profile: str | None) -> ControlAnswer
         return ask_for_controls(live, description, tell)
 
 
-def _read(stacks: Sequence[Stack], profile: str | None) -> Description:
+def _read(stacks: Sequence[Stack], profile: str | None, *, details: bool) -> Description:
     import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
 
     from org_constructs.live.description import describe_live, home_region  # noqa: PLC0415 (likewise)
@@ -79,7 +80,7 @@ def _read(stacks: Sequence[Stack], profile: str | None) -> Description:
         # IAM Identity Center answers in its region alone, and the stacks are beside it.
         live = LiveOrganization.connect(session, home)
     with progress("Reading AWS") as tell:
-        description = describe_live(live, own_stacks=_own(stacks, caller), progress=tell)
+        description = describe_live(live, own_stacks=_own(stacks, caller), details=details, progress=tell)
     there = description.live
     if there is not None and not (there.organization_id or there.instances or there.unread):
         raise Refusal(

@@ -57,6 +57,7 @@ def read_source(
     app: str | None = None,
     profile: str | None = None,
     assembly: Path = CDK_OUT,
+    details: bool = False,
 ) -> Source:
     """Return what a source says of an organization; stderr tells what takes time.
 
@@ -67,12 +68,13 @@ def read_source(
         app: The command that runs an app; by default what its cdk.json says.
         profile: The CLI profile to ask AWS with; by default the credentials that boto3 finds.
         assembly: The folder of the app whose stacks are this app's in AWS.
+        details: Whether to read of AWS what nobody's access depends on as well, as for `describe_live`.
 
     Raises:
         Refusal: The source is none of these, or does not describe an organization.
     """
     if source == LIVE:
-        return Source(read_live(assembly, profile))
+        return Source(read_live(assembly, profile, details=details))
     path = Path(source)
     if path.is_file():
         return Source(_of_file(path), time=path.stat().st_mtime)

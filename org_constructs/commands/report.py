@@ -78,18 +78,18 @@ def report(
     try:
         with interruptions():
             if evidence is not None:
-                read = partial(_read, sources, stacks, profile)
+                read = partial(_read, sources, stacks, profile, details=False)
                 write_evidence(evidence, sources or (str(CDK_OUT),), read, profile=profile, date=date)
                 return
-            text = _render(form, sources, _read(sources, stacks, profile))
+            text = _render(form, sources, _read(sources, stacks, profile, details=form == _output.JSON))
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: nothing is written", err=True)
         sys.exit(interrupted.exit_code)
     _output.write(text, output)
 
 
-def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None) -> Read:
-    """Return what the sources say together."""
+def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None, *, details: bool) -> Read:
+    """Return what the sources say together; with details what a file is to hold, and no other report shows."""
     files = [Path(source) for source in sources if Path(source).is_file() and source != LIVE]
     if len(sources) > 1 and len(files) < len(sources):
         raise Refusal(
@@ -110,7 +110,7 @@ def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None
     elif len(sources) > 1:
         read = Source(of_templates(files), time=max(file.stat().st_mtime for file in files))
     else:
-        read = read_source(sources[0], stacks=stacks, profile=profile)
+        read = read_source(sources[0], stacks=stacks, profile=profile, details=details)
     description = read.description
     if not (description.accounts or description.permission_sets or description.assignments or description.live):
         raise Refusal("organization-missing", f"{', '.join(sources)} must have accounts or permission sets, got none")

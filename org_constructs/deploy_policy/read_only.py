@@ -1,11 +1,11 @@
-"""What whoever reads the organization from AWS needs: for reports, differences, drift and evidence."""
+"""What whoever reads the organization from AWS needs: for reports, saved ones, differences, drift and evidence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from org_constructs.live.control_answers import ACTIONS
-from org_constructs.live.reads import DRIFT_READS, READS
+from org_constructs.live.reads import DETAIL_READS, DRIFT_READS, READS
 
 from .documents import allow, document
 
@@ -21,6 +21,8 @@ def read_only_policy() -> Document:
     return document(
         [
             allow("ReadOrganization", sorted({each.action for each in READS.values()}), ["*"]),
+            # For `report live --format json` alone.
+            allow("ReadDetails", sorted(each.action for each in DETAIL_READS.values()), ["*"]),
             # For `org-baseline drift` alone.
             allow("ReadDrift", DRIFT_READS, ["*"]),
             # For `--evidence` alone.

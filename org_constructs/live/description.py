@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from org_constructs.aws import limits
+from org_constructs.aws import account_states, limits
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import (
@@ -29,12 +30,12 @@ from org_constructs.templates.description import (
     Unread,
     User,
 )
-from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata, metadata_of_all
+from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata, Contact, metadata_of_all
 from org_constructs.templates.values import Values
 
 from . import origins
 from .errors import DENIED
-from .reads import READS
+from .reads import DETAIL_READS, READS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Origin
 
     from . import organization as aws
+    from .reads import Read
 
     Progress = Callable[[str, int, int], None]
     """Is told what is read, how many of it have been, and of how many."""
@@ -62,6 +64,7 @@ def describe_live(
     live: aws.LiveOrganization,
     *,
     own_stacks: Collection[str] | None = None,
+    details: bool = False,
     progress: Progress = lambda _what, _done, _of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Description:
@@ -72,12 +75,14 @@ def describe_live(
     everything and allow everything, are in `live` alone:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 
-    What AWS does not let these credentials see is in `live.unread`. What it leaves unknown is `only_named` then: a
-    group whose members, or a permission set whose content may not be seen.
+    What AWS does not let these credentials see is in `live.unread` and `live.unread_details`. What it leaves unknown is
+    `only_named` then: a group whose members, or a permission set whose content may not be seen.
 
     Args:
         live: Asks AWS, in the region of IAM Identity Center.
         own_stacks: The names of this app's stacks; by default those that `OrgBaseline` made.
+        details: Whether to read what nobody's access depends on as well: the tags of accounts, units and policies, and
+            the alternate contacts, which are a call for each, and three.
         progress: Is told what is read.
         now: Says the time.
 
@@ -85,7 +90,7 @@ def describe_live(
         botocore.exceptions.ClientError: AWS refuses for another reason than a missing permission.
         botocore.exceptions.BotoCoreError: AWS does not answer, or there are no credentials.
     """
-    return _Reader(live, progress).describe(own_stacks, now)
+    return _Reader(live, progress).describe(own_stacks, now, details=details)
 
 
 def home_region(live: aws.LiveOrganization) -> str | None:
@@ -118,8 +123,8 @@ class _Reader:
     def __init__(self, live: aws.LiveOrganization, progress: Progress = lambda _what, _done, _of: None) -> None:
         self._live = live
         self._progress = progress
-        self._unread: dict[str, tuple[str, set[str]]] = {}
-        """By operations: AWS's code, and of what."""
+        self._unread: dict[Read, tuple[str, set[str]]] = {}
+        """By what was read: AWS's code, and of what."""
 
         self._organization = self._asked(live.organization, None)
         self._management = self._organization.management_account_id if self._organization else None
@@ -136,7 +141,9 @@ class _Reader:
         """The region of the instance that gives access to accounts."""
         return self._instance.primary_region if self._instance else None
 
-    def describe(self, own_stacks: Collection[str] | None, now: Callable[[], datetime]) -> Description:
+    def describe(
+        self, own_stacks: Collection[str] | None, now: Callable[[], datetime], *, details: bool
+    ) -> Description:
         """Read the organization and the IAM Identity Center, as far as there are any."""
         self._origins = self._read_stacks(own_stacks)
         read_at = now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -149,6 +156,9 @@ class _Reader:
         assignments = self._assignments([("USER", key) for key in users] + [("GROUP", key) for key in groups])
         entitlements = self._entitlements()
         delegated = self._delegated_administrators()
+        trusted = self._trusted_services()
+        if details:
+            accounts, units, policies = self._with_details(accounts, units, policies, trusted)
         # What could not be listed is at least named by what is.
         named = [each.account for each in assignments]
         named += [each.account for each in entitlements]
@@ -187,7 +197,7 @@ class _Reader:
                 management_account_id=self._management,
                 feature_set=self._organization.feature_set if self._organization else None,
                 policy_types=tuple(sorted(self._root.policy_types)) if self._root else (),
-                trusted_services=self._trusted_services(),
+                trusted_services=trusted,
                 delegated_administrators=delegated,
                 aws_policies=_in_order(aws_policies),
                 entitlements=tuple(sorted(entitlements, key=lambda each: (each.account, each.role_arn, each.id))),
@@ -203,19 +213,15 @@ class _Reader:
                     for each in sorted(self._instances, key=lambda each: each.arn)
                 ),
                 stacks=dict(sorted(self._stacks.items())),
-                unread=tuple(
-                    Unread(
-                        action=READS[operation].action,
-                        what=READS[operation].what,
-                        why=why,
-                        of=tuple(sorted(of)),
-                    )
-                    for operation, (why, of) in sorted(self._unread.items())
-                ),
+                unread=self._unread_of(READS),
+                unread_details=self._unread_of(DETAIL_READS),
+                root_id=self._root.id if self._root else None,
             ),
         )
 
-    def _asked(self, ask: Callable[[], _Answer], instead: _Other, of: str = "") -> _Answer | _Other:
+    def _asked(
+        self, ask: Callable[[], _Answer], instead: _Other, of: str = "", reads: Mapping[str, Read] = READS
+    ) -> _Answer | _Other:
         """Return the answer; where AWS does not let these credentials see it, note that, and return what is instead."""
         from botocore.exceptions import (  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
             ClientError,
@@ -227,19 +233,35 @@ class _Reader:
         except ClientError as error:
             operation, why = error.operation_name, str(error.response["Error"]["Code"])
             refused = why in DENIED or (operation == "ListPolicies" and why in _NOT_OFFERED)
-            if not refused or operation not in READS:
+            if not refused or operation not in reads:
                 raise
         except EndpointConnectionError as error:
             # Few regions have it: https://docs.aws.amazon.com/general/latest/gr/account-access.html
             if "//account-access." not in str(error):
                 raise
             operation, why = "ListApplications", "EndpointConnectionError"
-        _, known_of = self._unread.setdefault(operation, (why, set()))
-        known_of.update({of} - {""})
+        self._note(reads[operation], why, of)
         return instead
 
+    def _unread_of(self, reads: Mapping[str, Read]) -> tuple[Unread, ...]:
+        return tuple(
+            Unread(action=read.action, what=read.what, why=why, of=tuple(sorted(of)))
+            for _, read in sorted(reads.items())
+            if read in self._unread
+            for why, of in [self._unread[read]]
+        )
+
+    def _note(self, read: Read, why: str, *of: str) -> None:
+        _, known_of = self._unread.setdefault(read, (why, set()))
+        known_of.update({*of} - {""})
+
     def _each(
-        self, what: str, items: Sequence[_Item], ask: Callable[[_Item], _Answer], of: Callable[[_Item], str] = str
+        self,
+        what: str,
+        items: Sequence[_Item],
+        ask: Callable[[_Item], _Answer],
+        of: Callable[[_Item], str] = str,
+        reads: Mapping[str, Read] = READS,
     ) -> list[tuple[_Item, _Answer | None]]:
         """Return each item with what AWS answers of it; with None where AWS does not let these credentials see it."""
         if not items:
@@ -248,7 +270,9 @@ class _Reader:
         answers: list[tuple[_Item, _Answer | None]] = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             try:
-                waiting = [(each, pool.submit(self._asked, partial(ask, each), None, of(each))) for each in items]
+                waiting = [
+                    (each, pool.submit(self._asked, partial(ask, each), None, of(each), reads)) for each in items
+                ]
                 for each, answer in waiting:
                     answers.append((each, answer.result()))
                     self._progress(what, len(answers), len(items))
@@ -353,6 +377,8 @@ class _Reader:
                 key=each.id,
                 name=each.user_name or each.id,
                 display_name=each.display_name,
+                given_name=each.name.get("GivenName", ""),
+                family_name=each.name.get("FamilyName", ""),
                 emails=each.emails,
                 origin=origins.PROVIDER if each.external else self._origins.of(each.id),
             )
@@ -365,7 +391,7 @@ class _Reader:
         found = self._each(
             "members of groups", listed, lambda each: self._live.memberships(store, each.id), lambda each: each.id
         )
-        if "ListUsers" in self._unread:
+        if READS["ListUsers"] in self._unread:
             ids = {membership.user_id for _, memberships in found for membership in memberships or ()}
             users |= {each: User(key=each, name=each, only_named=True) for each in sorted(ids)}
         for each, memberships in found:
@@ -418,7 +444,7 @@ class _Reader:
                 name=name,
                 only_named=properties.get(arn) is None,
                 properties=properties.get(arn) or {},
-                tags={key: value for key, value in sorted(given.items()) if not key.startswith("aws:")},
+                tags=_without_aws_own(given),
                 origin=self._origins.of_tagged(arn, given, otherwise=otherwise),
             )
 
@@ -457,6 +483,62 @@ class _Reader:
             for each in found or ()
         ]
 
+    def _with_details(
+        self,
+        accounts: Mapping[str, Account],
+        units: Mapping[str, OrganizationalUnit],
+        policies: Sequence[Policy],
+        trusted: Collection[str],
+    ) -> tuple[dict[str, Account], dict[str, OrganizationalUnit], list[Policy]]:
+        """Return accounts, units and policies with tags, and accounts with contacts."""
+        ids = {each.key: each.account_id or each.key for each in accounts.values()}
+        keys = [*accounts, *units, *(each.key for each in policies)]
+        listed = self._each(
+            "tags", keys, lambda key: self._live.organizations_tags(ids.get(key, key)), reads=DETAIL_READS
+        )
+        tags = {key: None if given is None else _without_aws_own(given) for key, given in listed}
+        contacts = self._contacts(accounts, ids, trusted)
+        return (
+            {key: replace(each, tags=tags[key], contacts=contacts.get(key)) for key, each in accounts.items()},
+            {key: replace(each, tags=tags[key]) for key, each in units.items()},
+            [replace(each, tags=tags[each.key]) for each in policies],
+        )
+
+    def _contacts(
+        self, accounts: Mapping[str, Account], ids: Mapping[str, str], trusted: Collection[str]
+    ) -> dict[str, tuple[Contact, ...]]:
+        """Return the alternate contacts by the accounts' keys, without those that nobody may see.
+
+        Those of member accounts are to be seen where the service has trusted access, and the account is active:
+        https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html
+        """
+        active = [key for key, each in accounts.items() if each.state == account_states.ACTIVE]
+        may_be_seen = (
+            limits.ACCOUNT_MANAGEMENT in trusted or READS["ListAWSServiceAccessForOrganization"] in self._unread
+        )
+        asked = [key for key in active if may_be_seen or key == MANAGEMENT]
+        if hidden := {*active} - {*asked}:
+            why = f"{limits.ACCOUNT_MANAGEMENT} has no trusted access"
+            self._note(DETAIL_READS["GetAlternateContact"], why, *hidden)
+
+        def contacts(key: str) -> tuple[Contact, ...]:
+            of = None if key == MANAGEMENT else ids[key]
+            found = ((kind, self._live.alternate_contact(of, kind)) for kind in limits.CONTACT_TYPES)
+            return tuple(
+                Contact(
+                    type=kind,
+                    name=contact["Name"],
+                    title=contact["Title"],
+                    email_address=contact["EmailAddress"],
+                    phone_number=contact["PhoneNumber"],
+                )
+                for kind, contact in found
+                if contact
+            )
+
+        listed = self._each("alternate contacts", asked, contacts, reads=DETAIL_READS)
+        return {key: found for key, found in listed if found is not None}
+
     def _trusted_services(self) -> tuple[str, ...]:
         return tuple(sorted(self._asked(self._live.trusted_services, ()))) if self._organization else ()
 
@@ -468,6 +550,10 @@ class _Reader:
                 "delegated administrators", sorted(accounts), self._live.delegated_services
             )
         )
+
+
+def _without_aws_own(tags: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in sorted(tags.items()) if not key.startswith("aws:")}
 
 
 def _in_order(entities: Iterable[_Entity]) -> Mapping[str, _Entity]:

@@ -77,6 +77,15 @@ READS: Final[Mapping[str, Read]] = {
 https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 """
 
+DETAIL_READS: Final[Mapping[str, Read]] = {
+    "GetAlternateContact": Read("account:GetAlternateContact", "the alternate contacts of accounts"),
+    "ListTagsForResource": Read("organizations:ListTagsForResource", "the tags of accounts, units and policies"),
+}
+"""The same of what nobody's access depends on, which is read for a saved description alone.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html
+"""
+
 DRIFT_READS: Final = (
     "account:GetAlternateContact",
     "cloudformation:DescribeStacks",

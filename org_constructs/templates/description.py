@@ -8,7 +8,7 @@ what AWS has.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
-from .metadata import BaselineMetadata, is_baseline, metadata_of_all
+from .metadata import BaselineMetadata, Contact, is_baseline, metadata_of_all
 from .values import Unknown, Values, as_json, from_json, items_of, written
 
 if TYPE_CHECKING:
@@ -98,6 +98,12 @@ class Account(Entity):
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html names; None where no one has asked.
     """
 
+    tags: Mapping[str, str] | None = None
+    """None where no one has asked, or AWS would not tell."""
+
+    contacts: tuple[Contact, ...] | None = None
+    """Its alternate contacts; None where no one has asked, or AWS would not tell."""
+
     @property
     def is_closed(self) -> bool:
         """Whether it was closed, or is about to be, so that nobody can enter it."""
@@ -109,6 +115,8 @@ class OrganizationalUnit(Entity):
     """An organizational unit."""
 
     parent: str | None = None
+    tags: Mapping[str, str] | None = None
+    """None where no one has asked, or AWS would not tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +126,8 @@ class User(Entity):
     display_name: str = ""
     """Empty where nothing says it."""
 
+    given_name: str = ""
+    family_name: str = ""
     emails: tuple[str, ...] = ()
 
 
@@ -130,7 +140,6 @@ class Group(Entity):
     """Where it is from that a user is in the group, by the user's key; nothing in a description of templates."""
 
     description: str = ""
-    """As AWS has it; empty in a description of templates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +148,7 @@ class PermissionSet(Entity):
 
     properties: Mapping[str, Any] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
-    """As AWS has them, without its own; nothing in a description of templates, whose properties hold them."""
+    """Without AWS's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +159,8 @@ class Policy(Entity):
     content: Any
     targets: tuple[str, ...] = ()
     description: str = ""
-    """As AWS has it; empty in a description of templates."""
+    tags: Mapping[str, str] | None = None
+    """None where no one has asked, or AWS would not tell."""
 
 
 @dataclass(frozen=True, order=True)
@@ -260,6 +270,12 @@ class Live:
 
     unread: tuple[Unread, ...]
     """What could not be looked at; it is missing in the description, and not known to be nothing."""
+
+    unread_details: tuple[Unread, ...] = ()
+    """The same of tags and contacts, where they were asked for: no access depends on them, and no report has them."""
+
+    root_id: str | None = None
+    """The id of the root, whose key is `root`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -381,7 +397,7 @@ class _Reader:
         accounts, units = self._accounts(), self._units()
         users, groups = self._users(), self._groups(members)
         permission_sets = {
-            key: PermissionSet(key=key, name=written(properties["Name"]), properties=properties)
+            key: PermissionSet(key=key, name=written(properties["Name"]), properties=properties, tags=_tags(properties))
             for _, key, properties in self._resources("AWS::SSO::PermissionSet")
         }
         assignments = []
@@ -429,6 +445,7 @@ class _Reader:
             for outputs_key, (_, name) in outputs.items()
             if name == account.output
         }
+        contacts = self._contacts(outputs)
         accounts = {}
         for key, (stack, properties) in made.items():
             parents = items_of(properties.get("ParentIds"))
@@ -440,11 +457,26 @@ class _Reader:
                 parent=self._key(stack, parents[0]) if parents else ROOT,
                 output=outputs.get(key),
                 region=regions.get(key),
+                tags=_tags(properties),
+                contacts=contacts.get(key, ()),
             )
         for key in outputs:
             if key not in accounts:
-                accounts[key] = self._existing_account(key, outputs[key], regions.get(key))
+                existing = self._existing_account(key, outputs[key], regions.get(key))
+                accounts[key] = replace(existing, contacts=contacts.get(key))
         return accounts
+
+    def _contacts(self, outputs: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Contact, ...]]:
+        """Return the alternate contacts that the app declares, by the accounts' keys."""
+        named = {account.output: key for key, account in self._metadata.accounts.items()}
+        keys = {named.get(name, key): key for key, (_, name) in outputs.items()}
+        contacts: dict[str, tuple[Contact, ...]] = {}
+        for each in sorted(self._metadata.alternate_contacts, key=lambda each: each.type):
+            values = {of.name: getattr(each, of.name) for of in fields(Contact)}
+            for key in each.accounts:
+                if key in keys:
+                    contacts[keys[key]] = (*contacts.get(keys[key], ()), Contact(**values))
+        return contacts
 
     def _account_outputs(self, made: Mapping[str, object]) -> dict[str, tuple[str, str]]:
         """Return the outputs which hold the ids of accounts, by the accounts' keys."""
@@ -472,7 +504,10 @@ class _Reader:
     def _units(self) -> dict[str, OrganizationalUnit]:
         units = {
             key: OrganizationalUnit(
-                key=key, name=written(properties["Name"]), parent=self._key(stack, properties["ParentId"])
+                key=key,
+                name=written(properties["Name"]),
+                parent=self._key(stack, properties["ParentId"]),
+                tags=_tags(properties),
             )
             for stack, key, properties in self._resources("AWS::Organizations::OrganizationalUnit")
         }
@@ -496,7 +531,12 @@ class _Reader:
 
     def _groups(self, members: Mapping[str, list[str]]) -> dict[str, Group]:
         return {
-            key: Group(key=key, name=written(properties["DisplayName"]), members=tuple(members.get(key, ())))
+            key: Group(
+                key=key,
+                name=written(properties["DisplayName"]),
+                members=tuple(members.get(key, ())),
+                description=written(properties.get("Description", "")),
+            )
             for _, key, properties in self._resources("AWS::IdentityStore::Group")
         }
 
@@ -508,6 +548,8 @@ class _Reader:
                 type=written(properties["Type"]),
                 content=properties["Content"],
                 targets=tuple(self._key(stack, target) for target in items_of(properties.get("TargetIds"))),
+                description=written(properties.get("Description", "")),
+                tags=_tags(properties),
             )
             for stack, key, properties in self._resources("AWS::Organizations::Policy")
         }
@@ -535,6 +577,11 @@ class _Reader:
         return key
 
 
+def _tags(properties: Mapping[str, Any]) -> dict[str, str]:
+    tags = [each for each in items_of(properties.get("Tags")) if isinstance(each, dict)]
+    return dict(sorted((written(each.get("Key")), written(each.get("Value"))) for each in tags))
+
+
 def _user_attributes(properties: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSON)
     # The custom resource has them in the call of the SDK, in JSON.
     return from_json(properties["Create"])["parameters"] if "Create" in properties else properties
@@ -542,10 +589,14 @@ def _user_attributes(properties: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSO
 
 def _user(key: str, properties: Mapping[str, Any]) -> User:
     attributes = _user_attributes(properties)
+    names = attributes.get("Name")
+    parts = names if isinstance(names, dict) else {}
     return User(
         key=key,
         name=written(attributes["UserName"]),
-        display_name=written(attributes["DisplayName"]) if "DisplayName" in attributes else "",
+        display_name=written(attributes.get("DisplayName", "")),
+        given_name=written(parts.get("GivenName", "")),
+        family_name=written(parts.get("FamilyName", "")),
         emails=tuple(
             written(each["Value"])
             for each in items_of(attributes.get("Emails"))

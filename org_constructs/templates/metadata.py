@@ -33,7 +33,7 @@ class AccountMetadata:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlternateContact:
+class Contact:
     """Whom AWS writes to beside the root user's address; its fields are those of PutAlternateContact."""
 
     type: str
@@ -41,8 +41,14 @@ class AlternateContact:
     title: str
     email_address: str
     phone_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateContact(Contact):
+    """A contact of several accounts."""
+
     accounts: tuple[str, ...]
-    """The keys of the accounts that it is a contact of."""
+    """Their keys in the app."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,8 +24,8 @@ from .values import Unknown, Values, as_json, written
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-FORMAT: Final = 1
-"""The version that is written. One that only adds fields with a default is the same version."""
+FORMAT: Final = 2
+"""The version that is written. Each has only added fields with a default, so that older ones are read as they are."""
 
 _MARK: Final = "OrganizationDescription"
 _LEFT_OUT: Final = frozenset({"values"})
@@ -65,8 +65,8 @@ def from_json(parsed: Mapping[str, Any]) -> Description:
             f"a saved description must have a format up to {FORMAT}, got {version}",
             "update org-constructs",
         )
-    if version != FORMAT or isinstance(version, bool):
-        raise _invalid(_MARK, f"{FORMAT}", version)
+    if type(version) is not int or version < 1:
+        raise _invalid(_MARK, f"a number from 1 to {FORMAT}", version)
     parts = {name: value for name, value in parsed.items() if name not in {_MARK, "resources"}}
     try:
         resources = _read(dict[str, dict[str, str]], parsed.get("resources"), "resources")

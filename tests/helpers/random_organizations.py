@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Description
 
 POLICY_TYPES: Final = ("BACKUP_POLICY", "RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY", "TAG_POLICY")
+HALF: Final = 0.5
 PERMISSIONS: Final[tuple[dict[str, Any], ...]] = (
     {"ManagedPolicies": ["arn:aws:iam::aws:policy/ReadOnlyAccess"], "Description": "Reads"},
     {"InlinePolicy": ALLOW_LISTING, "SessionDuration": "PT8H", "RelayStateType": "https://console.aws.amazon.com/s3"},
@@ -56,33 +57,38 @@ def organization(choose: Random) -> dict[str, Resource]:
     for number in range(choose.randrange(6)):
         parent = choose.randrange(len(places))
         # Units of different places have one name.
-        add(f"Unit{number}", unit(Name=f"unit-{inside[parent]}", ParentId=places[parent]))
+        add(f"Unit{number}", unit(Name=f"unit-{inside[parent]}", ParentId=places[parent], Tags=tags(choose)))
         inside[parent] += 1
         inside.append(0)
         places.append(get(f"Unit{number}", "Id"))
     accounts = [get("Organization", "ManagementAccountId")]
     for number in range(choose.randrange(6)):
-        given = {"AccountName": f"acme-{number // 2}", "Email": f"aws+{number}@acme.com"}
-        add(f"Account{number}", account(**given, ParentIds=[choose.choice(places)]))
+        names = {"AccountName": f"acme-{number // 2}", "Email": f"aws+{number}@acme.com"}
+        add(f"Account{number}", account(**names, ParentIds=[choose.choice(places)], Tags=tags(choose)))
         accounts.append(get(f"Account{number}", "AccountId"))
     for number in range(choose.randrange(4)):
         kind = choose.choice(POLICY_TYPES)
         # Resource control policies and the like are attached to the management account to no effect, but may be.
         targets = some(choose, [*places, *accounts])
-        add(f"Policy{number}", policy(Name=f"policy-{number}", Type=kind, Content=content_of(kind), TargetIds=targets))
+        about = {"Description": f"About {number}"} if choose.random() < HALF else {}
+        given: dict[str, Any] = {"Name": f"policy-{number}", "Type": kind, "Content": content_of(kind), **about}
+        add(f"Policy{number}", policy(**given, TargetIds=targets, Tags=tags(choose)))
     users = [f"User{number}" for number in range(choose.randrange(5))]
     groups = [f"Group{number}" for number in range(choose.randrange(1, 4))]
     for name in users:
         emails = [{"Value": f"{name}@acme.com", "Primary": True}]
-        add(name, user(**in_store, UserName=f"{name}@acme.com", Emails=emails))
+        known = {"GivenName": name, "FamilyName": choose.choice(["Acme", "Baker"])}
+        given = {"UserName": f"{name}@acme.com", "DisplayName": f"{name} of acme", "Name": known, "Emails": emails}
+        add(name, user(**in_store, **given))
     for name in groups:
-        add(name, group(**in_store, DisplayName=name))
+        about = {"Description": f"About {name}"} if choose.random() < HALF else {}
+        add(name, group(**in_store, DisplayName=name, **about))
         for member in some(choose, users):
             ids = {"GroupId": get(name, "GroupId"), "MemberId": {"UserId": get(member, "UserId")}}
             add(f"{name}{member}", membership(**in_store, **ids))
     principals = [("GROUP", get(name, "GroupId")) for name in groups] + [("USER", get(u, "UserId")) for u in users]
     for number, permissions in enumerate(choose.sample(PERMISSIONS, choose.randrange(1, 4))):
-        add(f"Set{number}", permission_set(**in_instance, Name=f"Set{number}", **permissions))
+        add(f"Set{number}", permission_set(**in_instance, Name=f"Set{number}", **permissions, Tags=tags(choose)))
         pairs = [(principal, target) for principal in principals for target in accounts]
         # The first is there always: templates speak of the management account where they give access to it.
         for index in sorted({0, *some(choose, range(len(pairs)))}):
@@ -90,6 +96,10 @@ def organization(choose: Random) -> dict[str, Resource]:
             ids = {"PermissionSetArn": get(f"Set{number}", "PermissionSetArn"), "PrincipalId": principal}
             add(f"Assignment{len(made)}", assignment(**in_instance, **ids, PrincipalType=kind, TargetId=target))
     return made
+
+
+def tags(choose: Random) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": f"{key}-of-acme"} for key in some(choose, ["owner", "cost", "stage"])]
 
 
 def some(choose: Random, items: Sequence[Any]) -> list[Any]:
@@ -113,17 +123,31 @@ def by_names(description: Description) -> dict[str, Any]:
     for entities in (description.users, description.groups, description.permission_sets):
         names |= {key: each.name for key, each in entities.items()}
     return {
-        "accounts": {each.email: (each.name, names[str(each.parent)], each.only_named) for each in members.values()},
+        "accounts": {
+            each.email: (each.name, names[str(each.parent)], each.only_named, each.tags) for each in members.values()
+        },
         "the management account": description.accounts[MANAGEMENT].parent,
-        "units": sorted(names[key] for key in description.organizational_units),
-        "users": sorted(each.name for each in description.users.values()),
-        "groups": {each.name: sorted(map(names.get, each.members)) for each in description.groups.values()},
+        "units": {names[key]: each.tags for key, each in description.organizational_units.items()},
+        "users": {
+            each.name: (each.display_name, each.given_name, each.family_name, each.emails)
+            for each in description.users.values()
+        },
+        "groups": {
+            each.name: (each.description, sorted(names[member] for member in each.members))
+            for each in description.groups.values()
+        },
         "permission sets": {
-            each.name: {"SessionDuration": SESSION_DEFAULT, **each.properties}
+            each.name: ({"SessionDuration": SESSION_DEFAULT, **each.properties, "Tags": None}, each.tags)
             for each in description.permission_sets.values()
         },
         "policies": {
-            each.name: (each.type, each.content, sorted(names[target] for target in each.targets))
+            each.name: (
+                each.type,
+                each.content,
+                each.description,
+                sorted(names[target] for target in each.targets),
+                each.tags,
+            )
             for each in description.policies.values()
         },
         "assignments": sorted(

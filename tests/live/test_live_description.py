@@ -69,7 +69,7 @@ def one_to_a_page(aws: LocalAws, followed: set[str]) -> Callable[[str], Any]:
 def test_describes_what_a_template_made_as_the_template_is_described(in_process: LocalAws, seed: int) -> None:
     resources = organization(Random(seed))  # noqa: S311 (the same organizations each time)
     assert deploy(in_process, **resources) == ("CREATE_COMPLETE", "")
-    live = describe_live(LiveOrganization(in_process.client), own_stacks=["OrgBaseline"])
+    live = describe_live(LiveOrganization(in_process.client), own_stacks=["OrgBaseline"], details=True)
     assert by_names(live) == by_names(describe({"OrgBaseline": {"Resources": resources}}))
     made: list[Any] = [
         *live.users.values(),

@@ -15,16 +15,18 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from in_process import local_aws
 from local_aws_stacks import group
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from org_constructs.access_diff.comparison import State, compare
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.deploy_policy import read_only_policy
 from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
-from org_constructs.live.reads import READS
+from org_constructs.live.reads import DETAIL_READS, READS
 from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.services import account_access
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
 from org_constructs.templates.description import Description, Live, Unread, Whence
+from org_constructs.templates.metadata import Contact
 from policy_documents import DENY_LEAVING_TEXT
 
 if TYPE_CHECKING:
@@ -35,6 +37,24 @@ if TYPE_CHECKING:
 APPLICATION: Final = f"arn:aws:account-access:us-east-1:{MANAGEMENT}:application/app-1"
 NOW: Final = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 ACTIONS: Final = sorted({each.action for each in READS.values()})
+DETAILS: Final = sorted({each.action for each in DETAIL_READS.values()})
+ACTION_OF: Final = {
+    **{
+        ("sso-admin" if each.action.startswith("sso:") else each.action.split(":")[0], name): each.action
+        for reads in (READS, DETAIL_READS)
+        for name, each in reads.items()
+    },
+    ("sts", "GetCallerIdentity"): "",
+}
+"""The permissions that calls need, by service and operation."""
+
+
+CONTACT: Final = {
+    "Name": "Kim Acme",
+    "Title": "Security",
+    "EmailAddress": "kim@acme.com",
+    "PhoneNumber": "+1 555 0100",
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +68,10 @@ def aws() -> Iterator[LocalAws]:
         hand.policy("deny-leaving", DENY_LEAVING_TEXT, hand.root)
         organizations = running.client("organizations")
         organizations.enable_aws_service_access(ServicePrincipal="sso.amazonaws.com")
+        organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+        organizations.tag_resource(ResourceId=made["dev"], Tags=[{"Key": "owner", "Value": "kim@acme.com"}])
+        for of in ({}, {"AccountId": made["dev"]}):
+            running.client("account").put_alternate_contact(AlternateContactType="SECURITY", **CONTACT, **of)
         organizations.register_delegated_administrator(
             AccountId=made["dev"], ServicePrincipal="guardduty.amazonaws.com"
         )
@@ -66,7 +90,7 @@ def aws() -> Iterator[LocalAws]:
 
 def watching(
     aws: LocalAws,
-    operations: Counter[str],
+    actions: Counter[str],
     refused: frozenset[str] = frozenset(),
     code: str = "AccessDeniedException",
     *,
@@ -79,8 +103,9 @@ def watching(
             each.pop("Paths", None)
 
     def answer(model: Any, **_: object) -> Any:
-        operations[model.name] += 1
-        if model.name in refused:
+        action = ACTION_OF.get((model.service_model.service_name, model.name), model.name)
+        actions[action] += 1
+        if action in refused:
             return SimpleNamespace(status_code=400), {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
         return None
 
@@ -99,7 +124,7 @@ def described(
     aws: LocalAws, *refused: str, code: str = "AccessDeniedException", paths: bool = True
 ) -> tuple[Description, Live]:
     clients = watching(aws, Counter[str](), frozenset(refused), code, paths=paths)
-    description = describe_live(LiveOrganization(clients), now=lambda: NOW)
+    description = describe_live(LiveOrganization(clients), details=True, now=lambda: NOW)
     assert description.live is not None
     return description, description.live
 
@@ -110,31 +135,32 @@ def full(aws: LocalAws) -> Description:
     return description
 
 
-def operations_of(action: str) -> list[str]:
-    return [operation for operation, read in READS.items() if read.action == action]
-
-
 def test_every_permission_that_is_used_is_in_the_policy_and_no_other(aws: LocalAws) -> None:
-    operations = Counter[str]()
-    describe_live(LiveOrganization(watching(aws, operations, paths=False)))
-    assert {*operations} - {"GetCallerIdentity"} == READS.keys()
-    statement, *_ = read_only_policy()["Statement"]
-    assert (statement["Effect"], statement["Action"], statement["Resource"]) == ("Allow", ACTIONS, "*")
+    statements = {each["Sid"]: each for each in read_only_policy()["Statement"]}
+    for details, sids in ((False, ["ReadOrganization"]), (True, ["ReadOrganization", "ReadDetails"])):
+        actions = Counter[str]()
+        describe_live(LiveOrganization(watching(aws, actions, paths=False)), details=details)
+        allowed = [action for sid in sids for action in statements[sid]["Action"]]
+        assert sorted({*actions} - {""}) == sorted(allowed)
+        assert {(statements[sid]["Effect"], statements[sid]["Resource"]) for sid in sids} == {("Allow", "*")}
 
 
 def test_nothing_is_unread_where_all_may_be_seen(aws: LocalAws) -> None:
     description, live = described(aws)
-    assert live.unread == ()
+    assert (live.unread, live.unread_details) == ((), ())
     assert (len(live.entitlements), len(live.delegated_administrators)) == (1, 1)
     assert {each.origin.whence for each in description.groups.values() if each.origin} == {Whence.APP, Whence.HAND}
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", [*ACTIONS, *DETAILS])
 def test_each_permission_is_needed(aws: LocalAws, full: Description, action: str) -> None:
     paths = action != "organizations:ListAccountsForParent"
-    description, live = described(aws, *operations_of(action), paths=paths)
-    assert {(each.action, each.why) for each in live.unread} == {(action, "AccessDeniedException")}
-    assert replace(description, live=replace(live, unread=())) != full
+    description, live = described(aws, action, paths=paths)
+    unread = live.unread_details if action in DETAILS else live.unread
+    assert unread
+    assert {*live.unread, *live.unread_details} == {*unread}
+    assert {(each.action, each.why) for each in unread} == {(action, "AccessDeniedException")}
+    assert replace(description, live=replace(live, unread=(), unread_details=())) != full
 
 
 def test_accounts_are_where_they_are_also_if_aws_says_no_paths(aws: LocalAws, full: Description) -> None:
@@ -142,7 +168,7 @@ def test_accounts_are_where_they_are_also_if_aws_says_no_paths(aws: LocalAws, fu
 
 
 def test_a_group_whose_members_may_not_be_seen_is_not_empty(aws: LocalAws) -> None:
-    description, live = described(aws, "ListGroupMemberships")
+    description, live = described(aws, "identitystore:ListGroupMemberships")
     administrators = next(each for each in description.groups.values() if each.name == "Administrators")
     assert administrators.only_named
     assert {str(each.who) for each in effective_access(description) if each.everybody} == {"Administrators"}
@@ -151,14 +177,14 @@ def test_a_group_whose_members_may_not_be_seen_is_not_empty(aws: LocalAws) -> No
 
 
 def test_people_who_may_not_be_listed_are_in_their_groups_by_their_ids(aws: LocalAws) -> None:
-    description, _ = described(aws, "ListUsers")
+    description, _ = described(aws, "identitystore:ListUsers")
     [user] = description.users.values()
     assert (user.name, user.only_named) == (user.key, True)
     assert {each.who.key for each in effective_access(description)} == {user.key}
 
 
 def test_accounts_that_may_not_be_listed_are_named_by_what_leads_to_them(aws: LocalAws, full: Description) -> None:
-    description, live = described(aws, "ListAccounts")
+    description, live = described(aws, "organizations:ListAccounts")
     assert description.accounts.keys() == {each.account for each in full.assignments}
     assert {each.only_named for each in description.accounts.values()} == {True}
     assert MANAGEMENT_KEY in description.accounts
@@ -168,19 +194,19 @@ def test_accounts_that_may_not_be_listed_are_named_by_what_leads_to_them(aws: Lo
 
 
 def test_a_permission_set_whose_content_may_not_be_seen_is_only_named(aws: LocalAws) -> None:
-    description, _ = described(aws, "GetInlinePolicyForPermissionSet")
+    description, _ = described(aws, "sso:GetInlinePolicyForPermissionSet")
     [permission_set] = description.permission_sets.values()
     assert (permission_set.name, permission_set.only_named) == ("AdministratorAccess", True)
 
 
 def test_where_not_all_stacks_may_be_seen_nobody_is_said_to_have_made_something_by_hand(aws: LocalAws) -> None:
-    for operation in ("ListStacks", "ListStackResources"):
-        description, _ = described(aws, operation)
+    for action in ("cloudformation:ListStacks", "cloudformation:ListStackResources"):
+        description, _ = described(aws, action)
         assert {each.origin.whence for each in description.users.values() if each.origin} == {Whence.UNKNOWN}
 
 
 def test_a_type_of_policies_that_the_partition_lacks_is_told(aws: LocalAws) -> None:
-    _, live = described(aws, "ListPolicies", code="InvalidInputException")
+    _, live = described(aws, "organizations:ListPolicies", code="InvalidInputException")
     assert live.unread == (
         Unread(
             action="organizations:ListPolicies",
@@ -193,7 +219,7 @@ def test_a_type_of_policies_that_the_partition_lacks_is_told(aws: LocalAws) -> N
 
 def test_another_refusal_ends_it(aws: LocalAws) -> None:
     with pytest.raises(ClientError, match="ExpiredToken"):
-        described(aws, "ListUsers", code="ExpiredToken")
+        described(aws, "identitystore:ListUsers", code="ExpiredToken")
 
 
 def test_account_access_manager_is_not_in_every_region(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,3 +233,38 @@ def test_account_access_manager_is_not_in_every_region(aws: LocalAws, monkeypatc
     assert [(each.action, each.why) for each in live.unread] == [
         ("account-access:ListApplications", "EndpointConnectionError")
     ]
+
+
+def test_has_the_tags_and_contacts_of_accounts_only_where_they_are_asked_for(aws: LocalAws, full: Description) -> None:
+    [dev] = [each for each in full.accounts.values() if each.name == "acme-dev"]
+    contact = Contact(
+        type="SECURITY", name="Kim Acme", title="Security", email_address="kim@acme.com", phone_number="+1 555 0100"
+    )
+    assert (dev.tags, dev.contacts) == ({"owner": "kim@acme.com"}, (contact,))
+    assert {key: each.contacts for key, each in full.accounts.items() if each.contacts} == {
+        MANAGEMENT_KEY: (contact,),
+        dev.key: (contact,),
+    }
+    short = describe_live(LiveOrganization(watching(aws, Counter[str]())))
+    assert {(each.tags, each.contacts) for each in short.accounts.values()} == {(None, None)}
+
+
+def test_says_that_the_contacts_of_members_are_not_to_be_seen_without_trusted_access(
+    aws: LocalAws, full: Description
+) -> None:
+    organizations = aws.client("organizations")
+    organizations.disable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+    try:
+        description, live = described(aws)
+    finally:
+        organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+    [unread] = live.unread_details
+    assert (unread.action, unread.why) == (DETAILS[0], "account.amazonaws.com has no trusted access")
+    assert unread.of == tuple(sorted(description.accounts.keys() - {MANAGEMENT_KEY}))
+    assert description.accounts[MANAGEMENT_KEY].contacts == full.accounts[MANAGEMENT_KEY].contacts
+
+
+def test_no_access_depends_on_what_could_not_be_read_of_tags_and_contacts(aws: LocalAws, full: Description) -> None:
+    description, live = described(aws, *DETAILS)
+    assert (live.unread, [each.action for each in live.unread_details]) == ((), DETAILS)
+    assert not compare(State.of(full), State.of(description)).widens

@@ -16,10 +16,13 @@ from cloud_assembly import baseline, get
 from org_constructs import (
     Account,
     AccountProps,
+    AlternateContactProps,
     Group,
+    GroupProps,
     IdentityCenter,
     Organization,
     OrganizationalUnit,
+    OrganizationalUnitProps,
     OrgBaseline,
     PermissionSet,
     Policy,
@@ -27,7 +30,7 @@ from org_constructs import (
     User,
 )
 from org_constructs.templates.description import MANAGEMENT, ROOT, Assignment, Description, describe
-from org_constructs.templates.metadata import AccountMetadata, BaselineMetadata
+from org_constructs.templates.metadata import AccountMetadata, BaselineMetadata, Contact
 from organizations import DAX, ENV, IDENTITY_CENTER, elsewhere, existing, grown, guide
 from policy_documents import DENY_LEAVING
 from refusals import refuses
@@ -335,3 +338,46 @@ def test_gives_accounts_of_the_baseline_their_own_region(app: cdk.App) -> None:
     )  # fmt: skip
     regions = {each.name: each.region for each in read(stack).accounts.values()}
     assert regions == {"acme-dev": "eu-west-1", "acme-live": "eu-west-2", "acme": None}
+
+
+def test_has_what_the_app_says_of_contacts_tags_and_names() -> None:
+    contact = AlternateContactProps(
+        type="SECURITY",
+        name="Kim Acme",
+        title="Security",
+        email="kim@acme.com",
+        phone_number="+1 555 0100",
+        accounts=["management", "dev", "legacy"],
+    )
+    description = read(
+        OrgBaseline(
+            cdk.App(),
+            "OrgBaseline",
+            env=ENV,
+            company="acme",
+            email="aws@acme.com",
+            identity_center=IDENTITY_CENTER,
+            users=[DAX],
+            accounts=[
+                AccountProps(key="dev", organizational_unit="workloads", tags={"stage": "dev"}),
+                AccountProps(key="production"),
+                AccountProps(key="legacy", account_id="222233334444"),
+            ],
+            organizational_units=[OrganizationalUnitProps(name="workloads", tags={"owner": "kim"})],
+            groups=[GroupProps(name="Administrators", description="Administer")],
+            trusted_access=["account.amazonaws.com"],
+            alternate_contacts=[contact],
+        )
+    )
+    said = Contact(
+        type="SECURITY", name="Kim Acme", title="Security", email_address="kim@acme.com", phone_number="+1 555 0100"
+    )
+    assert {each.name: (each.tags, each.contacts) for each in description.accounts.values()} == {
+        "acme": (None, (said,)),
+        "acme-dev": ({"stage": "dev"}, (said,)),
+        "acme-production": ({}, ()),
+        "acme-legacy": (None, (said,)),
+    }
+    assert [each.tags for each in description.organizational_units.values()] == [{"owner": "kim"}]
+    assert [each.description for each in description.groups.values()] == ["Administer"]
+    assert [(each.given_name, each.family_name) for each in description.users.values()] == [("Dax", "Acme")]

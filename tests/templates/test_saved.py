@@ -32,6 +32,7 @@ from org_constructs.templates.description import (
     Whence,
     describe,
 )
+from org_constructs.templates.metadata import Contact
 from org_constructs.templates.saved import FORMAT, from_json, is_saved, to_json
 from org_constructs.templates.values import Values
 from organizations import ORGANIZATIONS, template_of
@@ -42,13 +43,35 @@ BY_HAND: Final = Origin(whence=Whence.HAND)
 OURS: Final = Origin(whence=Whence.APP, stack="OrgBaseline", logical_id="AccountDev")
 LIVE: Final = Description(
     accounts={
-        MANAGEMENT: Account(key=MANAGEMENT, name="acme", parent="root", account_id="111122223333", state="ACTIVE"),
+        MANAGEMENT: Account(
+            key=MANAGEMENT,
+            name="acme",
+            parent="root",
+            account_id="111122223333",
+            state="ACTIVE",
+            tags={"owner": "kim"},
+            contacts=(
+                Contact(type="BILLING", name="Kim", title="CFO", email_address="kim@acme.com", phone_number="+1 555"),
+            ),
+        ),
         "222233334444": Account(
             key="222233334444", name="acme-dev", parent="ou-acme-12345678", state="SUSPENDED", origin=OURS
         ),
     },
-    organizational_units={"ou-acme-12345678": OrganizationalUnit(key="ou-acme-12345678", name="dev", parent="root")},
-    users={"u-1": User(key="u-1", name="kim@acme.com", display_name="Kim", emails=("kim@acme.com",), origin=BY_HAND)},
+    organizational_units={
+        "ou-acme-12345678": OrganizationalUnit(key="ou-acme-12345678", name="dev", parent="root", tags={})
+    },
+    users={
+        "u-1": User(
+            key="u-1",
+            name="kim@acme.com",
+            display_name="Kim",
+            given_name="Kim",
+            family_name="Acme",
+            emails=("kim@acme.com",),
+            origin=BY_HAND,
+        )
+    },
     groups={"g-1": Group(key="g-1", name="Developers", members=("u-1",), member_origins={"u-1": BY_HAND})},
     permission_sets={"ps-1": PermissionSet(key="ps-1", name="ReadOnly", only_named=True, tags={"owner": "kim"})},
     policies={"p-1": Policy(key="p-1", name="deny", type="SERVICE_CONTROL_POLICY", content={}, targets=("root",))},
@@ -81,6 +104,8 @@ LIVE: Final = Description(
         ),
         stacks={"OrgBaseline": {"Resources": {}}},
         unread=(Unread(action="sso:ListTagsForResource", what="tags", why="AccessDenied", of=("ps-1",)),),
+        root_id="r-acme",
+        unread_details=(Unread(action="organizations:ListTagsForResource", what="tags", why="AccessDenied"),),
     ),
 )
 _OF_THE_DEPLOY: Final = {
@@ -128,6 +153,23 @@ def test_what_aws_has_is_the_same_when_it_is_read_again() -> None:
     assert (again, again.assignments[0].origin) == (LIVE, BY_HAND)
 
 
+def test_reads_what_the_first_format_had() -> None:
+    first = saved()
+    first["OrganizationDescription"] = 1
+    del first["live"]["root_id"], first["live"]["unread_details"]
+    for each in first["accounts"].values():
+        del each["tags"], each["contacts"]
+    for each in (*first["organizational_units"].values(), *first["policies"].values()):
+        del each["tags"]
+    for each in first["users"].values():
+        del each["given_name"], each["family_name"]
+    read = from_json(first)
+    assert read.live is not None
+    assert read.live.root_id is None
+    assert {(each.tags, each.contacts) for each in read.accounts.values()} == {(None, None)}
+    assert render_text(make_report(read)) == render_text(make_report(LIVE))
+
+
 def test_has_no_character_that_steers_a_terminal() -> None:
     assert to_json(describe({"OrgBaseline": hostile()})).replace("\n", "").isprintable()
 
@@ -142,7 +184,7 @@ def test_refuses_a_newer_format() -> None:
         from_json({**saved(), "OrganizationDescription": FORMAT + 1})
 
 
-@pytest.mark.parametrize("version", [0, True, None, "1", [1]], ids=str)
+@pytest.mark.parametrize("version", [0, -1, True, None, "1", [1]], ids=str)
 def test_refuses_a_format_that_never_was(version: object) -> None:
     with refuses("description-invalid", "OrganizationDescription"):
         from_json({**saved(), "OrganizationDescription": version})
@@ -162,6 +204,8 @@ def test_refuses_a_format_that_never_was(version: object) -> None:
         (("assignments", 0, "account"), None, "assignments[0].account"),
         (("policies", "p-1", "targets"), ["ou-2"], "policies.p-1.targets"),
         (("live", "unread", 0), {}, "live.unread[0].action"),
+        (("accounts", MANAGEMENT, "tags"), ["owner"], "accounts.management.tags"),
+        (("accounts", MANAGEMENT, "contacts", 0, "title"), None, "accounts.management.contacts[0].title"),
         (("live", "colour"), "red", "live"),
         (("resources",), None, "resources"),
         (("resources",), {"AccountDev": {"Type": "AWS::Organizations::Account"}}, "resources.AccountDev"),

@@ -74,7 +74,7 @@ def of_metadata() -> Iterator[Callable[[], object]]:
 
 
 def of_saved() -> Iterator[Callable[[], object]]:
-    yield lambda: from_saved({"OrganizationDescription": 2})
+    yield lambda: from_saved({"OrganizationDescription": 3})
     yield lambda: from_saved({"OrganizationDescription": 1, "resources": {}, "accounts": []})
 
 
