@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(sys.executable).parent
 TEMPLATE: Final = "OrgBaseline.template.json"
+INIT: Final = (
+    *("no-such-folder", "--company=acme", "--email=aws@acme.com", f"--account={MANAGEMENT_ACCOUNT}"),
+    *(f"--region={REGION}", "--user-name=dax@acme.com", "--given-name=Dax", "--family-name=Acme"),
+)
+"""What a new app's questions are answered with, since nobody is there to answer."""
 
 
 def command_lines(assembly: Path) -> dict[str, list[str]]:
@@ -24,6 +29,7 @@ def command_lines(assembly: Path) -> dict[str, list[str]]:
     of_assembly = ("--assembly", str(assembly))
     return {
         "--help": ["--help"],
+        "init --check": ["init", "--check", *INIT],
         "check": ["check", template],
         "report": ["report", template],
         "access-diff": ["access-diff", template, template],

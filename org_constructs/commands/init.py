@@ -1,0 +1,221 @@
+"""`org-baseline init`: a folder with a new app, from a few answers."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from org_constructs.app_code.folder import check_folder, write_folder
+from org_constructs.app_code.new_app import APP, CHECKS, README, Answers, files_of
+from org_constructs.app_code.told_by_aws import Told, ask
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.aws.regions import DEFAULT_REGION
+from org_constructs.constructs.identity_center import IdentityCenter
+from org_constructs.live.errors import refusal_of
+from org_constructs.refusal import Refusal
+from org_constructs.templates.words import and_list, count, visible
+
+from . import _options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_QUESTIONS: Final = {
+    "company": "Company, the first part of each account's name, which can never change",
+    "email": "E-mail address of the management account",
+    "account": "Id of the management account, or the example's until there is one",
+    "region": "Region to work in, and of IAM Identity Center, which can never move",
+    "user_name": "User name of the first person, the work e-mail",
+    "given_name": "Given name",
+    "family_name": "Family name",
+}
+_START_URL: Final = "AWS access portal URL"
+
+
+@click.command()
+@click.argument("folder", type=_options.PATH, required=False)
+@click.option("--company", metavar="NAME", help="The company's short name, the first part of each account's name.")
+@click.option("--email", metavar="ADDRESS", help="The e-mail address of the management account.")
+@click.option("--account", metavar="ID", help="The id of the management account.")
+@click.option("--region", metavar="REGION", help="The region to work in, and of IAM Identity Center.")
+@click.option("--user-name", metavar="ADDRESS", help="What the first person signs in with, the work e-mail.")
+@click.option("--given-name", metavar="NAME", help="The first person's given name.")
+@click.option("--family-name", metavar="NAME", help="The first person's family name.")
+@click.option("--instance-arn", metavar="ARN", help="The instance of IAM Identity Center, if it is enabled already.")
+@click.option("--identity-store-id", metavar="ID", help="The instance's identity store.")
+@click.option("--start-url", metavar="URL", help="The AWS access portal URL, if it is a custom one.")
+@_options.profile
+@click.option("--check", is_flag=True, help="Show what would be written, but write nothing.")
+def init(
+    *,
+    folder: Path | None,
+    profile: str | None,
+    instance_arn: str | None,
+    identity_store_id: str | None,
+    start_url: str | None,
+    check: bool,
+    **options: str | None,
+) -> None:
+    """Write a new app into FOLDER, which is new or empty; by default it is called like the company.
+
+    What no option says is read from AWS, if there are credentials, and asked for. Without a terminal nobody can be
+    asked: then every answer that AWS does not give must be an option.
+
+    app.py is what a first deploy takes: it has IAM Identity Center only if it is enabled already. README.md has the
+    next commands in their order.
+
+    Exits with 0 if the folder is there, 1 after Ctrl-C, 2 if the input does not allow it; then nothing is written.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        CHECKS[name](value)
+    instance = _named_instance(instance_arn, identity_store_id)
+    if folder is not None:
+        check_folder(folder)
+    told = _told(profile, given.get("account"))
+    instance = instance or told.identity_center
+    if start_url is not None:
+        instance = _with_start_url(instance, start_url)
+    known: dict[str, str] = {name: said for name in CHECKS if (said := getattr(told, name, None))}
+    if not _at_a_terminal():
+        answers = {**known, **given}
+        _refuse_missing(answers)
+    else:
+        answers = {}
+        for name, question in _QUESTIONS.items():
+            proposed = known.get(name) or _proposal(name, folder)
+            answers[name] = given.get(name) or _asked(question, proposed, CHECKS[name])
+            if folder is None:
+                folder = _folder_of(answers["company"])
+                check_folder(folder)
+        if instance and instance.start_url and start_url is None:
+            instance = _with_start_url(
+                instance, _asked(_START_URL, instance.start_url, partial(_with_start_url, instance))
+            )
+    folder = folder or _folder_of(answers["company"])
+    files = files_of(Answers(**answers, identity_center=instance, policies_enabled=told.policies_enabled))
+    if check:
+        check_folder(folder)
+        _show(folder, files)
+        return
+    write_folder(folder, files)
+    click.echo(f"Created {folder} with {and_list(sorted(files))}")
+    _say_next_steps(folder, told)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _named_instance(arn: str | None, store: str | None) -> IdentityCenter | None:
+    if arn is None and store is None:
+        return None
+    if arn is None or store is None:
+        missing, given = ("--instance-arn", "--identity-store-id")[:: 1 if arn is None else -1]
+        raise Refusal("instance-incomplete", f"{missing} must be given beside {given}, got none")
+    return IdentityCenter(instance_arn=arn, identity_store_id=store)
+
+
+def _with_start_url(instance: IdentityCenter | None, start_url: str) -> IdentityCenter:
+    if instance is None:
+        raise Refusal(
+            "instance-incomplete",
+            f"--start-url must be that of an instance of IAM Identity Center, got {start_url!r} and no instance",
+            "give --instance-arn and --identity-store-id",
+        )
+    return replace(instance, start_url=start_url)
+
+
+def _told(profile: str | None, account: str | None) -> Told:
+    """Return what AWS tells; nothing, if it is of another account than the one that is asked for."""
+    import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # noqa: PLC0415 (likewise)
+
+    try:
+        told = ask(boto3.Session(profile_name=profile))
+    except (BotoCoreError, ClientError) as error:
+        refusal = refusal_of(error, profile)
+        if profile:
+            raise refusal from None
+        if not isinstance(error, NoCredentialsError):
+            click.echo(f"AWS is not asked: {refusal.why}", err=True)
+        return Told()
+    if account not in {None, told.account}:
+        click.echo(f"AWS is not asked: the credentials are of account {told.account}, not of {account}", err=True)
+        return Told()
+    there = [
+        f"account {told.account}",
+        *([f"its organization {told.organization}"] if told.organization else ["no organization yet"]),
+        *([f"IAM Identity Center in {told.region}"] if told.identity_center else []),
+    ]
+    click.echo(f"Read from AWS: {and_list(there)}", err=True)
+    return told
+
+
+def _refuse_missing(answers: Mapping[str, str]) -> None:
+    missing = [f"--{name.replace('_', '-')}" for name in CHECKS if name not in answers]
+    if missing:
+        raise Refusal(
+            "answers-missing",
+            f"{and_list(missing)} must be given, since there is no terminal to ask at and AWS does not tell",
+        )
+
+
+def _proposal(name: str, folder: Path | None) -> str | None:
+    """Return what is proposed where AWS tells nothing."""
+    if name == "company" and folder is not None:
+        with suppress(Refusal):
+            CHECKS[name](folder.name)
+            return folder.name
+    return {"account": EXAMPLE_ACCOUNT, "region": DEFAULT_REGION}.get(name)
+
+
+def _asked(question: str, proposed: str | None, check: Callable[[str], object]) -> str:
+    """Ask until the answer is taken; each that is not gets the reason."""
+
+    def taken(answer: str) -> str:
+        try:
+            check(answer.strip())
+        except Refusal as refusal:
+            raise click.UsageError(visible(str(refusal))) from None
+        return answer.strip()
+
+    answer: str = click.prompt(question, default=proposed, value_proc=taken, err=True)
+    return answer
+
+
+def _folder_of(company: str) -> Path:
+    """Return the folder that is called like a company: `Acme Inc.` has `Acme-Inc`."""
+    return Path(re.sub(r"[^A-Za-z0-9_-]+", "-", company).strip("-"))
+
+
+def _show(folder: Path, files: Mapping[str, str]) -> None:
+    """Show what would be written: each file with its length, and app.py, which has the answers."""
+    for name in sorted(files):
+        click.echo(f"{folder / name} ({count(len(files[name].splitlines()), 'line')})")
+    click.echo(f"\n{files[APP]}", nl=False)
+    click.echo("Nothing was written.", err=True)
+
+
+def _say_next_steps(folder: Path, told: Told) -> None:
+    rehearse = "uvx 'org-constructs[rehearsal]' rehearse"
+    if shutil.which("uvx") is None:
+        rehearse = (
+            "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/org-baseline rehearse"
+        )
+    click.echo(f"\nSee what it makes, without AWS:\n\n  cd {shlex.quote(str(folder))}\n  {rehearse}\n")
+    if told.organization:
+        click.echo(
+            f"The organization {told.organization} exists already: `org-baseline adopt` says how the app takes it over,"
+            " before the first deploy."
+        )
+    click.echo(f"The next commands are in {folder / README}.")
