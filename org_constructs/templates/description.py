@@ -345,6 +345,7 @@ class References:
 
         self.templates = templates
         self.values = Values(templates, pseudo)
+        self._keys: dict[int, tuple[Unknown, str | None]] = {}
         self.metadata = metadata_of_all(templates.values())
         """What a baseline wrote into its templates; empty where there is none."""
 
@@ -362,8 +363,15 @@ class References:
 
     def key(self, stack: str, value: Any) -> str | None:  # noqa: ANN401 (JSON)
         """Return the key of what the value of a property leads to; None if the deploy alone knows what that is."""
-        # What was evaluated before stays as it is.
-        found = value if isinstance(value, Unknown) else self.values.of(stack, value)
+        # What was evaluated before stays as it is; of many assignments it is the same few values.
+        if not isinstance(value, Unknown):
+            return self._key_of(self.values.of(stack, value))
+        known = self._keys.get(id(value))
+        if known is None:
+            known = self._keys[id(value)] = (value, self._key_of(value))
+        return known[1]
+
+    def _key_of(self, found: Any) -> str | None:  # noqa: ANN401 (JSON)
         if isinstance(found, str):
             literal = MANAGEMENT if found == self.management_account_id else found
             return ROOT if re.fullmatch(limits.ROOT_ID, found) else literal
