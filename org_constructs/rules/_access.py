@@ -6,14 +6,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
-from org_constructs.templates.administrators import allows_everything
+from org_constructs.aws.policy_syntax import INLINE_POLICY
 from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.iam import text
+from org_constructs.templates.iam import documents, text
+from org_constructs.templates.permissions import permissions_of
 from org_constructs.templates.values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from org_constructs.templates.permissions import Permissions
     from org_constructs.templates.resources import Resource, Templates
 
 
@@ -61,6 +63,20 @@ def administrator_policy(permission_set: Resource) -> str | None:
     return None
 
 
+def permissions(templates: Templates) -> dict[str, Sequence[Permissions]]:
+    """Return what the permission sets of the templates allow, by their keys; for `Templates.once`."""
+    return {
+        each.resource.key: permissions_of(each.resource.properties, each.resource.template.region, each)
+        for each in templates.once(documents)
+        if each.kind == INLINE_POLICY
+    }
+
+
+def administrators(templates: Templates) -> dict[str, bool]:
+    """Tell of each permission set that templates make whether it allows everything; for `Templates.once`."""
+    return {key: any(each.everything for each in those) for key, those in templates.once(permissions).items()}
+
+
 def managements(templates: Templates) -> frozenset[str | None]:
     """Return the keys of the management account, or of several organizations'; for `Templates.once`."""
     # Nothing else can make these, so that whatever account a stack with them is for is one.
@@ -82,7 +98,7 @@ def managements(templates: Templates) -> frozenset[str | None]:
 
 def _grants(templates: Templates) -> Iterator[Grant]:
     references = templates.references
-    administrators = _administrators(templates)
+    administering = templates.once(administrators)
     groups = _members(templates)
     for resource in templates.of_type("AWS::SSO::Assignment"):
         properties, stack = resource.properties, resource.stack
@@ -102,7 +118,7 @@ def _grants(templates: Templates) -> Iterator[Grant]:
             principal=principal,
             is_to_user=is_to_user,
             people=_people(groups, principal, is_to_user=is_to_user),
-            administers=_administers(administrators, permission_set, templates),
+            administers=_administers(administering, permission_set, templates),
         )
 
 
@@ -131,18 +147,10 @@ def _members(templates: Templates) -> dict[str, frozenset[str] | None]:
     }
 
 
-def _administrators(templates: Templates) -> dict[str, bool]:
-    """Return of each permission set that templates make whether it allows everything."""
-    return {
-        resource.key: allows_everything(resource.properties)
-        for resource in templates.of_type("AWS::SSO::PermissionSet")
-    }
-
-
-def _administers(administrators: Mapping[str, bool], permission_set: str | None, templates: Templates) -> bool | None:
+def _administers(administering: Mapping[str, bool], permission_set: str | None, templates: Templates) -> bool | None:
     if permission_set is None:
         return None
-    if permission_set in administrators:
-        return administrators[permission_set]
+    if permission_set in administering:
+        return administering[permission_set]
     # Of one that exists already there is a name at most, and that may be anything.
     return True if templates.references.name(permission_set) == ADMINISTRATOR_ACCESS else None

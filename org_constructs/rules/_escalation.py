@@ -23,14 +23,14 @@ from org_constructs.aws.escalations import (
     TRUST,
 )
 from org_constructs.templates.iam import if_made, text
-from org_constructs.templates.permissions import Permissions, named, possible_partitions
+from org_constructs.templates.permissions import named
 
-from ._access import grants
+from ._access import grants, permissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from org_constructs.templates.permissions import Granted
+    from org_constructs.templates.permissions import Granted, Permissions
     from org_constructs.templates.resources import Resource, Templates
 
 
@@ -81,8 +81,8 @@ def escalating(templates: Templates) -> tuple[Escalating, ...]:
     found = (
         _together(
             [
-                _escalating(resource, where.get(resource.key, nowhere), partition)
-                for partition in possible_partitions(resource.properties, resource.template.region)
+                _escalating(resource, where.get(resource.key, nowhere), known)
+                for known in templates.once(permissions)[resource.key]
             ]
         )
         for resource in templates.of_type("AWS::SSO::PermissionSet")
@@ -128,13 +128,11 @@ def _merged(found: Iterable[Mapping[str, Sequence[str]]]) -> Mapping[str, Sequen
     return {location: list(ways) for location, ways in merged.items()}
 
 
-def _escalating(resource: Resource, where: _Where, partition: str) -> Escalating:
-    known, possible = (
-        Permissions(resource.properties, partition=partition, at_most=at_most) for at_most in (False, True)
-    )
+def _escalating(resource: Resource, where: _Where, known: Permissions) -> Escalating:
     if known.everything:
         return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, {})
     ways, borrowed = _found(known, _ways, where), _found(known, _borrowed, where)
+    possible = known.at_most()
     if possible.is_as(known):
         return Escalating(resource, (), ways, borrowed, {})
     if possible.everything:

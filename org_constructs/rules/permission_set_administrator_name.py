@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.administrators import allows_everything
-
-from ._access import administrator_policy
+from ._access import administrator_policy, administrators
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
         name = resource.properties.get("Name")
         if (
             administrator_policy(resource)
-            and allows_everything(resource.properties)
+            and templates.once(administrators)[resource.key]
             and isinstance(name, str)
             and "admin" not in name.lower()
         ):

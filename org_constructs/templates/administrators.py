@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 
-from .permissions import Permissions, possible_partitions
+from .permissions import permissions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ def allows_everything(properties: Mapping[str, Any]) -> bool:
     It does by AWS's AdministratorAccess, or by statements of its inline policy without a condition. What it denies
     besides changes nothing unless administration itself is denied, or the permissions boundary lacks it.
     """
-    return any(Permissions(properties, partition=each).everything for each in possible_partitions(properties))
+    return any(each.everything for each in permissions_of(properties))
 
 
 def administers(permission_set: PermissionSet) -> bool | None:

@@ -113,16 +113,21 @@ class Statement:
         services = frozenset((action or "*").partition(":")[0] for action in self.actions)
         return None if self.not_actions or any("*" in each or "?" in each for each in services) else services
 
+    @cached_property
+    def has_any_resource(self) -> bool:
+        """Whether it is about every resource."""
+        return any(EVERYTHING.fullmatch(resource or "") for resource in self.resources)
+
     @property
     def is_about_everything(self) -> bool:
         """Whether it is about every action on every resource, whatever the circumstances."""
         return (
             not self.condition
+            and self.has_any_resource
             and any(EVERYTHING.fullmatch(action or "") for action in self.actions)
-            and any(EVERYTHING.fullmatch(resource or "") for resource in self.resources)
         )
 
-    @property
+    @cached_property
     def partitions(self) -> frozenset[str]:
         """The partitions that its resources name."""
         return frozenset(
@@ -157,9 +162,9 @@ class Statement:
     def covers(self, other: Statement) -> bool:
         """Whether everything that the other one is about, this one is about too; False where that is not certain."""
         return (
-            self.has_services_of(other)
-            and self.condition in {"", other.condition}
+            (not self.condition or self.condition == other.condition)
             and self.principal == other.principal
+            and self.has_services_of(other)
             and self.covers_calls(other)
         )
 
@@ -170,24 +175,30 @@ class Statement:
     def covers_calls(self, other: Statement) -> bool:
         """Whether it is about all actions and resources that the other one is about, whoever may take them and when."""
         return (
-            _all_covered((self.actions, self.not_actions), (other.actions, other.not_actions), {"*", "*:*"})
             # Calls that know no resource have `*` for theirs, which `arn:*` does not match.
-            and _all_covered((self.resources, self.not_resources), (other.resources, other.not_resources), {"*"})
+            _all_covered(self.resources, self.not_resources, other.resources, other.not_resources, {"*"})
+            and _all_covered(self.actions, self.not_actions, other.actions, other.not_actions, {"*", "*:*"})
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Document:
+class Content:
+    """What a policy says."""
+
+    statements: tuple[Statement, ...]
+    """None of one that is larger than any that AWS takes."""
+
+    is_whole: bool
+    """Whether all of it could be read before a deploy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Content):
     """A policy document of a permission set or of an Organizations policy."""
 
     resource: Resource
     kind: str
     """`INLINE_POLICY`, or the type of the Organizations policy."""
-
-    statements: tuple[Statement, ...]
-
-    is_whole: bool
-    """Whether all of it could be read before a deploy."""
 
 
 def documents(templates: Templates) -> tuple[Document, ...]:
@@ -210,27 +221,25 @@ def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
     return [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, dict)]
 
 
-def judged(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
-    """Return the statements of a document; none of one that is larger than any that AWS takes."""
-    found = statements(content)
-    return [] if _is_too_large(found) else found
+def read_content(content: Any, location: str) -> Content:  # noqa: ANN401 (JSON)
+    """Return what a property holds that is a document, as JSON or as text, or nothing.
 
-
-def is_whole(content: Any) -> bool:  # noqa: ANN401 (JSON)
-    """Tell whether all statements of a document could be read.
-
-    The deploy alone knows the others, or it is none, or AWS takes none so large.
+    Args:
+        content: Its value.
+        location: Where in the resource it stands; the statements of a text stand there too.
     """
-    if content in (None, "", {}):
-        return True
     read = document(content)
     given = read.get("Statement") if isinstance(read, dict) else None
     listed = given if isinstance(given, list) else [given]
-    return bool(given) and all(isinstance(each, dict) for each in listed) and not _is_too_large(listed)
-
-
-def _is_too_large(listed: Sequence[Any]) -> bool:
-    return len(listed) > _MOST_STATEMENTS or len(as_json(listed)) > _MOST_CHARACTERS
+    bodies = [(index, each) for index, each in enumerate(listed) if isinstance(each, dict)]
+    if len(bodies) > _MOST_STATEMENTS or len(as_json([each for _, each in bodies])) > _MOST_CHARACTERS:
+        return Content(statements=(), is_whole=False)
+    if isinstance(content, dict):
+        location += ".Statement" + ".{}" * isinstance(given, list)
+    return Content(
+        statements=tuple(read_statement(each, location.format(index)) for index, each in bodies),
+        is_whole=content in (None, "", {}) or (bool(given) and len(bodies) == len(listed)),
+    )
 
 
 def text(
@@ -270,6 +279,8 @@ def matches(pattern: str | None, value: str) -> bool:
     first, *parts = pattern.split("*")
     if not parts:
         return len(pattern) == len(value) and _is_at(first, value, 0)
+    if "?" not in first and not value.startswith(first):
+        return False
     last = parts.pop()
     at, end = len(first), len(value) - len(last)
     if at > end or not _is_at(first, value, 0) or not _is_at(last, value, end):
@@ -315,6 +326,7 @@ def actions_date() -> str:
     return str(_iam_data().data_updated_at().date())
 
 
+@lru_cache(maxsize=10_000)
 def is_known_action(pattern: str) -> bool:
     """Whether AWS has the action, or any that the pattern matches."""
     service, colon, name = pattern.lower().partition(":")
@@ -349,22 +361,8 @@ def _documents(templates: Templates) -> Iterator[Document]:
 
 
 def _document(resource: Resource, kind: str, name: str) -> Document:
-    content, location = resource.properties.get(name), f"Properties.{name}"
-    alone = isinstance(content, dict) and isinstance(content.get("Statement"), dict)
-    return Document(
-        resource=resource,
-        kind=kind,
-        statements=tuple(
-            read_statement(
-                each,
-                location
-                if isinstance(content, str | Unknown)
-                else f"{location}.Statement" + ("" if alone else f".{index}"),
-            )
-            for index, each in enumerate(judged(content))
-        ),
-        is_whole=is_whole(content),
-    )
+    read = read_content(resource.properties.get(name), f"Properties.{name}")
+    return Document(resource=resource, kind=kind, statements=read.statements, is_whole=read.is_whole)
 
 
 def read_statement(body: Mapping[str, Any], location: str = "", *, at_most: bool = False) -> Statement:
@@ -444,13 +442,14 @@ def _in_partition_aws(arn: str) -> str:
 
 
 def _all_covered(
-    these: tuple[Sequence[str | None], Sequence[str | None]],
-    others: tuple[Sequence[str | None], Sequence[str | None]],
+    patterns: Sequence[str | None],
+    exceptions: Sequence[str | None],
+    other_patterns: Sequence[str | None],
+    other_exceptions: Sequence[str | None],
     everything: set[str | None],
 ) -> bool:
-    """Whether the first patterns, or all but the first's exceptions, match all that the others do."""
-    (patterns, exceptions), (other_patterns, other_exceptions) = these, others
-    if (these == others and None not in (*patterns, *exceptions)) or not everything.isdisjoint(patterns):
+    """Whether patterns, or all but their exceptions, match all that the others do."""
+    if not everything.isdisjoint(patterns):
         return True
     if None in (*exceptions, *other_patterns, *other_exceptions):
         return False

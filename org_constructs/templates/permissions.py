@@ -18,13 +18,13 @@ from org_constructs.aws.managed_policies import name_of, policies_by_name, state
 from org_constructs.aws.regions import partition_of
 
 from .condition import Plain, holds, requests, takes_wildcards
-from .iam import EVERYTHING, is_whole, judged, matches, read_statement, text
+from .iam import matches, read_content, read_statement, text
 from .values import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .iam import Statement, Test
+    from .iam import Content, Statement, Test
 
 _ANYTHING: Final = read_statement({"Effect": "Allow", "Action": "*", "Resource": "*"})
 """What a policy that cannot be read may say."""
@@ -146,11 +146,13 @@ class _Limits(NamedTuple):
 class Permissions:
     """What a permission set allows: for certain, or `at_most`, whatever the deploy makes of what it alone knows."""
 
-    def __init__(self, properties: Mapping[str, Any], *, partition: str = "aws", at_most: bool = False) -> None:
-        """Read the policies of a permission set's properties, as they are in a partition."""
+    def __init__(self, properties: Mapping[str, Any], inline: Content, partition: str, *, may_be: bool = False) -> None:
+        """Take the properties of a permission set, its inline policy and a partition; `may_be` is for `at_most`."""
+        self._properties = properties
+        self._inline = inline
         self._partition = partition
-        self._at_most = at_most
-        own = [each for each in self._own(properties) if each.sought]
+        self._may_be = may_be
+        own = [each for each in self._own() if each.sought]
         self.granted: Sequence[Granted] = [each for each in own if each.statement.effect == "Allow"]
         self._denied = [each.statement for each in own if each.statement.effect == "Deny"]
         self._boundary = self._boundary_of(properties.get("PermissionsBoundary"))
@@ -168,10 +170,14 @@ class Permissions:
 
         That is so where something denies what would make an administrator again, or the boundary does not have it.
         """
-        about_all = [each for each in self.granted if not each.statement.condition and _is_of_any(each.statement)]
+        about_all = [each for each in self.granted if not each.statement.condition and each.statement.has_any_resource]
         whole = [each for each in about_all if each.statement.is_about_everything]
         found = whole or (about_all if _cover_all([each.statement for each in about_all]) else [])
         return found if found and any(self._administers(action) for action in escalations.OF_IAM) else []
+
+    def at_most(self) -> Permissions:
+        """Return what it may allow, whatever the deploy makes of what it alone knows."""
+        return Permissions(self._properties, self._inline, self._partition, may_be=True)
 
     def is_as(self, other: Permissions) -> bool:
         """Tell whether it says the same as another, so that the deploy decides nothing."""
@@ -293,7 +299,7 @@ class Permissions:
 
     def _tests(self, statement: Statement) -> _Tests:
         """Return what a condition asks for; what the deploy alone knows is something that nobody is, for certain."""
-        if self._at_most:
+        if self._may_be:
             return statement.tests
         return tuple(
             test._replace(values=tuple(_SOMETHING if each is None else each for each in test.values))
@@ -343,8 +349,8 @@ class Permissions:
     def _can(self, action: str, arn: str | None, *given: tuple[str, str]) -> bool:
         return self._allows(_Asked(action.lower(), arn, given=given, is_means=True))
 
-    def _own(self, properties: Mapping[str, Any]) -> Iterator[Granted]:
-        managed = properties.get("ManagedPolicies")
+    def _own(self) -> Iterator[Granted]:
+        managed = self._properties.get("ManagedPolicies")
         listed = managed if isinstance(managed, list) else [] if managed is None else [managed]
         seen: set[str] = set()
         for index, policy in enumerate(listed):
@@ -356,16 +362,15 @@ class Permissions:
             )
             for statement in self._of_managed(policy):
                 yield Granted(location, statement)
-        content = properties.get("InlinePolicy")
-        for location, body in located(content, "Properties.InlinePolicy"):
-            yield Granted(location, self._as_allowed(read_statement(body, location)))
-        if self._at_most and not is_whole(content):
+        for each in self._inline.statements:
+            yield Granted(each.location, self._as_allowed(each))
+        if self._may_be and not self._inline.is_whole:
             yield Granted("Properties.InlinePolicy", _ANYTHING)
 
     def _as_allowed(self, statement: Statement) -> Statement:
         """Return the statement as what is sought asks for it: of two readings, the one that allows more or less."""
         at_most = statement.at_most
-        asked = at_most if (at_most.effect == "Allow") == self._at_most else statement
+        asked = at_most if (at_most.effect == "Allow") == self._may_be else statement
         return asked.in_partition(self._partition)
 
     def _of_managed(self, policy: Any) -> Sequence[Statement]:  # noqa: ANN401 (JSON)
@@ -374,14 +379,14 @@ class Permissions:
         name = name_of(given) or (given if ":" not in given else None)
         if name in policies_by_name():
             return _managed(name)
-        return [_ANYTHING] if self._at_most and (name is not None or known is None) else []
+        return [_ANYTHING] if self._may_be and (name is not None or known is None) else []
 
     def _boundary_of(self, boundary: Any) -> Sequence[Statement] | None:  # noqa: ANN401 (JSON)
         """Return the statements of the boundary; None where there is none, or it may be one that allows everything."""
         if not boundary:
             return None
         if is_of_accounts(boundary):
-            return None if self._at_most else ()
+            return None if self._may_be else ()
         found = self._of_managed(boundary["ManagedPolicyArn"] if isinstance(boundary, dict) else boundary)
         return None if _ANYTHING in found else found
 
@@ -391,27 +396,21 @@ def is_of_accounts(boundary: Any) -> bool:  # noqa: ANN401 (JSON)
     return isinstance(boundary, dict) and boundary != {} and boundary.get("ManagedPolicyArn") is None
 
 
-def possible_partitions(properties: Mapping[str, Any], region: str | None = None) -> Sequence[str]:
-    """Return where a permission set with the properties may be: in `aws`, or in what its inline policy names.
+def permissions_of(
+    properties: Mapping[str, Any], region: str | None = None, inline: Content | None = None
+) -> Sequence[Permissions]:
+    """Return what a permission set with the properties allows in each partition where it may be.
 
     Args:
         properties: Its properties.
-        region: The region of its template, which decides, where that is known.
+        region: The region of its template, which decides, where that is known; otherwise it may be in `aws`, or in
+            what its inline policy names.
+        inline: Its inline policy, where that has been read.
     """
-    if region:
-        return [partition_of(region).name]
-    named_by = (read_statement(each).partitions for each in judged(properties.get("InlinePolicy")))
-    return ["aws", *sorted(frozenset[str]().union(*named_by) - {"aws"})]
-
-
-def located(content: Any, location: str) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 (JSON)
-    """Yield the statements of a property and where each stands; those of a text stand where the property does."""
-    given = content.get("Statement") if isinstance(content, dict) else None
-    for index, body in enumerate(judged(content)):
-        if isinstance(content, dict):
-            yield f"{location}.Statement" + (f".{index}" if isinstance(given, list) else ""), body
-        else:
-            yield location, body
+    read = inline or read_content(properties.get("InlinePolicy"), "Properties.InlinePolicy")
+    named_by = frozenset[str]().union(*(each.partitions for each in read.statements))
+    partitions = [partition_of(region).name] if region else ["aws", *sorted(named_by - {"aws"})]
+    return [Permissions(properties, read, each) for each in partitions]
 
 
 def named(granted: Granted, action: str) -> Sequence[str]:
@@ -457,10 +456,6 @@ def _has_action(statement: Statement, action: str) -> bool:
 @cache
 def _managed(name: str) -> Sequence[Statement]:
     return tuple(map(read_statement, statements_by_name().get(name, ())))
-
-
-def _is_of_any(statement: Statement) -> bool:
-    return any(EVERYTHING.fullmatch(each or "") for each in statement.resources)
 
 
 def _cover_all(about_all: Sequence[Statement]) -> bool:
@@ -627,4 +622,4 @@ def is_about_any(statement: Statement, arn: str) -> bool:
 
 def _is_about(statement: Statement, arn: str | None) -> bool:
     """Whether a statement that denies is about the resource; about every one, where it may be some."""
-    return _is_of_any(statement) if arn is None else statement.has_resource(arn)
+    return statement.has_any_resource if arn is None else statement.has_resource(arn)
