@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from org_constructs.aws.escalations import OTHER
@@ -13,7 +14,7 @@ from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY
 from org_constructs.aws.policy_types import RESOURCE_CONTROL_SERVICES
 from org_constructs.templates.condition import holds
 from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.iam import EVERYTHING, OWN_ACCOUNT, matches, service_actions
+from org_constructs.templates.iam import OWN_ACCOUNT, matches, service_actions
 
 from ._access import managements
 from ._requests import Known, requests
@@ -129,6 +130,8 @@ def is_ever(statement: Statement, known: Known, kind: str) -> bool:
 
 def excepts_nobody(statement: Statement, known: Known, kind: str) -> bool:
     """Tell whether a statement's condition holds whatever the request."""
+    if not statement.tests:
+        return True
     asked = requests([statement], known, kind)
     return asked is not None and all(holds(statement.tests, request) for request in asked)
 
@@ -136,7 +139,9 @@ def excepts_nobody(statement: Statement, known: Known, kind: str) -> bool:
 def left(denying: Sequence[Statement], service: str = OTHER) -> Sequence[str]:
     """Return what of a service, an action or all statements leave if their conditions hold; `SOMETHING` of much."""
     any_action = [service.lower() if ":" in service else f"{service}:{OTHER}"]
-    if not _are_denied(denying, any_action, _ANY_RESOURCE):
+    prefix = service.partition(":")[0]
+    about = [each for each in denying if each.services is None or prefix in each.services]
+    if not about or not _are_denied(about, any_action, _ANY_RESOURCE):
         return SOMETHING
     exceptions = dict.fromkeys(
         each for one in denying for each in one.not_actions if each is not None and ":" not in service
@@ -163,13 +168,11 @@ def left(denying: Sequence[Statement], service: str = OTHER) -> Sequence[str]:
 def _are_denied(denying: Sequence[Statement], actions: Sequence[str], arns: Sequence[str]) -> bool:
     """Whether for each action on each resource, or pattern of them, there is a statement that denies it."""
     return all(
-        any(
-            _has(each.actions, each.not_actions, action)
-            and (_is_about_any(each) or _has(each.resources, each.not_resources, arn))
-            for each in denying
-        )
-        for action in actions
+        all(any(_has(each.actions, each.not_actions, action) for each in about) for action in actions)
         for arn in arns
+        for about in [
+            [each for each in denying if each.has_any_resource or _has(each.resources, each.not_resources, arn)]
+        ]
     )
 
 
@@ -192,13 +195,10 @@ def _may_meet(pattern: str, other: str) -> bool:
 
 def _is_denied_as_written(denying: Sequence[Statement], pattern: str) -> bool:
     """Whether one statement denies all actions that a pattern matches."""
-    return any(_is_about_any(each) and any(matches(action, pattern) for action in each.actions) for each in denying)
+    return any(each.has_any_resource and any(matches(action, pattern) for action in each.actions) for each in denying)
 
 
-def _is_about_any(statement: Statement) -> bool:
-    return any(EVERYTHING.fullmatch(each or "") for each in statement.resources)
-
-
+@lru_cache(maxsize=1_000)
 def _names(pattern: str) -> Sequence[str]:
     """Return actions that a pattern matches, of which one is newer than the list; itself if it is about any service."""
     service, _, name = pattern.partition(":")

@@ -79,13 +79,17 @@ def _in_several(templates: Templates, policies: Sequence[_Policy], ids: Known) -
     if not placed:
         return
     parents, people, homes = templates.once(parents_of), templates.once(people_of), templates.once(homes_of)
-    seen = set()
+    seen = set[object]()
     for resource in templates.of_type("AWS::Organizations::Account"):
         account = resource.template.account, resource.key
-        over = [policy for place in upwards(account, parents) for policy in placed.get(place, ())]
+        places = tuple(place for place in upwards(account, parents) if place in placed)
         who = people.get(account, frozenset()) - {None}
+        # Many accounts are in the same unit, with the same people.
+        if (places, who) in seen:
+            continue
+        seen.add((places, who))
         for kind in _KINDS:
-            those = [each for each in over if each.kind == kind]
+            those = [each for place in places for each in placed[place] if each.kind == kind]
             case = (kind, tuple(each.resource.key for each in those), who)
             if case in seen:
                 continue
