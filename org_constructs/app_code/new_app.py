@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
-from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.aws.examples import EXAMPLE_ACCOUNT, EXAMPLE_IDENTITY_STORE, EXAMPLE_INSTANCE
 from org_constructs.aws.regions import partition_of
 from org_constructs.constructs.email import plus_address
 from org_constructs.constructs.validate import check_account_id, check_region, check_text, check_user
@@ -176,11 +176,7 @@ def _in_app(answers: Answers) -> dict[str, str]:
 _LATER: Final = "  # noqa: F401 (for what the doctor prints)"
 _ENABLED: Final = "enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY],"
 _REGIONS: Final = 'guardrails.allow_regions(sorted({REGION, "us-east-1"})),  # CloudFront\'s stacks are in us-east-1'
-_INSTANCE: Final = (
-    "arn:aws:sso:::instance/ssoins-1111222233334444",
-    "d-1111222233",
-    "https://acme.awsapps.com/start",
-)
+_INSTANCE: Final = (EXAMPLE_INSTANCE, EXAMPLE_IDENTITY_STORE, "https://acme.awsapps.com/start")
 
 
 def _instance(arn: str, store: str, start_url: str | None) -> str:

@@ -8,5 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 EXAMPLE_ACCOUNT: Final = "111122223333"
-EXAMPLE_IDENTITY_CENTER: Final = frozenset({"arn:aws:sso:::instance/ssoins-1111222233334444", "d-1111222233"})
+EXAMPLE_INSTANCE: Final = "arn:aws:sso:::instance/ssoins-1111222233334444"
+EXAMPLE_IDENTITY_STORE: Final = "d-1111222233"
+EXAMPLE_IDENTITY_CENTER: Final = frozenset({EXAMPLE_INSTANCE, EXAMPLE_IDENTITY_STORE})
 """The instance and the identity store that stand for the ones that nobody has yet."""

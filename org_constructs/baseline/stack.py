@@ -31,6 +31,7 @@ from .plan.regions import check_regions
 from .plan.room import check_room
 from .plan.stacks import Kind
 from .props import PermissionSetProps
+from .rehearsed import instance_in, is_rehearsed, with_the_others
 from .synthesizer import UnbootstrappedSynthesizer
 
 if TYPE_CHECKING:
@@ -155,6 +156,12 @@ class OrgBaseline(cdk.Stack):
         """
         check_type("organization", organization, (ExistingOrganization, type(None)), "Organization.from_attributes(…)")
         check_type("identity_center", identity_center, (IdentityCenter, type(None)), "an IdentityCenter")
+        env = _environment(scope, stack_props.get("env"))
+        if is_rehearsed() and organization is None:
+            if identity_center is None and users:
+                identity_center = instance_in(env.region)
+            if isinstance(enabled_policy_types, list | tuple):
+                enabled_policy_types = with_the_others(enabled_policy_types)
         plan = make_plan(
             company=company,
             email=email,
@@ -173,7 +180,6 @@ class OrgBaseline(cdk.Stack):
             identity_center=identity_center,
         )
         _check_policy_types_known(organization, enabled_policy_types, plan)
-        env = _environment(scope, stack_props.get("env"))
         _check_management_account(env, organization, plan)
         newer_regions = check_regions(env.region, plan, identity_center)
         _check_stack_names(scope, construct_id, stack_props, plan)

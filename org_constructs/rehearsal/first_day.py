@@ -92,7 +92,7 @@ def deploy_first_time(deployer: Deployer, app: App, existing: Existing, *, quiet
     if app.existing.instance_arn:
         say("The click: you enable IAM Identity Center in the console, Single-Region")
         enable_identity_center(deployer, existing, quiet=quiet)
-    say(f"The next deploy: the whole app, with {' and '.join(waiting)}")
+    say(f"The next deploy: {' and '.join(waiting)}, with what the doctor prints in the app")
     return deployer.deploy(app.stacks, app.assembly, before=first, quiet=quiet)
 
 

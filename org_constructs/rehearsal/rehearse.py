@@ -6,11 +6,13 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.baseline.rehearsed import rehearsed
 from org_constructs.cdk_cli.cli import CdkCli, find_cdk_cli
 from org_constructs.cdk_cli.interruption import Interrupted
 from org_constructs.cdk_cli.source import assembly_of
@@ -65,6 +67,7 @@ def rehearse(
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         scratch = Path(name)
         cli = find_cdk_cli(scratch, default_account=EXAMPLE_ACCOUNT)
+        cli = replace(cli, environment=rehearsed(cli.environment))
         if cli.note:
             click.echo(f"Note: {cli.note}")
         new = App.read(_synthesize(cli, folder, command, scratch / "assembly"))
