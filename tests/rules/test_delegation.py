@@ -161,6 +161,8 @@ LIKE_POLICIES = "arn:aws:organizations::111122223333:policy/o-abcde12345/"
             )
         ],
         [manages("organizations:*Policy"), deny("organizations:AttachPolicy", Principal=SECURITY)],
+        [manages("organizations:DisablePolicyType")],
+        [manages("organizations:DisablePolicyType", on="arn:aws:organizations::111122223333:root/o-abcde12345/*")],
     ],
     ids=str,
 )
@@ -178,6 +180,14 @@ def test_finds_that_changing_policies_of_every_type_is_delegated(statements: lis
         [manages("organizations:AttachPolicy", on=f"{LIKE_POLICIES}service_control_policy/*")],
         [manages("organizations:AttachPolicy", on=f"{LIKE_POLICIES}b*_policy/*")],
         [manages("organizations:DetachPolicy", on="arn:aws:organizations::111122223333:ou/*")],
+        [manages("organizations:DisablePolicyType", on=f"{LIKE_POLICIES}*")],
+        [manages("organizations:EnablePolicyType")],
+        [
+            manages(
+                "organizations:DisablePolicyType",
+                Condition={"StringEquals": {"organizations:PolicyType": "TAG_POLICY"}},
+            )
+        ],
         [manages("organizations:*Policy"), deny("organizations:*Policy", Principal=ANYBODY)],
         [
             manages("organizations:*Policy"),
