@@ -109,7 +109,9 @@ def needed(of: Sequence[_T], are_enough: Callable[[Sequence[_T]], bool]) -> Sequ
 
 def remains(denying: Sequence[Statement], known: Known) -> Sequence[str]:
     """Return what statements leave of all, whatever the request; `SOMETHING` where it is much."""
-    asked = None if left(denying) == SOMETHING else requests(denying, known)
+    # A condition of what names its services tells apart requests for these alone.
+    wide = [each for each in denying if each.services is None]
+    asked = None if left(denying) == SOMETHING else requests(wide, known)
     if asked is None:
         return SOMETHING
     decided: dict[tuple[bool, ...], Sequence[str]] = {}

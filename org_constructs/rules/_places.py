@@ -6,21 +6,78 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.aws.regions import partition_of
-from org_constructs.templates.description import ROOT
+from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.iam import documents
 from org_constructs.templates.metadata import metadata_of
 
 from ._access import grants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from org_constructs.templates.resources import Templates
+    from org_constructs.templates.iam import Statement
+    from org_constructs.templates.resources import Resource, Templates
 
 Place: TypeAlias = "tuple[str | None, str]"
 """The management account, where that is known, as an app may have several organizations; and a key."""
+
+
+class Denying(NamedTuple):
+    """A control policy, and its statements that deny."""
+
+    resource: Resource
+    kind: str
+    statements: Sequence[Statement]
+
+
+class Account(NamedTuple):
+    """What decides of an account, and of others like it."""
+
+    policies: Sequence[Denying]
+    """The control policies over it, the nearest first."""
+
+    people: frozenset[str]
+    """The names of the permission sets that it is entered with."""
+
+    home: str | None
+    """The region of IAM Identity Center, where that is known."""
+
+
+def denying_policies(templates: Templates) -> tuple[Denying, ...]:
+    """Return the control policies that deny something; for `Templates.once`."""
+    return tuple(
+        Denying(each.resource, each.kind, denying)
+        for each in templates.once(documents)
+        if each.kind in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}
+        and (denying := [one for one in each.statements if one.effect == "Deny"])
+    )
+
+
+def accounts_of(templates: Templates) -> tuple[Account, ...]:
+    """Return the accounts with policies over them, one of those that are alike; for `Templates.once`."""
+    placed: defaultdict[Place, list[Denying]] = defaultdict(list)
+    for policy in templates.once(denying_policies):
+        targets = policy.resource.properties.get("TargetIds")
+        for target in targets if isinstance(targets, list) else ():
+            key = templates.references.key(policy.resource.stack, target)
+            if key is not None and key != MANAGEMENT:
+                placed[policy.resource.template.account, key].append(policy)
+    if not placed:
+        return ()
+    parents, people, homes = templates.once(parents_of), templates.once(people_of), templates.once(homes_of)
+    found = {}
+    for resource in templates.of_type("AWS::Organizations::Account"):
+        account = resource.template.account, resource.key
+        places = tuple(place for place in upwards(account, parents) if place in placed)
+        who = frozenset(name for name in people.get(account, ()) if name)
+        if (places, who) not in found:
+            over = [policy for place in places for policy in placed[place]]
+            found[places, who] = Account(over, who, homes.get(account[0]))
+    return tuple(found.values())
 
 
 def parents_of(templates: Templates) -> dict[Place, str]:

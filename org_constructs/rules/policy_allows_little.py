@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
-from org_constructs.templates.iam import documents
+from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 
 from ._lockout import SOMETHING, excepts_nobody, is_ever, known, needed, remains, shut, shut_services
+from ._places import accounts_of, denying_policies
 from ._requests import TIMES
 from .rule import Finding, Rule, Severity, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from org_constructs.templates.iam import Document, Statement, Test
+    from org_constructs.templates.iam import Statement, Test
     from org_constructs.templates.resources import Templates
 
+    from ._places import Denying
     from ._requests import Known
 
 _FEW: Final = 5
@@ -28,37 +29,55 @@ _WORDS: Final = (("lessthan", "until"), ("greaterthan", "from"))
 
 def _find(templates: Templates) -> Iterator[Finding]:
     ids = templates.once(known)
-    for document in templates.once(documents):
-        if document.kind not in {SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY}:
-            continue
-        denying = [each for each in document.statements if each.effect == "Deny"]
-        if document.kind == SERVICE_CONTROL_POLICY:
-            yield from _little(document, denying, ids)
-        for each in denying:
-            yield from _for_a_time(document, each, ids)
+    leaving_much = set()
+    for policy in templates.once(denying_policies):
+        if policy.kind == SERVICE_CONTROL_POLICY:
+            those, left = _little(policy, ids)
+            if left == SOMETHING:
+                leaving_much.add(policy.resource.key)
+            elif left:
+                locations = [each.location for each in those if each.not_actions or each.not_resources]
+                yield found(policy.resource, *locations, detail=f"It leaves {_shown(left)}.")
+        for each in policy.statements:
+            yield from _for_a_time(policy, each, ids)
+    seen = set[object]()
+    for account in templates.once(accounts_of):
+        over = tuple(each for each in account.policies if each.resource.key in leaving_much)
+        case = tuple(each.resource.key for each in over)
+        if case not in seen:
+            seen.add(case)
+            yield from _in_several(over, ids)
 
 
-def _little(document: Document, denying: Sequence[Statement], ids: Known) -> Iterator[Finding]:
-    those: Sequence[Statement] = [each for each in denying if excepts_nobody(each, ids, document.kind)]
+def _little(policy: Denying, ids: Known) -> tuple[Sequence[Statement], Sequence[str]]:
+    """Return the statements of a policy that deny the rest, and what they leave; nothing where that is no mistake."""
+    those: Sequence[Statement] = [each for each in policy.statements if excepts_nobody(each, ids, policy.kind)]
     left = remains(those, ids)
-    if left == SOMETHING:
-        # Where each of several leaves what is not its own region's, the exceptions may be as many as they like.
-        those, left = denying, remains(denying, ids)
-        those = needed(those, lambda some: remains(some, ids) == left)
-    elif len(left) > _FEW:
-        return
+    if left != SOMETHING:
+        return those, left if len(left) <= _FEW else ()
+    # Where each of several leaves what is not its own region's, the exceptions may be as many as they like.
+    left = remains(policy.statements, ids)
+    return needed(policy.statements, lambda some: remains(some, ids) == left), left
+
+
+def _in_several(policies: Sequence[Denying], ids: Known) -> Iterator[Finding]:
+    """Yield that policies of an account and of what it is in leave little together, and none of them alone."""
+
+    def left_by(some: Sequence[Denying]) -> Sequence[str]:
+        return remains([each for policy in some for each in policy.statements], ids)
+
+    left = left_by(policies)
     if left and left != SOMETHING:
-        yield found(
-            document.resource,
-            *(each.location for each in those if each.not_actions or each.not_resources),
-            detail=f"It leaves {_shown(left)}.",
-        )
+        nearest, *others = needed(policies, lambda some: left_by(some) == left)
+        names = listed({each.resource.name for each in others})
+        detail = f"It leaves {_shown(left)} together with {names}."
+        yield found(nearest.resource, "Properties.Content", detail=detail)
 
 
-def _for_a_time(document: Document, statement: Statement, ids: Known) -> Iterator[Finding]:
+def _for_a_time(policy: Denying, statement: Statement, ids: Known) -> Iterator[Finding]:
     """Yield that a statement denies everything, but for its dates, if these do not yet decide it for good."""
     dated = [(each, word) for each in statement.tests for word in [_word(each)] if word]
-    if not dated or excepts_nobody(statement, ids, document.kind) or not is_ever(statement, ids, document.kind):
+    if not dated or excepts_nobody(statement, ids, policy.kind) or not is_ever(statement, ids, policy.kind):
         return
     others = [each for each in statement.tests if each not in {test for test, _ in dated}]
     undated = replace(statement, body={**statement.body, "Condition": _condition(others)})
@@ -66,14 +85,12 @@ def _for_a_time(document: Document, statement: Statement, ids: Known) -> Iterato
         f"{word} {listed(each or '' for each in test.values):.100}"
         for test, word in sorted(dated, key=lambda it: it[1])
     )
-    if of := shut([undated], document.kind, ids):
-        says = shut_services(document.kind, of)
+    if of := shut([undated], policy.kind, ids):
+        says = shut_services(policy.kind, of)
         detail = f"{says.removesuffix(' any more.')} {when}." if says else f"It denies everything {when}."
-        yield found(document.resource, statement.location, detail=detail)
-    elif (
-        document.kind == SERVICE_CONTROL_POLICY and (left := remains([undated], ids)) != SOMETHING and len(left) <= _FEW
-    ):
-        yield found(document.resource, statement.location, detail=f"It leaves {_shown(left)} {when}.")
+        yield found(policy.resource, statement.location, detail=detail)
+    elif policy.kind == SERVICE_CONTROL_POLICY and (left := remains([undated], ids)) != SOMETHING and len(left) <= _FEW:
+        yield found(policy.resource, statement.location, detail=f"It leaves {_shown(left)} {when}.")
 
 
 def _word(test: Test) -> str:
@@ -100,9 +117,10 @@ POLICY_ALLOWS_LITTLE: Final = Rule(
     explanation=(
         "In the accounts that it is attached to, nobody can do anything else any more, including administrators. If"
         " that is what should be denied, write Action for NotAction, or Resource for NotResource; if it is what"
-        " everybody may do besides, add the condition that is missing, such as one on aws:RequestedRegion. Two regions"
-        " that are each the only one in a statement of its own leave none. An account that is to expire is denied"
-        " everything from a date; one that is denied everything until a date is so now."
+        " everybody may do besides, add the condition that is missing, such as one on aws:RequestedRegion. Statements"
+        " count together, and so do the policies of an account, its units and the root: two regions that are each the"
+        " only one in a statement of its own leave none. An account that is to expire is denied everything from a date;"
+        " one that is denied everything until a date is so now."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
     find=_find,

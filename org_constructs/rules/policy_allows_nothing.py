@@ -6,55 +6,46 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
-from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.iam import documents
 
 from ._lockout import known, needed, shut, shut_services
-from ._places import homes_of, parents_of, people_of, role_of, upwards
+from ._places import accounts_of, denying_policies, role_of
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from org_constructs.templates.iam import Statement, Test
-    from org_constructs.templates.resources import Resource, Templates
+    from org_constructs.templates.resources import Templates
 
-    from ._places import Place
+    from ._places import Denying
     from ._requests import Known
 
 _KINDS: Final = (SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY)
 _PRINCIPAL: Final = "aws:principalarn"
 
 
-class _Policy(NamedTuple):
-    """A control policy, and its statements that deny."""
-
-    resource: Resource
-    kind: str
-    denying: Sequence[Statement]
-
-
 def _find(templates: Templates) -> Iterator[Finding]:
     ids = templates.once(known)
-    policies = [
-        _Policy(each.resource, each.kind, denying)
-        for each in templates.once(documents)
-        if each.kind in _KINDS and (denying := [one for one in each.statements if one.effect == "Deny"])
-    ]
     shut = set()
-    for policy in policies:
+    for policy in templates.once(denying_policies):
         for finding in _in_one(policy, ids):
             shut.add(policy.resource.key)
             yield finding
-    open_ones = [each for each in policies if each.resource.key not in shut]
-    yield from _in_several(templates, open_ones, ids)
+    seen = set[object]()
+    for account in templates.once(accounts_of):
+        for kind in _KINDS:
+            those = [each for each in account.policies if each.kind == kind and each.resource.key not in shut]
+            case = (kind, tuple(each.resource.key for each in those), account.people)
+            if case not in seen:
+                seen.add(case)
+                roles = {name: role_of(name, account.home or "us-east-1", account.home) for name in account.people}
+                yield from _at(those, kind, ids, roles)
 
 
-def _in_one(policy: _Policy, ids: Known) -> Iterator[Finding]:
+def _in_one(policy: Denying, ids: Known) -> Iterator[Finding]:
     resource, kind, denying = policy
     alone = [(each, of) for each in denying if (of := shut([each], kind, ids))]
     for each, of in alone:
@@ -67,50 +58,19 @@ def _in_one(policy: _Policy, ids: Known) -> Iterator[Finding]:
         yield found(resource, *(each.location for each in those), detail=detail)
 
 
-def _in_several(templates: Templates, policies: Sequence[_Policy], ids: Known) -> Iterator[Finding]:
-    """Yield where policies of an account and of what it is in deny everything together, or deny it to people there."""
-    placed: defaultdict[Place, list[_Policy]] = defaultdict(list)
-    for policy in policies:
-        targets = policy.resource.properties.get("TargetIds")
-        for target in targets if isinstance(targets, list) else ():
-            key = templates.references.key(policy.resource.stack, target)
-            if key is not None and key != MANAGEMENT:
-                placed[policy.resource.template.account, key].append(policy)
-    if not placed:
-        return
-    parents, people, homes = templates.once(parents_of), templates.once(people_of), templates.once(homes_of)
-    seen = set[object]()
-    for resource in templates.of_type("AWS::Organizations::Account"):
-        account = resource.template.account, resource.key
-        places = tuple(place for place in upwards(account, parents) if place in placed)
-        who = people.get(account, frozenset()) - {None}
-        # Many accounts are in the same unit, with the same people.
-        if (places, who) in seen:
-            continue
-        seen.add((places, who))
-        for kind in _KINDS:
-            those = [each for place in places for each in placed[place] if each.kind == kind]
-            case = (kind, tuple(each.resource.key for each in those), who)
-            if case in seen:
-                continue
-            seen.add(case)
-            home = homes.get(account[0])
-            yield from _at(those, kind, ids, {name: role_of(name, home or "us-east-1", home) for name in who if name})
-
-
-def _at(policies: Sequence[_Policy], kind: str, ids: Known, roles: Mapping[str, str]) -> Iterator[Finding]:
+def _at(policies: Sequence[Denying], kind: str, ids: Known, roles: Mapping[str, str]) -> Iterator[Finding]:
     """Yield what the policies of one place, the nearest first, deny together."""
-    denying = [each for policy in policies for each in policy.denying]
+    denying = [each for policy in policies for each in policy.statements]
     if of := shut(denying, kind, ids):
         nearest, *others = needed(
-            policies, lambda those: shut([one for each in those for one in each.denying], kind, ids) >= of
+            policies, lambda those: shut([one for each in those for one in each.statements], kind, ids) >= of
         )
         names = listed({each.resource.name for each in others})
         detail = " ".join(filter(None, (shut_services(kind, of), f"It does so together with {names}.")))
         yield found(nearest.resource, "Properties.Content", detail=detail)
         return
     for policy in policies:
-        naming = [each for each in policy.denying if _names_somebody(each)]
+        naming = [each for each in policy.statements if _names_somebody(each)]
         if not naming:
             continue
         rest = [each for each in denying if each not in naming]

@@ -343,12 +343,12 @@ ORGANIZED: Resources = {
 }
 
 
-def placed(**policies: tuple[Any, list[Statement]]) -> list[tuple[str, str]]:
+def placed(rule: str = "PolicyAllowsNothing", /, **policies: tuple[Any, list[Statement]]) -> list[tuple[str, str]]:
     resources = dict(ORGANIZED)
     for name, (target, statements) in policies.items():
         resources[name] = control_policy(*statements, TargetIds=[target])
         resources[name]["Properties"]["Name"] = name
-    return [(each.construct, each.detail) for each in BY_ID["PolicyAllowsNothing"].find(read(resources))]
+    return [(each.construct, each.detail) for each in BY_ID[rule].find(read(resources))]
 
 
 def test_finds_policies_that_deny_everything_together_in_an_account() -> None:
@@ -451,6 +451,38 @@ def test_finds_that_little_is_left(statements: list[Statement], left: str) -> No
 )
 def test_accepts_that_more_is_left_or_nothing(statements: list[Statement]) -> None:
     assert found("PolicyAllowsLittle", *statements) == []
+
+
+WEST, NORTH = (all_but(*GLOBAL, **outside(each)) for each in ("eu-west-1", "eu-north-1"))
+
+
+def test_finds_policies_that_leave_little_together_in_an_account() -> None:
+    both = {"Root": (ROOT, [WEST]), "Unit1": (UNIT, [deny("ec2:*"), NORTH]), "More": (DEV, [deny("s3:*")])}
+    left = "cloudfront:*, iam:*, organizations:*, route53:*, sts:* and 1 more"
+    assert placed("PolicyAllowsLittle", **both) == [("Unit1", f"It leaves {left} together with Root.")]
+    assert placed(**both) == []
+    of_unit = {"Root": (ROOT, [all_but("s3:*", **outside("eu-west-1"))]), "It": (UNIT, [NORTH, deny("s3:*")])}
+    assert placed("PolicyAllowsLittle", **of_unit)[0][0] == "It"
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        {"Root": (ROOT, [WEST]), "It": (UNIT, [WEST])},
+        {"Root": (ROOT, [all_but(*GLOBAL, **outside("eu-west-1", "eu-north-1"))]), "It": (UNIT, [NORTH])},
+        {"Beside": (get("Other", "AccountId"), [WEST]), "It": (UNIT, [NORTH])},
+        {"Root": (ROOT, [WEST]), "It": (get("Organization", "ManagementAccountId"), [NORTH])},
+        {"Root": (ROOT, [WEST]), "It": (UNIT, [deny("ec2:*", **outside("eu-north-1"))])},
+        {"Root": (ROOT, [WEST]), "It": (UNIT, [all_but(*GLOBAL)])},
+        {
+            "Root": (ROOT, [WEST]),
+            "It": (UNIT, [all_but(*GLOBAL, Condition={"ArnNotLike": {"aws:PrincipalArn": f"{ROLE}Rescue"}})]),
+        },
+    ],
+    ids=str,
+)
+def test_accepts_policies_that_leave_a_region_or_are_not_over_the_same(policies: dict[str, Any]) -> None:
+    assert placed("PolicyAllowsLittle", **policies) == []
 
 
 TIME = "aws:CurrentTime"
