@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.matching.restoring import TAKE_OUT, move
 
 from .app import ACCOUNT
-from .finding import Change, Drift, How, Way
-from .look import changes_of, is_lost, owned
+from .finding import How, Way
+from .look import changes_of, drift_of, is_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.matching.deployed import Deployed
 
+    from .finding import Change, Drift
     from .look import Look
 
 _FIXED: Final = frozenset({"AccountName", "Email"})
@@ -40,12 +41,10 @@ _LEAVE: Final = Way(
 
 def _left(at: Look, account: Deployed) -> Drift:
     invited = {"Id": account.match.id, "Type": "ACCOUNT"}
-    return Drift(
+    return drift_of(
+        account,
         "drift-gone",
-        kind="account",
-        name=account.match.name,
-        what="is no longer in the organization",
-        **owned(account),
+        "is no longer in the organization",
         take_back=Way(
             how=How.ELSEWHERE,
             text="No deploy does it. Invite it, and accept the invitation in the account",
@@ -63,13 +62,11 @@ def _closed(account: Deployed) -> Drift:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close.html
     """
     changes = changes_of(account, {"State"})
-    return Drift(
+    return drift_of(
+        account,
         "drift-closed",
-        kind="account",
-        name=account.match.name,
-        what=f"is {changes[0].found}",
-        changes=changes,
-        **owned(account),
+        f"is {changes[0].found}",
+        changes,
         take_back=Way(
             how=How.ELSEWHERE,
             text="No deploy and no API does it. Ask AWS Support to reopen it, within 90 days after it was closed",
@@ -91,20 +88,18 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
     if before in at.missing:
         take_back = Way(
             how=How.OUT_AND_ADOPT,
-            text=(
-                f"Its unit was deleted. {TAKE_OUT}; then add the unit and the account again, and `org-baseline adopt`"
-                " imports the account"
-            ),
+            text=f"Its unit was deleted. {TAKE_OUT}; then add the unit and the account again, and `org-baseline adopt`"
+            " imports the account",
             safe=False,
         )
         take_over = Way(
             how=How.OUT_AND_ADOPT,
-            text=(f"{TAKE_OUT}; then add it again, in the unit where it is, and `org-baseline adopt` imports it"),
+            text=f"{TAKE_OUT}; then add it again, in the unit where it is, and `org-baseline adopt` imports it",
             safe=False,
             pastes=over.pastes,
         )
     else:
-        take_back = Way(how=How.RUN, text="No deploy notices it. Run this", safe=True, commands=(command,))
+        take_back = Way.run("No deploy notices it. Run this", command)
         take_over = Way(
             text=(
                 "Move it back first, since a deploy moves it from where it was. Then change this in the app and deploy,"
@@ -115,13 +110,11 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
             pastes=over.pastes,
             how=over.how,
         )
-    return Drift(
+    return drift_of(
+        account,
         "drift-moved",
-        kind="account",
-        name=account.match.name,
-        what=f"was moved to {at.app.keys.get(now, now)}",
-        changes=(change,),
-        **owned(account),
+        f"was moved to {at.app.keys.get(now, now)}",
+        [change],
         take_back=take_back,
         take_over=take_over,
         leave=Way(text="No deploy notices it, and the next one that moves the account fails", safe=False),
@@ -141,30 +134,22 @@ def _renamed(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Drift:
     }
     by_mail = any(each.property == "Email" for each in changes)
     confirmed = ", and confirm it with the code that AWS sends there" if by_mail else ""
-    return Drift(
+    return drift_of(
+        account,
         "drift-account-changed",
-        kind="account",
-        name=account.match.name,
-        what=f"was changed: {', '.join(each.property for each in changes)}",
-        changes=changes,
-        **owned(account),
-        take_back=Way(
-            how=How.RUN,
-            text=f"No deploy does it: CloudFormation cannot change it. Run this{confirmed}",
-            safe=True,
-            commands=tuple(
+        f"was changed: {', '.join(each.property for each in changes)}",
+        changes,
+        take_back=Way.run(
+            f"No deploy does it: CloudFormation cannot change it. Run this{confirmed}",
+            *(
                 at.aws("account", operation, account_id=account.match.id, **{option: each.template})
                 for each in changes
                 for operation, option in (options[each.property],)
             ),
         ),
-        take_over=Way(
-            text=(
-                "Do not change it in the app: CloudFormation cannot change it, even to what AWS has already, and the"
-                " deploy fails and cannot be rolled back"
-            ),
-            safe=False,
-            possible=False,
+        take_over=Way.none(
+            "Do not change it in the app: CloudFormation cannot change it, even to what AWS has already, and the"
+            " deploy fails and cannot be rolled back"
         ),
         leave=Way(text="No deploy notices it, as long as the app does not change it", safe=True),
     )

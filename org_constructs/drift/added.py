@@ -5,6 +5,7 @@ What AWS, an identity provider or another stack has made is no drift; whoever ha
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from org_constructs.aws.user_types import USERS
@@ -34,10 +35,14 @@ if TYPE_CHECKING:
 _Entity = TypeVar("_Entity", bound=Entity)
 _BY_HAND: Final = frozenset({Whence.HAND, Whence.UNKNOWN})
 _HAND: Final = Origin(whence=Whence.HAND)
+_REVOKE: Final = "No deploy revokes what no stack has. Run this, which takes the access away"
 _LEAVE: Final = Way(text="No deploy notices it, and it stays as it is", safe=True)
 _ACCESS_STAYS: Final = Way(text="No deploy notices it, and the access stays, which no template shows", safe=False)
 _ADOPT: Final = "Add this to the app, run `org-baseline adopt`, which imports it, and deploy"
 _NAME: Final = "Add this to the app, which names it by its id and leaves it as it is, and deploy"
+
+
+_made: Final = partial(Drift, "drift-added", what="was made")
 
 
 class Added:
@@ -122,38 +127,33 @@ class Added:
             *self._set_lines(permission_set),
             *at.app.adding([account_id]),
         ]
-        return Drift(
-            "drift-added",
+        revoke = at.aws(
+            "sso-admin",
+            "delete-account-assignment",
+            instance_arn=self._instance,
+            target_id=account_id,
+            target_type="AWS_ACCOUNT",
+            permission_set_arn=permission_set.key,
+            principal_type=kind,
+            principal_id=principal.key,
+            region=self._region,
+        )
+        take_over = self._paste(
+            f"Replace the app's assignments of {permission_set.name} to {principal.name}, if it has any, by this,"
+            " run `org-baseline adopt`, which imports it, and deploy",
+            How.ADOPT,
+            *([line] if line else []),
+            *more,
+        )
+        name, aws_id = self._assignment_name(assignment), f"{account_id}|{permission_set.key}|{principal.key}"
+        take_back = Way.run(_REVOKE, revoke, safe=False)
+        return _made(
             kind="assignment",
-            name=self._assignment_name(assignment),
-            id=f"{account_id}|{permission_set.key}|{principal.key}",
-            what="was made",
+            name=name,
+            id=aws_id,
             origin=assignment.origin,
-            take_back=Way(
-                how=How.RUN,
-                text="No deploy revokes what no stack has. Run this, which takes the access away",
-                safe=False,
-                commands=(
-                    at.aws(
-                        "sso-admin",
-                        "delete-account-assignment",
-                        instance_arn=self._instance,
-                        target_id=account_id,
-                        target_type="AWS_ACCOUNT",
-                        permission_set_arn=permission_set.key,
-                        principal_type=kind,
-                        principal_id=principal.key,
-                        region=self._region,
-                    ),
-                ),
-            ),
-            take_over=self._paste(
-                f"Replace the app's assignments of {permission_set.name} to {principal.name}, if it has any, by this,"
-                " run `org-baseline adopt`, which imports it, and deploy",
-                How.ADOPT,
-                *([line] if line else []),
-                *more,
-            ),
+            take_back=take_back,
+            take_over=take_over,
             leave=_ACCESS_STAYS,
         )
 
@@ -174,31 +174,18 @@ class Added:
                 for arn in self._at.live.entitlement_applications()
                 if each.id in {found.id for found in self._at.live.entitlements(arn)}
             ]
-            command = self._at.aws(
-                "account-access",
-                "delete-entitlement",
-                application_arn=application,
-                entitlement_id=each.id,
-                region=self._region,
-            )
-            yield Drift(
-                "drift-added",
+            named = {"application_arn": application, "entitlement_id": each.id}
+            command = self._at.aws("account-access", "delete-entitlement", **named, region=self._region)
+            take_back = Way.run(_REVOKE, command, safe=False)
+            text = "Add an AWS::AccountAccess::Entitlement to the app, and import it with `cdk import`"
+            take_over = Way(how=How.ELSEWHERE, text=text, safe=True)
+            yield _made(
                 kind="entitlement",
                 name=name,
                 id=each.id,
-                what="was made",
                 origin=each.origin,
-                take_back=Way(
-                    how=How.RUN,
-                    text="No deploy revokes what no stack has. Run this, which takes the access away",
-                    safe=False,
-                    commands=(command,),
-                ),
-                take_over=Way(
-                    how=How.ELSEWHERE,
-                    text="Add an AWS::AccountAccess::Entitlement to the app, and import it with `cdk import`",
-                    safe=True,
-                ),
+                take_back=take_back,
+                take_over=take_over,
                 leave=_ACCESS_STAYS,
             )
 
@@ -213,20 +200,19 @@ class Added:
             if (group.key, member) in at.app.members or not self._is_added("memberships", origin, name):
                 continue
             [found] = [each for each in at.live.memberships(self._store, group.key) if each.user_id == member]
-            yield Drift(
-                "drift-added",
+            take_back = Way.run(
+                "No deploy ends what no stack has. Run this, which takes the group's access away",
+                at.run(end_membership(self._store, found.id, self._region or "")),
+                safe=False,
+            )
+            take_over = self._paste(_ADOPT, How.ADOPT, at.app.person(member, user.name))
+            yield _made(
                 kind="membership",
                 name=name,
                 id=found.id,
-                what="was made",
                 origin=origin,
-                take_back=Way(
-                    how=How.RUN,
-                    text="No deploy ends what no stack has. Run this, which takes the group's access away",
-                    safe=False,
-                    commands=(at.run(end_membership(self._store, found.id, self._region or "")),),
-                ),
-                take_over=self._paste(_ADOPT, How.ADOPT, at.app.person(member, user.name)),
+                take_back=take_back,
+                take_over=take_over,
                 leave=_ACCESS_STAYS,
             )
 
@@ -257,13 +243,8 @@ class Added:
         )
 
     def _permission_set(self, permission_set: PermissionSet) -> Drift:
-        command = self._at.aws(
-            "sso-admin",
-            "delete-permission-set",
-            instance_arn=self._instance,
-            permission_set_arn=permission_set.key,
-            region=self._region,
-        )
+        named = {"instance_arn": self._instance, "permission_set_arn": permission_set.key}
+        command = self._at.aws("sso-admin", "delete-permission-set", **named, region=self._region)
         return self._entity(
             permission_set,
             "permission set",
@@ -328,19 +309,13 @@ class Added:
         )
 
     def _entity(self, entity: Entity, kind: str, commands: tuple[str, ...], take_over: Way, consequence: str) -> Drift:
-        return Drift(
-            "drift-added",
+        take_back = Way.run(f"No deploy deletes what no stack has. Run this{consequence}", *commands, safe=False)
+        return _made(
             kind=kind,
             name=entity.name,
             id=entity.key,
-            what="was made",
             origin=entity.origin,
-            take_back=Way(
-                how=How.RUN,
-                text=f"No deploy deletes what no stack has. Run this{consequence}",
-                safe=False,
-                commands=commands,
-            ),
+            take_back=take_back,
             take_over=take_over,
             leave=_LEAVE,
         )
@@ -362,26 +337,19 @@ class Added:
                     id=f"{each.account}|{service}",
                     what="was registered",
                     origin=_HAND,
-                    take_back=Way(
-                        how=How.RUN,
-                        text=(
-                            "No deploy does it. Run this; the service may delete what the account administers, so read"
-                            " its documentation first"
+                    take_back=Way.run(
+                        "No deploy does it. Run this; the service may delete what the account administers, so read its"
+                        " documentation first",
+                        self._at.aws(
+                            "organizations",
+                            "deregister-delegated-administrator",
+                            account_id=each.account,
+                            service_principal=service,
                         ),
                         safe=False,
-                        commands=(
-                            self._at.aws(
-                                "organizations",
-                                "deregister-delegated-administrator",
-                                account_id=each.account,
-                                service_principal=service,
-                            ),
-                        ),
                     ),
-                    take_over=Way(
-                        text="CloudFormation has no resource for it. If it is to stay, pass its key to --leave",
-                        safe=False,
-                        possible=False,
+                    take_over=Way.none(
+                        "CloudFormation has no resource for it. If it is to stay, pass its key to --leave"
                     ),
                     leave=Way(
                         text="No deploy notices it. Who administers the account administers the service everywhere",

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.matching.restoring import assign
 
 from .app import ASSIGNMENT
-from .finding import Drift, How, Way
-from .look import owned
+from .finding import How, Way
+from .look import drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.matching.deployed import Deployed
 
+    from .finding import Drift
     from .look import Look
 
 _JOINED: Final = ("TargetId", "PermissionSetArn", "PrincipalId")
@@ -24,17 +25,14 @@ def look(at: Look) -> Iterator[Drift]:
     """Yield the assignments that are gone, of what is still there."""
     for each in at.deployed.of_type(ASSIGNMENT):
         if each.gone and at.missing.isdisjoint(_joined(at, each)):
-            yield Drift(
+            yield drift_of(
+                each,
                 "drift-assignment-ended",
-                kind="assignment",
-                name=each.match.name,
-                what="was deleted",
-                **owned(each) | {"id": "|".join(map(str, _joined(at, each)))},
-                take_back=Way(
-                    how=How.RUN,
-                    text="No deploy notices it. Run this, which makes what the stack knows",
-                    safe=True,
-                    commands=(at.run(assign(at.matcher, each.before, at.region(each.before))),),
+                "was deleted",
+                aws_id="|".join(map(str, _joined(at, each))),
+                take_back=Way.run(
+                    "No deploy notices it. Run this, which makes what the stack knows",
+                    at.run(assign(at.matcher, each.before, at.region(each.before))),
                 ),
                 take_over=_take_over(at, each),
                 leave=Way(text="No deploy notices it and restores nothing: the access is gone", safe=False),
@@ -54,14 +52,7 @@ def _take_over(at: Look, gone: Deployed) -> Way:
     all_of_it = f"every assignment of {access.rpartition(' in ')[0]} to {who}"
     line = at.assignment_line(permission_set or "", principal or "")
     if line is None:
-        return Way(
-            text=f"Take {all_of_it} out of the app, and deploy, which finds nothing to delete",
-            safe=True,
-            how=How.TAKE_OUT,
-        )
-    return Way(
-        text=f"Use this in the app in place of {all_of_it}, and deploy",
-        safe=True,
-        pastes=(line,),
-        how=How.PASTE,
-    )
+        text = f"Take {all_of_it} out of the app, and deploy, which finds nothing to delete"
+        return Way(text=text, safe=True, how=How.TAKE_OUT)
+    text = f"Use this in the app in place of {all_of_it}, and deploy"
+    return Way(text=text, safe=True, pastes=(line,), how=How.PASTE)

@@ -8,14 +8,15 @@ from org_constructs.matching.restoring import attach
 from org_constructs.templates.words import and_list
 
 from .app import POLICY
-from .finding import Change, Drift, How, Way
-from .look import owned
+from .finding import Change, Way
+from .look import drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from org_constructs.matching.deployed import Deployed
 
+    from .finding import Drift
     from .look import Look
 
 
@@ -40,18 +41,14 @@ def _detached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
     An update attaches what the template before did not, even where it changes something else of the policy:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
-    return Drift(
+    return drift_of(
+        policy,
         "drift-detached",
-        kind="policy",
-        name=policy.match.name,
-        what=f"was detached from {and_list([_shown(at, each) for each in targets])}",
-        changes=(change,),
-        **owned(policy),
-        take_back=Way(
-            how=How.RUN,
-            text="No deploy attaches it: an update attaches only where the template before did not. Run this",
-            safe=True,
-            commands=tuple(at.run(attach(policy.match.id, each)) for each in targets),
+        f"was detached from {and_list([_shown(at, each) for each in targets])}",
+        [change],
+        take_back=Way.run(
+            "No deploy attaches it: an update attaches only where the template before did not. Run this",
+            *(at.run(attach(policy.match.id, each)) for each in targets),
         ),
         take_over=_take_over(at, policy, change),
         leave=Way(text="No deploy notices it, and the policy does not apply there", safe=False),
@@ -59,20 +56,14 @@ def _detached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
 
 
 def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]) -> Drift:
-    return Drift(
+    return drift_of(
+        policy,
         "drift-attached",
-        kind="policy",
-        name=policy.match.name,
-        what=f"was attached to {and_list([_shown(at, each) for each in targets])}",
-        changes=(change,),
-        **owned(policy),
-        take_back=Way(
-            how=How.RUN,
-            text="No deploy detaches what no template has attached. Run this",
-            safe=True,
-            commands=tuple(
-                at.aws("organizations", "detach-policy", policy_id=policy.match.id, target_id=each) for each in targets
-            ),
+        f"was attached to {and_list([_shown(at, each) for each in targets])}",
+        [change],
+        take_back=Way.run(
+            "No deploy detaches what no template has attached. Run this",
+            *(at.aws("organizations", "detach-policy", policy_id=policy.match.id, target_id=each) for each in targets),
         ),
         take_over=_take_over(at, policy, change),
         leave=Way(

@@ -11,14 +11,15 @@ from org_constructs.matching.restoring import REWRITTEN
 from org_constructs.templates.words import and_list
 
 from .app import PERMISSION_SET
-from .finding import Change, Drift, How, Way
-from .look import NAMED, changes_of, owned
+from .finding import How, Way
+from .look import NAMED, changes_of, drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from org_constructs.matching.deployed import Deployed
 
+    from .finding import Change, Drift
     from .look import Look
 
 _NAMES: Final = frozenset({"Name", "DisplayName"})
@@ -47,24 +48,22 @@ def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
     said += [f"was changed: {', '.join(others)}"] if others else []
     provisions = ", in every account where it is assigned" if resource.before.type == PERMISSION_SET else ""
     commands = tuple(_detaching(at, resource, changes))
-    return Drift(
+    return drift_of(
+        resource,
         "drift-changed",
-        kind=kind,
-        name=resource.match.name,
-        what=and_list(said),
-        changes=tuple(changes),
-        **owned(resource),
+        and_list(said),
+        changes,
         take_back=Way(
             how=How.CHANGE_DESCRIPTION,
-            text=(
-                f"{'Run this, and change' if commands else 'Change'} the description of the {kind} in the app, and"
-                f" deploy: the update writes all of the {kind} as the app says{provisions}. The next deploy may change"
-                " the description back"
-            ),
+            text=f"{'Run this, and change' if commands else 'Change'} the description of the {kind} in the app, and"
+            f" deploy: the update writes all of the {kind} as the app says{provisions}. The next deploy may change"
+            " the description back",
             safe=True,
             commands=commands,
         ),
-        take_over=_cannot_rename(kind)
+        take_over=Way.none(
+            f"The app cannot say it: to OrgBaseline, another name is another {kind}, which AWS would have twice"
+        )
         if renamed and at.app.is_baseline
         else at.app.take_over(resource.before, changes),
         leave=LEAVE,
@@ -88,14 +87,6 @@ def _detaching(at: Look, resource: Deployed, changes: Sequence[Change]) -> Itera
                     managed_policy_arn=arn,
                     region=at.region(resource.before),
                 )
-
-
-def _cannot_rename(kind: str) -> Way:
-    return Way(
-        text=f"The app cannot say it: to OrgBaseline, another name is another {kind}, which AWS would have twice",
-        safe=False,
-        possible=False,
-    )
 
 
 def _lacks_tags(change: Change) -> bool:

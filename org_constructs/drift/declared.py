@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .look import Look
 
+_RUN_OR_FIX: Final = "No deploy does it. Run this, or `org-baseline doctor --fix`"
 _LIST_SERVICES: Final = "organizations:ListAWSServiceAccessForOrganization"
 _FIELDS: Final = {
     "Name": "name",
@@ -44,14 +45,10 @@ def look_at_policy_types(at: Look) -> Iterator[Drift]:
             name=each,
             id=each,
             what="was disabled, which detached all policies of the type",
-            take_back=Way(
-                how=How.RUN,
-                text=(
-                    "No deploy does it. Run this; what policies were attached to is listed with them, and comes back"
-                    " with their commands"
-                ),
-                safe=True,
-                commands=(at.run(enable_policy_type(root.id, each)),),
+            take_back=Way.run(
+                "No deploy does it. Run this; what policies were attached to is listed with them, and comes back with"
+                " their commands",
+                at.run(enable_policy_type(root.id, each)),
             ),
             take_over=Way(
                 how=How.PASTE,
@@ -81,12 +78,7 @@ def look_at_services(at: Look) -> Iterator[Drift]:
                 name=each,
                 id=each,
                 what="no longer has trusted access",
-                take_back=Way(
-                    how=How.RUN,
-                    text="No deploy does it. Run this, or `org-baseline doctor --fix`",
-                    safe=True,
-                    commands=(at.run(enable_service(each)),),
-                ),
+                take_back=Way.run(_RUN_OR_FIX, at.run(enable_service(each))),
                 take_over=Way(
                     how=How.PASTE,
                     text="Take it out of the services that the app has, and deploy",
@@ -167,23 +159,19 @@ def _contact(
             for each in _FIELDS
             if (found or {}).get(each) != wanted[each]
         ),
-        take_back=Way(
-            how=How.RUN,
-            text="No deploy does it. Run this, or `org-baseline doctor --fix`",
-            safe=True,
-            commands=(
-                at.aws(
-                    "account",
-                    "put-alternate-contact",
-                    alternate_contact_type=contact.type,
-                    name=contact.name,
-                    title=contact.title,
-                    email_address=contact.email_address,
-                    phone_number=contact.phone_number,
-                    # The management account must not name itself:
-                    # https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html
-                    account_id=None if key == MANAGEMENT else account_id,
-                ),
+        take_back=Way.run(
+            _RUN_OR_FIX,
+            at.aws(
+                "account",
+                "put-alternate-contact",
+                alternate_contact_type=contact.type,
+                name=contact.name,
+                title=contact.title,
+                email_address=contact.email_address,
+                phone_number=contact.phone_number,
+                # The management account must not name itself:
+                # https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html
+                account_id=None if key == MANAGEMENT else account_id,
             ),
         ),
         take_over=Way(

@@ -9,23 +9,19 @@ from org_constructs.matching.restoring import OUT_AND_IN
 from org_constructs.templates.words import and_list, count
 
 from .app import ACCOUNT, ASSIGNMENT, MEMBERSHIP, UNIT
-from .finding import Change, Drift, How, Way
-from .look import NAMED, changes_of, owned
+from .finding import How, Way
+from .look import NAMED, changes_of, drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from org_constructs.matching.deployed import Deployed
     from org_constructs.matching.template import Resource
 
+    from .finding import Change, Drift
     from .look import Look
 
-_REFERRING: Final[Mapping[str, str]] = {
-    UNIT: "unit",
-    ACCOUNT: "account",
-    MEMBERSHIP: "membership",
-    ASSIGNMENT: "assignment",
-}
+_REFERRING: Final = (UNIT, ACCOUNT, MEMBERSHIP, ASSIGNMENT)
 """What may refer to something that is gone."""
 
 LEAVE: Final = Way(
@@ -37,32 +33,28 @@ def look(at: Look, kind: str) -> Iterator[Drift]:
     """Yield what is gone of a type, and units that have another name."""
     for each in at.deployed.of_type(kind):
         if each.gone:
-            yield _gone(at, each, NAMED[each.before.type])
+            yield _gone(at, each)
         elif each.before.type == UNIT:
             for change in changes_of(each, {"Name"}):
                 yield _unit_renamed(at, each, change)
 
 
-def _gone(at: Look, resource: Deployed, kind: str) -> Drift:
+def _gone(at: Look, resource: Deployed) -> Drift:
     referring = {name: _number(at, name, resource) for name in _REFERRING}
-    with_it = and_list([count(number, _REFERRING[name]) for name, number in referring.items() if number])
+    with_it = and_list([count(number, NAMED[name]) for name, number in referring.items() if number])
     if resource.before.type == UNIT and (referring[ACCOUNT] or referring[UNIT]):
         take_back = Way(
             how=How.OUT_AND_ADOPT,
-            text=(
-                "Take the unit, and what is in it, out of the app and deploy; accounts stay as they are. Then add all"
-                " of it again, and `org-baseline adopt` imports the accounts"
-            ),
+            text="Take the unit, and what is in it, out of the app and deploy; accounts stay as they are. Then add all"
+            " of it again, and `org-baseline adopt` imports the accounts",
             safe=False,
         )
     else:
         take_back = Way(how=How.OUT_AND_IN, text=f"Take it, and what refers to it, {OUT_AND_IN}", safe=True)
-    return Drift(
+    return drift_of(
+        resource,
         "drift-gone",
-        kind=kind,
-        name=resource.match.name,
-        what="was deleted" + (f", and with it {with_it}" if with_it else ""),
-        **owned(resource),
+        "was deleted" + (f", and with it {with_it}" if with_it else ""),
         take_back=take_back,
         take_over=Way(
             text="Take it, and what refers to it, out of the app and deploy, which finds nothing to delete",
@@ -94,25 +86,14 @@ def _referred(at: Look, resource: Resource) -> Iterator[tuple[str, str]]:
 def _unit_renamed(at: Look, unit: Deployed, change: Change) -> Drift:
     over = at.app.take_over(unit.before, [change])
     key = at.app.keys.get(unit.match.id or "", "").rpartition("/")[2]
-    return Drift(
+    rename = {"organizational_unit_id": unit.match.id, "name": change.template}
+    return drift_of(
+        unit,
         "drift-renamed",
-        kind="unit",
-        name=unit.match.name,
-        what=f"was renamed to {change.found}",
-        changes=(change,),
-        **owned(unit),
-        take_back=Way(
-            how=How.RUN,
-            text="No deploy notices it. Run this",
-            safe=True,
-            commands=(
-                at.aws(
-                    "organizations",
-                    "update-organizational-unit",
-                    organizational_unit_id=unit.match.id,
-                    name=change.template,
-                ),
-            ),
+        f"was renamed to {change.found}",
+        [change],
+        take_back=Way.run(
+            "No deploy notices it. Run this", at.aws("organizations", "update-organizational-unit", **rename)
         ),
         take_over=Way(
             text="Change the name in the app, with the old one as the key, since another key is another unit; deploy",

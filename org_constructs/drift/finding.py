@@ -71,6 +71,16 @@ class Way:
     pastes: tuple[Paste, ...] = ()
     """What to paste into the app."""
 
+    @classmethod
+    def run(cls, text: str, *commands: str, safe: bool = True) -> Way:
+        """Return the way of commands that are all there is to do."""
+        return cls(how=How.RUN, text=text, safe=safe, commands=commands)
+
+    @classmethod
+    def none(cls, why: str) -> Way:
+        """Return that there is no way, and why."""
+        return cls(text=why, safe=False, possible=False)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:

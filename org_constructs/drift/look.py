@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.cli import aws_command
+from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import has_functions
 from org_constructs.templates.description import Whence
 
-from .app import ACCOUNT, POLICY, App
-from .finding import Change, Paste
+from .app import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT, App
+from .finding import Change, Drift, Paste
 from .python_text import call
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from org_constructs.live.organization import LiveOrganization
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
 
-NAMED = {
-    "AWS::Organizations::OrganizationalUnit": "unit",
-    "AWS::Organizations::Policy": "policy",
-    "AWS::SSO::PermissionSet": "permission set",
-    "AWS::IdentityStore::Group": "group",
-    "AWS::IdentityStore::User": "user",
-    "Custom::IdentityStoreUser": "user",
+    from .finding import Way
+
+NAMED: Final[Mapping[str, str]] = {
+    UNIT: "unit",
+    ACCOUNT: "account",
+    MEMBERSHIP: "membership",
+    ASSIGNMENT: "assignment",
+    POLICY: "policy",
+    PERMISSION_SET: "permission set",
+    GROUP: "group",
+    **dict.fromkeys(USERS, "user"),
 }
-"""What people call a resource of each type that has a name."""
+"""What people call a resource of each type."""
 
 
 class Look:
@@ -87,8 +92,7 @@ class Look:
     @cached_property
     def missing(self) -> AbstractSet[str | None]:
         """The ids of what somebody deleted or closed: what was attached to it or joined it is gone with it."""
-        # Nothing is attached to a policy.
-        gone = {each.match.id for each in self.deployed.of_type(*NAMED.keys() - {POLICY}) if each.gone}
+        gone = {each.match.id for each in self.deployed.of_type(UNIT, PERMISSION_SET, GROUP, *USERS) if each.gone}
         return gone | {each.match.id for each in self.deployed.of_type(ACCOUNT) if is_lost(each)}
 
     def assignment_line(self, permission_set: str, principal: str) -> Paste | None:
@@ -131,6 +135,28 @@ def changes_of(resource: Deployed, properties: Collection[str]) -> tuple[Change,
     )
 
 
-def owned(resource: Deployed) -> dict[str, Any]:
-    """Return what a drift says of the stack that has a resource."""
-    return {"id": resource.match.id, "stack": resource.before.stack.name, "logical_id": resource.before.logical_id}
+def drift_of(
+    resource: Deployed,
+    code: str,
+    what: str,
+    changes: Sequence[Change] = (),
+    *,
+    aws_id: str | None = None,
+    take_back: Way,
+    take_over: Way,
+    leave: Way,
+) -> Drift:
+    """Return what has become of a resource of a stack; it has the id that it has there, or another."""
+    return Drift(
+        code,
+        kind=NAMED[resource.before.type],
+        name=resource.match.name,
+        id=aws_id or resource.match.id,
+        what=what,
+        changes=tuple(changes),
+        stack=resource.before.stack.name,
+        logical_id=resource.before.logical_id,
+        take_back=take_back,
+        take_over=take_over,
+        leave=leave,
+    )

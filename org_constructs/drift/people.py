@@ -9,14 +9,15 @@ from org_constructs.matching.restoring import OUT_AND_IN, end_membership
 from org_constructs.templates.values import from_json
 
 from .app import MEMBERSHIP
-from .finding import Change, Drift, How, Way
-from .look import changes_of, owned
+from .finding import Change, How, Way
+from .look import changes_of, drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.matching.deployed import Deployed
 
+    from .finding import Drift
     from .look import Look
 
 _FIXED: Final = frozenset({"UserName", "Emails"})
@@ -61,55 +62,38 @@ def _changed(at: Look, user: Deployed, changes: tuple[Change, ...]) -> Drift:
         {"AttributePath": f"{each.property[0].lower()}{each.property[1:]}", "AttributeValue": wanted.get(each.property)}
         for each in changes
     ]
-    return Drift(
+    return drift_of(
+        user,
         "drift-user-changed",
-        kind="user",
-        name=user.match.name,
-        what=f"was changed: {', '.join(each.property for each in changes)}",
-        changes=changes,
-        **owned(user),
-        take_back=Way(
-            how=How.RUN,
-            text="No deploy notices it. Run this",
-            safe=True,
-            commands=(
-                at.aws(
-                    "identitystore",
-                    "update-user",
-                    identity_store_id=wanted["IdentityStoreId"],
-                    user_id=user.match.id,
-                    operations=operations,
-                    region=at.region(user.before),
-                ),
+        f"was changed: {', '.join(each.property for each in changes)}",
+        changes,
+        take_back=Way.run(
+            "No deploy notices it. Run this",
+            at.aws(
+                "identitystore",
+                "update-user",
+                identity_store_id=wanted["IdentityStoreId"],
+                user_id=user.match.id,
+                operations=operations,
+                region=at.region(user.before),
             ),
         ),
-        take_over=Way(
-            text=f"Do not change {' and '.join(fixed)} in the app: CloudFormation would create another user",
-            safe=False,
-            possible=False,
-        )
+        take_over=Way.none(f"Do not change {' and '.join(fixed)} in the app: CloudFormation would create another user")
         if fixed
         else at.app.take_over(user.before, changes),
-        leave=Way(
-            text="No deploy notices it, as long as the app changes none of it",
-            safe=True,
-        ),
+        leave=Way(text="No deploy notices it, as long as the app changes none of it", safe=True),
     )
 
 
 def _ended(at: Look, membership: Deployed, user: str | None) -> Drift:
-    return Drift(
+    return drift_of(
+        membership,
         "drift-membership-ended",
-        kind="membership",
-        name=membership.match.name,
-        what="was ended",
-        **owned(membership),
+        "was ended",
         take_back=Way(
             how=How.OUT_AND_IN,
-            text=(
-                f"Take it {OUT_AND_IN}. Do not add the person to the group by hand: the stack would not know of the new"
-                " membership, and could never end it"
-            ),
+            text=f"Take it {OUT_AND_IN}. Do not add the person to the group by hand: the stack would not know of the"
+            " new membership, and could never end it",
             safe=True,
         ),
         take_over=_without(at, membership, user),
@@ -121,26 +105,20 @@ def _without(at: Look, membership: Deployed, user: str | None) -> Way:
     text = "Take the person out of the group in the app, and deploy, which finds nothing to delete"
     if not at.app.is_baseline:
         return Way(text=f"{text}: {membership.before.shown}", safe=True, how=How.TAKE_OUT)
-    return Way(
-        text=text,
-        safe=True,
-        pastes=(at.app.person(user or "", membership.match.name.rpartition(" in ")[0]),),
-        how=How.PASTE,
-    )
+    person = at.app.person(user or "", membership.match.name.rpartition(" in ")[0])
+    return Way(text=text, safe=True, pastes=(person,), how=How.PASTE)
 
 
 def _made_again(at: Look, membership: Deployed, there: str) -> Drift:
     store = membership.before.properties["IdentityStoreId"]
     command = at.run(end_membership(store, there, at.region(membership.before)))
-    return Drift(
+    return drift_of(
+        membership,
         "drift-membership-made-again",
-        kind="membership",
-        name=membership.match.name,
-        what="was ended and made again, and the stack knows only the one that has ended",
-        changes=(Change(property="MembershipId", template=membership.match.id, found=there),),
-        **owned(membership),
+        "was ended and made again, and the stack knows only the one that has ended",
+        [Change(property="MembershipId", template=membership.match.id, found=there)],
         take_back=Way(how=How.OUT_AND_IN, text=f"Run this, and take it {OUT_AND_IN}", safe=False, commands=(command,)),
-        take_over=Way(text="The app says it already, and no line of it names a membership", safe=False, possible=False),
+        take_over=Way.none("The app says it already, and no line of it names a membership"),
         leave=Way(
             text="No deploy notices it, and one that takes the person out leaves the access as it is", safe=False
         ),

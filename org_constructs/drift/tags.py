@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from .app import ACCOUNT, POLICY, UNIT
-from .finding import Drift, How, Way
-from .look import changes_of, is_lost, owned
+from .app import ACCOUNT
+from .finding import Way
+from .look import changes_of, drift_of, is_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .finding import Drift
     from .look import Look
-
-_KINDS: Final = {UNIT: "unit", ACCOUNT: "account", POLICY: "policy"}
 
 
 def look(at: Look, kind: str) -> Iterator[Drift]:
@@ -28,18 +27,14 @@ def look(at: Look, kind: str) -> Iterator[Drift]:
         for change in changes_of(each, {"Tags"}):
             there = {tag["Key"]: tag["Value"] for tag in change.found or ()}
             lacking = [tag for tag in change.template if there.get(tag["Key"]) != tag["Value"]]
-            yield Drift(
+            yield drift_of(
+                each,
                 "drift-tags",
-                kind=_KINDS[kind],
-                name=each.match.name,
-                what=f"has other tags: {', '.join(tag['Key'] for tag in lacking)}",
-                changes=(change,),
-                **owned(each),
-                take_back=Way(
-                    how=How.RUN,
-                    text="No deploy does it: an update sets only the tags in which the templates differ. Run this",
-                    safe=True,
-                    commands=(at.aws("organizations", "tag-resource", resource_id=each.match.id, tags=lacking),),
+                f"has other tags: {', '.join(tag['Key'] for tag in lacking)}",
+                [change],
+                take_back=Way.run(
+                    "No deploy does it: an update sets only the tags in which the templates differ. Run this",
+                    at.aws("organizations", "tag-resource", resource_id=each.match.id, tags=lacking),
                 ),
                 take_over=at.app.take_over(each.before, [change]),
                 leave=Way(text="No deploy notices it", safe=True),
