@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.cis_benchmark import DELEGABLE_SERVICES
@@ -128,19 +129,17 @@ class _Judge:
         if self._answers is None:
             return Control("2.1.1", CANNOT_TELL, self._unasked)
         answer = self._answers.root_access
-        asked = (_asked(answer),)
+        judged = partial(Control, "2.1.1", asked=(_asked(answer),))
         if answer.error and answer.error not in _NO_ROOT_ACCESS:
-            return Control("2.1.1", CANNOT_TELL, _refused(answer), asked=asked)
+            return judged(CANNOT_TELL, _refused(answer))
         enabled = [] if answer.error else answer.content["EnabledFeatures"]
         if "RootCredentialsManagement" not in enabled:
-            return Control("2.1.1", FAIL, "Root users of member accounts are not managed centrally.", asked=asked)
+            return judged(FAIL, "Root users of member accounts are not managed centrally.")
         sessions = "and" if "RootSessions" in enabled else "but not"
-        return Control(
-            "2.1.1",
+        return judged(
             PASS,
             f"Root credentials of member accounts are managed centrally, {sessions} short root sessions.",
             confirm="Member accounts have no root credentials left.",
-            asked=asked,
         )
 
     def _guardrails(self) -> Control:
@@ -155,100 +154,79 @@ class _Judge:
                 guards[each.place.key].append(each.policy.name)
         accounts = {_account_id(each): sorted(guards[each.key]) for each in self._members}
         bare = [each for each in self._members if not guards[each.key]]
-        asked = self._told(_READS_POLICIES, "AWS::Organizations::Policy", accounts)
+        judged = self._judging("2.1.2", _READS_POLICIES, "AWS::Organizations::Policy", accounts)
         if unread := self._unread(*_READS_ACCOUNTS, *_READS_POLICIES):
-            return Control("2.1.2", CANNOT_TELL, unread, asked=asked)
+            return judged(CANNOT_TELL, unread)
         if not self._members:
             return self._without_members("2.1.2")
         if bare and self._live:
-            return Control("2.1.2", FAIL, f"No policy denies anything in {_names(bare)}.", asked=asked)
+            return judged(FAIL, f"No policy denies anything in {_names(bare)}.")
         if bare:
-            return Control(
-                "2.1.2",
-                CANNOT_TELL,
-                f"No policy of the templates denies anything in {_names(bare)}; others may.",
-                asked=asked,
-            )
-        return Control(
-            "2.1.2",
+            return judged(CANNOT_TELL, f"No policy of the templates denies anything in {_names(bare)}; others may.")
+        return judged(
             PASS,
             f"Policies that deny something are in force in {_all(self._members)}.",
             confirm="They deny what our rules ask for.",
-            asked=asked,
         )
 
     def _management_account(self) -> Control:
         having = {str(each.who) for each in effective_access(self._description) if each.account.key == MANAGEMENT}
         access = self._unread(*_READS_ACCESS) or f"{_counted(having)} access to the management account."
-        return Control(
-            "2.1.3",
+        judged = self._judging("2.1.3", _READS_ACCESS, "AWS::SSO::Assignment", sorted(map(visible, having)))
+        return judged(
             MANUAL,
             f"No API tells what is a workload. {access}",
             confirm="Nothing runs in the management account but what governs the organization.",
-            asked=self._told(_READS_ACCESS, "AWS::SSO::Assignment", sorted(map(visible, having))),
         )
 
     def _units(self) -> Control:
         loose = [each for each in self._members if each.parent == ROOT]
         placed = [each for each in self._members if each.parent is not None]
         places = {_account_id(each): self._path(each) for each in placed}
-        asked = self._told(_READS_ACCOUNTS, "AWS::Organizations::Account", places)
+        judged = self._judging("2.1.4", _READS_ACCOUNTS, "AWS::Organizations::Account", places)
         if unread := self._unread(*_READS_ACCOUNTS):
-            return Control("2.1.4", CANNOT_TELL, unread, asked=asked)
+            return judged(CANNOT_TELL, unread)
         if not self._members:
             return self._without_members("2.1.4")
         if loose:
-            return Control("2.1.4", FAIL, f"{_names(loose)} {_are(loose)} in no unit.", asked=asked)
+            return judged(FAIL, f"{_names(loose)} {_are(loose)} in no unit.")
         if len(placed) < len(self._members):
             elsewhere = [each for each in self._members if each.parent is None]
-            return Control(
-                "2.1.4",
-                CANNOT_TELL,
-                f"The templates do not tell in which unit {_names(elsewhere)} {_are(elsewhere)}.",
-                asked=asked,
+            return judged(
+                CANNOT_TELL, f"The templates do not tell in which unit {_names(elsewhere)} {_are(elsewhere)}."
             )
-        return Control(
-            "2.1.4",
+        return judged(
             MANUAL,
             f"Every member account is in a unit: {first_of(sorted(set(places.values())), _NAMED)}.",
             confirm="Units follow environment and sensitivity, and every account is in the right one.",
-            asked=asked,
         )
 
     def _delegated_policies(self) -> Control:
         if self._answers is not None:
             answer = self._answers.delegation
-            asked: tuple[Asked, ...] = (_asked(answer),)
+            judged = partial(Control, "2.1.5", asked=(_asked(answer),))
             if answer.error and answer.error != "ResourcePolicyNotFoundException":
-                return Control("2.1.5", CANNOT_TELL, _refused(answer), asked=asked)
+                return judged(CANNOT_TELL, _refused(answer))
             documents = [] if answer.error else [answer.content]
         else:
             documents = list(self._delegations())
-            asked = tuple(Asked(source="AWS::Organizations::ResourcePolicy", answer=_plain(each)) for each in documents)
+            asked = [Asked(source="AWS::Organizations::ResourcePolicy", answer=_plain(each)) for each in documents]
+            judged = partial(Control, "2.1.5", asked=tuple(asked))
         management = self._description.accounts.get(MANAGEMENT)
         found = {each for one in documents for each in _delegates(one)}
         delegates = {each for each in found if each and not (management and each == management.account_id)}
         if "*" in delegates:
-            return Control(
-                "2.1.5",
-                FAIL,
-                "The resource policy lets every account manage policies, as far as its conditions do.",
-                asked=asked,
-            )
+            return judged(FAIL, "The resource policy lets every account manage policies, as far as its conditions do.")
         if delegates:
             names = first_of(sorted(map(self._account_named, delegates)), _NAMED)
-            return Control(
-                "2.1.5",
+            return judged(
                 PASS,
                 f"The resource policy lets {names} manage policies.",
                 confirm="That account is for governance alone.",
-                asked=asked,
             )
         if self._answers is None:
-            return Control("2.1.5", CANNOT_TELL, self._unasked, asked=asked)
-        return Control(
-            "2.1.5", FAIL, "No member account may manage policies, so the management account does.", asked=asked
-        )
+            return judged(CANNOT_TELL, self._unasked)
+        return judged(FAIL, "No member account may manage policies, so the management account does.")
 
     def _delegated_services(self) -> Control:
         if self._live is None:
@@ -263,35 +241,26 @@ class _Judge:
         delegated = {service for services in administrators.values() for service in services}
         missing = sorted(each for each in trusted if each in DELEGABLE_SERVICES and each not in delegated)
         others = sorted(set(trusted) - delegated - set(missing))
-        asked = self._told(
-            _READS_DELEGATION,
-            "",
-            {"EnabledServicePrincipals": sorted(trusted), "DelegatedAdministrators": administrators},
-        )
+        answer = {"EnabledServicePrincipals": sorted(trusted), "DelegatedAdministrators": administrators}
+        judged = self._judging("2.1.6", _READS_DELEGATION, "", answer)
         if unread := self._unread(*_READS_DELEGATION):
-            return Control("2.1.6", CANNOT_TELL, unread, asked=asked)
+            return judged(CANNOT_TELL, unread)
         if not self._live.organization_id:
             return self._without_members("2.1.6")
         if missing:
-            return Control(
-                "2.1.6", FAIL, f"The management account administers {first_of(missing, _NAMED)}.", asked=asked
-            )
+            return judged(FAIL, f"The management account administers {first_of(missing, _NAMED)}.")
         if others:
-            return Control(
-                "2.1.6",
+            return judged(
                 MANUAL,
                 f"No member account administers {first_of(others, _NAMED)}.",
                 confirm="These services let no member account administer them.",
-                asked=asked,
             )
-        return Control(
-            "2.1.6",
+        return judged(
             PASS,
             "Member accounts administer every service that has trusted access."
             if trusted
             else "No service has trusted access.",
             confirm="These accounts are for such services alone." if trusted else "",
-            asked=asked,
         )
 
     def _security_contacts(self) -> Control:
@@ -299,28 +268,23 @@ class _Judge:
             return self._declared_contacts()
         contacts = self._answers.security_contacts
         told = {account: _asked(each).answer for account, each in contacts.items()}
-        asked = (Asked(source="account:GetAlternateContact", answer=told),)
+        judged = partial(Control, "2.3", asked=(Asked(source="account:GetAlternateContact", answer=told),))
         lacking = [account for account, each in contacts.items() if each.error == "ResourceNotFoundException"]
         refused = [account for account, each in contacts.items() if each.error and account not in lacking]
         if lacking:
             names = first_of([self._account_named(each) for each in lacking], _NAMED)
-            return Control("2.3", FAIL, f"No security contact is set for {names}.", asked=asked)
+            return judged(FAIL, f"No security contact is set for {names}.")
         if refused:
             names = first_of([self._account_named(each) for each in refused], _NAMED)
-            return Control(
-                "2.3",
-                CANNOT_TELL,
-                f"AWS did not tell the security contact of {names}: {contacts[refused[0]].error}.",
-                asked=asked,
+            return judged(
+                CANNOT_TELL, f"AWS did not tell the security contact of {names}: {contacts[refused[0]].error}."
             )
         if unread := self._unread(*_READS_ACCOUNTS):
-            return Control("2.3", CANNOT_TELL, unread, asked=asked)
-        return Control(
-            "2.3",
+            return judged(CANNOT_TELL, unread)
+        return judged(
             PASS,
             f"{count(len(contacts), 'account')} {'has' if len(contacts) == 1 else 'have'} a security contact.",
             confirm="Somebody reads what AWS sends there.",
-            asked=asked,
         )
 
     def _declared_contacts(self) -> Control:
@@ -340,12 +304,11 @@ class _Judge:
         users = len(self._description.users)
         signs = "signs" if users == 1 else "sign"
         counted = f"{count(users, 'person', 'people')} {signs} in through IAM Identity Center."
-        return Control(
-            "2.19",
+        judged = self._judging("2.19", _READS_PEOPLE, "AWS::IdentityStore::User", {"users": users})
+        return judged(
             MANUAL,
             f"{self._unread(*_READS_PEOPLE) or counted} IAM users of accounts are not looked at.",
             confirm="No account has IAM users for people.",
-            asked=self._told(_READS_PEOPLE, "AWS::IdentityStore::User", {"users": users}),
         )
 
     def _cloud_shell(self) -> Control:
@@ -362,24 +325,20 @@ class _Judge:
         names = sorted(visible(sets[key].name) for key in having)
         untold = sorted(visible(sets[key].name) for key in given if sets[key].only_named)
         unknown = f"What is in {first_of(untold, _NAMED)} is not told. " if untold else ""
-        asked = self._told(_READS_PERMISSION_SETS, "AWS::SSO::PermissionSet", {"PermissionSets": names})
+        judged = self._judging("2.20", _READS_PERMISSION_SETS, "AWS::SSO::PermissionSet", {"PermissionSets": names})
         if assigned := having & given:
-            return Control(
-                "2.20",
+            return judged(
                 FAIL,
                 f"{first_of(sorted(visible(sets[key].name) for key in assigned), _NAMED)} has it, and is assigned.",
-                asked=asked,
             )
         if unread := self._unread(*_READS_PERMISSION_SETS):
-            return Control("2.20", CANNOT_TELL, unread, asked=asked)
-        return Control(
-            "2.20",
+            return judged(CANNOT_TELL, unread)
+        return judged(
             MANUAL,
             f"{unknown}No other permission set that is assigned has it; other roles are not looked at."
             if unknown
             else "No permission set that is assigned has it; other roles are not looked at.",
             confirm="No role in an account has it.",
-            asked=asked,
         )
 
     @property
@@ -401,8 +360,16 @@ class _Judge:
         where = "There is no organization" if self._live else "The templates have no member accounts"
         return Control(control, CANNOT_TELL, f"{where}.")
 
-    def _told(self, calls: Sequence[str], resource_type: str, answer: Any) -> tuple[Asked, ...]:  # noqa: ANN401 (JSON)
-        return (Asked(source=", ".join(calls) if self._live else resource_type, answer=answer),)
+    def _judging(
+        self,
+        control: str,
+        calls: Sequence[str],
+        resource_type: str,
+        answer: Any,  # noqa: ANN401 (JSON)
+    ) -> partial[Control]:
+        """Return what makes the control, with what was asked for it: the calls, or the resources of templates."""
+        asked = Asked(source=", ".join(calls) if self._live else resource_type, answer=answer)
+        return partial(Control, control, asked=(asked,))
 
     def _path(self, account: Account) -> str:
         _, *places, _ = lineage(self._description, account.key)
