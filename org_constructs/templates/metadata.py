@@ -6,16 +6,16 @@ docs/decisions/0009-template-metadata.md says why; `aws_cdk` is not needed to re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.refusal import Refusal
 
+from .reading import Reader
 from .values import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 METADATA_KEY: Final = "OrgBaseline"
 """The key in a template's `Metadata`."""
@@ -92,13 +92,13 @@ class BaselineMetadata:
             Refusal: A newer format, or something else than `OrgBaseline` writes there.
         """
         version = said.get("Format", FORMAT) if isinstance(said, dict) else FORMAT
-        if _read(int, version, f"Metadata.{METADATA_KEY}.Format") > FORMAT:
+        if _READER.read(int, version, f"Metadata.{METADATA_KEY}.Format") > FORMAT:
             raise Refusal(
                 "metadata-newer",
                 f"Metadata.{METADATA_KEY} must be of format {FORMAT} or older, got {version}",
                 "update org_constructs, since a newer version of it wrote the template",
             )
-        read: BaselineMetadata = _read(cls, said, f"Metadata.{METADATA_KEY}")
+        read: BaselineMetadata = _READER.read(cls, said, f"Metadata.{METADATA_KEY}")
         return read
 
 
@@ -142,40 +142,12 @@ def _written(value: Any) -> Any:  # noqa: ANN401 (JSON)
     return [_written(each) for each in value] if isinstance(value, tuple) else value
 
 
-@cache
-def _fields(kind: type) -> Sequence[tuple[str, str, Any, bool]]:
-    """Return of each field of a dataclass its name, its key in JSON, its type, and whether it has no default."""
-    types = get_type_hints(kind)
-    return [
-        (each.name, _key(each.name), types[each.name], each.default is each.default_factory is MISSING)
-        for each in fields(kind)
-    ]
-
-
-def _read(kind: Any, said: Any, where: str) -> Any:  # noqa: ANN401 (JSON)
-    """Return JSON as a value of a type, without the texts that intrinsic functions stand for."""
-    if type(said) is kind or (isinstance(said, str) and kind == str | None):
-        return said
-    if isinstance(said, dict):
-        if kind == str | None:
-            return None
-        if is_dataclass(kind):
-            made = cast("type", kind)
-            return made(
-                **{
-                    name: _read(inside, said.get(key), f"{where}.{key}")
-                    for name, key, inside, is_needed in _fields(made)
-                    if is_needed or key in said
-                }
-            )
-        if get_origin(kind) is Mapping:
-            inside = get_args(kind)[1]
-            known = {key: each for key, each in said.items() if inside is not str or not isinstance(each, dict)}
-            return {key: _read(inside, each, f"{where}.{key}") for key, each in known.items()}
-    if isinstance(said, list) and get_origin(kind) is tuple:
-        return tuple(_read(get_args(kind)[0], each, f"{where}[{index}]") for index, each in enumerate(said))
-    raise Refusal(
+def _invalid(where: str, _rule: str, value: object) -> Refusal:
+    return Refusal(
         "metadata-invalid",
-        f"{where} must be what OrgBaseline writes there, got {as_json(said)}",
+        f"{where} must be what OrgBaseline writes there, got {as_json(value)}",
         f"synthesize the app again, or choose another key than {METADATA_KEY} for metadata of your own",
     )
+
+
+_READER: Final = Reader(refuse=_invalid, key=_key, of_template=True)

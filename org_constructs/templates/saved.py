@@ -7,11 +7,8 @@ what becomes of a resource that they no longer hold.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import MISSING, fields, is_dataclass, replace
-from enum import StrEnum
-from functools import cache
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.durations import in_words
 from org_constructs.refusal import Refusal
@@ -19,6 +16,7 @@ from org_constructs.refusal import Refusal
 from .administrators import allows_everything
 from .contents import says_content, says_permission_set
 from .description import ROOT, Description
+from .reading import Reader
 from .values import Unknown, Values, as_json, written
 
 if TYPE_CHECKING:
@@ -69,8 +67,8 @@ def from_json(parsed: Mapping[str, Any]) -> Description:
         raise _invalid(_MARK, f"a number from 1 to {FORMAT}", version)
     parts = {name: value for name, value in parsed.items() if name not in {_MARK, "resources"}}
     try:
-        resources = _read(dict[str, dict[str, str]], parsed.get("resources"), "resources")
-        description: Description = _read(Description, parts, "", values=Values({}))
+        resources = _READER.read(dict[str, dict[str, str]], parsed.get("resources"), "resources")
+        description: Description = _READER.read(Description, parts, values=Values({}))
     except RecursionError:
         raise _invalid("it", "as deep as what is saved", "more levels") from None
     _check_references(description)
@@ -127,64 +125,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a field has)
     return value
 
 
-def _read(kind: Any, value: Any, where: str, **given: Any) -> Any:  # noqa: ANN401 (of any kind)
-    """Return a value as the type of its field wants it."""
-    origin, inside = get_origin(kind), get_args(kind)
-    if origin in {Union, UnionType}:
-        kind = NoneType if value is None else next(each for each in inside if each is not NoneType)
-        return _read(kind, value, where)
-    if kind is Any or (kind is NoneType and value is None):
-        return value
-    if is_dataclass(kind):
-        return _read_dataclass(kind, value, where, **given)
-    if origin is tuple:
-        return _read_tuple(inside, value, where)
-    if inside:
-        if not isinstance(value, dict):
-            raise _invalid(where, "an object", value)
-        return {key: _read(inside[1], each, f"{where}.{key}") for key, each in value.items()}
-    known = list(kind) if issubclass(kind, StrEnum) else [value] if type(value) is kind else []
-    if value not in known:
-        rule = {str: "a text", bool: "true or false"}.get(kind) or f"one of {', '.join(map(str, known))}"
-        raise _invalid(where, rule, value)
-    return known[known.index(value)]
-
-
-def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:  # noqa: ANN401 (of any kind)
-    if not isinstance(value, list):
-        raise _invalid(where, "a list", value)
-    if kinds[-1] is ...:
-        kinds = (kinds[0],) * len(value)
-    if len(value) != len(kinds):
-        raise _invalid(where, f"a list of {len(kinds)}", value)
-    pairs = enumerate(zip(kinds, value, strict=True))
-    return tuple(_read(kind, each, f"{where}[{number}]") for number, (kind, each) in pairs)
-
-
-def _read_dataclass(kind: Any, value: Any, where: str, **given: Any) -> Any:  # noqa: ANN401 (of any kind)
-    if not isinstance(value, dict):
-        raise _invalid(where or "it", "an object", value)
-    hints = _hints(kind)
-    for each in fields(kind):
-        name, at = each.name, f"{where}.{each.name}" if where else each.name
-        if name in given:
-            continue
-        if name in value:
-            given[name] = _read(hints[name], value[name], at)
-        elif each.default is MISSING and each.default_factory is MISSING:
-            raise _invalid(at, "there", "nothing")
-    if unknown := sorted(value.keys() - hints.keys()):
-        raise _invalid(where or "it", f"without {unknown[0]!r}", "it")
-    return kind(**given)
-
-
-@cache
-def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 (a dataclass)
-    from collections.abc import Mapping as Mapping_  # noqa: PLC0415 (the modules import it for type checkers alone)
-
-    return get_type_hints(kind, localns={"Mapping": Mapping_})
-
-
 def _check_references(description: Description) -> None:
     """Refuse what names something that is not there, which would fail where somebody looks it up."""
     places = {ROOT, *description.organizational_units, *description.accounts}
@@ -210,9 +150,13 @@ def _references(description: Description, places: set[str]) -> Iterator[tuple[st
 
 
 def _invalid(where: str, rule: str, value: object) -> Refusal:
+    got = "nothing" if value is None else str(value)[:80]
     return Refusal(
         "description-invalid",
         f"a saved description must be as `org-baseline report --format json` writes it: {where} must be {rule}, got"
-        f" {str(value)[:80]!r}",
+        f" {got!r}",
         "save it again",
     )
+
+
+_READER: Final = Reader(refuse=_invalid)
