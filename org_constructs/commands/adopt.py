@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from org_constructs.aws.resource_types import ASSIGNMENT, NAMES
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.live.target import check_account, region_of
@@ -38,18 +39,6 @@ if TYPE_CHECKING:
     from org_constructs.matching.updates import Removal
     from org_constructs.templates.assembly import Stack
 
-_KINDS: Final = {
-    "AWS::Organizations::Organization": ("organization", "organizations"),
-    "AWS::Organizations::OrganizationalUnit": ("unit", "units"),
-    "AWS::Organizations::Policy": ("policy", "policies"),
-    "AWS::Organizations::Account": ("account", "accounts"),
-    "AWS::SSO::PermissionSet": ("permission set", "permission sets"),
-    "AWS::IdentityStore::Group": ("group", "groups"),
-    "AWS::IdentityStore::User": ("user", "users"),
-    "AWS::IdentityStore::GroupMembership": ("membership", "memberships"),
-    "AWS::SSO::Assignment": ("assignment", "assignments"),
-    "Custom::IdentityStoreUser": ("user", "users"),
-}
 _UNKNOWN_SHOWN: Final = 20
 
 
@@ -145,7 +134,7 @@ def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
 
 
 def _announce(resource_type: str) -> None:
-    _, kinds = _KINDS[resource_type]
+    _, kinds = NAMES[resource_type]
     click.secho(f"Looking at {kinds} …", err=True, dim=True)
 
 
@@ -181,9 +170,9 @@ def _show(adoption: Adoption) -> None:
 
 
 def _row(match: Match | Unknown | Removal) -> tuple[str, str, str]:
-    kind, _ = _KINDS.get(match.type, (match.type, match.type))
+    kind, _ = NAMES.get(match.type, (match.type, match.type))
     # An assignment has no id but what it joins.
-    found = "" if match.id is None or match.type == "AWS::SSO::Assignment" else match.id
+    found = "" if match.id is None or match.type == ASSIGNMENT else match.id
     return visible(kind), visible(match.name), visible(found)
 
 
@@ -233,11 +222,11 @@ def _show_confirmations(adoption: Adoption) -> None:
     if not types:
         return
     click.echo()
-    if confirmed := [_KINDS[each][1] for each in types if each in CONFIRMED_IMPORTS]:
+    if confirmed := [NAMES[each][1] for each in types if each in CONFIRMED_IMPORTS]:
         click.echo(
             f"Users and AWS Support confirm that {and_list(confirmed)} can be imported: {', '.join(CONFIRMATIONS)}"
         )
-    if others := [_KINDS[each][1] for each in types if each not in CONFIRMED_IMPORTS]:
+    if others := [NAMES[each][1] for each in types if each not in CONFIRMED_IMPORTS]:
         click.echo(
             f"That {and_list(others)} can be imported, only the published schemas say. If CloudFormation refuses one,"
             " it imports none, and changes nothing."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.matching import State
 
 from .check import Check
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .examination import Examination
-
-ACCOUNT: Final = "AWS::Organizations::Account"
 
 # The quotas of Organizations are in one region of each partition.
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html

@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.resource_types import (
+    ACCOUNT,
+    ASSIGNMENT,
+    GROUP,
+    MEMBERSHIP,
+    NAMES,
+    PERMISSION_SET,
+    POLICY,
+    UNIT,
+)
 from org_constructs.aws.user_types import USER, USERS
 from org_constructs.matching.restoring import OUT_AND_IN, REWRITTEN, assign, attach, end_membership, has_functions
 from org_constructs.refusal import Refusal
@@ -25,18 +35,8 @@ if TYPE_CHECKING:
 
     from .examination import Examination
 
-_POLICY: Final = "AWS::Organizations::Policy"
-_PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
-_MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
-_ASSIGNMENT: Final = "AWS::SSO::Assignment"
-_NAMED: Final[Mapping[str, tuple[str, ...]]] = {
-    "unit": ("AWS::Organizations::OrganizationalUnit",),
-    "policy": (_POLICY,),
-    "permission set": (_PERMISSION_SET,),
-    "group": ("AWS::IdentityStore::Group",),
-    "user": USERS,
-}
-_PLURALS: Final = {"policy": "policies"}
+_NAMED: Final = ((UNIT,), (POLICY,), (PERMISSION_SET,), (GROUP,), USERS)
+"""What may be deleted by hand and leaves its name behind, together what people call by one word."""
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _detached(examination: Examination) -> Iterator[Finding]:
     An update attaches what the template before did not, even where it changes something else of the policy:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
-    for policy in examination.deployed.of_type(_POLICY):
+    for policy in examination.deployed.of_type(POLICY):
         difference = next((each for each in policy.match.differences if each.property == "TargetIds"), None)
         if difference is None or policy.after is None:
             continue
@@ -88,7 +88,7 @@ def _detached(examination: Examination) -> Iterator[Finding]:
             )
 
 
-_REWRITTEN: Final = {kind: REWRITTEN[kind] - {"Name", "Tags"} for kind in (_POLICY, _PERMISSION_SET)}
+_REWRITTEN: Final = {kind: REWRITTEN[kind] - {"Name", "Tags"} for kind in (POLICY, PERMISSION_SET)}
 
 
 def _contents(examination: Examination) -> Iterator[Finding]:
@@ -165,7 +165,7 @@ def _unique(user: Mapping[str, Any]) -> set[str]:
 
 def _gone(examination: Examination) -> Iterator[Finding]:
     """Tell of what the stack has, and somebody deleted."""
-    for what, types in _NAMED.items():
+    for types in _NAMED:
         gone = [each for each in examination.deployed.of_type(*types) if each.gone and each.after is not None]
         failing = [each for each in gone if each.is_updated or _is_referred_to(examination, each)]
         silent = [each for each in gone if each not in failing]
@@ -173,7 +173,7 @@ def _gone(examination: Examination) -> Iterator[Finding]:
         if failing:
             yield problem(
                 "deleted-by-hand-needed",
-                _deleted_by_hand(what, failing),
+                _deleted_by_hand(failing),
                 why=(
                     "The deploy changes it, or creates something that refers to it, and fails because AWS does not"
                     " find it."
@@ -183,15 +183,15 @@ def _gone(examination: Examination) -> Iterator[Finding]:
         if silent:
             yield warning(
                 "deleted-by-hand",
-                _deleted_by_hand(what, silent),
+                _deleted_by_hand(silent),
                 why="The deploy does not notice it, and the next change to it fails.",
                 next=next_,
             )
 
 
-def _deleted_by_hand(what: str, gone: Sequence[Deployed]) -> str:
-    number = len(gone)
-    said = f"The {what} was" if number == 1 else f"{number} {_PLURALS.get(what, f'{what}s')} were"
+def _deleted_by_hand(gone: Sequence[Deployed]) -> str:
+    number, (one, several) = len(gone), NAMES[gone[0].before.type]
+    said = f"The {one} was" if number == 1 else f"{number} {several} were"
     return f"{said} deleted by hand, but the stack still has {'it' if number == 1 else 'them'}: {_names(gone)}"
 
 
@@ -213,8 +213,8 @@ def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
 
 def _taken_away(examination: Examination) -> Iterator[Finding]:
     """Tell of memberships and assignments that somebody ended, of what is still there."""
-    missing = {each.match.id for types in _NAMED.values() for each in examination.deployed.of_type(*types) if each.gone}
-    missing |= {each.match.id for each in examination.deployed.of_type(deployed_accounts.ACCOUNT) if each.gone}
+    types = (each for some in (*_NAMED, (ACCOUNT,)) for each in some)
+    missing = {each.match.id for each in examination.deployed.of_type(*types) if each.gone}
     matcher = examination.deployed.matcher
 
     def taken(kind: str, *parts: Callable[[Mapping[str, Any]], Any]) -> list[Deployed]:
@@ -228,7 +228,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
         ]
 
     why = "The deploy does not notice it and restores nothing."
-    memberships = taken(_MEMBERSHIP, lambda each: each["GroupId"], lambda each: each["MemberId"]["UserId"])
+    memberships = taken(MEMBERSHIP, lambda each: each["GroupId"], lambda each: each["MemberId"]["UserId"])
     if memberships:
         yield warning(
             "membership-ended-by-hand",
@@ -237,7 +237,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
             next=(f"To restore it, take it {OUT_AND_IN}", "To keep it like that, remove it from the app"),
         )
     keys = ("TargetId", "PermissionSetArn", "PrincipalId")
-    assignments = taken(_ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
+    assignments = taken(ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
     if assignments:
         yield warning(
             "assignment-ended-by-hand",
@@ -253,7 +253,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
 def _made_again(examination: Examination) -> Iterator[Finding]:
     """Tell of who was taken out of a group by hand and put in again: the stack knows a membership that has ended."""
     matcher = examination.deployed.matcher
-    for membership in examination.deployed.of_type(_MEMBERSHIP):
+    for membership in examination.deployed.of_type(MEMBERSHIP):
         if (there := matcher.made_again(membership.match)) is None:
             continue
         region = membership.before.stack.region or examination.region

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT
 from org_constructs.matching import State
 from org_constructs.matching.restoring import TAKE_OUT
 from org_constructs.templates.metadata import metadata_of_all
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
 
     from .examination import Examination
-
-ACCOUNT: Final = "AWS::Organizations::Account"
-_ASSIGNMENT: Final = "AWS::SSO::Assignment"
 
 _FIXED: Final = {"AccountName": "name", "Email": "e-mail", "RoleName": "role_name"}
 """What CloudFormation does not change of an account that exists.
@@ -115,7 +113,7 @@ def _newly_assigned(examination: Examination) -> frozenset[str | None]:
     matcher = examination.matcher
     return frozenset(
         matcher.reference(assignment, assignment.properties["TargetId"])
-        for assignment in matcher.templates.resources(_ASSIGNMENT)
+        for assignment in matcher.templates.resources(ASSIGNMENT)
         if matcher.match(assignment).state is State.CREATED
     )
 

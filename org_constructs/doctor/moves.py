@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from org_constructs.aws.resource_types import UNIT
 from org_constructs.matching.restoring import TAKE_OUT, move
 
 from .finding import Finding, ok, problem, warning
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
 
     from .examination import Examination
-
-_UNIT: Final = "AWS::Organizations::OrganizationalUnit"
 
 
 def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def _moved_by_hand(examination: Examination, account: Deployed, difference: Diff
     [now], [before] = difference.found, difference.template
     name = account.match.name
     command = examination.with_profile(move(account.match.id, source=now, destination=before))
-    if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(_UNIT)):
+    if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(UNIT)):
         steps: tuple[str, ...] = (
             TAKE_OUT,
             "then add it again, in the unit where it belongs, and `org-baseline adopt` lets the stack adopt it",

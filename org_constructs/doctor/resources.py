@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching import State
 from org_constructs.refusal import Refusal
 
-from .account_quota import ACCOUNT
 from .check import Check
 from .finding import Finding, ok, problem, warning
 from .wording import SHOWN, begun, names_of, steps
@@ -106,13 +106,13 @@ def _check(check_id: str, title: str, needs: Sequence[str], *types: str) -> Chec
 
 
 CHECKS: Final = (
-    _check("organizational-units", "the units", _ORGANIZATION, "AWS::Organizations::OrganizationalUnit"),
+    _check("organizational-units", "the units", _ORGANIZATION, UNIT),
     _check("accounts", "the accounts", _ORGANIZATION, ACCOUNT),
-    _check("policies", "the policies", _ORGANIZATION, "AWS::Organizations::Policy"),
-    _check("permission-sets", "the permission sets", _PEOPLE, "AWS::SSO::PermissionSet"),
+    _check("policies", "the policies", _ORGANIZATION, POLICY),
+    _check("permission-sets", "the permission sets", _PEOPLE, PERMISSION_SET),
     _check("users", "the users", _PEOPLE, *USERS),
-    _check("groups", "the groups", _PEOPLE, "AWS::IdentityStore::Group"),
-    _check("memberships", "who is in which group", _PEOPLE, "AWS::IdentityStore::GroupMembership"),
-    _check("assignments", "the assignments", _PEOPLE, "AWS::SSO::Assignment"),
+    _check("groups", "the groups", _PEOPLE, GROUP),
+    _check("memberships", "who is in which group", _PEOPLE, MEMBERSHIP),
+    _check("assignments", "the assignments", _PEOPLE, ASSIGNMENT),
 )
 """A check for each kind, so that a permission which one needs does not keep the others from looking."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.matching.restoring import TAKE_OUT, move
 
-from .app import ACCOUNT
 from .finding import How, Way
 from .look import changes_of, drift_of, is_lost
 

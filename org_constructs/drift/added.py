@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.origins import ENTITLEMENT
 from org_constructs.matching.restoring import end_membership
 from org_constructs.templates.description import MANAGEMENT, ROOT, Entity, Origin, Whence
 
-from .app import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from .finding import Drift, How, Other, Paste, Way
 from .python_text import Code, argument, call
 

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.resource_types import ACCOUNT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Templates
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
 
     from .finding import Change
 
-ACCOUNT: Final = "AWS::Organizations::Account"
-UNIT: Final = "AWS::Organizations::OrganizationalUnit"
-POLICY: Final = "AWS::Organizations::Policy"
-PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
-GROUP: Final = "AWS::IdentityStore::Group"
-MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
-ASSIGNMENT: Final = "AWS::SSO::Assignment"
 
 _PROPS: Final = {
     POLICY: ("PolicyProps", "Name"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import ASSIGNMENT
 from org_constructs.matching.restoring import assign
 
-from .app import ASSIGNMENT
 from .finding import How, Way
 from .look import drift_of
 

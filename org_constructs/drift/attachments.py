@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from org_constructs.aws.resource_types import POLICY
 from org_constructs.matching.restoring import attach
 from org_constructs.templates.words import and_list
 
-from .app import POLICY
 from .finding import Change, Way
 from .look import drift_of
 

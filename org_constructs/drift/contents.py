@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import NAMES, PERMISSION_SET
 from org_constructs.matching.restoring import REWRITTEN
 from org_constructs.templates.words import and_list
 
-from .app import PERMISSION_SET
 from .finding import How, Way
-from .look import NAMED, changes_of, drift_of
+from .look import changes_of, drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def look(at: Look, kind: str) -> Iterator[Drift]:
 
 def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
     renamed = next((change for change in changes if change.property in _NAMES), None)
-    kind = NAMED[resource.before.type]
+    kind, _ = NAMES[resource.before.type]
     others = [change.property for change in changes if change is not renamed]
     said = [f"was renamed to {renamed.found}"] if renamed else []
     said += [f"was changed: {', '.join(others)}"] if others else []

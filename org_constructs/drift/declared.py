@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
+from org_constructs.aws.resource_types import POLICY
 from org_constructs.matching.restoring import enable_policy_type, enable_service
 from org_constructs.templates.description import MANAGEMENT
 
-from .app import POLICY
 from .finding import Change, Drift, How, Paste, Way
 from .python_text import Code, argument, call
 

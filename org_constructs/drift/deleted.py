@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, NAMES, UNIT
 from org_constructs.matching.restoring import OUT_AND_IN
 from org_constructs.templates.words import and_list, count
 
-from .app import ACCOUNT, ASSIGNMENT, MEMBERSHIP, UNIT
 from .finding import How, Way
-from .look import NAMED, changes_of, drift_of
+from .look import changes_of, drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def look(at: Look, kind: str) -> Iterator[Drift]:
 
 def _gone(at: Look, resource: Deployed) -> Drift:
     referring = {name: _number(at, name, resource) for name in _REFERRING}
-    with_it = and_list([count(number, NAMED[name]) for name, number in referring.items() if number])
+    with_it = and_list([count(number, *NAMES[name]) for name, number in referring.items() if number])
     if resource.before.type == UNIT and (referring[ACCOUNT] or referring[UNIT]):
         take_back = Way(
             how=How.OUT_AND_ADOPT,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from org_constructs.aws.cli import aws_command
+from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_SET, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import has_functions
 from org_constructs.templates.description import Whence
 
-from .app import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT, App
+from .app import App
 from .finding import Change, Drift, Paste
 from .python_text import call
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from org_constructs.live.organization import LiveOrganization
@@ -26,18 +27,6 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Description
 
     from .finding import Way
-
-NAMED: Final[Mapping[str, str]] = {
-    UNIT: "unit",
-    ACCOUNT: "account",
-    MEMBERSHIP: "membership",
-    ASSIGNMENT: "assignment",
-    POLICY: "policy",
-    PERMISSION_SET: "permission set",
-    GROUP: "group",
-    **dict.fromkeys(USERS, "user"),
-}
-"""What people call a resource of each type."""
 
 
 class Look:
@@ -149,7 +138,7 @@ def drift_of(
     """Return what has become of a resource of a stack; it has the id that it has there, or another."""
     return Drift(
         code,
-        kind=NAMED[resource.before.type],
+        kind=NAMES[resource.before.type][0],
         name=resource.match.name,
         id=aws_id or resource.match.id,
         what=what,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.resource_types import MEMBERSHIP
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import OUT_AND_IN, end_membership
 from org_constructs.templates.values import from_json
 
-from .app import MEMBERSHIP
 from .finding import Change, How, Way
 from .look import changes_of, drift_of
 

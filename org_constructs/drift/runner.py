@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
+from org_constructs.aws.resource_types import ACCOUNT, GROUP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import describe_live
 from org_constructs.live.errors import DENIED
@@ -16,7 +17,6 @@ from org_constructs.refusal import Refusal
 
 from . import accounts, assignments, attachments, contents, declared, deleted, people, tags
 from .added import Added
-from .app import ACCOUNT, GROUP, PERMISSION_SET, POLICY, UNIT
 from .finding import Drift, Report, Unread
 from .look import Look
 

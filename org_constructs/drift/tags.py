@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .app import ACCOUNT
+from org_constructs.aws.resource_types import ACCOUNT
+
 from .finding import Way
 from .look import changes_of, drift_of, is_lost
 

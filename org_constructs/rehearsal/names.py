@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws import resource_types
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.templates.description import MANAGEMENT, ROOT, References, user_name
 from org_constructs.templates.values import written
@@ -14,16 +15,8 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.assembly import Stack
 
-_KINDS: Final = {
-    "AWS::Organizations::Account": "account",
-    "AWS::Organizations::Policy": "policy",
-    "AWS::IdentityStore::User": "user",
-    CUSTOM_USER: "user",
-    "AWS::IdentityStore::Group": "group",
-    "AWS::SSO::PermissionSet": "permission set",
-}
 _THE_ONLY_ONE: Final = {
-    "AWS::Organizations::Organization": "the organization",
+    resource_types.ORGANIZATION: "the organization",
     "AWS::Organizations::ResourcePolicy": "the organization's resource policy",
 }
 
@@ -55,20 +48,21 @@ class Names:
         resource = self._references.values.resources(stack)[logical_id]
         properties = self._references.values.properties(stack, logical_id)
         match resource["Type"]:
-            case "AWS::Organizations::OrganizationalUnit":
+            case resource_types.UNIT:
                 return f"unit {self._path(f'{stack}/{logical_id}')}"
-            case "AWS::IdentityStore::GroupMembership":
+            case resource_types.MEMBERSHIP:
                 member = self._called(stack, properties["MemberId"]["UserId"])
                 return f"{member} in group {self._called(stack, properties['GroupId'])}"
-            case "AWS::SSO::Assignment":
+            case resource_types.ASSIGNMENT:
                 principal = self._called(stack, properties["PrincipalId"])
                 whom = f"group {principal}" if properties["PrincipalType"] == "GROUP" else principal
                 permission_set = self._called(stack, properties["PermissionSetArn"])
                 return f"{permission_set} in {self._called(stack, properties['TargetId'])} for {whom}"
-            case kind if kind in _KINDS:
-                return f"{_KINDS[kind]} {_own_name(kind, properties)}"
+            case kind if kind in _THE_ONLY_ONE:
+                return _THE_ONLY_ONE[kind]
             case kind:
-                return _THE_ONLY_ONE.get(kind)
+                called = resource_types.NAMES.get(kind)
+                return f"{called[0]} {_own_name(kind, properties)}" if called else None
 
     def _called(self, stack: str, value: Any) -> str:  # noqa: ANN401 (JSON)
         """Return the name of what a property refers to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, NAMES, POLICY
 from org_constructs.templates.retention import stays_when_removed
 from org_constructs.templates.values import written
 from org_constructs.templates.words import count, visible
@@ -15,18 +15,14 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.values import Values
 
-_WORDS: Final = {
-    "AWS::Organizations::Organization": ("organization", "organizations", "deleted"),
-    "AWS::Organizations::OrganizationalUnit": ("unit", "units", "deleted"),
-    "AWS::Organizations::Account": ("account", "accounts", "closed"),
-    "AWS::Organizations::Policy": ("policy", "policies", "deleted, and no longer in force"),
-    "AWS::IdentityStore::User": ("user", "users", "deleted"),
-    CUSTOM_USER: ("user", "users", "deleted"),
-    "AWS::IdentityStore::Group": ("group", "groups", "deleted"),
-    "AWS::IdentityStore::GroupMembership": ("membership", "memberships", "deleted, which revokes the access"),
-    "AWS::SSO::PermissionSet": ("permission set", "permission sets", "deleted"),
-    "AWS::SSO::Assignment": ("assignment", "assignments", "deleted, which revokes the access"),
+_REVOKED: Final = "deleted, which revokes the access"
+_ENDS: Final = {
+    ACCOUNT: "closed",
+    POLICY: "deleted, and no longer in force",
+    MEMBERSHIP: _REVOKED,
+    ASSIGNMENT: _REVOKED,
 }
+"""What becomes of a resource when its line is removed; of the others, that they are deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +46,15 @@ class Kind:
 
 def kinds(values: Values) -> tuple[Kind, ...]:
     """Return what becomes of the organization's resources when their lines are removed, those that stay first."""
-    accounts: dict[tuple[tuple[str, str, str], bool], list[str]] = {}
+    accounts: dict[tuple[bool, tuple[str, str], str], list[str]] = {}
     for resource_type, kept, account in _resources(values):
-        accounts.setdefault((_WORDS[resource_type], kept), []).append(account)
-    order = list(_WORDS.values())
+        end = "kept" if kept else _ENDS.get(resource_type, "deleted")
+        accounts.setdefault((not kept, NAMES[resource_type], end), []).append(account)
+    order = list(NAMES.values())
     return tuple(
-        Kind(
-            one=one,
-            many=many,
-            number=len(names),
-            end="kept" if kept else end,
-            closed=() if kept else tuple(filter(None, names)),
-        )
-        for ((one, many, end), kept), names in sorted(
-            accounts.items(), key=lambda each: (not each[0][1], order.index(each[0][0]))
+        Kind(one=one, many=many, number=len(names), end=end, closed=tuple(filter(None, names)) if goes else ())
+        for (goes, (one, many), end), names in sorted(
+            accounts.items(), key=lambda each: (each[0][0], order.index(each[0][1]))
         )
     )
 
@@ -73,6 +64,6 @@ def _resources(values: Values) -> Iterator[tuple[str, bool, str]]:
     for stack in values.stacks:
         for logical_id, resource in values.resources(stack).items():
             resource_type = resource["Type"]
-            if resource_type in _WORDS:
+            if resource_type in NAMES:
                 account = written(values.properties(stack, logical_id).get("AccountName", ""))
                 yield resource_type, stays_when_removed(resource), visible(account)

@@ -1,0 +1,36 @@
+"""The types of what an organization consists of, as templates have them, and what people call one and several of each.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Organizations.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SSO.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IdentityStore.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .user_types import USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ORGANIZATION: Final = "AWS::Organizations::Organization"
+UNIT: Final = "AWS::Organizations::OrganizationalUnit"
+ACCOUNT: Final = "AWS::Organizations::Account"
+POLICY: Final = "AWS::Organizations::Policy"
+GROUP: Final = "AWS::IdentityStore::Group"
+MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
+PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
+ASSIGNMENT: Final = "AWS::SSO::Assignment"
+
+NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    ORGANIZATION: ("organization", "organizations"),
+    UNIT: ("unit", "units"),
+    ACCOUNT: ("account", "accounts"),
+    POLICY: ("policy", "policies"),
+    **dict.fromkeys(USERS, ("user", "users")),
+    GROUP: ("group", "groups"),
+    MEMBERSHIP: ("membership", "memberships"),
+    PERMISSION_SET: ("permission set", "permission sets"),
+    ASSIGNMENT: ("assignment", "assignments"),
+}
