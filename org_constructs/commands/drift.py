@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks, read_stacks
 
@@ -100,25 +101,7 @@ def _compare(stacks: tuple[Stack, ...], profile: str | None, leave: tuple[str, .
         return regions[name]
 
     live = live_in(home)
-    _check_account(stacks, live.caller().account_id)
-    with progress("Reading AWS") as tell:
-        return find_drift(
-            stacks,
-            live,
-            live_in=live_in,
-            region=home,
-            profile=profile,
-            leave=leave,
-            progress=tell,
-        )
-
-
-def _check_account(stacks: tuple[Stack, ...], caller: str) -> None:
     for stack in stacks:
-        if stack.account is not None and stack.account != caller:
-            raise Refusal(
-                "account-mismatch",
-                f"the credentials must be those of account {stack.account}, which the stack {stack.id!r} is for, got"
-                f" account {caller}",
-                "pass a profile of the management account with --profile",
-            )
+        check_account(stack, live.caller().account_id)
+    with progress("Reading AWS") as tell:
+        return find_drift(stacks, live, live_in=live_in, region=home, profile=profile, leave=leave, progress=tell)

@@ -78,12 +78,6 @@ def _account_ids(examination: Examination) -> dict[str, str]:
 
 def _compare(examination: Examination, contact: AlternateContact, key: str, account_id: str) -> Finding | None:
     client = examination.live.client("account")
-    wanted = {
-        "Name": contact.name,
-        "Title": contact.title,
-        "EmailAddress": contact.email_address,
-        "PhoneNumber": contact.phone_number,
-    }
     # The management account must not name itself:
     # https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
     of = {} if key == MANAGEMENT else {"AccountId": account_id}
@@ -91,12 +85,14 @@ def _compare(examination: Examination, contact: AlternateContact, key: str, acco
         now = client.get_alternate_contact(AlternateContactType=contact.type, **of)["AlternateContact"]
     except client.exceptions.ResourceNotFoundException:
         now = {}
-    different = [field for field, value in wanted.items() if now.get(field) != value]
+    different = [field for field, value in contact.as_aws.items() if now.get(field) != value]
     if not different:
         return None
     who = "the management account" if key == MANAGEMENT else f"the account {key}"
     there = "has another" if now else "has no"
-    changes = "; ".join(f"{field}: {now.get(field)!r} becomes {wanted[field]!r}" for field in different) if now else ""
+    changes = (
+        "; ".join(f"{field}: {now.get(field)!r} becomes {contact.as_aws[field]!r}" for field in different) if now else ""
+    )
     return warning(
         "alternate-contact-different",
         f"{begun(who)} {there} {contact.type} contact" + (f" ({changes})" if changes else ""),
@@ -105,12 +101,7 @@ def _compare(examination: Examination, contact: AlternateContact, key: str, acco
         fix=Fix(
             question=f"Make {contact.name} <{contact.email_address}> the {contact.type} contact of {who}"
             + (f", in place of {now.get('Name')} <{now.get('EmailAddress')}>?" if now else "?"),
-            apply=partial(
-                client.put_alternate_contact,
-                AlternateContactType=contact.type,
-                **wanted,
-                **of,
-            ),
+            apply=partial(client.put_alternate_contact, AlternateContactType=contact.type, **contact.as_aws, **of),
             done=f"The {contact.type} contact of {who} is {contact.name}",
         ),
     )

@@ -105,7 +105,7 @@ def look_at_contacts(at: Look) -> Iterator[Drift]:
             for key in keys
             if readable or key == MANAGEMENT
         }
-        changed = {key: there for key, there in found.items() if there != _wanted(contact)}
+        changed = {key: there for key, there in found.items() if there != contact.as_aws}
         for key in changed:
             yield _contact(at, contact, key, ids[key], changed)
 
@@ -119,20 +119,11 @@ def is_unreadable(at: Look) -> bool:
     return bool(keys - {MANAGEMENT}) and ACCOUNT_MANAGEMENT not in live.trusted_services
 
 
-def _wanted(contact: AlternateContact) -> dict[str, str]:
-    return {
-        "Name": contact.name,
-        "Title": contact.title,
-        "EmailAddress": contact.email_address,
-        "PhoneNumber": contact.phone_number,
-    }
-
-
 def _contacts_now(contact: AlternateContact, changed: Mapping[str, Mapping[str, str] | None]) -> Iterator[str]:
     """Yield the lines of a contact, and of those that AWS has in its place."""
     accounts_of: dict[tuple[str, ...], list[str]] = {}
     for key in contact.accounts:
-        if there := changed.get(key, _wanted(contact)):
+        if there := changed.get(key, contact.as_aws):
             accounts_of.setdefault(tuple(there[each] for each in _FIELDS), []).append(key)
     for values, accounts in accounts_of.items():
         said = dict(zip(_FIELDS.values(), values, strict=True))
@@ -147,7 +138,6 @@ def _contact(
     changed: Mapping[str, Mapping[str, str] | None],
 ) -> Drift:
     found = changed[key]
-    wanted = _wanted(contact)
     return Drift(
         "drift-contact",
         kind="alternate contact",
@@ -155,9 +145,9 @@ def _contact(
         id=f"{contact.type}|{account_id}",
         what="was changed" if found else "was deleted",
         changes=tuple(
-            Change(property=each, template=wanted[each], found=(found or {}).get(each))
+            Change(property=each, template=contact.as_aws[each], found=(found or {}).get(each))
             for each in _FIELDS
-            if (found or {}).get(each) != wanted[each]
+            if (found or {}).get(each) != contact.as_aws[each]
         ),
         take_back=Way.run(
             _RUN_OR_FIX,

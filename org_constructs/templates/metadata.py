@@ -50,6 +50,16 @@ class AlternateContact(Contact):
     accounts: tuple[str, ...]
     """Their keys in the app."""
 
+    @property
+    def as_aws(self) -> dict[str, str]:
+        """The contact by the names that AWS has for its parts."""
+        return {
+            "Name": self.name,
+            "Title": self.title,
+            "EmailAddress": self.email_address,
+            "PhoneNumber": self.phone_number,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineMetadata:
