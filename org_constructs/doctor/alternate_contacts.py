@@ -91,7 +91,9 @@ def _compare(examination: Examination, contact: AlternateContact, key: str, acco
     who = "the management account" if key == MANAGEMENT else f"the account {key}"
     there = "has another" if now else "has no"
     changes = (
-        "; ".join(f"{field}: {now.get(field)!r} becomes {contact.as_aws[field]!r}" for field in different) if now else ""
+        "; ".join(f"{field}: {now.get(field)!r} becomes {contact.as_aws[field]!r}" for field in different)
+        if now
+        else ""
     )
     return warning(
         "alternate-contact-different",

@@ -17,8 +17,7 @@ from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Pr
 from org_constructs.rehearsal.local_aws.values import Value
 
 from .ordering import Graph
-from .plan import Change, attribute_of, create_only, differing, plan, takes_stack_tags
-from .schema import schema_of
+from .plan import Change, check_properties, create_only, differing, evaluator_of, plan, takes_stack_tags
 from .stack import Stack, StackResource, now, physical_id_of
 from .template import Evaluator, OtherStacks, Template, TemplateError
 
@@ -216,21 +215,7 @@ class Operation:
         stack.role_arn = target.role_arn
 
     def _evaluator(self, target: Target) -> Evaluator:
-        stack = self._stack
-
-        def ref(name: str) -> Value:
-            if name not in stack.resources:
-                raise TemplateError(f"Unresolved resource dependencies [{name}] in the template")
-            return stack.resources[name].physical_id
-
-        values = {**stack.pseudo_parameters(), **target.values}
-        return Evaluator(
-            target.template,
-            values,
-            ref,
-            lambda name, attribute: attribute_of(stack, name, attribute),
-            self._others,
-        )
+        return evaluator_of(self._stack, target.template, target.values, self._others)
 
     def _is_wanted(self, name: str, target: Target) -> bool:
         definition = target.template.resources.get(name)
@@ -438,12 +423,7 @@ class _Attempt:
             )
         else:
             self.tell("IN_PROGRESS", note)
-        schema = schema_of(self._type, self._stack.region)
-        problems = list(schema.problems(properties)) if schema else []
-        if problems:
-            raise TemplateError(
-                f"Properties validation failed for resource {self._logical_id} with message:\n[{', '.join(problems)}]"
-            )
+        check_properties(self._logical_id, self._type, self._stack.region, properties)
 
     def make(self, properties: Properties) -> StackResource:
         """Create or update it."""

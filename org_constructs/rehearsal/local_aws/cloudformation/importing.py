@@ -11,12 +11,11 @@ from typing import Any, Final
 
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.resources.base import ImportableHandler, ResourceFailure
-from org_constructs.rehearsal.local_aws.values import Value
 
-from .plan import Change, attribute_of, plan
+from .plan import Change, check_properties, evaluator_of, plan
 from .schema import schema_of
 from .stack import Stack, StackResource, physical_id_of
-from .template import Evaluator, OtherStacks, Template, TemplateError
+from .template import OtherStacks, Template, TemplateError
 
 IMPORTABLE_STATUSES: Final = frozenset(
     {
@@ -129,14 +128,7 @@ def find_imported(
         TemplateError: One does not exist, or its properties are not what AWS accepts.
     """
     trial = replace(stack, resources=dict(stack.resources))
-
-    def ref(name: str) -> Value:
-        return trial.resources[name].physical_id
-
-    def get_att(name: str, attribute: str) -> Value:
-        return attribute_of(trial, name, attribute)
-
-    evaluator = Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, get_att, outside)
+    evaluator = evaluator_of(trial, template, values, outside)
     imports = {each.logical_id: each for each in wanted}
     found = {}
     for name in template.graph.order:
@@ -149,9 +141,7 @@ def find_imported(
 
 def _find(stack: Stack, wanted: ToImport, definition: Mapping[str, Any], properties: dict[str, Any]) -> StackResource:
     name, resource_type = wanted.logical_id, wanted.resource_type
-    schema = schema_of(resource_type, stack.region)
-    if schema and (problems := list(schema.problems(properties))):
-        raise TemplateError(f"Properties validation failed for resource {name} with message:\n[{', '.join(problems)}]")
+    check_properties(name, resource_type, stack.region, properties)
     for key, value in wanted.identifier.items():
         if key in properties and properties[key] != value:
             raise TemplateError(f"{key} of {name} is {properties[key]} in the template and {value} in its identifier")

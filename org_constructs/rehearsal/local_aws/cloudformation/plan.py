@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
@@ -150,6 +151,17 @@ def plan(
     return changes + removed
 
 
+def evaluator_of(stack: Stack, template: Template, values: Mapping[str, Any], others: OtherStacks) -> Evaluator:
+    """Return what evaluates a template, given the resources that a stack has by now."""
+
+    def ref(name: str) -> Value:
+        if name not in stack.resources:
+            raise TemplateError(f"Unresolved resource dependencies [{name}] in the template")
+        return stack.resources[name].physical_id
+
+    return Evaluator(template, {**stack.pseudo_parameters(), **values}, ref, partial(attribute_of, stack), others)
+
+
 def _unless_missing(find: Callable[..., str]) -> Callable[..., str]:
     """Find what another stack gives; where it does not yet, the change fails when it is made, and not before."""
 
@@ -185,6 +197,17 @@ def attribute_of(stack: Stack, name: str, attribute: str) -> Value:
             )
         raise TemplateError(f"Requested attribute {attribute} does not exist in schema for {resource.resource_type}")
     return attributes[attribute]
+
+
+def check_properties(name: str, resource_type: str, region: str, properties: dict[str, Any]) -> None:
+    """Refuse what AWS does not accept of a resource.
+
+    Raises:
+        TemplateError: The schema of its type says so.
+    """
+    schema = schema_of(resource_type, region)
+    if schema and (problems := list(schema.problems(properties))):
+        raise TemplateError(f"Properties validation failed for resource {name} with message:\n[{', '.join(problems)}]")
 
 
 def _check_type(resource_type: str, region: str) -> None:

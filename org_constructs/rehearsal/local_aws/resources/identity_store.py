@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from org_constructs.rehearsal.local_aws.services.identity_store import backend_of, user_arn
+from org_constructs.rehearsal.local_aws.services.identity_store import LocalIdentityStore, backend_of, user_arn
 
 from .base import Model, Place, Properties, ResourceFailure, not_found, refusing, service_errors
 
@@ -44,14 +44,17 @@ _errors: Final = partial(
 """What the handlers make of each refusal, in their ExceptionTranslator."""
 
 
+def _store(place: Place) -> LocalIdentityStore:
+    return backend_of(place.account_id, place.region)
+
+
 @refusing(_errors)
 class User:
     """AWS::IdentityStore::User, which only us-east-1 has."""
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a user, who gets no invitation."""
-        backend = backend_of(place.account_id, place.region)
-        user_id, _ = backend.create_user(properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS))
+        user_id, _ = _store(place).create_user(properties["IdentityStoreId"], *map(properties.get, _CREATE_ARGUMENTS))
         return Model(properties, self._attributes(place, user_id))
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
@@ -59,7 +62,7 @@ class User:
         user_id = identifier["Arn"].rpartition("/")[2]
         if identifier["Arn"] != user_arn(user_id):
             raise not_found(place.resource_type, identifier["Arn"])
-        backend_of(place.account_id, place.region).describe_user(properties["IdentityStoreId"], user_id)
+        _store(place).describe_user(properties["IdentityStoreId"], user_id)
         return Model(properties, self._attributes(place, user_id))
 
     @staticmethod
@@ -82,17 +85,13 @@ class User:
             for key in _CREATE_ARGUMENTS
             if key not in _CREATE_ONLY and properties.get(key) != model.properties.get(key)
         ]
-        backend_of(place.account_id, place.region).update_user(
-            properties["IdentityStoreId"], model.attributes["UserId"], operations
-        )
+        _store(place).update_user(properties["IdentityStoreId"], model.attributes["UserId"], operations)
         updated = {"UpdatedAt": datetime.now(UTC).isoformat(timespec="seconds")}
         return Model(properties, {**model.attributes, **updated})
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete the user."""
-        backend_of(place.account_id, place.region).delete_user(
-            model.properties["IdentityStoreId"], model.attributes["UserId"]
-        )
+        _store(place).delete_user(model.properties["IdentityStoreId"], model.attributes["UserId"])
 
 
 @refusing(_errors)
@@ -101,19 +100,19 @@ class Group:
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Make a group."""
-        group_id, _ = backend_of(place.account_id, place.region).create_group(
+        group_id, _ = _store(place).create_group(
             properties["IdentityStoreId"], properties["DisplayName"], properties.get("Description", "")
         )
         return Model(properties, {"GroupId": group_id})
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a group."""
-        backend_of(place.account_id, place.region).describe_group(identifier["IdentityStoreId"], identifier["GroupId"])
+        _store(place).describe_group(identifier["IdentityStoreId"], identifier["GroupId"])
         return Model(properties, {"GroupId": identifier["GroupId"]})
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:
         """Rename or describe it."""
-        backend_of(place.account_id, place.region).update_group(
+        _store(place).update_group(
             properties["IdentityStoreId"],
             model.attributes["GroupId"],
             [
@@ -125,9 +124,7 @@ class Group:
 
     def delete(self, place: Place, model: Model) -> None:
         """Delete the group and its memberships."""
-        backend_of(place.account_id, place.region).delete_group(
-            model.properties["IdentityStoreId"], model.attributes["GroupId"]
-        )
+        _store(place).delete_group(model.properties["IdentityStoreId"], model.attributes["GroupId"])
 
 
 @refusing(_errors)
@@ -136,16 +133,14 @@ class GroupMembership:
 
     def create(self, place: Place, properties: Properties) -> Model:
         """Put a user into a group."""
-        membership_id, _ = backend_of(place.account_id, place.region).create_group_membership(
+        membership_id, _ = _store(place).create_group_membership(
             properties["IdentityStoreId"], properties["GroupId"], properties["MemberId"]
         )
         return Model(properties, {"MembershipId": membership_id})
 
     def read(self, place: Place, identifier: Mapping[str, str], properties: Properties) -> Model:
         """Find a membership."""
-        backend_of(place.account_id, place.region).describe_group_membership(
-            identifier["IdentityStoreId"], identifier["MembershipId"]
-        )
+        _store(place).describe_group_membership(identifier["IdentityStoreId"], identifier["MembershipId"])
         return Model(properties, {"MembershipId": identifier["MembershipId"]})
 
     def update(self, place: Place, model: Model, properties: Properties) -> Model:  # noqa: ARG002 (a Handler)
@@ -154,6 +149,4 @@ class GroupMembership:
 
     def delete(self, place: Place, model: Model) -> None:
         """Take the user out of the group."""
-        backend_of(place.account_id, place.region).delete_group_membership(
-            model.properties["IdentityStoreId"], model.attributes["MembershipId"]
-        )
+        _store(place).delete_group_membership(model.properties["IdentityStoreId"], model.attributes["MembershipId"])
