@@ -87,6 +87,7 @@ INLINE_POLICY_NOT: Final = r"[^\u0000-\u00FF]"  # no character of it; JSON escap
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 INLINE_POLICY_BYTES_MAX: Final = 32_768  # bytes, whitespace included
 INLINE_POLICY_NON_WHITESPACE_MAX: Final = 10_240  # bytes, whitespace left out
+TIME_LIMIT_DAYS_MAX: Final = 366  # days; ours, not AWS's: what ends later is nobody's to remember
 CUSTOMER_MANAGED_POLICY_NAME_MAX: Final = 128  # characters
 CUSTOMER_MANAGED_POLICY_PATH_MAX: Final = 512  # characters
 CUSTOMER_MANAGED_POLICY_PATH: Final = r"((/[A-Za-z0-9.,+@=_-]+)*)/"

@@ -161,6 +161,13 @@ class PermissionSetProps:
     relay_state: str | None = None
     """The console page that a sign-in opens; by default the console's home."""
 
+    not_before: str | None = None
+    """When the access begins, such as `2026-12-01T08:00Z`; by default at once."""
+
+    until: str | None = None
+    """When the access ends, for everybody who has it and in open sessions too, such as `2026-12-31T18:00Z`; by default
+    never."""
+
     tags: Mapping[str, str] | None = None
     """Tags of the permission set; by default none."""
 
@@ -183,11 +190,14 @@ class AssignmentProps:
     """Where: keys of accounts, paths of units (every account in it and below it), `management` for the management
     account, `*` for every account but the management account."""
 
+    until: str | None = None
+    """When the access ends, such as `2026-12-31T18:00Z`, which then is the end of the permission set: each of its
+    assignments has to end at the same time. By default it ends with the permission set."""
+
     stack: str | None = None
     """The part of the accounts' stacks of assignments that these are made in, letters and digits; by default they are
     with the other assignments of the same accounts. Needed only where those are too many for one stack. Cannot be
-    changed
-    later: the access would be revoked and given again."""
+    changed later: the access would be revoked and given again."""
 
 
 @dataclass(frozen=True, kw_only=True)

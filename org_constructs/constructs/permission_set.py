@@ -21,7 +21,8 @@ from org_constructs.refusal import Refusal
 from ._path import stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .identity_center import IdentityCenter
-from .policy_json import cfn_json, is_unknown, json_bytes, json_content, json_text
+from .policy_json import is_unknown, json_bytes, json_text
+from .time_limit import check_times, limited_content, limited_policy
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def check_permission_set(
     permissions_boundary: str | CustomerManagedPolicy | None,
     session_duration: cdk.Duration | str | None,
     relay_state: str | None,
+    not_before: str | None,
+    until: str | None,
     tags: Mapping[str, str] | None,
 ) -> None:
     """Refuse what Identity Center would refuse; `argument` is put before the name of the argument."""
@@ -138,25 +141,8 @@ def check_permission_set(
             f" policies together, got {attached}",
             "combine them into fewer",
         )
-    if inline_policy is not None:
-        content = json_content(f"{argument}inline_policy", inline_policy)
-        check_policy_syntax(f"{argument}inline_policy", content, INLINE_POLICY, is_unknown=is_unknown)
-        refused = re.search(limits.INLINE_POLICY_NOT, json_text(content))
-        if refused:
-            raise Refusal(
-                "inline-policy-character",
-                f"{argument}inline_policy must consist of Latin-1 characters, since IAM accepts no others, got"
-                f" {refused[0]!r}",
-                "leave it out, or replace it with the wildcard '?'",
-            )
-        size = json_bytes(content)
-        if size > limits.INLINE_POLICY_NON_WHITESPACE_MAX:
-            raise Refusal(
-                "inline-policy-too-large",
-                f"{argument}inline_policy must be at most {limits.INLINE_POLICY_NON_WHITESPACE_MAX:,} bytes without"
-                f" whitespace, got {size:,}",
-                "move statements into a customer managed policy",
-            )
+    check_times(argument, not_before=not_before, until=until)
+    _check_inline_policy(f"{argument}inline_policy", inline_policy, not_before=not_before, until=until)
     if isinstance(permissions_boundary, str):
         _check_managed_policy(f"{argument}permissions_boundary", permissions_boundary)
     else:
@@ -228,6 +214,8 @@ class PermissionSet(Construct):
         permissions_boundary: str | CustomerManagedPolicy | None = None,
         session_duration: cdk.Duration | str | None = None,
         relay_state: str | None = None,
+        not_before: str | None = None,
+        until: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Define the permission set.
@@ -250,6 +238,11 @@ class PermissionSet(Construct):
                 by default 1 hour. Not how long people stay signed in at the access portal, which is a setting of
                 Identity Center.
             relay_state: The console page that a sign-in opens; by default the console's home.
+            not_before: When the access begins, a time with its zone like `2026-12-01T08:00Z`; by default at once.
+            until: When the access ends, a time with its zone like `2026-12-31T18:00Z` or `2026-12-31T19:00+01:00`, at
+                most 366 days later than `not_before`; by default never. The inline policy denies everything from then
+                on, in sessions that are open as well, and takes about 140 bytes for it, as many again for
+                `not_before`; what stays open is in docs/access-that-ends.md.
             tags: Tags of the permission set; by default none.
 
         Raises:
@@ -266,6 +259,8 @@ class PermissionSet(Construct):
             permissions_boundary=permissions_boundary,
             session_duration=session_duration,
             relay_state=relay_state,
+            not_before=not_before,
+            until=until,
             tags=tags,
         )
         check_partition(
@@ -284,7 +279,7 @@ class PermissionSet(Construct):
             name=name,
             description=description,
             managed_policies=[_managed_policy_arn(policy, partition) for policy in managed_policies] or None,
-            inline_policy=None if inline_policy is None else cfn_json(inline_policy),
+            inline_policy=limited_policy(inline_policy, not_before=not_before, until=until),
             customer_managed_policy_references=[
                 sso.CfnPermissionSet.CustomerManagedPolicyReferenceProperty(name=policy.name, path=policy.path)
                 for policy in customer_managed_policies
@@ -397,6 +392,35 @@ def _check_managed_policy(argument: str, policy: str) -> None:
             "managed-policy-unknown",
             f"{argument} must be an AWS managed policy, got {policy!r}",
             f"{hint} (for one newer than {list_date()}, use its ARN)",
+        )
+
+
+def _check_inline_policy(
+    argument: str,
+    inline_policy: Mapping[str, Any] | iam.PolicyDocument | None,
+    *,
+    not_before: str | None,
+    until: str | None,
+) -> None:
+    content = limited_content(argument, inline_policy, not_before=not_before, until=until)
+    if not content:
+        return
+    check_policy_syntax(argument, content, INLINE_POLICY, is_unknown=is_unknown)
+    refused = re.search(limits.INLINE_POLICY_NOT, json_text(content))
+    if refused:
+        raise Refusal(
+            "inline-policy-character",
+            f"{argument} must consist of Latin-1 characters, since IAM accepts no others, got {refused[0]!r}",
+            "leave it out, or replace it with the wildcard '?'",
+        )
+    size = json_bytes(content)
+    if size > limits.INLINE_POLICY_NON_WHITESPACE_MAX:
+        denials = " with the denials outside its time" if not_before or until else ""
+        raise Refusal(
+            "inline-policy-too-large",
+            f"{argument} must be at most {limits.INLINE_POLICY_NON_WHITESPACE_MAX:,} bytes without whitespace, got"
+            f" {size:,}{denials}",
+            "move statements into a customer managed policy",
         )
 
 

@@ -385,6 +385,8 @@ def check(kind: str, content: Any) -> None:
             permissions_boundary=None,
             session_duration=None,
             relay_state=None,
+            not_before=None,
+            until=None,
             tags=None,
         )
     else:

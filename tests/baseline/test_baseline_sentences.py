@@ -15,6 +15,7 @@ from org_constructs import (
     GroupProps,
     Organization,
     OrgBaseline,
+    PermissionSetProps,
     PolicyProps,
     PolicyType,
     UserProps,
@@ -40,6 +41,11 @@ CONTACT: Final = AlternateContactProps(
 DENY: Final = PolicyProps(name="deny", type=PolicyType.SERVICE_CONTROL_POLICY, content=DENY_LEAVING, targets=["pay"])
 PAY: Final = AccountProps(key="pay", stack="pay")
 DEV: Final = AccountProps(key="dev")
+UNTIL: Final = "2026-12-31T18:00Z"
+EXISTING: Final = PermissionSetProps(
+    name="AdministratorAccess",
+    permission_set_arn="arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444",
+)
 
 
 def assigned(*targets: str) -> AssignmentProps:
@@ -84,6 +90,9 @@ def arguments() -> Iterator[dict[str, Any]]:
     yield {"assignments": [assigned("dev"), assigned("*")], "accounts": [DEV]}
     yield {"assignments": [assigned("dev")], "accounts": [DEV], "organizational_units": [Unit(name="dev")]}
     yield {"assignments": [assigned("old")], "organizational_units": [OLD]}
+    yield {"assignments": [assigned("dev"), replace(assigned("management"), until=UNTIL)], "accounts": [DEV]}
+    yield {"assignments": [replace(assigned("dev"), until=UNTIL)], "permission_sets": [EXISTING], "accounts": [DEV]}
+    yield {"assignments": [replace(assigned("management"), until=UNTIL)]}
     yield {"policies": [DENY], "accounts": [PAY]}
     yield {"policies": [replace(DENY, targets=["root"])], "enabled_policy_types": None}
     yield {"trusted_access": [token]}

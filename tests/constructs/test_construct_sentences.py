@@ -111,6 +111,14 @@ def of_permission_sets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
     yield lambda: permission_set(session_duration="12H")
     yield lambda: permission_set(session_duration="PT13H")
     yield lambda: permission_set(tags={"team": ":"})
+    yield lambda: permission_set(until="2026-12-31T18:00")
+    yield lambda: permission_set(until="31.12.2026")
+    yield lambda: permission_set(until=cdk.Fn.import_value("Time"))
+    yield lambda: permission_set(not_before="2026-12-31T18:00Z", until="2026-12-01T08:00Z")
+    yield lambda: permission_set(not_before="2026-12-01T08:00Z", until="2036-12-31T18:00Z")
+    statements = {"Fn::If": ["Condition", [], []]}
+    yield lambda: permission_set(inline_policy={"Statement": statements}, until="2026-12-31T18:00Z")
+    yield lambda: permission_set(inline_policy=allow(f"arn:aws:s3:::{'a' * 10_000}"), until="2026-12-31T18:00Z")
 
     assign: Any = partial(Assignment, permission_set=READ_ONLY, principal=ADMINISTRATORS, target="444455556666")
     existing: Any = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")

@@ -16,6 +16,7 @@ from org_constructs.refusal import Refusal
 from .accounts import plan_accounts
 from .assignments import plan_assignments
 from .defaults import DEFAULT_ACCOUNTS, DEFAULT_ASSIGNMENTS, DEFAULT_GROUPS, DEFAULT_PERMISSION_SETS
+from .ends import check_administrator_stays, with_ends_of_assignments
 from .people import plan_people
 from .permission_sets import plan_permission_sets
 from .planned import Plan
@@ -89,10 +90,12 @@ def make_plan(
     planned_accounts = plan_accounts(DEFAULT_ACCOUNTS if accounts is None else accounts, company, email, units)
     targets = Targets(units, planned_accounts)
     planned_groups, planned_users = plan_people(users, DEFAULT_GROUPS if groups is None else groups)
+    given = DEFAULT_ASSIGNMENTS if assignments is None else assignments
     sets = plan_permission_sets(
-        DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, identity_center
+        with_ends_of_assignments(DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, given),
+        identity_center,
     )
-    return Plan(
+    plan = Plan(
         company=company,
         email=email,
         session_name=session_name,
@@ -104,9 +107,9 @@ def make_plan(
         users=planned_users,
         groups=planned_groups,
         permission_sets=sets,
-        assignments=plan_assignments(
-            DEFAULT_ASSIGNMENTS if assignments is None else assignments, targets, sets, planned_users, planned_groups
-        ),
+        assignments=plan_assignments(given, targets, sets, planned_users, planned_groups),
         trusted_access=plan_trusted_access(trusted_access),
         alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted_access),
     )
+    check_administrator_stays(plan)
+    return plan

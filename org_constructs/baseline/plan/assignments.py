@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from org_constructs.baseline.props import AssignmentProps, PermissionSetProps, UserProps
-from org_constructs.constructs.validate import check_known, check_sequence
+from org_constructs.constructs.validate import check_known
 from org_constructs.refusal import Refusal
 
 from .names import EVERY_ACCOUNT, MANAGEMENT
@@ -14,6 +13,8 @@ from .stacks import Kind, access_stack, check_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from org_constructs.baseline.props import AssignmentProps, PermissionSetProps, UserProps
 
     from .targets import Targets
 
@@ -26,7 +27,6 @@ def plan_assignments(
     groups: Mapping[str, PlannedGroup],
 ) -> tuple[PlannedAssignment, ...]:
     """Check the assignments and return them with their principals and targets looked up."""
-    check_sequence("assignments", props, AssignmentProps, "an AssignmentProps")
     given: dict[tuple[str, str, str], int] = {}
     for index, assignment in enumerate(props):
         here = f"assignments[{index}]"

@@ -11,7 +11,7 @@ from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.baseline.props import PermissionSetProps
 from org_constructs.constructs.permission_set import PermissionSet, check_partition, check_permission_set
 from org_constructs.constructs.policy_json import cfn_json
-from org_constructs.constructs.validate import check_sequence, check_unique
+from org_constructs.constructs.validate import check_unique
 from org_constructs.templates.administrators import allows_everything
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
@@ -26,7 +26,6 @@ def plan_permission_sets(
     props: Sequence[PermissionSetProps], identity_center: IdentityCenter | None
 ) -> dict[str, PermissionSetProps]:
     """Check the permission sets and return them by name; AdministratorAccess is the default one."""
-    check_sequence("permission_sets", props, PermissionSetProps, "a PermissionSetProps")
     own = [field.name for field in fields(PermissionSetProps) if field.name not in ("name", "permission_set_arn")]
     for index, permission_set in enumerate(props):
         here = f"permission_sets[{index}]"

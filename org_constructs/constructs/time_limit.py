@@ -1,0 +1,150 @@
+"""Access with a time: from when, and until when, a permission set allows anything.
+
+AWS compares the time of each request, in UTC, so that sessions that are open end as well; a policy has no other clock.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_iam as iam
+
+from org_constructs.aws.limits import TIME_LIMIT_DAYS_MAX
+from org_constructs.refusal import Refusal
+
+from .policy_json import cfn_json, is_unknown, json_content
+from .validate import check_type, is_token, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_EXAMPLE: Final = "2026-12-31T18:00Z"
+_TIME: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?"
+_ZONE: Final = r"(Z|[+-]\d\d:\d\d)"
+
+
+def instant(argument: str, value: str) -> datetime:
+    """Return the instant that a time with its zone is.
+
+    Raises:
+        Refusal: It is no time to the minute or second, has no zone, or only the deploy knows it.
+    """
+    check_type(argument, value, str, f"a time like {_EXAMPLE!r}")
+    if is_token(value):
+        raise Refusal(
+            "time-token",
+            f"{argument} must be known at synth, since reviews and rules read when access ends, got a token",
+            "use the literal value",
+        )
+    if re.fullmatch(_TIME, value, re.ASCII):
+        raise Refusal(
+            "time-zone-missing",
+            f"{argument} must have a time zone, got {value!r}",
+            f"write '{value}Z' for UTC, or an offset like '{value}+01:00'",
+        )
+    try:
+        if re.fullmatch(_TIME + _ZONE, value, re.ASCII):
+            return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Refusal("time-form", f"{argument} must be a time with its zone like {_EXAMPLE!r}, got {shown(value)}")
+
+
+def check_times(argument: str, *, not_before: str | None, until: str | None) -> None:
+    """Refuse what are no times, or not in their order, or further apart than a year."""
+    begins = None if not_before is None else instant(f"{argument}not_before", not_before)
+    ends = None if until is None else instant(f"{argument}until", until)
+    if begins is None or ends is None:
+        return
+    if begins >= ends:
+        raise Refusal(
+            "time-order",
+            f"{argument}until must be later than not_before, got {until!r} and {not_before!r}",
+            "swap them, or correct one",
+        )
+    if ends - begins > timedelta(days=TIME_LIMIT_DAYS_MAX):
+        raise Refusal(
+            "time-too-long",
+            f"{argument}until must be at most {TIME_LIMIT_DAYS_MAX} days later than not_before, got {until!r} and"
+            f" {not_before!r}",
+            "choose an earlier end, which can be moved when it comes near",
+        )
+
+
+def limited_content(
+    argument: str,
+    content: Mapping[str, Any] | iam.PolicyDocument | None,
+    *,
+    not_before: str | None,
+    until: str | None,
+) -> Any:  # noqa: ANN401 (JSON)
+    """Return a policy as JSON values, with the statements that deny everything outside the time.
+
+    Raises:
+        Refusal: The policy is none, or its statements are known only during the deploy.
+    """
+    ours = _statements(not_before, until)
+    if content is None:
+        return {"Version": "2012-10-17", "Statement": ours} if ours else {}
+    given = json_content(argument, content)
+    if not ours:
+        return given
+    listed = given.get("Statement", [])
+    listed = listed if isinstance(listed, list) else [listed]
+    # Of a list that the deploy makes, CDK gives a text.
+    if any(isinstance(each, str) or is_unknown(each) for each in listed):
+        raise Refusal(
+            "time-statements-unknown",
+            f"{argument} must have statements that are known at synth if the access has a time, since those that end"
+            " it are added to them, got something that only the deploy knows",
+            "write the statements out",
+        )
+    return {**given, "Statement": [*listed, *ours]}
+
+
+def limited_policy(
+    content: Mapping[str, Any] | iam.PolicyDocument | None, *, not_before: str | None, until: str | None
+) -> Any:  # noqa: ANN401 (JSON)
+    """Return the same in the form of CDK's L1 constructs; statements added to a PolicyDocument later count."""
+    if isinstance(content, iam.PolicyDocument):
+        ours = _statements(not_before, until)
+        return cdk.Lazy.uncached_any(_Joined(content, ours)) if ours else content
+    joined = limited_content("inline_policy", content, not_before=not_before, until=until)
+    return cfn_json(joined) if joined else None
+
+
+@jsii.implements(cdk.IAnyProducer)
+class _Joined:
+    """A PolicyDocument as it is at synth, and statements after its own."""
+
+    def __init__(self, document: iam.PolicyDocument, statements: list[dict[str, Any]]) -> None:
+        self._document = document
+        self._statements = statements
+
+    def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 (JSON)
+        """Return the document."""
+        document = context.resolve(self._document)
+        return {**document, "Statement": [*document["Statement"], *self._statements]}
+
+
+def _statements(not_before: str | None, until: str | None) -> list[dict[str, Any]]:
+    """Return what denies everything outside the time: before it, and from its end on."""
+    return [
+        {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {operator: {"aws:CurrentTime": instant(argument, time).isoformat().replace("+00:00", "Z")}},
+        }
+        for sid, operator, argument, time in (
+            ("AccessBegins", "DateLessThan", "not_before", not_before),
+            ("AccessEnds", "DateGreaterThanEquals", "until", until),
+        )
+        if time is not None
+    ]
