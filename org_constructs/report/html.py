@@ -222,9 +222,9 @@ class _Page:
 
     def _grant(self, grant: Grant, *, of_group: bool = False) -> str:
         permission_set = self._report.permission_sets[grant.permission_set]
-        session = f" <small>({escape(permission_set.session)})</small>" if permission_set.session else ""
+        about = f" <small>({escape(permission_set.about)})</small>" if permission_set.about else ""
         what = (
-            f"<span>{self._set_chip(permission_set)}{session}</span>"
+            f"<span>{self._set_chip(permission_set)}{about}</span>"
             f' <span class="where">in {self._where(grant.accounts)}</span>'
         )
         if of_group:
@@ -244,7 +244,8 @@ class _Page:
 
     def _colour(self, permission_set: PermissionSet) -> str:
         colours = 7
-        return f"set set-{0 if permission_set.administers else 1 + self._sets[permission_set.key] % colours}"
+        number = 0 if permission_set.administers else 1 + self._sets[permission_set.key] % colours
+        return f"set set-{number}{' ended' * permission_set.has_ended}"
 
     def _where(self, accounts: Collection[str]) -> str:
         where = self._report.where(accounts)
@@ -278,11 +279,13 @@ class _Page:
         )
 
     def _permission_set(self, permission_set: PermissionSet) -> str:
-        session = f" <small>{escape(permission_set.session)} a session</small>" if permission_set.session else ""
+        session = f"{permission_set.session} a session" if permission_set.session else ""
+        facts = ", ".join(filter(None, (session, permission_set.time)))
+        small = f" <small>{escape(facts)}</small>" if facts else ""
         about = f"<p>{escape(permission_set.description)}</p>" if permission_set.description else ""
         number = self._sets[permission_set.key]
         return (
-            f'<article class="card" id="set-{number}"><h3>{escape(permission_set.name)}{session}'
+            f'<article class="card" id="set-{number}"><h3>{escape(permission_set.name)}{small}'
             f"{_origin(permission_set.origin)}</h3>{about}"
             f"{_items(permission_set.says)}{_raw('The inline policy', permission_set.document)}</article>"
         )

@@ -12,8 +12,10 @@ from org_constructs.aws.consoles import portal
 from org_constructs.aws.durations import in_words as duration_in_words
 from org_constructs.templates.access import lineage, place_named, policies_in_force, reached
 from org_constructs.templates.administrators import administers
+from org_constructs.templates.condition import read_time
 from org_constructs.templates.contents import pretty_json, says_content, says_only_named, says_permission_set
 from org_constructs.templates.description import MANAGEMENT, ROOT, Whence
+from org_constructs.templates.time_limit import now, time_limit
 from org_constructs.templates.values import written
 from org_constructs.templates.words import in_a_line, sum_up, visible
 
@@ -175,7 +177,14 @@ class PermissionSet:
     origin: str
     """Where it is from; empty where templates are described."""
 
+    time: str
+    """From when and until when it allows that, such as `until 2026-12-31 18:00 UTC`, or that it has ended; empty where
+    it has no such time."""
+
+    has_ended: bool
     administers: bool
+    """Whether it makes administrators, which it no longer does once it has ended."""
+
     says: tuple[str, ...]
     """What it allows and denies, a line each."""
 
@@ -184,8 +193,13 @@ class PermissionSet:
 
     @property
     def titled(self) -> str:
-        """The name, with the length of a session where that is known."""
-        return f"{self.name} ({self.session})" if self.session else self.name
+        """The name, with the length of a session where that is known, and the time."""
+        return f"{self.name} ({self.about})" if self.about else self.name
+
+    @property
+    def about(self) -> str:
+        """The length of a session, and the time: `8 h, until 2026-12-31 18:00 UTC`."""
+        return ", ".join(filter(None, (self.session, self.time)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,14 +378,18 @@ class Report:
         )
 
 
-def make_report(description: Description, stale: str = "", source: str = "") -> Report:
+def make_report(description: Description, stale: str = "", source: str = "", *, at: float | None = None) -> Report:
     """Return what is to be said of an organization.
 
     Args:
         description: What the templates say.
         stale: What says that they are older than the app; empty where they are not.
         source: What they are read from; by default that is not said.
+        at: When access has ended or not, in seconds since 1970; by default when AWS was asked, or now.
     """
+    if at is None:
+        at = read_time(description.live.read_at) if description.live else None
+    time = now() if at is None else at
     in_force: dict[str, list[PolicyInForce]] = {}
     for policy in policies_in_force(description):
         in_force.setdefault(policy.place.key, []).append(policy)
@@ -389,7 +407,7 @@ def make_report(description: Description, stale: str = "", source: str = "") -> 
         people=_people(description),
         groups=_groups(description),
         grants=tuple(_grants(description)),
-        permission_sets={key: _permission_set(description, key) for key in description.permission_sets},
+        permission_sets={key: _permission_set(description, key, time) for key in description.permission_sets},
         policies=tuple(_policies(description, in_force)),
         kinds=kinds(description.values),
         costs=costs(description.values, (policy.type for policy in description.policies.values())),
@@ -532,9 +550,10 @@ def _not_ours(group: DescribedGroup | None, user: str, origin: str) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _permission_set(description: Description, key: str) -> PermissionSet:
+def _permission_set(description: Description, key: str, at: float) -> PermissionSet:
     known = description.permission_sets[key]
     properties = known.properties
+    time = time_limit(properties)
     return PermissionSet(
         key=key,
         name=visible(known.name),
@@ -543,7 +562,9 @@ def _permission_set(description: Description, key: str) -> PermissionSet:
         if not known.only_named
         else "",
         origin=origin_of(known),
-        administers=bool(administers(known)),
+        time=time.at(at),
+        has_ended=time.has_ended(at),
+        administers=bool(administers(known)) and not time.has_ended(at),
         says=(says_only_named(description),) if known.only_named else says_permission_set(properties),
         document=pretty_json(properties["InlinePolicy"]) if properties.get("InlinePolicy") else "",
     )

@@ -240,6 +240,57 @@ def test_shows_access_that_nobody_has_yet_and_people_without_any() -> None:
     assert "Admin (1 h)\n   allows nothing\n" in shown
 
 
+def ending(**times: str) -> dict[str, Any]:
+    """An organization in which lou administers for a time."""
+    conditions = {operator: {"aws:CurrentTime": time} for operator, time in times.items()}
+    denials = [
+        {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {each: conditions[each]}} for each in times
+    ]
+    return {
+        **organization(),
+        "Dev": account("dev", "aws+dev@acme.com"),
+        "Lou": user("lou"),
+        "Admin": permission_set(
+            "Admin",
+            ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"],
+            InlinePolicy={"Version": "2012-10-17", "Statement": denials},
+        ),
+        "Of": assignment("Lou", "USER", "Admin", {"Ref": "Dev"}),
+    }
+
+
+UNTIL = "2026-12-31T18:00:00Z"
+ENDS = 1_798_740_000
+
+
+@pytest.mark.parametrize(
+    ("times", "at", "time", "who"),
+    [
+        ({"DateGreaterThanEquals": UNTIL}, ENDS - 1, "until 2026-12-31 18:00 UTC", "lou administers it"),
+        ({"DateGreaterThanEquals": UNTIL}, ENDS, "ended 2026-12-31 18:00 UTC", "nobody administers it"),
+        ({"DateLessThan": UNTIL}, ENDS - 1, "from 2026-12-31 18:00 UTC", "lou administers it"),
+    ],
+    ids=["before its end", "from its end on", "before it begins"],
+)
+def test_says_when_access_ends(times: dict[str, str], at: float, time: str, who: str) -> None:
+    report = make_report(describe({"S": {"Resources": ending(**times)}}), at=at)
+    shown, markdown, page = render_text(report), render_markdown(report), render_html(report)
+    assert f"1 account, 1 person; {who}." in shown
+    assert re.search(rf"^lou +Admin \(1 h, {time}\) +dev +directly$", shown, re.MULTILINE)
+    assert f"\nAdmin (1 h, {time})\n" in shown
+    assert f"| lou | Admin (1 h, {time}) | dev | directly |" in markdown
+    assert f"<small>(1 h, {time})</small>" in page
+    assert f"Admin <small>1 h a session, {time}</small>" in page
+    assert ('class="set set-1 ended"' in page) == time.startswith("ended")
+    assert ("1 administrator" in page) == ("lou" in who)
+
+
+def test_says_by_the_clock_what_has_ended() -> None:
+    old, new = (render_text(report_of({"Resources": ending(DateGreaterThan=f"{year}-01-01")})) for year in (2001, 2999))
+    assert "Admin (1 h, ended 2001-01-01 00:00 UTC)" in old
+    assert "Admin (1 h, until 2999-01-01 00:00 UTC)" in new
+
+
 def test_says_which_accounts_a_removed_line_closes() -> None:
     shown = text(
         **organization(),
