@@ -14,6 +14,7 @@ from org_constructs.refusal import Refusal
 
 from .administrators import administers
 from .description import MANAGEMENT
+from .time_limit import now, time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -91,7 +92,11 @@ class Named:
 
 
 def find_access(
-    description: Description, *, permission_sets: Collection[str] = (), user: str | None = None
+    description: Description,
+    *,
+    permission_sets: Collection[str] = (),
+    user: str | None = None,
+    at: float | None = None,
 ) -> tuple[tuple[Access, ...], tuple[str, ...]]:
     """Return what access there is, in the order of the template, and notes on what is left out.
 
@@ -99,6 +104,7 @@ def find_access(
         description: The organization.
         permission_sets: The names of the permission sets to keep; by default all.
         user: The name of the user whose access it shall be; by default everybody's.
+        at: When access that has ended is left out, in seconds since 1970; by default now.
 
     Raises:
         Refusal: There is no such permission set or user, or nothing is left.
@@ -123,6 +129,13 @@ def find_access(
     notes += [
         f"left out: permission set {name}, because the template has nothing but its ARN" for name in nameless.values()
     ]
+    times = {key: time_limit(each.properties) for key, each in description.permission_sets.items()}
+    time = now() if at is None else at
+    ended = {key: each for key, each in times.items() if each.has_ended(time) and any(key == of for _, of in held)}
+    notes += [
+        f"left out: permission set {description.permission_sets[key].name}, which {each.at(time)}"
+        for key, each in ended.items()
+    ]
     found: list[Access] = []
     for account_key, account in description.accounts.items():
         sets = [
@@ -130,17 +143,19 @@ def find_access(
             for key, permission_set in description.permission_sets.items()
             if (account_key, key) in held
             and key not in nameless
+            and key not in ended
             and (not permission_sets or permission_set.name in permission_sets)
         ]
-        # Stable, so that the first of the template stays the first of the others.
-        sets.sort(key=lambda each: (not administers(each), each.name != ADMINISTRATOR_ACCESS))
+        # Stable, so that the first of the template stays the first of the others; and what ends takes no other's name.
+        sets.sort(key=lambda each: (bool(times[each.key]), not administers(each), each.name != ADMINISTRATOR_ACCESS))
         found += [Access(account=account, permission_set=each, main=index == 0) for index, each in enumerate(sets)]
     if not found:
         whose = f"{user} must have" if user is not None else "somebody must have"
         which = f" with {' or '.join(permission_sets)}" if permission_sets else ""
         raise Refusal(
             "access-missing",
-            f"{whose} access to an account{which} to get a profile, and the assembly has none",
+            f"{whose} access to an account{which} to get a profile, and the assembly has none"
+            + " that has not ended" * bool(ended),
         )
     return tuple(found), tuple(notes)
 

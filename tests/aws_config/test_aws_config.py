@@ -395,6 +395,43 @@ def test_narrows_to_permission_sets(machine: Machine) -> None:
     assert narrowed == {"acme-dev": "ReadOnly", "acme-production": "Billing"}
 
 
+def end(machine: Machine, permission_set: str, year: int) -> None:
+    """Have a permission set deny everything from a year on."""
+    condition = {"DateGreaterThanEquals": {"aws:CurrentTime": f"{year}-12-31T18:00:00Z"}}
+    denial = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+    machine.resources[permission_set]["Properties"]["InlinePolicy"] = {"Version": "2012-10-17", "Statement": [denial]}
+    machine.synthesize()
+
+
+def test_leaves_out_what_has_ended(machine: Machine) -> None:
+    machine.give("ReadOnly", "Dev")
+    machine.give("Billing", "Dev")
+    end(machine, "ReadOnly", 2001)
+    end(machine, "Billing", 2999)
+    result = machine.of_outputs("--print")
+    assert result.stderr == "Note: left out: permission set ReadOnly, which ended 2001-12-31 18:00 UTC\n"
+    assert "acme-dev-ReadOnly" not in machine.profiles()
+    assert machine.profiles()["acme-dev-Billing"] == "Billing"
+    check_refused(
+        machine,
+        machine.of_outputs("--print", "--permission-set", "ReadOnly"),
+        "access-missing",
+        "with ReadOnly",
+        "none that has not ended",
+    )
+
+
+def test_what_ends_takes_the_name_of_no_other_profile(machine: Machine) -> None:
+    """Even where it administers: a name that means something else from a day on would lead astray."""
+    machine.give("ReadOnly", "Dev")
+    before = machine.profiles()
+    assert before["acme-dev"] == "AdministratorAccess"
+    end(machine, "AdministratorAccess", 2999)
+    assert machine.profiles()["acme-dev"] == "ReadOnly"
+    assert machine.profiles()["acme-dev-AdministratorAccess"] == "AdministratorAccess"
+    assert machine.profiles()["acme-production"] == "AdministratorAccess"
+
+
 def test_says_whose_members_the_template_does_not_know(machine: Machine, snapshot: SnapshotAssertion) -> None:
     assignment = machine.resources["OfDev"]["Properties"]
     assignment["PrincipalId"] = "11112222-3333-4444-5555-666677778888"
