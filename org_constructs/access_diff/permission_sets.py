@@ -8,6 +8,9 @@ from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words, seconds
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.contents import says_content
+from org_constructs.templates.iam import read_statement
+from org_constructs.templates.time_limit import in_words as in_words_of_time
+from org_constructs.templates.time_limit import is_time_limit, time_limit
 from org_constructs.templates.values import items_of, written
 from org_constructs.templates.words import count
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from org_constructs.templates.description import PermissionSet
+    from org_constructs.templates.time_limit import TimeLimit
 
     from .change import Sides
 
@@ -72,7 +76,11 @@ def _goes(permission_set: PermissionSet, retained: Collection[str]) -> str:
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
     yield from _managed_policies(old, new)
     yield from _customer_managed_policies(old, new)
-    yield from _inline_policy(old.get("InlinePolicy"), new.get("InlinePolicy"))
+    before, after = time_limit(old), time_limit(new)
+    yield from _time(before, after)
+    policies = old.get("InlinePolicy"), new.get("InlinePolicy")
+    # What has been said of the time is not said again of the statements that make it.
+    yield from _inline_policy(*policies if before == after else map(_without_time, policies))
     yield from _boundary(_boundary_name(old), _boundary_name(new))
     yield from _session(old.get("SessionDuration"), new.get("SessionDuration"))
 
@@ -99,6 +107,29 @@ def _customer_managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -
             Effect.WIDENS,
             f"may allow more: it loses the customer managed policy {named(name)} of each account, which may deny",
         )
+
+
+def _time(old: TimeLimit, new: TimeLimit) -> Iterator[tuple[Effect, str]]:
+    forever = float("inf")
+    for verb, before, after, never, is_end in (
+        ("begins", old.begins, new.begins, -forever, False),
+        ("ends", old.ends, new.ends, forever, True),
+    ):
+        if before == after:
+            continue
+        is_later = (never if after is None else after) > (never if before is None else before)
+        effect = Effect.WIDENS if is_later == is_end else Effect.NARROWS
+        if after is None:
+            yield effect, f"no longer {verb}, as it did at {named(in_words_of_time(before or 0))}"
+        elif before is None:
+            yield effect, f"{verb} at {named(in_words_of_time(after))}, and did not before"
+        else:
+            than = f"{named(in_words_of_time(after))} instead of {named(in_words_of_time(before))}"
+            yield effect, f"{verb} {'later' if is_later else 'earlier'}, at {than}"
+
+
+def _without_time(policy: Any) -> Any:  # noqa: ANN401 (JSON)
+    return {"Statement": [each for each in statements(policy) if not is_time_limit(read_statement(each))]}
 
 
 def _inline_policy(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa: ANN401 (JSON)

@@ -700,6 +700,66 @@ class TestPermissionSets:
         assert [effect for effect, _ in self.says({}, {"InlinePolicy": {"Fn::Sub": "..."}})] == [WIDENS]
         assert [effect for effect, _ in self.says({"InlinePolicy": "{{resolve:ssm:policy}}"}, {})] == [WIDENS]
 
+    @pytest.mark.parametrize(
+        ("old", "new", "expected"),
+        [
+            (
+                {"DateGreaterThanEquals": "2026-12-31T18:00:00Z"},
+                {"DateGreaterThanEquals": "2027-01-31T18:00:00Z"},
+                [(WIDENS, "ends later, at 2027-01-31 18:00 UTC instead of 2026-12-31 18:00 UTC")],
+            ),
+            (
+                {"DateGreaterThanEquals": "2027-01-31T18:00:00Z"},
+                {"DateGreaterThan": "2026-12-31T18:00:30Z"},
+                [(NARROWS, "ends earlier, at 2026-12-31 18:00:30 UTC instead of 2027-01-31 18:00 UTC")],
+            ),
+            (
+                {"DateGreaterThanEquals": "2026-12-31T18:00:00Z"},
+                {},
+                [(WIDENS, "no longer ends, as it did at 2026-12-31 18:00 UTC")],
+            ),
+            (
+                {},
+                {"DateGreaterThanEquals": "2026-12-31T18:00:00Z"},
+                [(NARROWS, "ends at 2026-12-31 18:00 UTC, and did not before")],
+            ),
+            (
+                {"DateLessThan": "2026-12-31T18:00:00Z"},
+                {"DateLessThan": "2027-01-31T18:00:00Z"},
+                [(NARROWS, "begins later, at 2027-01-31 18:00 UTC instead of 2026-12-31 18:00 UTC")],
+            ),
+            (
+                {"DateLessThan": "2026-12-31T18:00:00Z"},
+                {"DateLessThan": "2026-12-01T18:00:00Z"},
+                [(WIDENS, "begins earlier, at 2026-12-01 18:00 UTC instead of 2026-12-31 18:00 UTC")],
+            ),
+            (
+                {"DateLessThan": "2026-12-31T18:00:00Z"},
+                {},
+                [(WIDENS, "no longer begins, as it did at 2026-12-31 18:00 UTC")],
+            ),
+            (
+                {},
+                {"DateLessThan": "2026-12-31T18:00:00Z"},
+                [(NARROWS, "begins at 2026-12-31 18:00 UTC, and did not before")],
+            ),
+        ],
+    )
+    def test_access_ends_and_begins_later_and_earlier(
+        self, old: dict[str, str], new: dict[str, str], expected: list[tuple[Effect, str]]
+    ) -> None:
+        def policy(times: dict[str, str], *more: Resources) -> Resources:
+            denials = [
+                statement("Deny", "*", Sid="Time", Condition={operator: {"aws:CurrentTime": time}})
+                for operator, time in times.items()
+            ]
+            return {"InlinePolicy": document(*denials, *more)}
+
+        assert self.says(policy(old), policy(new)) == expected
+        deny_iam = statement("Deny", "iam:*")
+        more = [*expected, (NARROWS, "allows less: its inline policy gets Deny iam:*")]
+        assert sorted(self.says(policy(old), policy(new, deny_iam))) == sorted(more)
+
     def test_a_set_that_exists_in_place_of_one_that_is_made_is_another_set(self) -> None:
         new = without(organization(), "AdministratorAccess")
         for each in ("OfManagement", "OfDev", "OfProduction"):
