@@ -24,6 +24,8 @@ from .organization_features import ORGANIZATION_FEATURES
 from .permission_set_administrator_name import PERMISSION_SET_ADMINISTRATOR_NAME
 from .permission_set_allow_all import PERMISSION_SET_ALLOW_ALL
 from .permission_set_borrowed_role import PERMISSION_SET_BORROWED_ROLE
+from .permission_set_ended import PERMISSION_SET_ENDED
+from .permission_set_ends_late import PERMISSION_SET_ENDS_LATE
 from .permission_set_escalation import PERMISSION_SET_ESCALATION
 from .permission_set_managed_policy import PERMISSION_SET_MANAGED_POLICY
 from .permission_set_relay_state import PERMISSION_SET_RELAY_STATE
@@ -68,6 +70,8 @@ _OF_TEMPLATES: Final = (
     PERMISSION_SET_ADMINISTRATOR_NAME,
     PERMISSION_SET_ALLOW_ALL,
     PERMISSION_SET_BORROWED_ROLE,
+    PERMISSION_SET_ENDED,
+    PERMISSION_SET_ENDS_LATE,
     PERMISSION_SET_ESCALATION,
     PERMISSION_SET_MANAGED_POLICY,
     PERMISSION_SET_RELAY_STATE,

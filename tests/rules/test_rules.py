@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import moto.iam.aws_managed_policies as published
@@ -925,3 +926,37 @@ def test_no_template_makes_a_rule_stumble(resources: Any) -> None:
 def test_reads_a_template_without_resources_or_with_a_loop_of_them() -> None:
     loop: Any = {"Fn::ForEach::Accounts": ["Name", ["a", "b"], {"${Name}": account("dev")}]}
     assert found("AccountOrder", {}, loop) == ["a", "b"]
+
+
+# PermissionSetEnded and PermissionSetEndsLate
+
+DAY = 24 * 3600
+
+
+def ending(at: float) -> Resources:
+    """A permission set that ends at an instant, as it is written by hand."""
+    time = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    denial = deny("*", Condition={"DateGreaterThan": {"aws:CurrentTime": time}})
+    return {"Set": permission_set("Contractor", InlinePolicy=document(allow("s3:*"), denial))}
+
+
+@pytest.mark.parametrize(
+    ("by", "rules"),
+    [
+        (-DAY, ["PermissionSetEnded"]),
+        (-1, ["PermissionSetEnded"]),
+        (60, []),
+        (366 * DAY - 60, []),
+        (366 * DAY + 60, ["PermissionSetEndsLate"]),
+    ],
+    ids=["yesterday", "just now", "in a minute", "in a year", "later than in a year"],
+)
+def test_finds_what_has_ended_and_what_ends_in_more_than_a_year(by: int, rules: list[str]) -> None:
+    at = datetime.now(UTC).timestamp() + by
+    assert [each for each in ("PermissionSetEnded", "PermissionSetEndsLate") if found(each, ending(at))] == rules
+    time = f"{datetime.fromtimestamp(int(at), UTC):%Y-%m-%d %H:%M}"
+    assert all(time in details(rule, ending(at)) for rule in rules)
+
+
+def test_finds_no_time_in_what_has_none() -> None:
+    assert found("PermissionSetEnded", organization()) == found("PermissionSetEndsLate", organization()) == []

@@ -183,6 +183,21 @@ def administrator_for_13_hours(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["SessionDuration"] = "PT13H"
 
 
+def ending(it: Resources, year: int) -> None:
+    condition = {"DateGreaterThanEquals": {"aws:CurrentTime": f"{year}-12-31T18:00:00Z"}}
+    it["Developer"]["Properties"]["InlinePolicy"]["Statement"].append(deny("*", Condition=condition))
+
+
+@seed("PermissionSetEnded", "Developer", "Properties.InlinePolicy", "Developer ended 2001-12-31 18:00 UTC.")
+def access_that_has_ended(it: Resources) -> None:
+    ending(it, 2001)
+
+
+@seed("PermissionSetEndsLate", "Developer", "Properties.InlinePolicy", "Developer is until 2999-12-31 18:00 UTC.")
+def access_that_ends_in_a_mistyped_year(it: Resources) -> None:
+    ending(it, 2999)
+
+
 @seed("PermissionSetAdministratorName", "AdministratorAccess", "Properties.Name", "Developers does not contain it.")
 def administrator_by_another_name(it: Resources) -> None:
     it["AdministratorAccess"]["Properties"]["Name"] = "Developers"
