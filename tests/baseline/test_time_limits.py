@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 
-from org_constructs import AccountProps, AssignmentProps, GroupProps, OrgBaseline, PermissionSetProps
+from org_constructs import AccountProps, AssignmentProps, GroupProps, OrgBaseline, PermissionSetProps, UserProps
 from organizations import DAX, ENV, IDENTITY_CENTER
+from project import ROOT
 from refusals import refuses
 
 if TYPE_CHECKING:
@@ -157,3 +160,14 @@ def test_takes_administration_of_the_management_account_for_a_time_beside_anothe
         permission_sets=[ADMINISTRATOR, help_out], assignments=[LASTING, assign("HelpOut", "management", until=UNTIL)]
     )
     assert policies(stack)["HelpOut"]
+
+
+def test_the_example_of_the_page_is_taken() -> None:
+    page = (ROOT / "docs" / "access-that-ends.md").read_text(encoding="utf-8")
+    (example,) = re.findall("```python\n(.+?)```", page, re.DOTALL)
+    (written,) = re.findall("```json\n(.+?)```", page, re.DOTALL)
+    given: dict[str, Any] = {}
+    exec(example, {"PermissionSetProps": PermissionSetProps, "AssignmentProps": AssignmentProps}, given)  # noqa: S102 (ours)
+    kim = UserProps(user_name="kim@acme.com", given_name="Kim", family_name="Acme", groups=[])
+    found = policies(baseline(users=[DAX, kim], **given))
+    assert found["Contractor"] == {"Version": "2012-10-17", "Statement": [json.loads(written)]}
