@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from org_constructs.aws.escalations import (
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from org_constructs.templates.permissions import Granted, Permissions
     from org_constructs.templates.resources import Resource, Templates
 
+    from ._access import Grant
+
 
 class Escalating(NamedTuple):
     """A permission set by which somebody may become an administrator."""
@@ -63,21 +66,19 @@ class _Where(NamedTuple):
     administering: Mapping[str, frozenset[str]] = {}
     """ARNs of groups and permission sets that administer an account, by the actions that give people one of them."""
 
+    accounts: frozenset[str] | None = None
+    """The ids of all its accounts, as policies have them; None if they are not known."""
+
 
 def escalating(templates: Templates) -> tuple[Escalating, ...]:
     """Return the permission sets by which somebody may become an administrator; for `Templates.once`."""
-    where: dict[str | None, _Where] = {}
+    given: defaultdict[str | None, list[Grant]] = defaultdict(list)
+    for grant in templates.once(grants):
+        given[grant.permission_set].append(grant)
     administering = _administering(templates)
     roles = tuple(dict.fromkeys((*ROLES_OF_ACCOUNTS, *_roles(templates))))
-    for grant in templates.once(grants):
-        before = where.get(grant.permission_set, _Where(only_elsewhere=True))
-        where[grant.permission_set] = _Where(
-            before.in_management or grant.is_in_management,
-            before.only_elsewhere and grant.account is not None and not grant.is_in_management,
-            roles,
-            administering,
-        )
     nowhere = _Where(roles=roles, administering=administering)
+    where = {key: _where(nowhere, those) for key, those in given.items()}
     found = (
         _together(
             [
@@ -88,6 +89,17 @@ def escalating(templates: Templates) -> tuple[Escalating, ...]:
         for resource in templates.of_type("AWS::SSO::PermissionSet")
     )
     return tuple(each for each in found if any(each[1:]))
+
+
+def _where(nowhere: _Where, given: Sequence[Grant]) -> _Where:
+    in_management = any(grant.is_in_management for grant in given)
+    targets = {grant.account: grant.resource.properties.get("TargetId") for grant in given}
+    accounts = frozenset(text(target, if_made) for target in targets.values())
+    return nowhere._replace(
+        in_management=in_management,
+        only_elsewhere=not in_management and None not in targets,
+        accounts=None if None in targets else frozenset(each for each in accounts if each is not None),
+    )
 
 
 def _administering(templates: Templates) -> Mapping[str, frozenset[str]]:
@@ -129,6 +141,7 @@ def _merged(found: Iterable[Mapping[str, Sequence[str]]]) -> Mapping[str, Sequen
 
 
 def _escalating(resource: Resource, where: _Where, known: Permissions) -> Escalating:
+    known = known.within(where.accounts or frozenset())
     if known.everything:
         return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, {})
     ways, borrowed = _found(known, _ways, where), _found(known, _borrowed, where)

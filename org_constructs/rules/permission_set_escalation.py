@@ -33,11 +33,14 @@ PERMISSION_SET_ESCALATION: Final = Rule(
         " any role of another account and root users, if a policy names their services. Statements that deny and"
         " permissions boundaries are taken into account, and so are conditions that require, by equality, a tag, a"
         " boundary or a policy, unless the permission set may give that tag, write that policy or remove that boundary."
-        " iam:PassedToService keeps a role from services other than those that it names, and no role from those. ARNs"
-        " of another partition than that of the stack's region mean nothing; of a template without a region, the"
-        " partition is aws or any that its policy names. Name the resources, such as role/app-*, or give the permission"
-        " set a permissions boundary. Customer managed policies are not examined; where one is the boundary,"
-        " OrgBaseline-PolicyNotJudged says so."
+        " iam:PassedToService keeps a role from services other than those that it names, and no role from those. Where"
+        " all accounts are known that a permission set is assigned in, the roles, users and policies of others mean"
+        " nothing to it, and those of one mean nothing in another. ARNs of another partition than that of the stack's"
+        " region mean nothing; of a template without a region, the partition is aws or any that its policy names. Name"
+        " the resources, such as role/app-*, or give the permission set a permissions boundary. What takes guardrails"
+        " away, such as organizations:DetachPolicy, DisablePolicyType, MoveAccount, LeaveOrganization or"
+        " RemoveAccountFromOrganization, gives nobody a permission and is not found: allow it to administrators alone."
+        " Customer managed policies are not examined; where one is the boundary, OrgBaseline-PolicyNotJudged says so."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 EVERYTHING: Final = re.compile(r"(arn:(aws:)?)?[*:]*\*[*:]*", re.ASCII)
 """Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`, `arn:aws:*`."""
 
+_RESOURCES: Final = ("Resource", "NotResource")
+_ACCOUNT: Final = re.compile(r"arn:(?:[^:$]|\$\{[^}]*\})*:[^:]*:[^:]*:(\d[\d*?]*|\?+|\$\{[^}]*\})(?=[:*])", re.ASCII)
+
 _MOST_CHARACTERS: Final = 64_000
 """More than any policy has that AWS takes: an organization's resource policy has 40,000 at most, the others fewer.
 
@@ -130,9 +133,7 @@ class Statement:
     @cached_property
     def partitions(self) -> frozenset[str]:
         """The partitions that its resources name."""
-        return frozenset(
-            filter(None, map(_partition, (*_items(self.body, "Resource"), *_items(self.body, "NotResource"))))
-        )
+        return frozenset(filter(None, (_partition(each) for name in _RESOURCES for each in _items(self.body, name))))
 
     def in_partition(self, partition: str) -> Statement:
         """Itself as it is in a partition, where nothing has an ARN of another one."""
@@ -190,6 +191,12 @@ class Content:
 
     is_whole: bool
     """Whether all of it could be read before a deploy."""
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that its statements name, as they are written: ids, `1*`, `${Dev.AccountId}`."""
+        items = [each for one in self.statements for name in _RESOURCES for each in _items(one.body, name)]
+        return frozenset(found[1] for each in items if (found := _ACCOUNT.match(written(each))))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from .iam import matches, read_content, read_statement, text
 from .values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from .iam import Content, Statement, Test
 
@@ -48,6 +48,9 @@ _NAMED: Final = (
     r"arn:aws:iam::(?:\d{{12}}|ACCOUNT|\$\{{[^}}]*\}}):{}/(?!aws-service-role/|aws-reserved/)(?!.*\$\{{[^}}]*:)"
 ).replace("ACCOUNT", escalations.ACCOUNT)
 """The ARN of a role or a user, in whatever account, that people can change, and that is nobody's own."""
+
+_PARTS: Final = 6
+"""The parts of an ARN; one with wildcards may have fewer."""
 
 _MOST_PARTS: Final = 8
 """As many parts of a pattern as are looked at for how a name may begin; AWS's names have 128 characters at most."""
@@ -146,11 +149,20 @@ class _Limits(NamedTuple):
 class Permissions:
     """What a permission set allows: for certain, or `at_most`, whatever the deploy makes of what it alone knows."""
 
-    def __init__(self, properties: Mapping[str, Any], inline: Content, partition: str, *, may_be: bool = False) -> None:
-        """Take the properties of a permission set, its inline policy and a partition; `may_be` is for `at_most`."""
+    def __init__(
+        self,
+        properties: Mapping[str, Any],
+        inline: Content,
+        partition: str,
+        accounts: Sequence[str] = (),
+        *,
+        may_be: bool = False,
+    ) -> None:
+        """Take the properties of a permission set, its inline policy, and what `within` and `at_most` are for."""
         self._properties = properties
         self._inline = inline
         self._partition = partition
+        self._accounts = accounts
         self._may_be = may_be
         own = [each for each in self._own() if each.sought]
         self.granted: Sequence[Granted] = [each for each in own if each.statement.effect == "Allow"]
@@ -177,7 +189,20 @@ class Permissions:
 
     def at_most(self) -> Permissions:
         """Return what it may allow, whatever the deploy makes of what it alone knows."""
-        return Permissions(self._properties, self._inline, self._partition, may_be=True)
+        return Permissions(self._properties, self._inline, self._partition, self._accounts, may_be=True)
+
+    def within(self, accounts: Collection[str]) -> Permissions:
+        """Return what it allows in accounts, as policies have their ids; itself where it tells none from another.
+
+        Nobody changes, or passes along, the roles, users and policies of another account.
+        """
+        named = self._inline.accounts
+        # Wildcards stand for several, and variables for whichever account it is.
+        if not accounts or not named or any(re.search("[*?:]", each) for each in named):
+            return self
+        # Of those that it does not name, one is as good as another.
+        decisive = sorted(named.intersection(accounts)) + sorted(set(accounts) - named)[:1]
+        return Permissions(self._properties, self._inline, self._partition, decisive)
 
     def is_as(self, other: Permissions) -> bool:
         """Tell whether it says the same as another, so that the deploy decides nothing."""
@@ -252,6 +277,22 @@ class Permissions:
 
     def _may(self, statement: Statement, asked: _Asked) -> bool:
         """Whether there is a request as asked, on the resource or on some, that is allowed by the statement."""
+        return any(self._is_allowed(statement, each) for each in self._here(statement, asked))
+
+    def _here(self, statement: Statement, asked: _Asked) -> Sequence[_Asked]:
+        """Return what is asked for in the accounts that the permission set is for, if that is a matter of one."""
+        if not self._accounts or asked.arn is None or not asked.action.startswith("iam:"):
+            return (asked,)
+        parts = asked.arn.split(":")
+        if len(parts) < _PARTS:
+            return (asked,)
+        arns = [":".join((*parts[:4], each, *parts[5:])) for each in self._accounts]
+        here = [asked._replace(arn=arn) for arn in arns if statement.has_resource(arn)]
+        # An account that the template makes may be one whose id is written down.
+        is_unlike = any(each.startswith("${") != parts[4].startswith("${") for each in self._accounts)
+        return here or ((asked,) if is_unlike and parts[4] != escalations.ACCOUNT else ())
+
+    def _is_allowed(self, statement: Statement, asked: _Asked) -> bool:
         if asked not in self._limits:
             self._limits[asked] = self._limits_of(asked)
         limits = self._limits[asked]

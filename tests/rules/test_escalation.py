@@ -528,6 +528,82 @@ def test_a_region_decides_which_partition_a_policy_is_in(statements: list[dict[s
     assert [region for region in REGIONS if results[region]] == regions
 
 
+DEV, PRO = "444455556666", "777788889999"
+WEB = "arn:aws:iam::{}:role/app-*"
+
+
+def role_in(account: Any) -> Any:
+    return {"Fn::Sub": f"arn:aws:iam::{account}:role/*"} if "${" in account else f"arn:aws:iam::{account}:role/*"
+
+
+def ways_in(statements: list[dict[str, Any]], *targets: Any) -> list[str]:
+    """Return what is found of a permission set that is assigned in accounts."""
+    assigned = {f"In{index}": assignment("It", "g-1", target) for index, target in enumerate(targets)}
+    resources = organization() | permission_sets(*statements) | assigned
+    return [detail for rule in ALL for detail in found(rule, resources).values()]
+
+
+@pytest.mark.parametrize(
+    ("statements", "targets"),
+    [
+        ([allow("iam:PutRolePolicy", on=role_in(DEV))], [DEV]),
+        ([allow("iam:PutRolePolicy", on=role_in(DEV))], [PRO, DEV]),
+        ([allow("iam:PutRolePolicy", on=role_in(DEV))], [DEV, {"Ref": "Somewhere"}]),
+        ([allow("iam:PutRolePolicy", on=role_in(DEV))], [PRO, {"Ref": "Somewhere"}]),
+        ([allow("iam:PutRolePolicy", on=role_in(DEV))], [get("Dev", "AccountId")]),
+        ([allow("iam:PutRolePolicy", on=role_in("${Dev.AccountId}"))], [get("Dev", "AccountId")]),
+        ([allow("iam:PutRolePolicy", on=role_in("${Dev.AccountId}"))], [DEV]),
+        ([allow("iam:PutRolePolicy", on=role_in("${AWS::AccountId}"))], [DEV]),
+        ([allow("iam:PutRolePolicy", on=role_in("${!aws:PrincipalAccount}"))], [DEV]),
+        ([allow("iam:PutRolePolicy", on=role_in("4*"))], [DEV]),
+        ([allow("iam:*", on=[WEB.format(DEV)])], [DEV]),
+        ([CODE, allow("iam:PassRole", on=role_in(DEV))], [DEV]),
+        ([allow("sts:AssumeRole", on=role_in(PRO))], [get("Organization", "ManagementAccountId")]),
+        ([allow("iam:PutRolePolicy"), deny("iam:*", on=role_in(DEV))], [DEV, PRO]),
+        ([allow("iam:PutRolePolicy"), deny("iam:*", on=role_in(PRO))], [DEV]),
+        ([allow("iam:PutRolePolicy"), deny("iam:*", on=role_in(DEV))], [get("Dev", "AccountId")]),
+        ([but(Action="iam:PutRolePolicy", Resource=[], NotResource=role_in(PRO))], [DEV]),
+    ],
+    ids=str,
+)
+def test_finds_what_is_allowed_in_an_account_of_the_permission_set(
+    statements: list[dict[str, Any]], targets: list[Any]
+) -> None:
+    assert ways_in(statements, *targets)
+
+
+@pytest.mark.parametrize(
+    ("statements", "targets"),
+    [
+        ([allow("iam:PutRolePolicy", on=role_in(PRO))], [DEV]),
+        ([allow("iam:PutRolePolicy", on=role_in("${Pro.AccountId}"))], [get("Dev", "AccountId")]),
+        ([allow("iam:*", on=[WEB.format(PRO)])], [DEV]),
+        ([CODE, allow("iam:PassRole", on=role_in(PRO))], [DEV]),
+        ([allow("iam:UpdateSAMLProvider", on=f"arn:aws:iam::{PRO}:saml-provider/*")], [DEV]),
+        ([allow("iam:PutRolePolicy"), deny("iam:*", on=role_in(DEV))], [DEV]),
+        ([allow("iam:PutRolePolicy"), deny("iam:*", on=[role_in(DEV), role_in(PRO)])], [DEV, PRO]),
+        (
+            [allow("iam:PutRolePolicy"), deny("iam:*", on=role_in("${Dev.AccountId}"))],
+            [get("Dev", "AccountId")],
+        ),
+        ([allow("*"), deny("iam:*", on=f"arn:aws:iam::{DEV}:*")], [DEV]),
+        ([but(Action="iam:PutRolePolicy", NotResource=role_in(DEV)) | {"Resource": []}], [DEV]),
+    ],
+    ids=str,
+)
+def test_accepts_what_is_allowed_in_another_account_than_those_of_the_permission_set(
+    statements: list[dict[str, Any]], targets: list[Any]
+) -> None:
+    assert ways_in(statements, *targets) == []
+
+
+def test_of_many_accounts_those_decide_that_the_policy_names() -> None:
+    accounts = [f"{111100000000 + index}" for index in range(900)]
+    denied = [allow("iam:PutRolePolicy"), deny("iam:*", on=[f"arn:aws:iam::{each}:*" for each in accounts])]
+    assert ways_in(denied, *accounts) == []
+    assert ways_in(denied, *accounts, DEV) == ["It does so with iam:PutRolePolicy."]
+
+
 @pytest.mark.parametrize(
     ("name", "way"),
     [
