@@ -1,1 +1,1 @@
-"""The code of an app: the files of a new one, written all at once."""
+"""The code of an app: a new one, or one that describes what AWS has; its files are written all at once."""

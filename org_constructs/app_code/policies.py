@@ -1,0 +1,104 @@
+"""The policies of an app, and what they are attached to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.aws.sign_up import MANAGED_POLICIES
+from org_constructs.baseline.props import PolicyProps
+from org_constructs.constructs.policy import check_policy
+from org_constructs.constructs.policy_type import PolicyType
+from org_constructs.refusal import Refusal
+from org_constructs.templates.description import ROOT
+
+from .arguments import Told, in_order, is_of_aws, is_ours, refused, some
+from .targets import policy_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from org_constructs.templates.description import Description, Live, Policy
+
+    from .arguments import Notes
+    from .places import Places
+
+_KNOWN: Final = frozenset(PolicyType)
+
+
+def own_policies(description: Description, notes: Notes) -> list[Policy]:
+    """Return the policies that the app may make, and note which are left alone."""
+    own, of_aws, of_others = [], [], []
+    for _, each in in_order(description.policies):
+        if is_of_aws(each) or each.name in MANAGED_POLICIES:
+            of_aws.append(each.name)
+        elif is_ours(each):
+            own.append(each)
+        else:
+            of_others.append(f"{each.name} ({each.origin})")
+    if of_aws:
+        notes.say("policies", f"AWS's own policies are left alone: {some(of_aws)}.")
+    if of_others:
+        notes.say("policies", f"Policies of others are left alone: {some(of_others)}.")
+    return own
+
+
+def policies(own: Collection[Policy], live: Live, places: Places, notes: Notes) -> list[Told]:
+    """Return the policies.
+
+    Args:
+        own: Those that the app may make.
+        live: Says what types are enabled.
+        places: Says what targets are called.
+        notes: Is told what is left out.
+    """
+    told: list[Told] = []
+    names: set[str] = set()
+    for each in own:
+        made = _policy(each, places)
+        if each.name in names:
+            made = Refusal("not-unique", "a policy of another type has its name")
+        if isinstance(made, Refusal):
+            notes.say("policies", f"The policy {each.name}, {each.key}, a {each.type}, is left out: {made.why}.")
+            continue
+        names.add(each.name)
+        waits = each.type not in live.policy_types
+        why = f"Not in force, and not made by a deploy, as long as the type {each.type} is not enabled."
+        if waits:
+            notes.sum_up(f"{each.name}: {why}")
+        told.append(Told(made, (why,) if waits else ()))
+    return told
+
+
+def enabled_policy_types(live: Live, notes: Notes) -> list[PolicyType]:
+    """Return the enabled types, and note those that are not known here."""
+    if unknown := sorted({*live.policy_types} - _KNOWN):
+        notes.say("enabled_policy_types", f"Enabled, too, but not known to this version: {some(unknown)}.")
+    return [PolicyType(each) for each in live.policy_types if each in _KNOWN]
+
+
+def note_policies_of_aws(description: Description, live: Live, places: Places, notes: Notes) -> None:
+    """Note AWS's own policies, which are left alone, and where one that allows everything is detached."""
+    if live.aws_policies:
+        notes.sum_up(f"AWS's {some(sorted(each.name for each in live.aws_policies.values()))} are left alone.")
+    everywhere = {ROOT, *description.organizational_units, *description.accounts} - places.left_out.keys()
+    for each in live.aws_policies.values():
+        facts = POLICY_TYPES.get(each.type)
+        if facts and each.type in live.policy_types and each.name == facts.attached_by_aws:
+            without = sorted(map(places.name, everywhere - {*each.targets}))
+            if without:
+                notes.say("policies", f"AWS's {each.name} is detached from {some(without)}, which no line here says.")
+
+
+def _policy(policy: Policy, places: Places) -> PolicyProps | Refusal:
+    if policy.type not in _KNOWN:
+        return Refusal("policy-type-unknown", f"CloudFormation makes no policies of the type {policy.type}")
+    given = {
+        "name": policy.name,
+        "type": PolicyType(policy.type),
+        "content": policy.content,
+        "description": policy.description or None,
+        "tags": policy.tags or None,
+    }
+    targets = policy_targets({*map(places.name, policy.targets)}, [*places.paths.values()], [*places.places])
+    return refused(check_policy, **given) or PolicyProps(**given, targets=targets or ())

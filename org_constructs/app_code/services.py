@@ -1,0 +1,65 @@
+"""What CloudFormation does not make and the doctor sees to: trusted access, and alternate contacts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from org_constructs.aws import limits
+from org_constructs.baseline.plan.names import MANAGEMENT
+from org_constructs.baseline.props import AlternateContactProps
+
+from .arguments import Told, some
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from org_constructs.templates.description import Description, Live
+    from org_constructs.templates.metadata import Contact
+
+    from .arguments import Notes
+    from .places import Places
+
+
+def trusted_access(live: Live, notes: Notes) -> list[str]:
+    """Return the services with trusted access, and note those that the app cannot name."""
+    maximum = limits.SERVICE_PRINCIPAL_MAX
+    known = [
+        each
+        for each in live.trusted_services
+        if len(each) <= maximum and re.fullmatch(limits.SERVICE_PRINCIPAL, each, re.ASCII)
+    ]
+    if others := [each for each in live.trusted_services if each not in known]:
+        notes.say("trusted_access", f"Trusted, too, but not of a form that this app takes: {some(others)}.")
+    return known
+
+
+def alternate_contacts(description: Description, trusted: Collection[str], places: Places, notes: Notes) -> list[Told]:
+    """Return the alternate contacts, each once with all the accounts that have it."""
+    every = [MANAGEMENT, *places.places]
+    accounts: defaultdict[Contact, list[str]] = defaultdict(list)
+    for account in description.accounts.values():
+        if account.key not in places.left_out:
+            for contact in account.contacts or ():
+                accounts[contact].append(places.name(account.key))
+    told = []
+    for contact in sorted(accounts, key=lambda each: (each.type, each.name, each.email_address, each.phone_number)):
+        of = [key for key in every if key in accounts[contact]]
+        if of != [MANAGEMENT] and limits.ACCOUNT_MANAGEMENT not in trusted:
+            notes.say(
+                "alternate_contacts",
+                f"The {contact.type} contact {contact.name} is left out, since {limits.ACCOUNT_MANAGEMENT} has no"
+                " trusted access.",
+            )
+            continue
+        props = AlternateContactProps(
+            type=contact.type,  # type: ignore[arg-type] # AWS has no other types
+            name=contact.name,
+            title=contact.title,
+            email=contact.email_address,
+            phone_number=contact.phone_number,
+            accounts=None if of == every else of,
+        )
+        told.append(Told(props))
+    return told
