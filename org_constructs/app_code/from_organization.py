@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, fields, replace
+from importlib.resources import files
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.baseline.plan.defaults import DEFAULT_ASSIGNMENTS, DEFAULT_GROUPS, DEFAULT_PERMISSION_SETS
 
 from .keys import slug
+from .new_app import files_beside
 from .organization import arguments_of
 from .source import Call, Code, Comment, Lines, Name, Noted, call_of, imported
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Description
 
     from .arguments import Arguments, Told
+
+_README: Final = files(__package__) / "from_live.md"
 
 _LONG: Final = 20
 """Lines, beyond which a list has a file of its own."""
@@ -83,7 +88,10 @@ class AppCode:
     """What the app cannot say or leaves alone, in sentences; each stands as a comment in the code, too."""
 
     counts: Mapping[str, int]
-    """How many accounts, people and the like the app has, by what these are called."""
+    """How many accounts, people and the like the app has, by the arguments that they are."""
+
+    folder: str
+    """The name of a folder that is called like the company."""
 
 
 def app_from(description: Description) -> AppCode:
@@ -112,10 +120,18 @@ class _App:
         defined = code.statement(Call("OrgBaseline", (Name("app"), "OrgBaseline"), self._keywords(), one_a_line=True))
         said = f"The organization of {arguments.company}, as AWS had it on {self._date}."
         app = f"app = cdk.App()\n\n{defined}\napp.synth()\n"
-        self._files["app.py"] = f"#!/usr/bin/env python3\n{_module(said, app, {*code.names, 'cdk'} - {'app'})}"
+        self._files["app.py"] = _module(said, app, {*code.names, "cdk"} - {"app"})
         counts = {name: len(getattr(arguments, name)) for name in _FILES}
         counts["organizational_units"] = sum(map(_number_of_units, arguments.organizational_units))
-        return AppCode(files=dict(sorted(self._files.items())), notes=arguments.notes.summary, counts=counts)
+        answers = {"COMPANY": arguments.company, "DATE": self._date}
+        readme = re.sub("|".join(answers), lambda found: answers[found[0]], _README.read_text(encoding="utf-8"))
+        self._files |= {**files_beside(), "README.md": readme}
+        return AppCode(
+            files=dict(sorted(self._files.items())),
+            notes=arguments.notes.summary,
+            counts=counts,
+            folder=slug(arguments.company) or "organization",
+        )
 
     def _keywords(self) -> dict[str, Any]:
         """Return the arguments of `OrgBaseline` in the order in which people read them, without the defaults."""

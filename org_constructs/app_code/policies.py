@@ -9,7 +9,6 @@ from org_constructs.aws.sign_up import MANAGED_POLICIES
 from org_constructs.baseline.props import PolicyProps
 from org_constructs.constructs.policy import check_policy
 from org_constructs.constructs.policy_type import PolicyType
-from org_constructs.refusal import Refusal
 from org_constructs.templates.description import ROOT
 
 from .arguments import Told, in_order, is_of_aws, is_ours, refused, some
@@ -57,9 +56,9 @@ def policies(own: Collection[Policy], live: Live, places: Places, notes: Notes) 
     for each in own:
         made = _policy(each, places)
         if each.name in names:
-            made = Refusal("not-unique", "a policy of another type has its name")
-        if isinstance(made, Refusal):
-            notes.say("policies", f"The policy {each.name}, {each.key}, a {each.type}, is left out: {made.why}.")
+            made = "a policy of another type has its name"
+        if isinstance(made, str):
+            notes.say("policies", f"The policy {each.name}, {each.key}, a {each.type}, is left out: {made}.")
             continue
         names.add(each.name)
         waits = each.type not in live.policy_types
@@ -90,9 +89,10 @@ def note_policies_of_aws(description: Description, live: Live, places: Places, n
                 notes.say("policies", f"AWS's {each.name} is detached from {some(without)}, which no line here says.")
 
 
-def _policy(policy: Policy, places: Places) -> PolicyProps | Refusal:
+def _policy(policy: Policy, places: Places) -> PolicyProps | str:
+    """Return what makes such a policy, or why nothing does."""
     if policy.type not in _KNOWN:
-        return Refusal("policy-type-unknown", f"CloudFormation makes no policies of the type {policy.type}")
+        return f"CloudFormation makes no policies of the type {policy.type}"
     given = {
         "name": policy.name,
         "type": PolicyType(policy.type),
@@ -100,5 +100,7 @@ def _policy(policy: Policy, places: Places) -> PolicyProps | Refusal:
         "description": policy.description or None,
         "tags": policy.tags or None,
     }
+    if refusal := refused(check_policy, **given):
+        return refusal.why
     targets = policy_targets({*map(places.name, policy.targets)}, [*places.paths.values()], [*places.places])
-    return refused(check_policy, **given) or PolicyProps(**given, targets=targets or ())
+    return PolicyProps(**given, targets=targets or ())

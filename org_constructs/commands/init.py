@@ -1,4 +1,4 @@
-"""`org-baseline init`: a folder with a new app, from a few answers."""
+"""`org-baseline init`: a folder with a new app, from a few answers or from what AWS has."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from org_constructs.refusal import Refusal
 from org_constructs.templates.words import and_list, count, visible
 
 from . import _options
+from ._init_from import init_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,11 +54,18 @@ _START_URL: Final = "AWS access portal URL"
 @click.option("--instance-arn", metavar="ARN", help="The instance of IAM Identity Center, if it is enabled already.")
 @click.option("--identity-store-id", metavar="ID", help="The instance's identity store.")
 @click.option("--start-url", metavar="URL", help="The AWS access portal URL, if it is a custom one.")
+@click.option(
+    "--from",
+    "source",
+    metavar="SOURCE",
+    help="Write the app that describes what AWS has: `live`, or a file that `report live --format json` has written.",
+)
 @_options.profile
 @click.option("--check", is_flag=True, help="Show what would be written, but write nothing.")
 def init(
     *,
     folder: Path | None,
+    source: str | None,
     profile: str | None,
     instance_arn: str | None,
     identity_store_id: str | None,
@@ -73,9 +81,19 @@ def init(
     app.py is what a first deploy takes: it has IAM Identity Center only if it is enabled already. README.md has the
     next commands in their order.
 
+    With --from it is an app for the organization that exists: its units, accounts, people, access and policies, so that
+    `org-baseline adopt` imports everything and a deploy changes nothing. What the app cannot say, or leaves alone, is
+    listed, and stands as comments in the code. `live` takes the permissions that `org-baseline deploy-policy
+    --read-only` prints.
+
     Exits with 0 if the folder is there, 1 after Ctrl-C, 2 if the input does not allow it; then nothing is written.
     """
     given = {name: value for name, value in options.items() if value is not None}
+    if source is not None:
+        others = {"instance_arn": instance_arn, "identity_store_id": identity_store_id, "start_url": start_url}
+        answered = [name for name, value in {**given, **others}.items() if value is not None]
+        init_from(source, folder, profile=profile, given=answered, check=check)
+        return
     for name, value in given.items():
         CHECKS[name](value)
     instance = _named_instance(instance_arn, identity_store_id)

@@ -1,0 +1,91 @@
+"""`org-baseline init --from`: a folder with the app that describes what AWS has."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from org_constructs.app_code.folder import check_folder, write_folder
+from org_constructs.refusal import Refusal
+from org_constructs.templates.words import and_list, count
+
+from ._source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from org_constructs.app_code.from_organization import AppCode
+
+_KINDS: Final = {
+    "accounts": ("account", "accounts"),
+    "organizational_units": ("unit", "units"),
+    "users": ("person", "people"),
+    "groups": ("group", "groups"),
+    "permission_sets": ("permission set", "permission sets"),
+    "assignments": ("assignment", "assignments"),
+    "policies": ("policy", "policies"),
+    "alternate_contacts": ("alternate contact", "alternate contacts"),
+}
+
+
+def init_from(source: str, folder: Path | None, *, profile: str | None, given: Collection[str], check: bool) -> None:
+    """Write the app that describes what AWS has.
+
+    Args:
+        source: `live`, or a file with a saved description.
+        folder: Where to; by default the folder that is called like the company.
+        profile: The CLI profile to ask AWS with.
+        given: The options that answer what `init` asks without a source.
+        check: Whether to show it and write nothing.
+
+    Raises:
+        Refusal: An answer is given, the source does not say what AWS has, or the folder cannot be written.
+    """
+    if given:
+        options = and_list([f"--{name.replace('_', '-')}" for name in given])
+        raise Refusal("options-together", f"{options} must not be given with --from, which says it", "leave it out")
+    if folder is not None:
+        check_folder(folder)
+    description = read_source(source, profile=profile, details=True).description
+
+    from org_constructs.app_code.from_organization import app_from  # noqa: PLC0415 (it starts the CDK)
+
+    app = app_from(description)
+    folder = folder or Path(app.folder)
+    if check:
+        check_folder(folder)
+        _show(folder, app.files)
+    else:
+        write_folder(folder, app.files)
+        click.echo(f"Created {folder} with {count(len(app.files), 'file')}.")
+    _sum_up(app)
+    if check:
+        click.echo("Nothing was written.", err=True)
+    else:
+        _say_next_steps(folder)
+
+
+def _show(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in sorted(files.items()):
+        click.echo(f"{folder / name} ({count(len(text.splitlines()), 'line')})")
+    click.echo(f"\n{files['app.py']}")
+
+
+def _sum_up(app: AppCode) -> None:
+    """Say how much the app has, and what it leaves alone or cannot say."""
+    there = [count(number, *_KINDS[kind]) for kind, number in app.counts.items() if number]
+    click.echo(f"It has {and_list(there) or 'nothing'}.")
+    if app.notes:
+        click.secho("\nLook at these; what concerns a line of the code is a comment there, too:", bold=True)
+        for note in app.notes:
+            click.echo(f"  {note}")
+
+
+def _say_next_steps(folder: Path) -> None:
+    click.echo(
+        f"\nTake it over; {folder / 'README.md'} has these steps and what comes before and after them:\n\n"
+        f"  cd {shlex.quote(str(folder))}\n  cdk synth --quiet\n  org-baseline adopt"
+    )

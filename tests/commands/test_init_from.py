@@ -1,0 +1,99 @@
+"""`org-baseline init --from`: what it writes, what it says, and what it refuses; then the way to a deployed app."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from org_constructs.commands import main
+from org_constructs.rehearsal.local_aws import Existing, LocalAws
+from refusals import assert_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from syrupy.assertion import SnapshotAssertion
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
+    """A local AWS that this process has the credentials of."""
+    with LocalAws(
+        management_account_id=MANAGEMENT, region="us-east-1", management_account_email="aws@acme.com"
+    ) as running:
+        running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def without_ids(text: str) -> str:
+    return re.sub(r"\b(?!111122223333)\d{12}\b", "…", text)
+
+
+def there() -> set[str]:
+    return {path.as_posix() for path in Path().rglob("*") if path.is_file()}
+
+
+def test_writes_the_app_of_what_aws_has(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
+    hand = Hand(aws)
+    hand.guide()
+    hand.account("acme-old", "aws+old@acme.com")
+    old = hand.account("acme-older", "aws+older@acme.com")
+    aws.client("organizations").close_account(AccountId=old)
+    result = run("init", "--from", "live")
+    assert result.exit_code == 0, result.output
+    assert there() == {f"acme/{name}" for name in ("app.py", "cdk.json", "requirements.txt", ".gitignore", "README.md")}
+    assert without_ids(result.stdout) == snapshot
+    written = Path("acme/app.py").read_text(encoding="utf-8")
+    assert 'AccountProps(key="old")' in written
+    assert old in written, "a closed account is said, with its id"
+
+    shown = run("init", "there", "--from", "live", "--check")
+    assert written in shown.stdout
+    assert "Nothing was written." in shown.stderr
+    assert not Path("there").exists()
+
+    assert run("report", "live", "--output", "live.json").exit_code == 0
+    assert run("init", "saved", "--from", "live.json").exit_code == 0
+    assert Path("saved/app.py").read_text(encoding="utf-8") == written
+
+
+def test_takes_no_answers_beside_it() -> None:
+    result = run("init", "--from", "live", "--company", "acme", "--start-url", "https://acme.awsapps.com/start")
+    assert_refused(result, "options-together", "--company and --start-url")
+    assert there() == set()
+
+
+def test_takes_no_templates(aws: LocalAws) -> None:
+    del aws
+    Path("template.json").write_text(json.dumps({"Resources": {}}), encoding="utf-8")
+    assert_refused(run("init", "--from", "template.json"), "from-not-live")
+    assert there() == {"template.json"}
+
+
+def test_needs_an_organization(aws: LocalAws) -> None:
+    del aws
+    assert_refused(run("init", "--from", "live"), "from-no-organization")
+    assert there() == set()
+
+
+def test_looks_at_the_folder_before_aws() -> None:
+    Path("acme").mkdir()
+    Path("acme/app.py").touch()
+    assert_refused(run("init", "acme", "--from", "live"), "folder-not-empty", "app.py")
