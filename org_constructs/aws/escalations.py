@@ -277,6 +277,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "emr-containers.amazonaws.com": (("emr-containers:StartJobRun",),),
     "emr-serverless.amazonaws.com": (("emr-serverless:StartJobRun",),),
     "events.amazonaws.com": (("events:PutRule", "events:PutTargets"),),
+    "fis.amazonaws.com": (("fis:CreateExperimentTemplate", "fis:StartExperiment"),),
     "gamelift.amazonaws.com": (("gamelift:CreateBuild", "gamelift:CreateFleet"),),
     "glue.amazonaws.com": (
         ("glue:CreateDevEndpoint",),
@@ -336,8 +337,12 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 passed to, as `iam:PassedToService` has it: that key keeps a role from other services, and no role from this one.
 
 Whoever puts a role into an instance profile passes it too, and an instance that has the profile gets the role. API
-Gateway and AppSync call any service of AWS's as the role. Others hand out the role's credentials: to a machine, to
-whoever has a certificate, to a pod, or to a visitor.
+Gateway and AppSync call any service of AWS's as the role, and an experiment runs commands on instances as far as the
+role may. Others hand out the role's credentials: to a machine, to whoever has a certificate, to a pod, or to a visitor.
+
+Not here: what only copies data as the role does, as DataSync and Database Migration Service do; CodeDeploy, whose
+scripts have the role of the instance, which is in `BORROWED`; AWS Proton and AWS IoT Greengrass V1, which ended on
+2026-10-07; AWS IoT Greengrass V2, whose devices have a role alias of `credentials.iot.amazonaws.com`.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
@@ -349,6 +354,10 @@ https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
 https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html
 https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html
 https://docs.aws.amazon.com/appstream2/latest/developerguide/using-iam-roles-to-grant-permissions-to-applications-scripts-streaming-instances.html
+https://docs.aws.amazon.com/fis/latest/userguide/actions-ssm-agent.html
+https://docs.aws.amazon.com/proton/latest/userguide/proton-end-of-support.html
+https://docs.aws.amazon.com/greengrass/v1/developerguide/maintenance-policy.html
+https://docs.aws.amazon.com/greengrass/v2/developerguide/interact-with-aws-services.html
 """
 
 BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
@@ -363,6 +372,10 @@ BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
     {"cloudformation:UpdateStack": (_ANY.format("cloudformation", "stack/"),)},
     {"codebuild:StartBuild": (_ANY.format("codebuild", "project/"),)},
     {"codebuild:StartBuildBatch": (_ANY.format("codebuild", "project/"),)},
+    {
+        "codedeploy:CreateDeployment": (_ANY.format("codedeploy", "deploymentgroup:"),),
+        "codedeploy:RegisterApplicationRevision": (),
+    },
     {"ec2:CreateLaunchTemplateVersion": (_ANY.format("ec2", "launch-template/"),), "ec2:ModifyLaunchTemplate": ()},
     {"ec2-instance-connect:SendSSHPublicKey": (_ANY.format("ec2", "instance/"),)},
     {
@@ -387,7 +400,11 @@ BORROWED: Final[tuple[Mapping[str, tuple[str, ...]], ...]] = (
     {"states:UpdateStateMachine": (_ANY.format("states", "stateMachine:"),), "states:StartExecution": ()},
 )
 """Actions that, together, run somebody's code with the role that something has already, and the resources of the first
-as above: those without are to be allowed on any resource at all."""
+as above: those without are to be allowed on any resource at all.
+
+CodeDeploy runs the scripts of a revision on the instances of a deployment group.
+https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+"""
 
 TAGGING: Final[Mapping[str, str]] = {
     "apprunner": "apprunner:TagResource",
