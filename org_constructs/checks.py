@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,6 @@ from .templates.resources import Acknowledgement, read_templates
 from .templates.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from constructs import IConstruct
 
 

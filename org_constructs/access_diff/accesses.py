@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
 
 from org_constructs.templates.access import Access, effective_access
 from org_constructs.templates.administrators import administers
-from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT, Description
 from org_constructs.templates.words import and_list
 
-from .change import Change, Effect
+from .change import Change, Effect, Sides
 from .wording import ACCOUNTS_NAMED
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from org_constructs.templates.description import Description
-
-    from .change import Sides
 
 _Statement = tuple[str, bool, str, str]
 """Who, whether that is everybody in a group, what and where; the way to it is not part of what somebody has."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .change import Change, Effect
+from .change import Change, Effect, Sides
 from .wording import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.description import Description
-
-    from .change import Sides
 
 
 def changes_beside(sides: Sides) -> Iterator[Change]:

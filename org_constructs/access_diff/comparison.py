@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,6 @@ from .policies import policy_changes
 from .wording import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.description import Description, Unread
 
 _ACCESS = frozenset({"AWS::SSO::Assignment", "AWS::IdentityStore::GroupMembership"})

@@ -5,19 +5,15 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updatin
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Origin, Whence, describe
+from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Entity, Live, Origin, Whence, describe
 from org_constructs.templates.retention import stays_when_removed
 
 from .comparison import State
 from .identity import KINDS, partners, rekeyed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from org_constructs.templates.description import Entity, Live
 
 
 def deploy(live: Description, new: Description) -> tuple[State, State]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import Any
 
 from org_constructs.templates.iam import read_statement
 from org_constructs.templates.values import as_json, from_json
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 Statement = dict[str, Any]
 

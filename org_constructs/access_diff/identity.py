@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.templates.access import lineage
 from org_constructs.templates.description import (
@@ -15,9 +15,6 @@ from org_constructs.templates.description import (
     OrganizationalUnit,
     Policy,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _Sameness = Callable[[Description, Any], object]
 """What one thing of a description has in common with the same thing of another."""

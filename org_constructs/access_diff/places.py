@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
 
 from org_constructs.templates.access import policies_in_force
-from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT, Account
 from org_constructs.templates.words import and_list
 
-from .change import Change, Effect
+from .change import Change, Effect, Sides
 from .wording import named
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from org_constructs.templates.description import Account
-
-    from .change import Sides
 
 
 def account_changes(sides: Sides) -> Iterator[Change]:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.templates.access import applying, lineage
 from org_constructs.templates.contents import policy_type_in_words, says_content
-from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description, OrganizationalUnit
 from org_constructs.templates.words import and_list, count
 
-from .change import Change, Effect
+from .change import Change, Effect, Sides
 from .documents import Statement, allows_no_more, denies_all_of, may_allow, same, statements
 from .wording import ACCOUNTS_NAMED, gets_and_loses
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from org_constructs.templates.description import Account, Description, OrganizationalUnit
-
-    from .change import Sides
 
 _OF_IAM: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 """Types whose statements bound what anybody can be allowed."""

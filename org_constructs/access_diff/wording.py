@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Group, PermissionSet, User
 from org_constructs.templates.words import and_list, count, visible
 
 from .identity import unit_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from org_constructs.templates.description import Description, Group, PermissionSet, User
 
 # Characters for private use, which `visible` leaves in no name.
 _BEGIN: Final = "\ue000"

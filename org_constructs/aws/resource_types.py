@@ -7,12 +7,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Ident
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from .user_types import USERS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ORGANIZATION: Final = "AWS::Organizations::Organization"
 UNIT: Final = "AWS::Organizations::OrganizationalUnit"

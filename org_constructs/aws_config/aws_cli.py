@@ -7,10 +7,8 @@ import os
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
+from typing import Final
 
 # The first with `[sso-session]`: https://github.com/aws/aws-cli/blob/v2/CHANGELOG.rst (2.9.0)
 _AWS_CLI_MIN: Final = (2, 9, 0)

@@ -9,15 +9,13 @@ The settings: https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-creden
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.profiles import Profile, Session
 from org_constructs.templates.words import choices
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
 
 MARKER: Final = re.compile(r"\s*#\s*(?P<edge>BEGIN|END)\s+org-baseline(?=\s|$)(?:\s+(?P<session>[^\s:]+))?")
 """The lines between which a block stands. Kept lenient, so that one that was edited is found, not doubled."""

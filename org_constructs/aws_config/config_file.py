@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.refusal import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 # The mode which the AWS CLI gives it: https://github.com/aws/aws-cli/blob/v2/awscli/customizations/configure/writer.py
 _MODE: Final = 0o600

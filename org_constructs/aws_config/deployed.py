@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from org_constructs.aws import limits
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.target import check_account, region_of
 from org_constructs.refusal import Refusal
-from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT, Account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.description import Account
 
 
 def ids_from_outputs(accounts: Sequence[Account], stacks: Sequence[Stack], file: Path) -> dict[str, str]:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.words import choices
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
 
 EVERY_OTHER_STAGE: Final = "*"
 

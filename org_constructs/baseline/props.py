@@ -5,12 +5,11 @@ And alternate contacts, which no template can set.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
 

@@ -7,16 +7,14 @@ rehearsal deploys both, so it synthesizes the app as it is going to be: docs/dec
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from org_constructs.aws.examples import EXAMPLE_IDENTITY_STORE, EXAMPLE_INSTANCE
 from org_constructs.aws.regions import partition_of
 from org_constructs.constructs.identity_center import IdentityCenter
 from org_constructs.constructs.policy_type import PolicyType
 from org_constructs.constructs.validate import is_token
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _REHEARSED: Final = "ORG_BASELINE_REHEARSED"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -30,25 +30,23 @@ from .plan.names import MANAGEMENT
 from .plan.regions import check_regions
 from .plan.room import check_room
 from .plan.stacks import Kind
-from .props import PermissionSetProps
+from .props import (
+    AccountProps,
+    AlternateContactProps,
+    AssignmentProps,
+    GroupProps,
+    OrganizationalUnitProps,
+    PermissionSetProps,
+    PolicyProps,
+    UserProps,
+)
 from .rehearsed import instance_in, is_rehearsed, with_the_others
 from .synthesizer import UnbootstrappedSynthesizer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from org_constructs.constructs.policy_type import PolicyType
 
     from .plan.planned import Plan, PlannedAccount, PlannedPolicy
-    from .props import (
-        AccountProps,
-        AlternateContactProps,
-        AssignmentProps,
-        GroupProps,
-        OrganizationalUnitProps,
-        PolicyProps,
-        UserProps,
-    )
 
 
 class OrgBaseline(cdk.Stack):

@@ -5,20 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
 from org_constructs.refusal import Refusal
 
-from .cli import find_cdk_cli
+from .cli import CdkCli, find_cdk_cli
 from .synthesis import app_of, synthesize
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from .cli import CdkCli
 
 
 def is_revision(source: str, app: str | None = None) -> bool:

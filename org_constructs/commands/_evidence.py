@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from ._date import date_of
 from ._live import LIVE, ask_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from org_constructs.live.control_answers import ControlAnswers
     from org_constructs.report.evidence.reviewed import Reviewed
     from org_constructs.templates.description import Description

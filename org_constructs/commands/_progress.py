@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _EVERY: Final = 10.0
 """Seconds between two lines of the same where nobody sees a line change."""

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.templates.assembly import read_stacks
+from org_constructs.templates.assembly import Stack, read_stacks
 from org_constructs.templates.staleness import staleness
 from org_constructs.templates.words import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from org_constructs.templates.assembly import Stack
 
 
 def read_assembly(folder: Path) -> tuple[Stack, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,12 @@ import click
 
 from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.live.errors import said_in_a_sentence
-from org_constructs.live.policy_validation import validate_policy
-from org_constructs.templates.policies import policies
+from org_constructs.live.policy_validation import PolicyFinding, validate_policy
+from org_constructs.templates.policies import Policy, policies
 from org_constructs.templates.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from contextlib import AbstractContextManager
-
     from org_constructs.live.organization import LiveOrganization
-    from org_constructs.live.policy_validation import PolicyFinding
-    from org_constructs.templates.policies import Policy
     from org_constructs.templates.resources import Templates
 
 

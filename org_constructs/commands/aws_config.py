@@ -6,6 +6,7 @@ import difflib
 import re
 import shlex
 import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.live.environment import credentials_warnings, environment_warnings
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks
-from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT, Description
 from org_constructs.templates.profiles import Session, find_access, make_profiles, name_profiles
 from org_constructs.templates.words import visible
 
@@ -28,10 +29,7 @@ from . import _options
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
-
-    from org_constructs.templates.description import Description
 
 
 @click.command()

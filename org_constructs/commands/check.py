@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.rules import RULES
-from org_constructs.rules.rule import Severity
+from org_constructs.rules.rule import Finding, Severity
 from org_constructs.rules.rule import found as found_in
 from org_constructs.templates.assembly import CDK_OUT
-from org_constructs.templates.resources import read_templates
+from org_constructs.templates.resources import Templates, read_templates
 from org_constructs.templates.words import visible
 
 from . import _options
 from ._staleness import read_assembly, say_if_stale
-from ._validation import findings_by_code, say_not_asked, validated
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from org_constructs.rules.rule import Finding
-    from org_constructs.templates.resources import Templates
-
-    from ._validation import Validated
-
+from ._validation import Validated, findings_by_code, say_not_asked, validated
 
 _SUGGESTION: Final = "suggestion"
 _SEVERITIES: Final = {Severity.ERROR.value: "red", Severity.WARNING.value: "yellow", _SUGGESTION: "cyan"}

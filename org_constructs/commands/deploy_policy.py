@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from org_constructs.aws.limits import MANAGED_POLICY_MAX
-from org_constructs.deploy_policy import ROLE_NAME, handler_permissions, make_deploy_policy, read_only_policy
+from org_constructs.deploy_policy import (
+    ROLE_NAME,
+    DeployPolicy,
+    handler_permissions,
+    make_deploy_policy,
+    read_only_policy,
+)
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.words import visible
@@ -19,11 +26,8 @@ from . import _options
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
-    from typing import Any
 
-    from org_constructs.deploy_policy import DeployPolicy
 
 _DEPLOYER: Final = "OrgBaselineDeployer"
 _READER: Final = "OrgBaselineReader"

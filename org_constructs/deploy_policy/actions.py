@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.templates.iam import resources_of_action
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RESOURCE_TYPES: Final = (
     "AWS::IAM::Policy",

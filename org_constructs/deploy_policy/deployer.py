@@ -6,16 +6,14 @@ authorization reference: https://docs.aws.amazon.com/service-authorization/lates
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from .documents import allow, document
+from .documents import Document, allow, document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from org_constructs.templates.assembly import Stack
 
-    from .documents import Document
 
 ROLE_NAME: Final = "OrgBaselineDeploy"
 """The role that CloudFormation deploys with, where the bootstrap has none for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,12 @@ from org_constructs.aws.regions import partition_of
 from org_constructs.refusal import Refusal
 
 from .deployer import deployer_statements, role_arn_of, trust
-from .documents import managed_policies
+from .documents import Document, managed_policies
 from .role import RoleStatements
 from .stacks import one_of, organization_id_of, select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from org_constructs.templates.assembly import Stack
-
-    from .documents import Document
 
 
 @dataclass(frozen=True, kw_only=True)

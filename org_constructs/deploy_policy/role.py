@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import values_of
+from org_constructs.templates.assembly import Stack, values_of
 from org_constructs.templates.retention import deletion_policy
-from org_constructs.templates.values import Reference, Unknown, as_json
+from org_constructs.templates.values import Reference, Unknown, Value, as_json
 
 from .actions import (
     KEEPING_ROLES,
@@ -19,15 +20,7 @@ from .actions import (
     handler_permissions,
     subjects,
 )
-from .documents import allow
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.values import Value
-
-    from .documents import Document
+from .documents import Document, allow
 
 _NAME_KEPT: Final = 24  # characters of a stack's name that CloudFormation puts before the names that it makes up
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.metadata import is_baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from org_constructs.templates.assembly import Stack
 
 _OF_AN_ORGANIZATION: Final = ("AWS::Organizations::", "AWS::SSO::", "AWS::IdentityStore::")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from .check import Check
 from .finding import Finding, ok, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from .examination import Examination
 
 _REGION: Final = "us-east-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
@@ -12,8 +13,6 @@ from .check import Check
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 # The quotas of Organizations are in one region of each partition.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +15,6 @@ from .trusted_access import enabled_services
 from .wording import begun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.metadata import AlternateContact
 
     from .examination import Examination

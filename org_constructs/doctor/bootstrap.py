@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from .check import Check
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.assembly import Stack
 
     from .examination import Examination

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
@@ -10,8 +11,6 @@ from .check import Check
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 _PATIENCE: Final = 10  # seconds, for each of two attempts: the first call finds out whether AWS can be reached

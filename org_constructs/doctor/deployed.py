@@ -6,6 +6,7 @@ look at what AWS has: what somebody took away by hand stays away, and what someb
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.resource_types import (
@@ -29,8 +30,6 @@ from .finding import Finding, Status, ok, problem, unknown, warning
 from .wording import SHOWN, names_of, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from org_constructs.matching.deployed import Deployed
 
     from .examination import Examination

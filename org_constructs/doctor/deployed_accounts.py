@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT
@@ -15,8 +16,6 @@ from .moves import moves
 from .wording import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from org_constructs.matching.deployed import Deployed
 
     from .examination import Examination

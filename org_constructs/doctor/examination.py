@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -11,15 +12,13 @@ from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import Matcher
 from org_constructs.matching.deployed import DeployedStacks
-from org_constructs.templates.assembly import describe_stacks, read_stacks
+from org_constructs.templates.assembly import Stack, describe_stacks, read_stacks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     import boto3
 
-    from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
 
 _IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)

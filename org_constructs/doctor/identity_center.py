@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +15,6 @@ from .finding import Finding, Fix, ok, problem, warning
 from .instances import PRINCIPAL, Instance, Kind, instances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 _ENABLING: Final = "https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from .examination import Examination
 
 PRINCIPAL: Final = "sso.amazonaws.com"

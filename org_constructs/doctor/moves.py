@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.resource_types import UNIT
@@ -10,8 +11,6 @@ from org_constructs.matching.restoring import TAKE_OUT, move
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.matching import Difference
     from org_constructs.matching.deployed import Deployed
 

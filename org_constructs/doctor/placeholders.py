@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
@@ -10,8 +11,6 @@ from org_constructs.aws.examples import EXAMPLE_IDENTITY_CENTER
 from .finding import Finding, problem, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Assembly
 
 _COMPANY: Final = "acme"

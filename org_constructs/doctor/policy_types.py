@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +14,6 @@ from .finding import Finding, Fix, ok, problem, warning
 from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from .examination import Examination
 
 _WHY: Final = (

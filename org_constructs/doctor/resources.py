@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
-from org_constructs.matching import State
+from org_constructs.matching import Match, State
 from org_constructs.refusal import Refusal
 
 from .check import Check
@@ -15,10 +16,6 @@ from .finding import Finding, ok, problem, warning
 from .wording import SHOWN, begun, names_of, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from org_constructs.matching import Match
-
     from .examination import Examination
 
 _ORGANIZATION: Final = ("assembly", "credentials", "organization")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
@@ -14,8 +15,6 @@ from .check import Check
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.assembly import Stack
 
     from .examination import Examination

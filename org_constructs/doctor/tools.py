@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +21,6 @@ from .finding import Finding, ok, problem, warning
 from .wording import begun, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 _NODE_MIN: Final = 22

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,6 @@ from .check import Check
 from .finding import Finding, Fix, ok, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 _WHY: Final = "Until then the service cannot work with the organization; CloudFormation cannot enable it."

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.words import first_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from org_constructs.refusal import Refusal
 
 SHOWN: Final = 10

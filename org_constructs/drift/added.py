@@ -5,6 +5,7 @@ What AWS, an identity provider or another stack has made is no drift; whoever ha
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -12,24 +13,25 @@ from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBER
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.origins import ENTITLEMENT
 from org_constructs.matching.restoring import end_membership
-from org_constructs.templates.description import MANAGEMENT, ROOT, Entity, Origin, Whence
+from org_constructs.templates.description import (
+    MANAGEMENT,
+    ROOT,
+    Account,
+    Assignment,
+    Entity,
+    Group,
+    OrganizationalUnit,
+    Origin,
+    PermissionSet,
+    Policy,
+    User,
+    Whence,
+)
 
 from .finding import Drift, How, Other, Paste, Way
 from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from org_constructs.templates.description import (
-        Account,
-        Assignment,
-        Group,
-        OrganizationalUnit,
-        PermissionSet,
-        Policy,
-        User,
-    )
-
     from .look import Look
 
 _Entity = TypeVar("_Entity", bound=Entity)

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.resource_types import ACCOUNT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.result import TYPES
-from org_constructs.matching.template import Templates
+from org_constructs.matching.template import Resource, Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import is_baseline
 from org_constructs.templates.values import as_json
 
-from .finding import How, Paste, Way
+from .finding import Change, How, Paste, Way
 from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
     from org_constructs.live import organization as live_
     from org_constructs.matching.deployed import DeployedStacks
-    from org_constructs.matching.template import Resource
     from org_constructs.templates.assembly import Stack
-
-    from .finding import Change
 
 
 _PROPS: Final = {

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ASSIGNMENT
 from org_constructs.matching.restoring import assign
 
-from .finding import How, Way
-from .look import drift_of
+from .finding import Drift, How, Way
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.matching.deployed import Deployed
 
-    from .finding import Drift
-    from .look import Look
 
 _JOINED: Final = ("TargetId", "PermissionSetArn", "PrincipalId")
 

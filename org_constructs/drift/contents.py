@@ -5,22 +5,19 @@ An update writes all of them again: matching/restoring.py has what, and the sour
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import NAMES, PERMISSION_SET
 from org_constructs.matching.restoring import REWRITTEN
 from org_constructs.templates.words import and_list
 
-from .finding import How, Way
-from .look import changes_of, drift_of
+from .finding import Change, Drift, How, Way
+from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from org_constructs.matching.deployed import Deployed
 
-    from .finding import Change, Drift
-    from .look import Look
 
 _NAMES: Final = frozenset({"Name", "DisplayName"})
 

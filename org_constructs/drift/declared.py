@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
@@ -13,8 +14,6 @@ from .finding import Change, Drift, How, Paste, Way
 from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from org_constructs.templates.metadata import AlternateContact
 
     from .look import Look

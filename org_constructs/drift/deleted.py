@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,17 +10,13 @@ from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, N
 from org_constructs.matching.restoring import OUT_AND_IN
 from org_constructs.templates.words import and_list, count
 
-from .finding import How, Way
-from .look import changes_of, drift_of
+from .finding import Change, Drift, How, Way
+from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.matching.deployed import Deployed
     from org_constructs.matching.template import Resource
 
-    from .finding import Change, Drift
-    from .look import Look
 
 _REFERRING: Final = (UNIT, ACCOUNT, MEMBERSHIP, ASSIGNMENT)
 """What may refer to something that is gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import MEMBERSHIP
@@ -9,16 +10,12 @@ from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import OUT_AND_IN, end_membership
 from org_constructs.templates.values import from_json
 
-from .finding import Change, How, Way
-from .look import changes_of, drift_of
+from .finding import Change, Drift, How, Way
+from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.matching.deployed import Deployed
 
-    from .finding import Drift
-    from .look import Look
 
 _FIXED: Final = frozenset({"UserName", "Emails"})
 _PROPERTIES: Final = _FIXED | {"DisplayName", "Name"}

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from org_constructs.aws.resource_types import ACCOUNT
 
-from .finding import Way
-from .look import changes_of, drift_of, is_lost
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .finding import Drift
-    from .look import Look
+from .finding import Drift, Way
+from .look import Look, changes_of, drift_of, is_lost
 
 
 def look(at: Look, kind: str) -> Iterator[Drift]:

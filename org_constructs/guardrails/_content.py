@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from org_constructs.aws import limits
 from org_constructs.constructs.validate import check_sequence, check_text, check_unique
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 Content: TypeAlias = dict[str, Any]
 

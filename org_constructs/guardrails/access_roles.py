@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from org_constructs.aws import limits
 from org_constructs.constructs.validate import check_text
 
-from ._content import content, deny, role_arns, unless
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
-
+from ._content import Content, content, deny, role_arns, unless
 
 ORGANIZATION_ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 """The role that AWS makes in each account of an organization, for the management account to get in."""

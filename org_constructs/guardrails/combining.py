@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.baseline.props import PolicyProps
@@ -12,12 +13,8 @@ from org_constructs.constructs.policy_type import PolicyType
 from org_constructs.constructs.validate import check_type, shown
 from org_constructs.refusal import Refusal
 
+from ._content import Content
 from ._content import content as content_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ._content import Content
 
 
 def combine(*contents: Mapping[str, Any]) -> tuple[Content, ...]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from org_constructs.aws import limits, policy_types
 from org_constructs.constructs.validate import check_account_id, check_sequence, check_text, check_unique
 from org_constructs.refusal import Refusal
 
-from ._content import content, deny, one_or_list
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
-
+from ._content import Content, content, deny, one_or_list
 
 RESOURCE_CONTROL_SERVICES: Final = ("aoss", "dynamodb", "ecr", "kms", "logs", "s3", "secretsmanager", "sqs", "sts")
 """The services with resource control policies that keep a company's data.

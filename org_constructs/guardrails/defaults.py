@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from org_constructs.aws import limits
@@ -9,8 +10,6 @@ from org_constructs.constructs.validate import check_sequence, check_text, check
 from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ._content import Content
 
 VpcBlock = Literal["block_ingress", "block_bidirectional"]

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from ._content import service_control
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
+from ._content import Content, service_control
 
 
 def deny_deleting_keys(*, except_roles: Sequence[str] = ()) -> Content:

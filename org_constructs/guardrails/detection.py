@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from org_constructs.constructs.validate import check_sequence, check_text, check_unique
 
-from ._content import content, deny, service_control, unless_roles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
+from ._content import Content, content, deny, service_control, unless_roles
 
 _CLOUDTRAIL: Final = (
     "cloudtrail:DeleteChannel",

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ._content import service_control
-
-if TYPE_CHECKING:
-    from ._content import Content
+from ._content import Content, service_control
 
 
 def deny_leaving_organization() -> Content:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from org_constructs.aws.regions import partition_of
 from org_constructs.aws.regions import regions as known_regions
 from org_constructs.constructs.validate import check_region, check_sequence, check_text, check_unique, is_token
 from org_constructs.refusal import Refusal
 
-from ._content import content, deny, one_or_list, service_control, unless_roles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
-
+from ._content import Content, content, deny, one_or_list, service_control, unless_roles
 
 _OF_CONTROL_TOWER: Final = (
     "a4b:*",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from ._content import content, deny, unless_roles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
+from ._content import Content, content, deny, unless_roles
 
 
 def deny_sharing_outside_organization(*, except_roles: Sequence[str] = ()) -> Content:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from org_constructs.constructs.validate import check_sequence, check_text, check_unique
 
-from ._content import content, deny, one_or_list, service_control, unless_roles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ._content import Content
+from ._content import Content, content, deny, one_or_list, service_control, unless_roles
 
 
 def deny_root_user() -> Content:

@@ -8,6 +8,7 @@ is deleted by its ARN, which no other stack ever has. And what is deployed is th
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,6 @@ from org_constructs.templates.assembly import CDK_OUT, MAPPING
 from org_constructs.templates.retention import stays_when_removed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from org_constructs.live import organization as live

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,17 +11,13 @@ from org_constructs.aws import stack_statuses
 
 from .matcher import Matcher
 from .result import TYPES, Match, State
-from .template import Templates
-from .updates import UNCHANGED, updates
+from .template import Resource, Templates
+from .updates import UNCHANGED, Key, Update, updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack
 
-    from .template import Resource
-    from .updates import Key, Update
 
 _TAGGED: Final = ("AWS::Organizations::", "AWS::SSO::PermissionSet")
 """What takes the tags of its stack.

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import seconds
 from org_constructs.templates.values import as_json
 
 from .result import Difference
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 
 def differences(template: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:

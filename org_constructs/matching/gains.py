@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +14,6 @@ from org_constructs.templates.words import and_list
 from .result import Match, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from .identity_center import IdentityCenterMatcher
     from .references import References
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -9,17 +10,14 @@ from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import permission_set_properties
 from org_constructs.live.organization import Assignment
 from org_constructs.refusal import Refusal
-from org_constructs.templates.values import as_json, from_json, written
+from org_constructs.templates.values import Value, as_json, from_json, written
 
 from .differences import customer_managed, differences, dropping_tag_differences, session_differences
 from .outcome import ambiguous, created, exists, in_other_case
 from .result import TYPES, Difference, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
-
     from org_constructs.live import organization as live
-    from org_constructs.templates.values import Value
 
     from .references import References
     from .template import Resource

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.user_types import CUSTOM_USER, USER
 from org_constructs.refusal import Refusal
-from org_constructs.templates.values import as_json, written
+from org_constructs.templates.values import Value, as_json, written
 
 from .gains import Gain, Gains
 from .identity_center import IdentityCenterMatcher
@@ -18,11 +19,8 @@ from .result import Match, State, Unknown
 from .template import Resource, Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.values import Value
 
 _MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 _ASSIGNMENT: Final = "AWS::SSO::Assignment"

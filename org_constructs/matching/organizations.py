@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from .outcome import ambiguous, created, exists, in_other_case
 from .result import Difference, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.live import organization as live
 
     from .references import References

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.user_types import CUSTOM_USER
@@ -11,8 +12,6 @@ from org_constructs.refusal import Refusal
 from .result import Difference, Match, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from .template import Resource
 
 _USER: Final = 'UserProps(user_name={name}, user_id="{id}"{groups}),'

@@ -6,13 +6,12 @@ another in the next template; what its handler then writes is as the template sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.cli import aws_command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .references import References
     from .template import Resource
 

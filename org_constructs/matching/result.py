@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from org_constructs.aws.user_types import CUSTOM_USER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from org_constructs.refusal import Refusal
 
 PRIMARY_IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {

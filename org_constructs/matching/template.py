@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import values_of
-from org_constructs.templates.values import Unknown, as_json, from_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.values import Value
+from org_constructs.templates.assembly import Stack, values_of
+from org_constructs.templates.values import Unknown, Value, as_json, from_json
 
 
 @dataclass(frozen=True)

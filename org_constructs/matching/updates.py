@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.retention import stays_when_removed, stays_when_replaced
-from org_constructs.templates.values import Reference, Unknown
+from org_constructs.templates.values import Reference, Unknown, Value
 
 from .result import CREATE_ONLY, TYPES, Difference, Match, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from org_constructs.live import organization as live
     from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.values import Value
 
     from .matcher import Matcher
     from .template import Resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
@@ -10,8 +11,6 @@ from org_constructs.templates.description import MANAGEMENT, References
 from .local_aws.failures import ASSIGNMENT_FAILED, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from org_constructs.templates.assembly import Stack
 
 _ACCOUNT: Final = "AWS::Organizations::Account"

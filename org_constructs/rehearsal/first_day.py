@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from org_constructs.live.organization import LiveOrganization
-from org_constructs.templates.assembly import read_stacks
+from org_constructs.templates.assembly import Stack, read_stacks
 
 from .first_deploy import creates_organization, first_deploy
-from .selection import select
+from .selection import Selection, select
 from .taken_as_existing import describe_existing, find_existing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from org_constructs.templates.assembly import Stack
-
     from .deployer import Deployer
     from .local_aws import Existing
-    from .selection import Selection
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.assembly import read_stacks, values_of
+from org_constructs.templates.assembly import Stack, read_stacks, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from org_constructs.templates.assembly import Stack
 
 _NEXT_DEPLOY: Final = re.compile(r"AWS::(SSO|IdentityStore)::.+|AWS::Organizations::Policy|Custom::IdentityStoreUser")
 _PARTS: Final = frozenset({"AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::Logs::LogGroup"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import resource_types
@@ -11,8 +12,6 @@ from org_constructs.templates.values import written
 from org_constructs.templates.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from org_constructs.templates.assembly import Stack
 
 _THE_ONLY_ONE: Final = {

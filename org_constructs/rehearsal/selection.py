@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +10,6 @@ from org_constructs.aws.examples import EXAMPLE_ACCOUNT
 from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from org_constructs.templates.assembly import Stack
 
 DEFAULT_REGION: Final = "us-east-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,14 +11,11 @@ from org_constructs.access_diff.rendering import text
 from org_constructs.live.description import describe_live
 from org_constructs.report.model import make_report
 from org_constructs.report.text import render_overview
-from org_constructs.templates.description import Account, Entity, OrganizationalUnit
+from org_constructs.templates.description import Account, Description, Entity, OrganizationalUnit
 from org_constructs.templates.metadata import BaselineMetadata
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from org_constructs.live.organization import LiveOrganization
-    from org_constructs.templates.description import Description
 
     from .local_aws import Existing
 

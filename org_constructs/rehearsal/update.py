@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.access_diff.identity import unit_path
-from org_constructs.live.organization import LiveOrganization
+from org_constructs.live.organization import Client, LiveOrganization
 
 from .summary import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from org_constructs.live.organization import Client
     from org_constructs.templates.description import Description
 
     from .local_aws import Existing

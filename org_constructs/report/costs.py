@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
 from org_constructs.templates.words import count, in_a_line, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from org_constructs.templates.values import Values
 
 # https://aws.amazon.com/organizations/faqs/ · https://aws.amazon.com/iam/identity-center/faqs/ ·

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, NAMES, POLICY
 from org_constructs.templates.retention import stays_when_removed
-from org_constructs.templates.values import written
+from org_constructs.templates.values import Values, written
 from org_constructs.templates.words import count, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from org_constructs.templates.values import Values
 
 _REVOKED: Final = "deleted, which revokes the access"
 _ENDS: Final = {

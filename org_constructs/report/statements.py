@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.templates.contents import pretty_json, says_content
 from org_constructs.templates.iam import statements
@@ -14,9 +15,6 @@ from org_constructs.templates.values import items_of, written
 from org_constructs.templates.words import and_list, in_a_line, visible
 
 from .known_guardrails import KNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 _SHOWN: Final = 6
 _ROLE: Final = "arn:*:iam::*:role/"

@@ -7,15 +7,11 @@ subtracted from one another.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from .description import MANAGEMENT, ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .description import Description, Policy
+from .description import MANAGEMENT, ROOT, Description, Policy
 
 SPARE_THE_MANAGEMENT_ACCOUNT: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 """Types of policies that do nothing in the management account, wherever they are attached.

@@ -6,10 +6,11 @@ https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
@@ -18,9 +19,6 @@ from org_constructs.refusal import Refusal
 from .description import Description, describe
 from .metadata import is_baseline
 from .values import Values
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 CDK_OUT: Final = Path("cdk.out")
 """The folder that `cdk synth` writes into where nobody says another: https://docs.aws.amazon.com/cdk/v2/guide/cli.html."""

@@ -9,18 +9,17 @@ from __future__ import annotations
 import ipaddress
 import operator
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
-from .iam import matches
+from .iam import Test, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from ipaddress import IPv4Network, IPv6Network
 
-    from .iam import Test
 
 _OPERATOR: Final = re.compile(
     r"(?P<set>foranyvalue:|forallvalues:)?"

@@ -5,22 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.refusal import Refusal
 
 from .administrators import administers
-from .description import MANAGEMENT
+from .description import MANAGEMENT, Account, Assignment, Description, PermissionSet
 from .time_limit import now, time_limit
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from .description import Account, Assignment, Description, PermissionSet
-
 
 # AWS's tools do not agree on how other characters are quoted in a section's name; `default` is no profile's to take.
 _NAME: Final = r"[A-Za-z0-9._-]+"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -11,14 +12,12 @@ from org_constructs.aws.template_text import parse_yaml
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.refusal import Refusal
 
-from .assembly import read_stacks
+from .assembly import Stack, read_stacks
 from .description import References, user_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from .assembly import Stack
     from .values import Values
 
 _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"

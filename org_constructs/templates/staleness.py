@@ -11,14 +11,12 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from .assembly import CDK_OUT, MAPPING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _SETTINGS: Final = ("cdk.json", "cdk.context.json")
 _NOT_OF_THE_APP: Final = frozenset({"node_modules", "site-packages", "test", "tests"})

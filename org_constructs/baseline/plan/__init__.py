@@ -7,6 +7,7 @@ middle of a deploy is refused here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
@@ -26,8 +27,6 @@ from .targets import Targets
 from .units import plan_units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from org_constructs.baseline.props import (
         AccountProps,
         AlternateContactProps,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from org_constructs.aws import limits
 from org_constructs.baseline.props import AccountProps
@@ -23,9 +24,6 @@ from .checks import check_apart, refuse_beside
 from .names import MANAGEMENT, ROOT
 from .planned import PlannedAccount, PlannedUnit
 from .stacks import check_stack
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _KEY: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 

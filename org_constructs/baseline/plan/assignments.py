@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.constructs.validate import check_known
@@ -12,8 +13,6 @@ from .planned import PlannedAssignment, PlannedGroup
 from .stacks import Kind, access_stack, check_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from org_constructs.baseline.props import AssignmentProps, PermissionSetProps, UserProps
 
     from .targets import Targets

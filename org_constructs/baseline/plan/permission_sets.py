@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,6 @@ from org_constructs.templates.administrators import allows_everything
 from .checks import argument_in, check_apart, construct_id, refuse_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from org_constructs.constructs.identity_center import IdentityCenter
 
 

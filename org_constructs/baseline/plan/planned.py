@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +12,6 @@ from .permission_sets import administers
 from .stacks import Kind, access_stack, membership_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from org_constructs.baseline.props import (
         AccountProps,
         AlternateContactProps,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.baseline.props import PolicyProps
 from org_constructs.constructs.policy import check_attached, check_policy
-from org_constructs.constructs.policy_type import check_enabled_policy_types
+from org_constructs.constructs.policy_type import PolicyType, check_enabled_policy_types
 from org_constructs.constructs.validate import check_sequence, check_unique
 from org_constructs.refusal import Refusal
 
@@ -16,10 +17,6 @@ from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
 from .planned import PlannedPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from org_constructs.constructs.policy_type import PolicyType
-
     from .targets import Targets
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.regions import partition_of, regions
@@ -9,8 +10,6 @@ from org_constructs.constructs.validate import check_region, is_token
 from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from org_constructs.constructs.identity_center import IdentityCenter
 
     from .planned import Plan

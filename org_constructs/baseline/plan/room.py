@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.template_size import OUTPUTS_MAX, RESOURCES_MAX
 from org_constructs.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from .planned import Plan
 
 _RESOURCES_OF_FUNCTION: Final = 4

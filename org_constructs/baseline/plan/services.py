@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from org_constructs.aws import limits
 from org_constructs.baseline.props import AlternateContactProps
@@ -11,9 +11,6 @@ from org_constructs.refusal import Refusal
 
 from .names import MANAGEMENT
 from .planned import PlannedAccount, PlannedContact
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 def plan_trusted_access(principals: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.constructs.validate import check_known, check_sequence, check_unique
@@ -10,8 +11,6 @@ from org_constructs.refusal import Refusal
 from .names import EVERY_ACCOUNT, MANAGEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from .planned import PlannedAccount, PlannedUnit
 
 

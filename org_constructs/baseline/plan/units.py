@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from org_constructs.aws import limits
 from org_constructs.baseline.props import OrganizationalUnitProps
@@ -13,9 +13,6 @@ from org_constructs.refusal import Refusal
 from .checks import argument_in, refuse_beside
 from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
 from .planned import PlannedUnit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 
 def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.templates.access import Named, reached
 from org_constructs.templates.administrators import administers
-from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT, Description, Origin
 from org_constructs.templates.words import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from org_constructs.templates.description import Description, Origin
 
 PERSON: Final = "person"
 EVERYBODY: Final = "everybody in the group"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.cis_benchmark import DELEGABLE_SERVICES
 from org_constructs.templates.access import effective_access, lineage, place_named, policies_in_force
-from org_constructs.templates.description import MANAGEMENT, ROOT
+from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description
 from org_constructs.templates.iam import document, read_statement, statements
 from org_constructs.templates.values import as_json, items_of, written
 from org_constructs.templates.words import count, first_of, visible
@@ -21,10 +22,7 @@ from org_constructs.templates.words import count, first_of, visible
 from .control import Asked, Control, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
     from org_constructs.live.control_answers import Answer, ControlAnswers
-    from org_constructs.templates.description import Account, Description
 
 PASS, FAIL, CANNOT_TELL, MANUAL = Verdict.PASS, Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.MANUAL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.cis_benchmark import BENCHMARK, VERSION
@@ -13,8 +14,6 @@ from .controls import judge
 from .sign_off import render_sign_off
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from org_constructs.live.control_answers import ControlAnswers
     from org_constructs.templates.description import Description
 

@@ -8,26 +8,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.cis_benchmark import BENCHMARK, VERSION
-from org_constructs.report.model import make_report
-from org_constructs.templates.description import Whence
+from org_constructs.report.model import Person, Report, make_report
+from org_constructs.templates.description import Description, Whence
 from org_constructs.templates.words import in_a_line, visible
 
-from .access_review import EVERYBODY, PERSON, YES
-from .control import Verdict
+from .access_review import EVERYBODY, PERSON, YES, Row
+from .control import Control, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from org_constructs.report.model import Person, Report
-    from org_constructs.templates.description import Description
-
-    from .access_review import Row
-    from .control import Control
     from .reviewed import Reviewed
 
 _ADMINISTRATORS: Final = 12
