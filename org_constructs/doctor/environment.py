@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.live.environment import credentials_warnings, environment_warnings
+from org_constructs.live.environment import credentials_warnings, environment_warnings, local_endpoint
 from org_constructs.refusal import Refusal
 from org_constructs.templates.profiles import find_access, name_profiles
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
+    if local := local_endpoint():
+        yield ok("environment-local", f"AWS_ENDPOINT_URL leads to a local AWS, {local}, which is what is looked at")
+        return
     said = [*environment_warnings(), *credentials_warnings(_profiles(examination))]
     for each in said:
         yield warning(

@@ -7,10 +7,14 @@ import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,21 @@ class Winner:
         return f"{self.what}; {self.fix}"
 
 
+def local_endpoint() -> str | None:
+    """Return the address of a local AWS, such as a rehearsal's, that the environment leads to; None where it does not.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    """
+    url = os.environ.get("AWS_ENDPOINT_URL", "")
+    with contextlib.suppress(ValueError):
+        return url if urlsplit(url).hostname in _LOOPBACK else None
+    return None
+
+
 def environment_warnings() -> Iterator[Winner]:
-    """Yield what the environment has that wins over a profile."""
+    """Yield what the environment has that wins over a profile; nothing where it is for a local AWS."""
+    if local_endpoint():
+        return
     if name := os.environ.get("AWS_PROFILE"):
         what = f"AWS_PROFILE is set to {name}, which takes precedence over the profile in sst.config.ts and the like"
         yield Winner("profile-in-environment", what, "unset it")

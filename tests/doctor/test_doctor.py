@@ -1217,7 +1217,7 @@ def test_is_ready_for_the_guides_first_deploy(patient: Patient) -> None:
     for check_id, result in patient.examine().items():
         statuses.setdefault(result.status, []).append(check_id)
     assert statuses.keys() == {Status.OK, Status.WARNING}
-    assert statuses[Status.WARNING] == ["environment", "organization"]
+    assert statuses[Status.WARNING] == ["organization"]
 
 
 def test_finds_what_a_deploy_left_that_died_after_an_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

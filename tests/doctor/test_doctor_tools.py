@@ -122,6 +122,25 @@ def test_finds_what_wins_over_a_profile(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("no_aws")
+@pytest.mark.parametrize(
+    ("url", "codes"),
+    [
+        ("http://localhost:4566", ["environment-local"]),
+        ("http://[::1]:4566", ["environment-local"]),
+        ("https://aws.acme.com", ["profile-in-environment", "key-in-environment"]),
+        ("http://[", ["profile-in-environment", "key-in-environment"]),
+    ],
+)
+def test_leaves_the_environment_of_a_local_aws_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, codes: list[str]
+) -> None:
+    for name, value in (("AWS_PROFILE", "default"), ("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_ENDPOINT_URL", url)):
+        monkeypatch.setenv(name, value)
+    found = list(environment.CHECK.look(Examination(assembly=None, where=tmp_path)))
+    assert [each.code for each in found] == codes
+
+
+@pytest.mark.usefixtures("no_aws")
 def test_finds_static_keys_under_the_name_of_a_profile(tmp_path: Path) -> None:
     (tmp_path / "credentials").write_text("[acme-dev]\naws_access_key_id = AKIA\n", encoding="utf-8")
     write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline())})
