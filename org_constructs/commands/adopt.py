@@ -31,7 +31,7 @@ from . import _options
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from org_constructs.matching import Match, Unknown
     from org_constructs.matching.adopt import Adoption
@@ -69,7 +69,7 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
     stack = _choose(stacks, selected)
     with said_in_a_sentence(profile):
         live = _connect(stack, profile)
-        adoption = plan_adoption(stacks, stack, live, announce=_announce)
+        adoption = plan_adoption(stacks, stack, live, announce=_announcer())
     steps = Steps(adoption=adoption, assembly=assembly, output=output, profile=profile)
     obstacle = steps.obstacle()
     _show(adoption)
@@ -133,9 +133,16 @@ def _connect(stack: Stack, profile: str | None) -> LiveOrganization:
     return live
 
 
-def _announce(resource_type: str) -> None:
-    _, kinds = NAMES[resource_type]
-    click.secho(f"Looking at {kinds} …", err=True, dim=True)
+def _announcer() -> Callable[[str], None]:
+    said = set()
+
+    def announce(resource_type: str) -> None:
+        _, kinds = NAMES[resource_type]
+        if kinds not in said:  # users are of two types
+            click.secho(f"Looking at {kinds} …", err=True, dim=True)
+        said.add(kinds)
+
+    return announce
 
 
 def _show(adoption: Adoption) -> None:

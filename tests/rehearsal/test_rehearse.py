@@ -333,11 +333,11 @@ class TestCdkCli:
         for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE"):
             monkeypatch.setenv(name, "real")
         monkeypatch.setenv("AWS_REGION", "eu-west-1")
-        monkeypatch.setenv("NO_PROXY", "acme.com")
+        monkeypatch.setenv("NO_PROXY", "acme.com,127.0.0.1")
         self.install(path, "cdk", "2.1148.1")
         environment = cli.find_cdk_cli(tmp_path, default_account=ACCOUNT).environment
         assert "real" not in environment.values()
         assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
         assert environment["AWS_REGION"] == "eu-west-1"
-        assert environment["NO_PROXY"] == "acme.com,localhost,127.0.0.1"
+        assert environment["NO_PROXY"] == "acme.com,127.0.0.1,localhost"
         assert environment["CDK_HOME"] == str(tmp_path)

@@ -242,7 +242,8 @@ def _environment(current: run.Run, directory: Path) -> dict[str, str]:
         f"aws_secret_access_key = {current.secret_access_key}\n",
         encoding="utf-8",
     )
-    loopback = ",".join(filter(None, (os.environ.get("NO_PROXY"), "localhost", "127.0.0.1")))
+    past_proxy = (os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or "").split(",")
+    loopback = ",".join(dict.fromkeys(filter(None, [*past_proxy, "localhost", "127.0.0.1"])))
     return {
         "AWS_ENDPOINT_URL": current.endpoint_url,
         "AWS_ENDPOINT_URL_S3": current.endpoint_url,
