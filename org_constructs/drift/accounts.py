@@ -113,7 +113,7 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
     return drift_of(
         account,
         "drift-moved",
-        f"was moved to {at.app.keys.get(now, now)}",
+        f"was moved to {at.shown(now)}",
         [change],
         take_back=take_back,
         take_over=take_over,

@@ -44,7 +44,7 @@ def _detached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
     return drift_of(
         policy,
         "drift-detached",
-        f"was detached from {and_list([_shown(at, each) for each in targets])}",
+        f"was detached from {and_list([at.shown(each) for each in targets])}",
         [change],
         take_back=Way.run(
             "No deploy attaches it: an update attaches only where the template before did not. Run this",
@@ -59,7 +59,7 @@ def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
     return drift_of(
         policy,
         "drift-attached",
-        f"was attached to {and_list([_shown(at, each) for each in targets])}",
+        f"was attached to {and_list([at.shown(each) for each in targets])}",
         [change],
         take_back=Way.run(
             "No deploy detaches what no template has attached. Run this",
@@ -75,8 +75,3 @@ def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
 
 def _take_over(at: Look, policy: Deployed, change: Change) -> Way:
     return at.app.take_over(policy.before, [change], more=at.app.adding(change.found or ()))
-
-
-def _shown(at: Look, target: str) -> str:
-    name = at.app.keys.get(target)
-    return f"{name} ({target})" if name and name != target else target

@@ -84,6 +84,18 @@ class Look:
         gone = {each.match.id for each in self.deployed.of_type(UNIT, PERMISSION_SET, GROUP, *USERS) if each.gone}
         return gone | {each.match.id for each in self.deployed.of_type(ACCOUNT) if is_lost(each)}
 
+    def shown(self, target: str) -> str:
+        """Return what the root, a unit or an account is called, with its id: of what no app names, as AWS has it."""
+        name = self.app.keys.get(target) or "/".join(self._path(target))
+        return f"{name} ({target})" if name and name != target else target
+
+    def _path(self, target: str) -> Iterator[str]:
+        if unit := self.described.organizational_units.get(target):
+            yield from self._path(unit.parent or "")
+            yield unit.name
+        elif account := self.described.accounts.get(target):
+            yield account.name
+
     def assignment_line(self, permission_set: str, principal: str) -> Paste | None:
         """Return the line that says in which accounts AWS has a permission set assigned to somebody, by their ids.
 

@@ -147,6 +147,23 @@ def test_detaches_what_no_update_detaches(world: World) -> None:
     assert found_in(world.look()) == Counter()
 
 
+def test_names_the_unit_that_an_account_was_moved_to(world: World) -> None:
+    organizations, live = world.client("organizations"), world.live
+    account = next(each for each in live.accounts() if each.name == "acme-a-dev")
+    units = {each.id: each for each in live.all_organizational_units()}
+    made = organizations.create_organizational_unit(ParentId=account.parent_id, Name="quarantine")
+    unit = made["OrganizationalUnit"]["Id"]
+    organizations.move_account(AccountId=account.id, SourceParentId=account.parent_id, DestinationParentId=unit)
+    report = world.look()
+    [moved] = [each for each in report.drifts if each.code == "drift-moved"]
+    path, parent = ["quarantine"], account.parent_id
+    while parent in units:
+        path, parent = [units[parent].name, *path], units[parent].parent_id
+    assert moved.what == f"was moved to {'/'.join(path)} ({unit})"
+    take_back(world, report)
+    assert found_in(world.look()) == Counter()
+
+
 def test_an_account_of_a_deleted_unit_is_adopted_again(world: World) -> None:
     organizations, live = world.client("organizations"), world.live
     parents = {each.name: each for each in live.all_organizational_units()}
