@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,11 @@ _OF_ENDING: Final = {".md": MARKDOWN, ".markdown": MARKDOWN, ".html": HTML, ".ht
 def form_of(form: str | None, output: Path | None) -> str:
     """Return the format that is asked for, or that the ending of a file says; text by default."""
     return form or _OF_ENDING.get(output.suffix.lower() if output else "", TEXT)
+
+
+def width() -> int:
+    """Return the width of the terminal; 80 characters where there is none, unless COLUMNS says another number."""
+    return shutil.get_terminal_size().columns
 
 
 def write(text: str, output: Path | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,9 @@ import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
-from org_constructs.templates.words import visible
+from org_constructs.templates.words import WIDEST, visible
 
-from . import _options
+from . import _options, _output
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     from org_constructs.doctor.check import Check
     from org_constructs.doctor.finding import Fix
-
-_WIDEST = 100
 
 
 @click.command()
@@ -70,16 +67,18 @@ def doctor(
         say_if_stale(where)
         raise
     examination = Examination(assembly=read, where=where, profile=profile)
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    width = min(_output.width(), WIDEST)
     results = []
     for result in run(examination, begin=_say_what_begins, repair=_Repair(yes=yes) if fix else None):
         results.append(result)
         _clear()
-        if not as_json:
+        if not as_json and result.cause is None:
             click.echo(f"{report.render(result, width=width)}\n")
     if as_json:
         click.echo(json.dumps(report.as_json(results), indent=2))
     else:
+        for lines in report.render_not_looked_at(results, width=width):
+            click.echo(f"{lines}\n")
         click.echo(report.summary(results))
     sys.exit(exit_code(results))
 

@@ -74,8 +74,10 @@ def drift(
         report = _compare(read, profile, leave)
     if form == _output.JSON:
         text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+    elif form == _output.MARKDOWN:
+        text = render_markdown(report)
     else:
-        text = (render_markdown if form == _output.MARKDOWN else render_text)(report)
+        text = render_text(report, _output.width())
     _output.write(text, output)
     for key in sorted({*leave} - {each.key for each in report.left}):
         click.secho(f"Note: nothing that drifted has the key {key!r}", fg="yellow", err=True)

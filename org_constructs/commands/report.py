@@ -138,4 +138,4 @@ def _render(form: str, sources: tuple[str, ...], read: Read) -> str:
         return render_markdown(made)
     from org_constructs.report.text import render_text  # noqa: PLC0415
 
-    return render_text(made)
+    return render_text(made, _output.width())

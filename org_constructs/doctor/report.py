@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from org_constructs.templates.words import visible
+from org_constructs.templates.words import visible, wrapped
 
 from . import assembly
 from .finding import Status
@@ -48,28 +47,33 @@ def render(result: Result, *, width: int = 100) -> str:
     return "\n".join(lines)
 
 
-def _lines(finding: Finding, width: int) -> Iterator[str]:
-    def wrapped(text: str, first: str, rest: str) -> list[str]:
-        return textwrap.wrap(
-            visible(text),
-            width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+def render_not_looked_at(results: Collection[Result], *, width: int = 100) -> Iterator[str]:
+    """Yield in a line or more for each cause which checks looked at nothing because of it."""
+    checks: dict[str, list[str]] = {}
+    for result in results:
+        if result.cause is not None:
+            checks.setdefault(result.cause.id, []).append(result.check.id)
+    for cause, ids in checks.items():
+        said = f"Not checked, because of {cause}: {', '.join(ids)}"
+        yield "\n".join(_stated(Status.SKIPPED, said, width))
 
-    word = _WORDS[finding.status].ljust(_WIDTH)
+
+def _stated(status: Status, said: str, width: int) -> list[str]:
+    """Return the lines of a sentence behind its status."""
+    first, *others = wrapped(said, width, f"{_WORDS[status].ljust(_WIDTH)}  ", _INDENT)
+    return [click.style(first[:_WIDTH], fg=_COLOURS[status]) + first[_WIDTH:], *others]
+
+
+def _lines(finding: Finding, width: int) -> Iterator[str]:
     # Of what is as it should be nobody looks the code up.
     code = "" if finding.status in (Status.OK, Status.SKIPPED) else f"[{finding.code}]"
-    first, *others = wrapped(f"{finding.found} {code}", f"{word}  ", _INDENT)
-    lines = [click.style(first[:_WIDTH], fg=_COLOURS[finding.status]) + first[_WIDTH:], *others]
+    lines = _stated(finding.status, f"{visible(finding.found)} {code}", width)
     lines[-1] = lines[-1].removesuffix(code) + (click.style(code, dim=True) if code else "")
     yield from lines
     if finding.why:
-        yield from wrapped(finding.why, f"{_INDENT}Why: ", f"{_INDENT}     ")
+        yield from wrapped(visible(finding.why), width, f"{_INDENT}Why: ", f"{_INDENT}     ")
     for step in finding.next:
-        yield from wrapped(step, f"{_INDENT}Next: ", f"{_INDENT}      ")
+        yield from wrapped(visible(step), width, f"{_INDENT}Next: ", f"{_INDENT}      ")
     for line in finding.paste:
         yield f"{_INDENT}    {click.style(visible(line), fg='cyan')}"
 

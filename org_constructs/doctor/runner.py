@@ -65,6 +65,8 @@ class Result:
 
     check: Check
     findings: tuple[Finding, ...]
+    cause: Check | None = None
+    """The check because of which nothing was looked at; None where something was."""
 
     @property
     def status(self) -> Status:
@@ -93,7 +95,8 @@ def run(
         cause = next((causes[need] for need in check.needs if need in causes), None)
         if cause is not None:
             causes[check.id] = cause
-            yield Result(check, (skipped("not-looked-at", f"Not checked, because it depends on {cause.id}"),))
+            found = skipped("not-looked-at", f"Not checked, because it depends on {cause.id}")
+            yield Result(check, (found,), cause)
             continue
         begin(check)
         findings = _look(check, examination)

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.words import and_list, count, in_a_line, visible
+from org_constructs.templates.words import WIDEST, and_list, count, in_a_line, visible, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,24 +73,32 @@ def _way_as_json(way: Way) -> dict[str, Any]:
     }
 
 
-def render_text(report: Report) -> str:
-    """Return it for a terminal."""
-    parts = [f"{_summary(report)}\n"]
+def render_text(report: Report, width: int | None = None) -> str:
+    """Return it for a terminal of a width, of which sentences take up to 100 characters; by default unwrapped.
+
+    What is to be copied stays in one line, and so does what the template and AWS say.
+    """
+    widest = width and min(width, WIDEST)
+
+    def said(text: str, first: str = "", rest: str = "") -> list[str]:
+        return wrapped(visible(text), widest, first, rest)
+
+    parts = [said(_summary(report))]
     for drift in report.drifts:
-        lines = [f"{_title(drift)}  [{drift.code}]"]
+        lines = said(f"{_title(drift)}  [{drift.code}]", rest="  ")
         for change in drift.changes:
-            lines += [f"  {line}" for line in _change(change)]
+            lines += [f"  {visible(line)}" for line in _change(change)]
         for name, way in _ways(drift):
-            lines.append(f"  {name}: {way.text}.")
-            lines += [f"      {line}" for line in way.commands]
+            lines += said(f"{name}: {way.text}.", "  ", "    ")
+            lines += [f"      {visible(line)}" for line in way.commands]
             for paste in way.pastes:
-                lines += [f"    In {paste.place}:", *(f"      {line}" for line in paste.lines)]
-        parts.append("\n".join(map(visible, lines)) + "\n")
+                lines += [f"    In {visible(paste.place)}:", *(f"      {visible(line)}" for line in paste.lines)]
+        parts.append(lines)
     for title, items in _lists(report):
-        parts.append("\n".join([f"{title} ({len(items)})", *(f"  {visible(each)}" for each in items)]) + "\n")
+        parts.append([f"{title} ({len(items)})", *(line for each in items for line in said(each, "  ", "    "))])
     if report.drifts:
-        parts.append(f"{SINCE}\n")
-    return "\n".join(parts)
+        parts.append(said(SINCE))
+    return "\n".join("".join(f"{line}\n" for line in lines) for lines in parts)
 
 
 def render_markdown(report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.words import Branch, count, draw_table, draw_tree, in_a_line
+from org_constructs.templates.words import WIDEST, Branch, count, draw_table, draw_tree, in_a_line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,60 +19,95 @@ _NAMED: Final = 40
 """Things that are listed of one origin."""
 
 
-def render_text(report: Report) -> str:
-    """Return the report as plain text."""
-    return "\n".join(_lines(report)) + "\n"
+def render_text(report: Report, width: int | None = None) -> str:
+    """Return the report as plain text.
+
+    Args:
+        report: The report.
+        width: That of the terminal, of which sentences take up to 100 characters; by default nothing is wrapped.
+    """
+    return "\n".join(_Text(report, width).lines()) + "\n"
 
 
 def render_overview(report: Report) -> str:
     """Return the beginning of the text: how much there is, the organization as a tree, and who has access."""
-    return "\n".join(_overview(report)) + "\n"
+    return "\n".join(_Text(report, None).overview()) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    yield from _overview(report)
-    if report.permission_sets:
-        yield from ("", "What a permission set allows")
-        for permission_set in report.permission_sets.values():
-            about = f"  {permission_set.description}" if permission_set.description else ""
-            yield f"{permission_set.titled}{about}"
-            yield from _indented(permission_set.says)
-    if report.policies:
-        yield from ("", "What policies allow and deny, regardless of permission sets")
-        for policy in report.policies:
-            where = in_a_line(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
-            yield (
-                f"{policy.name} ({policy_type_in_words(policy.type)}), attached to"
-                f" {in_a_line(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
-            )
-            yield from _indented(policy.says)
-    if report.now is not None:
-        yield from _now(report.now)
-    if report.kinds:
-        yield from ("", "What happens if you remove a line")
-        yield from draw_table(list(_ends(report)))
-    yield from ("", "What it costs", *report.costs)
+class _Text:
+    """Writes a report in lines of a width."""
+
+    def __init__(self, report: Report, width: int | None) -> None:
+        self._report = report
+        self._width = width
+
+    def lines(self) -> Iterator[str]:
+        """Yield everything."""
+        report = self._report
+        yield from self.overview()
+        if report.permission_sets:
+            yield from ("", "What a permission set allows")
+            for permission_set in report.permission_sets.values():
+                about = f"  {permission_set.description}" if permission_set.description else ""
+                yield from self._said(f"{permission_set.titled}{about}")
+                yield from self._indented(permission_set.says)
+        if report.policies:
+            yield from ("", "What policies allow and deny, regardless of permission sets")
+            for policy in report.policies:
+                where = in_a_line(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
+                yield from self._said(
+                    f"{policy.name} ({policy_type_in_words(policy.type)}), attached to"
+                    f" {in_a_line(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
+                )
+                yield from self._indented(policy.says)
+        if report.now is not None:
+            yield from self._now(report.now)
+        if report.kinds:
+            yield from ("", "What happens if you remove a line")
+            yield from draw_table(list(_ends(report)), self._width)
+        yield from ("", "What it costs")
+        for each in report.costs:
+            yield from self._said(each)
+
+    def overview(self) -> Iterator[str]:
+        """Yield how much there is, the tree, and who has access."""
+        report = self._report
+        yield from self._said(f"{report.name}: {report.summary}")
+        if report.stale:
+            yield from self._said(f"Note: {report.stale}")
+        if report.now is not None:
+            yield f"This is what AWS had at {report.now.read_at}."
+            for each in report.now.unread:
+                yield from self._said(f"Could not look: {each}")
+        yield ""
+        yield from draw_tree(list(_tops(report)), self._width)
+        if report.people or report.grants:
+            yield from ("", "Who has access")
+            yield from draw_table(list(_access(report)), self._width)
+
+    def _now(self, now: Now) -> Iterator[str]:
+        for title, lines in now.facts:
+            yield from ("", title, *self._indented(lines))
+        yield from ("", "Where it is from")
+        for each in now.origins:
+            yield from self._said(f"{each.origin}: {', '.join(each.counted)}")
+            yield from self._indented(each.named[:_NAMED])
+            if len(each.named) > _NAMED:
+                more = f"… and {len(each.named) - _NAMED:,} more; `--format json` has all of them"
+                yield from self._indented([more])
+
+    def _indented(self, lines: Sequence[str]) -> Iterator[str]:
+        for line in lines:
+            yield from self._said(line, "   ")
+
+    def _said(self, text: str, indent: str = "") -> list[str]:
+        return wrapped(text, self._width and min(self._width, WIDEST), indent, f"{indent}  ")
 
 
-def _overview(report: Report) -> Iterator[str]:
-    yield f"{report.name}: {report.summary}"
-    if report.stale:
-        yield f"Note: {report.stale}"
-    if report.now is not None:
-        yield f"This is what AWS had at {report.now.read_at}."
-        yield from (f"Could not look: {each}" for each in report.now.unread)
-    yield ""
-    yield from _tree(report)
-    if report.people or report.grants:
-        yield from ("", "Who has access")
-        yield from draw_table(list(_access(report)))
-
-
-def _tree(report: Report) -> Iterator[str]:
-    tops = [Branch(f"root{_attached(report.root.policies)}", _inside(report.root))]
+def _tops(report: Report) -> Iterator[Branch]:
+    yield Branch(f"root{_attached(report.root.policies)}", _inside(report.root))
     if report.elsewhere is not None:
-        tops.append(Branch(report.unknown_place, _inside(report.elsewhere)))
-    yield from draw_tree(tops)
+        yield Branch(report.unknown_place, _inside(report.elsewhere))
 
 
 def _inside(unit: Unit) -> list[Branch]:
@@ -117,19 +152,3 @@ def _ends(report: Report) -> Iterator[tuple[str, str]]:
     for kind in report.kinds:
         named = f": {in_a_line(kind.closed, _ACCOUNTS_SHOWN_IN_A_ROW)}" if kind.closed else ""
         yield kind.counted, f"{kind.end}{named}"
-
-
-def _now(now: Now) -> Iterator[str]:
-    for title, lines in now.facts:
-        yield from ("", title, *_indented(lines))
-    yield from ("", "Where it is from")
-    for each in now.origins:
-        yield f"{each.origin}: {', '.join(each.counted)}"
-        yield from _indented(each.named[:_NAMED])
-        if len(each.named) > _NAMED:
-            yield from _indented([f"… and {len(each.named) - _NAMED:,} more; `--format json` has all of them"])
-
-
-def _indented(lines: Sequence[str]) -> Iterator[str]:
-    for line in lines:
-        yield f"   {line}"

@@ -1,15 +1,21 @@
-"""How commands write an organization in plain text: trees, tables, counts, and names that cannot deceive."""
+"""How commands write in plain text: lines, trees, tables, counts, and names that cannot deceive."""
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _NAMED: Final = 3
+_GAP: Final = "   "
+
+WIDEST: Final = 100
+"""Characters in a line of sentences, however wide the terminal is."""
 
 # Control and format characters, which move a terminal's cursor or turn text round, lone surrogates, which no encoding
 # takes, and line separators.
@@ -24,19 +30,50 @@ class Branch:
     inside: Sequence[Branch] = ()
 
 
-def draw_tree(branches: Sequence[Branch], indent: str = "") -> Iterator[str]:
-    """Draw branches, each on a line below the line that `indent` is under."""
+def wrapped(text: str, width: int | None, first: str = "", rest: str | None = None) -> list[str]:
+    """Return a text in lines of a width, as far as its words allow.
+
+    Args:
+        text: The text.
+        width: The most characters in a line; None for one line.
+        first: What the first line begins with.
+        rest: What the others begin with; by default the same.
+    """
+    if width is None:
+        return [f"{first}{text}"]
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def draw_tree(branches: Sequence[Branch], width: int | None = None, indent: str = "") -> Iterator[str]:
+    """Draw branches below the line that `indent` is under, each on a line, or several of a width."""
     for number, branch in enumerate(branches, start=1):
         drawn, below = ("└─ ", "   ") if number == len(branches) else ("├─ ", "│  ")
-        yield f"{indent}{drawn}{branch.text}"
-        yield from draw_tree(branch.inside, indent + below)
+        hanging = f"{indent}{below}{'│' if branch.inside else ' '}  "
+        yield from wrapped(branch.text, width, f"{indent}{drawn}", hanging)
+        yield from draw_tree(branch.inside, width, indent + below)
 
 
-def draw_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Draw rows, of as many cells each, with their columns below one another."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+def draw_table(rows: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
+    """Draw rows, of as many cells each, with their columns below one another; the widest in lines, to fit a width."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    least = [max(len(word) for cell in column for word in ["", *cell.split()]) for column in columns]
+    while width is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+        widest = max(range(len(widths)), key=lambda number: (widths[number] > least[number], widths[number]))
+        if widths[widest] <= least[widest]:
+            break
+        widths[widest] -= 1
     for row in rows:
-        yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        cells = (wrapped(cell, width and max(each, 1)) for cell, each in zip(row, widths, strict=True))
+        for line in zip_longest(*cells, fillvalue=""):
+            yield _GAP.join(part.ljust(each) for part, each in zip(line, widths, strict=True)).rstrip()
 
 
 def in_a_line(items: Sequence[str], at_most: int) -> str:

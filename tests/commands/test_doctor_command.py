@@ -60,6 +60,18 @@ def make_blocked(patient: Patient) -> None:
 # What it says
 
 
+def test_says_in_one_block_what_was_not_looked_at(patient: Patient) -> None:
+    patient.aws.seed(EXISTING)
+    result = run()
+    [block] = [each for each in result.output.split("\n\n") if "Not checked" in each]
+    assert block.startswith("skipped         Not checked, because of assembly: account, trusted-access,")
+    assert "\n                " in block
+    assert block.endswith("bootstrap, alternate-contacts")
+    assert "\nbootstrap\n" not in result.output
+    checks = {each["id"]: each["findings"][0]["code"] for each in json.loads(run("--json").output)["checks"]}
+    assert checks["bootstrap"] == "not-looked-at"
+
+
 def test_says_what_was_found_why_it_matters_and_what_to_do(patient: Patient, snapshot: SnapshotAssertion) -> None:
     make_ready(patient)
     result = run()

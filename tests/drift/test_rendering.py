@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -65,6 +66,16 @@ REPORT = Report(
 
 def test_as_text(snapshot: SnapshotAssertion) -> None:
     assert render_text(REPORT) == snapshot
+
+
+def test_sentences_are_wrapped_and_what_is_to_be_copied_is_not() -> None:
+    command = "aws organizations detach-policy --policy-id p-examplepolicy --target-id 222233334444"
+    way = Way(how=How.RUN, text="No deploy detaches what no template has attached. Run this", safe=True)
+    long = replace(POLICY, take_back=replace(way, commands=(command,)))
+    lines = render_text(replace(REPORT, drifts=(long,)), 60).splitlines()
+    start = lines.index("  Take it back (safe): No deploy detaches what no template")
+    assert lines[start + 1 : start + 3] == ["    has attached. Run this.", f"      {command}"]
+    assert max(map(len, render_text(replace(REPORT, drifts=(ACCOUNT,)), 1000).splitlines())) <= 100
 
 
 def test_as_markdown(snapshot: SnapshotAssertion) -> None:

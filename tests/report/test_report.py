@@ -526,7 +526,7 @@ def test_reads_an_assembly_or_template_files(tmp_path: Path) -> None:
     app.synth()
     of_assembly = run(tmp_path / "cdk.out")
     assert of_assembly.exit_code == 0
-    assert of_assembly.output == render_text(report_of(template_of("grown")))
+    assert of_assembly.output == render_text(report_of(template_of("grown")), 80)
     of_file = run(tmp_path / "cdk.out" / "OrgBaseline.template.json")
     assert of_file.output == of_assembly.output
     assert run("--stack", "OrgBaseline", tmp_path / "cdk.out").output == of_assembly.output
