@@ -163,6 +163,7 @@ def test_what_may_not_be_looked_at_is_told_and_counts_as_wider(monkeypatch: pyte
         raise ClientError(answer, "ListGroupMemberships")
 
     monkeypatch.setattr(LiveOrganization, "memberships", denied)
+    monkeypatch.setenv("COLUMNS", "120")
     unknown = "who is in groups, of 1 (identitystore:ListGroupMemberships: AccessDeniedException)"
     report = run("report", "live")
     assert f"Could not look: {unknown}" in " ".join(report.stdout.split())
