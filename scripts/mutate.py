@@ -2,11 +2,13 @@
 
 Without paths the mutants are of the lines that this branch changed. Each mutant is run against the folder of tests
 that mirrors its package, the quick files first, until a test fails. All this happens in copies of the work tree.
+What no test notices in a child that has everything imported already is run once more from the start.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from random import Random, SystemRandom
+from socket import socket, socketpair
 from tempfile import TemporaryDirectory
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
@@ -30,7 +33,7 @@ import click
 from coverage import CoverageData
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mutants import Mutant
 
@@ -131,7 +134,10 @@ def mirrored_by(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a mutant: its tests failed, or took many times as long as they do, or passed."""
+    """What became of a mutant: killed, by a failure or many times the processor time; survived; or timeout.
+
+    A timeout is by the clock, which a busy machine also brings about.
+    """
 
     mutant: Mutant
     fate: str
@@ -163,6 +169,8 @@ class Run:
         self._workers, self._then = workers, then
         self._copies: SimpleQueue[Path] = SimpleQueue()
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._children: dict[Path, Children] = {}
+        self._suites: Sequence[str] = []
         self._lock, self._stopped = Lock(), Event()
         self._mtime = int(time.time())
         for number in range(workers):
@@ -175,6 +183,7 @@ class Run:
 
     def tests(self, suites: Sequence[str]) -> Tests:
         """Run the tests as they are, and learn from it."""
+        self._suites = suites
         copy = self._copies.get()
         report = copy / "times.xml"
         options = ["--cov", "--cov-context=test", "--cov-report=", f"--junitxml={report}", "-o", "junit_family=xunit1"]
@@ -222,14 +231,28 @@ class Run:
         try:
             self._write(path, mutant.code(text))
             chosen = tests.of(mutant, mirrored_by(mutant.path))
-            code = self._pytest(copy, chosen, 60 + 5 * sum(tests.seconds.get(test, 0) for test in chosen))
-            if code == 0 and self._then:
-                code = self._pytest(copy, self._then)
-            fate = {0: "survived", None: "timeout"}.get(code, "killed")
+            seconds = 60 + 5 * round(sum(tests.seconds.get(test, 0) for test in chosen))
+            answer = self._in_child(copy, {"path": str(mutant.path), "text": text, "tests": chosen}, seconds)
+            if answer in {"failed", "endless"}:
+                fate = "killed"
+            else:
+                code = self._pytest(copy, chosen, 5 * seconds)
+                if code == 0 and self._then:
+                    code = self._pytest(copy, self._then)
+                fate = {0: "survived", None: "timeout"}.get(code, "killed")
             return Result(mutant, fate, time.monotonic() - started)
         finally:
             self._write(path, text)
             self._copies.put(copy)
+
+    def _in_child(self, copy: Path, request: dict[str, object], seconds: int) -> str:
+        """Return what mutate_children answers, after starting it where it is not there."""
+        if copy not in self._children:
+            self._children[copy] = Children(copy, self._start, self._suites)
+        answer = self._children[copy].answer({**request, "seconds": seconds}, 5 * seconds)
+        if answer in {"endless", "broken"}:
+            self._end(self._children.pop(copy).process)
+        return answer
 
     def _write(self, path: Path, text: str) -> None:
         """Write a file so that no byte code of another mutant is taken for it: that goes by seconds and size."""
@@ -240,31 +263,64 @@ class Run:
 
     def _pytest(self, copy: Path, arguments: Sequence[str], timeout: float | None = None) -> int | None:
         """Return pytest's exit code, or None after that many seconds."""
-        command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-m", "not long and not timed"]
-        # First on the path, also of the programs that tests start: the work tree is installed into .venv.
-        environment = {**os.environ, "PYTHONPATH": str(copy)}
-        with self._lock:
-            if self._stopped.is_set():
-                raise KeyboardInterrupt
-            with (copy / _OUTPUT).open("wb") as output:
-                process = subprocess.Popen(  # noqa: S603
-                    [*command, *arguments],
-                    cwd=copy,
-                    env=environment,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            self._running.add(process)
+        process = self._start(copy, arguments)
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired:
             return None
         finally:
-            with self._lock:
-                self._running.discard(process)
-            # Whatever a test has left running, too.
-            _kill(process)
+            self._end(process)
+
+    def _start(self, copy: Path, arguments: Sequence[str], connection: socket | None = None) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-m", "not long and not timed"]
+        # First on the path, also of the programs that tests start: the work tree is installed into .venv.
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "scripts")])}
+        descriptors = []
+        if connection is not None:
+            descriptors.append(connection.fileno())
+            environment["MUTATE_SOCKET"] = str(connection.fileno())
+        with self._lock:
+            if self._stopped.is_set():
+                raise KeyboardInterrupt
+            with (copy / _OUTPUT).open("wb") as output:
+                process = subprocess.Popen(  # noqa: S603
+                    [*command, f"--basetemp={copy}-temporary", *arguments],
+                    cwd=copy,
+                    env=environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    pass_fds=descriptors,
+                )
+            self._running.add(process)
+        return process
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        with self._lock:
+            self._running.discard(process)
+        # Whatever a test has left running, too.
+        _kill(process)
+
+
+class Children:
+    """A pytest that has collected the tests and answers what becomes of each mutant: mutate_children.py."""
+
+    def __init__(self, copy: Path, start: Callable[..., subprocess.Popen[bytes]], suites: Sequence[str]) -> None:
+        """Start it."""
+        self._connection, theirs = socketpair()
+        with theirs:
+            self.process = start(copy, ["-p", "mutate_children", *suites], theirs)
+        self._lines = self._connection.makefile("rw")
+        self._lines.readline()
+
+    def answer(self, request: dict[str, object], seconds: float) -> str:
+        """Return the answer, `broken` where none comes within that many seconds."""
+        self._connection.settimeout(seconds)
+        try:
+            print(json.dumps(request), file=self._lines, flush=True)
+            return self._lines.readline().strip() or "broken"
+        except OSError:
+            return "broken"
 
 
 def report(results: Iterator[Result]) -> int:
@@ -279,9 +335,9 @@ def report(results: Iterator[Result]) -> int:
     finally:
         total = sum(fates.values(), Counter[str]())
         for where, counts in [*sorted(fates.items()), ("together", total)]:
-            killed = counts.total() - counts["survived"]
-            click.echo(f"{where}: {killed} of {counts.total()} killed, {counts['survived']} survived")
-    return 1 if total["survived"] else 0
+            said = f"{where}: {counts['killed']} of {counts.total()} killed, {counts['survived']} survived"
+            click.echo(said + (f", {counts['timeout']} not known: their tests took too long" * bool(counts["timeout"])))
+    return int(total["killed"] < total.total())
 
 
 def _node_id(case: ET.Element) -> str:

@@ -17,18 +17,19 @@ import pytest
 from project import ROOT
 
 
-def program() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutate", ROOT / "scripts" / "mutate.py")
+def program(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     # Where dataclasses look for what their annotations name.
-    sys.modules["mutate"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
 
-mutate: Any = program()
+mutate: Any = program("mutate")
+children: Any = program("mutate_children")
 
 DIFF = """\
 diff --git a/org_constructs/a.py b/org_constructs/a.py
@@ -88,6 +89,67 @@ def test_runs_those_tests_that_run_the_line_the_mirroring_and_quick_ones_first()
     assert chosen(7) == ["quick", "slow", "quicker"]
     assert chosen(8, 9) == ["slow"]
     assert chosen(1) == ["quick", "slow"]
+
+
+TEXT = """\
+LIMIT = 1
+@cache
+def outer(size=2):
+    def inner(x):
+        return x + 3
+    return inner
+class Shape:
+    sides = True
+    @property
+    def area(self):
+        return self.sides * 4
+SQUARES = [n * n for n in (5, 6)]
+"""
+
+
+def new_codes(after: str, path: Path) -> list[tuple[str, Any]]:
+    names: dict[str, Any] = {"cache": lambda function: SimpleNamespace(wrapped=function)}
+    exec(compile(TEXT, path, "exec"), names)  # noqa: S102 (written above)
+    found = children.new_codes(TEXT, after, path, children.live_functions())
+    for function, code in found:
+        function.__code__ = code
+    return [(function.__qualname__, names["outer"].wrapped()(10)) for function, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("x + 3", "x - 3", [("outer", 7)]),
+        ("sides * 4", "sides * 5", [("Shape.area", 13)]),
+        ("        return x + 3", "        # The same, a line further down.\n        return x + 3", []),
+    ],
+)
+def test_gives_what_is_imported_already_the_code_of_a_mutant(
+    tmp_path: Path, old: str, new: str, changed: list[tuple[str, int]]
+) -> None:
+    assert new_codes(TEXT.replace(old, new), tmp_path) == changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("LIMIT = 1", "LIMIT = 0"),
+        ("size=2", "size=3"),
+        ("sides = True", "sides = 1"),
+        ("n * n", "n + n"),
+        ("@cache", ""),
+    ],
+)
+def test_declines_what_runs_at_import(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(children.RunsAtImportError):
+        new_codes(TEXT.replace(old, new), tmp_path)
+
+
+def test_counts_nothing_as_killed_that_took_too_long(capsys: pytest.CaptureFixture[str]) -> None:
+    mutant = SimpleNamespace(path=Path("org_constructs/refusal.py"), start=(1, 0))
+    assert mutate.report(mutate.Result(mutant, fate, 1.0) for fate in ("killed", "timeout")) == 1
+    assert "together: 1 of 2 killed, 0 survived, 1 not known: their tests took too long" in capsys.readouterr().out
+    assert mutate.report(mutate.Result(mutant, "killed", 1.0) for _ in range(2)) == 0
 
 
 def tree() -> str:
