@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words, seconds
 from org_constructs.templates.access import effective_access
-from org_constructs.templates.contents import says_content
+from org_constructs.templates.contents import customer_managed_policy_name, managed_policy_name, says_content
 from org_constructs.templates.iam import read_statement
 from org_constructs.templates.time_limit import in_words as in_words_of_time
 from org_constructs.templates.time_limit import is_time_limit, time_limit
@@ -86,7 +86,9 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[E
 
 
 def _managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
-    before, after = ({_policy_name(each) for each in items_of(side.get("ManagedPolicies"))} for side in (old, new))
+    before, after = (
+        {managed_policy_name(each) for each in items_of(side.get("ManagedPolicies"))} for side in (old, new)
+    )
     for verb, names in (("gets", after - before), ("loses", before - after)):
         for name in sorted(names):
             less = name.startswith(_DENYING_POLICIES) == (verb == "gets")
@@ -98,7 +100,8 @@ def _managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterato
 
 def _customer_managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
     before, after = (
-        {_reference(each) for each in items_of(side.get("CustomerManagedPolicyReferences"))} for side in (old, new)
+        {customer_managed_policy_name(each) for each in items_of(side.get("CustomerManagedPolicyReferences"))}
+        for side in (old, new)
     )
     for name in sorted(after - before):
         yield Effect.WIDENS, f"may allow more: it gets the customer managed policy {named(name)} of each account"
@@ -168,18 +171,9 @@ def _session(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa: ANN40
 
 def _boundary_name(properties: Mapping[str, Any]) -> str | None:
     boundary = properties.get("PermissionsBoundary") or {}
+    if not isinstance(boundary, dict):
+        return written(boundary)
     if reference := boundary.get("CustomerManagedPolicyReference"):
-        return _reference(reference)
+        return customer_managed_policy_name(reference)
     arn = boundary.get("ManagedPolicyArn")
-    return None if arn is None else _policy_name(arn)
-
-
-def _policy_name(arn: Any) -> str:  # noqa: ANN401 (JSON)
-    text = written(arn)
-    return text.partition(":policy/")[2] or text
-
-
-def _reference(reference: Any) -> str:  # noqa: ANN401 (JSON)
-    if not isinstance(reference, dict) or "Name" not in reference:
-        return written(reference)
-    return f"{written(reference.get('Path', '/'))}{written(reference['Name'])}"
+    return None if arn is None else managed_policy_name(arn)

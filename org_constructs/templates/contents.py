@@ -57,31 +57,38 @@ def policy_type_in_words(policy_type: str) -> str:
     return special.get(policy_type, policy_type.replace("_", " ").lower())
 
 
+def managed_policy_name(arn: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return what is a policy's own in its ARN: path and name."""
+    text = written(arn)
+    return text.partition(":policy/")[2] or text
+
+
+def customer_managed_policy_name(reference: Any) -> str:  # noqa: ANN401 (JSON)
+    """Return the path and name in a reference to a policy of each account, or what stands for it until the deploy."""
+    if not isinstance(reference, dict) or "Name" not in reference:
+        return written(reference)
+    return f"{written(reference.get('Path', '/'))}{written(reference['Name'])}"
+
+
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
     for arn in map(written, items_of(properties.get("ManagedPolicies"))):
-        name = arn.partition(":policy/")[2] or arn
         everything = " (everything)" if is_administrator_access(arn) else ""
-        yield f"AWS managed policy {name}{everything}"
+        yield f"AWS managed policy {managed_policy_name(arn)}{everything}"
     for reference in items_of(properties.get("CustomerManagedPolicyReferences")):
-        yield f"the account's customer managed policy {_path(reference)}"
+        yield f"the account's customer managed policy {customer_managed_policy_name(reference)}"
     found = statements(properties.get("InlinePolicy"))
     if properties.get("InlinePolicy") and not found:
         yield _UNKNOWN
     for statement in found:
         yield _statement(statement)
     boundary = properties.get("PermissionsBoundary") or {}
-    if "CustomerManagedPolicyReference" in boundary:
-        yield (
-            "and at most what the account's customer managed policy"
-            f" {_path(boundary['CustomerManagedPolicyReference'])} allows"
-        )
+    if not isinstance(boundary, dict):
+        yield f"and at most what the policy {written(boundary)} allows"
+    elif "CustomerManagedPolicyReference" in boundary:
+        own = customer_managed_policy_name(boundary["CustomerManagedPolicyReference"])
+        yield f"and at most what the account's customer managed policy {own} allows"
     elif "ManagedPolicyArn" in boundary:
-        arn = written(boundary["ManagedPolicyArn"])
-        yield f"and at most what the AWS managed policy {arn.partition(':policy/')[2] or arn} allows"
-
-
-def _path(reference: Mapping[str, Any]) -> str:
-    return f"{written(reference.get('Path', '/'))}{written(reference.get('Name', ''))}"
+        yield f"and at most what the AWS managed policy {managed_policy_name(boundary['ManagedPolicyArn'])} allows"
 
 
 def _statement(statement: Mapping[str, Any]) -> str:

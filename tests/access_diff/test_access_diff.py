@@ -656,6 +656,15 @@ class TestPermissionSets:
         same = {"CustomerManagedPolicyReferences": [{"Name": "Tickets", "Path": "/"}]}
         assert self.says(own, same) == []
 
+    def test_policies_may_be_known_only_in_the_deploy(self) -> None:
+        unknown = {"Fn::GetAtt": ["Dev", "State"]}
+        assert self.says({}, {"CustomerManagedPolicyReferences": [unknown]}) == [
+            (WIDENS, "may allow more: it gets the customer managed policy ${Dev.State} of each account")
+        ]
+        assert self.says({}, {"PermissionsBoundary": unknown}) == [
+            (NARROWS, "allows less: it gets the permissions boundary ${Dev.State}, which limits it")
+        ]
+
     def test_a_boundary_comes_changes_and_goes(self) -> None:
         read_only = {"PermissionsBoundary": {"ManagedPolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}
         own = {"PermissionsBoundary": {"CustomerManagedPolicyReference": {"Name": "Boundary", "Path": "/acme/"}}}
