@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from in_process import local_aws
-from local_aws_stacks import Resource, deploy
+from local_aws_stacks import Resource, account, deploy, permission_set, resource, unit
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.access_diff.comparison import State, compare
 from org_constructs.access_diff.deploy import deploy as foretell
@@ -19,7 +19,7 @@ from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
 from org_constructs.templates.description import ROOT, describe
 from org_constructs.templates.saved import from_json, to_json
-from random_organizations import POLICY_TYPES, by_names, organization
+from random_organizations import POLICY_TYPES, by_names, get, organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def edit_by_hand(aws: LocalAws, choose: Random) -> None:
     for group in sorted(found.groups):
         if choose.random() < 1 / 2:
             hand.member(group, mallory)
-    for each in (edit_permission_sets, delete_assignments, delete_memberships, detach_policies):
+    for each in (edit_permission_sets, delete_assignments, delete_memberships, detach_policies, rename_groups):
         each(aws, found, choose)
 
 
@@ -95,6 +95,16 @@ def edit_permission_sets(aws: LocalAws, found: Description, choose: Random) -> N
         if choose.random() < 1 / 2 and ADMINISTRATOR_ACCESS not in each.properties.get("ManagedPolicies", ()):
             aws.client("sso-admin").attach_managed_policy_to_permission_set(
                 InstanceArn=INSTANCE, PermissionSetArn=arn, ManagedPolicyArn=ADMINISTRATOR_ACCESS
+            )
+
+
+def rename_groups(aws: LocalAws, found: Description, choose: Random) -> None:
+    for key, each in found.groups.items():
+        if choose.random() < 1 / 2:
+            aws.client("identitystore").update_group(
+                IdentityStoreId=STORE,
+                GroupId=key,
+                Operations=[{"AttributePath": "displayName", "AttributeValue": f"{each.name} by hand"}],
             )
 
 
@@ -158,6 +168,23 @@ def test_what_templates_deployed_is_what_they_say(aws: LocalAws) -> None:
     deploy(aws, NAME, **resources)
     comparison = compare(State.of(described(resources)), State(now(aws)))
     assert (comparison.changes, comparison.unread) == ((), ())
+
+
+def test_what_templates_say_for_the_first_time_becomes_so_where_it_is_there(aws: LocalAws) -> None:
+    hand = Hand(aws)
+    hand.organization()
+    account_id, arn = hand.account("acme-dev", "dev@acme.com"), hand.permission_set(session="PT12H")
+    of_the_set = {"Name": "AdministratorAccess", "SessionDuration": "PT2H"}
+    resources = {
+        "Organization": resource("AWS::Organizations::Organization", FeatureSet="ALL"),
+        "Unit": unit(Name="Workloads", ParentId=get("Organization", "RootId")),
+        "Dev": account(AccountName="acme-dev", Email="dev@acme.com", ParentIds=[get("Unit", "Id")]),
+        "Set": permission_set(InstanceArn=INSTANCE, **of_the_set),
+    }
+    _, foretold = foretell(now(aws), described(resources))
+    after = foretold.description
+    assert after.organizational_units[str(after.accounts[account_id].parent)].name == "Workloads"
+    assert after.permission_sets[arn].properties["SessionDuration"] == "PT2H"
 
 
 def test_an_account_that_leaves_its_stack_is_closed_or_kept(aws: LocalAws) -> None:
