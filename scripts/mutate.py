@@ -154,11 +154,16 @@ class Tests:
     def of(self, mutant: Mutant, mirrored: str) -> list[str]:
         """Return the tests that run what is broken, those that mirror its package first, and then the quick ones.
 
-        What runs at import alone, as a constant does, or in another process is up to all that mirror its package.
+        What runs at import alone, as a constant does, or in another process is up to all that mirror its package, and
+        to those that run anything of the file before the others.
         """
         running = {test for line in mutant.lines for test in self.by_line.get((str(mutant.path), line), ())}
-        found = running or {test for test in self.seconds if test.startswith(mirrored)}
-        return sorted(found, key=lambda test: (not test.startswith(mirrored), self.seconds.get(test, 0), test))
+        of_file = {test for (path, _), tests in self.by_line.items() if path == str(mutant.path) for test in tests}
+        found = running or {test for test in self.seconds if test.startswith(mirrored)} | of_file
+        return sorted(
+            found,
+            key=lambda test: (test not in of_file, not test.startswith(mirrored), self.seconds.get(test, 0), test),
+        )
 
 
 class Run:

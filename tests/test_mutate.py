@@ -80,7 +80,9 @@ def test_breaks_nothing_but_the_package(path: str) -> None:
 def test_runs_those_tests_that_run_the_line_the_mirroring_and_quick_ones_first() -> None:
     path = "org_constructs/rules/retain.py"
     seconds = {"tests/rules/t.py::slow": 9.0, "tests/rules/t.py::quick": 1.0, "tests/other/t.py::quicker": 0.1}
-    tests = mutate.Tests(seconds, {(path, 7): set(seconds), (path, 9): {"tests/rules/t.py::slow"}})
+    seconds |= {"tests/rules/u.py::of another file": 0.2, "tests/no/t.py::of neither": 0.1}
+    of_file = {each for each in seconds if "of" not in each}
+    tests = mutate.Tests(seconds, {(path, 7): of_file, (path, 9): {"tests/rules/t.py::slow"}})
 
     def chosen(*lines: int) -> list[str]:
         tests_chosen: list[str] = tests.of(SimpleNamespace(path=Path(path), lines=lines), "tests/rules")
@@ -88,7 +90,8 @@ def test_runs_those_tests_that_run_the_line_the_mirroring_and_quick_ones_first()
 
     assert chosen(7) == ["quick", "slow", "quicker"]
     assert chosen(8, 9) == ["slow"]
-    assert chosen(1) == ["quick", "slow"]
+    # A constant: what runs anything of the file first.
+    assert chosen(1) == ["quick", "slow", "quicker", "of another file"]
 
 
 TEXT = """\
