@@ -1124,7 +1124,7 @@ def test_finds_a_bootstrap_that_these_credentials_may_use(
 def test_finds_a_bootstrap_that_these_credentials_may_not_use(
     patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
 ) -> None:
-    bootstrap(aws, "30")
+    bootstrap(aws, "6")
     patient.become_user_who_may_not("sts:AssumeRole")
     patient.synthesize(artifact=BOOTSTRAP, Dev=account())
     with permissions_enforced():
@@ -1133,6 +1133,13 @@ def test_finds_a_bootstrap_that_these_credentials_may_not_use(
         found, Status.WARNING, "bootstrap-role-denied", f"arn:aws:iam::{MANAGEMENT}:role/cdk-hnb659fds-deploy-role"
     )
     assert sentences(found) == snapshot
+
+
+def test_asks_for_no_role_where_the_stack_is_deployed_with_none(patient: Patient, aws: LocalAws) -> None:
+    bootstrap(aws, "30")
+    patient.synthesize(artifact={"properties": {**BOOTSTRAP["properties"], "assumeRoleArn": None}}, Dev=account())
+    [found] = patient.look("bootstrap")
+    assert_found(found, Status.OK, "bootstrap-ready", MANAGEMENT, "us-east-1", "30")
 
 
 # A permission that is missing
