@@ -71,6 +71,12 @@ def test_who_may_assume_a_role_or_administers_a_service_is_told() -> None:
     }
 
 
+def test_whom_nothing_describes_is_named_by_the_id() -> None:
+    assert (Effect.WIDENS, f"u-1 may assume {ROLE} in acme-dev, by account access manager") in sentences(
+        replace(BEFORE, users={}), replace(AFTER, users={})
+    )
+
+
 def test_who_may_no_longer_is_told() -> None:
     assert sentences(AFTER, BEFORE) == {
         (Effect.NARROWS, f"kim@acme.com may no longer assume {ROLE} in acme-dev, by account access manager"),
