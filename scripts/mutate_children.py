@@ -13,11 +13,12 @@ import resource
 import warnings
 from collections import defaultdict
 from contextlib import suppress
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 from socket import socket
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pytest
 from aws_cdk import Token
@@ -32,6 +33,9 @@ _FUNCTION: Final = 2
 """What marks a function's code: https://docs.python.org/3/library/inspect.html#inspect.CO_NEWLOCALS"""
 
 
+_T = TypeVar("_T")
+
+
 class RunsAtImportError(Exception):
     """The mutant breaks what a file does when it is imported."""
 
@@ -40,7 +44,10 @@ class RunsAtImportError(Exception):
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Run the tests of each request in a child, in their order and until one fails, and answer what came of it."""
     tests = {item.nodeid: item for item in session.items}
+    # What is read once and then kept, by moto and cfn-lint above all, is read here.
+    _pass(list({item.path: item for item in reversed(session.items)}.values()))
     functions = live_functions()
+    caches = _caches()
     with socket(fileno=int(os.environ[SOCKET])) as connection, connection.makefile("rw") as lines:
         print("ready", file=lines, flush=True)
         for line in lines:
@@ -52,7 +59,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
             except (RunsAtImportError, SyntaxError, KeyError):
                 answer = "declined"
             else:
-                answer = _in_child(items, codes, request["seconds"])
+                answer = _in_child(items, codes, caches, request["seconds"])
             print(answer, file=lines, flush=True)
     return True
 
@@ -101,17 +108,32 @@ def _content(code: CodeType, *, deep: bool = False) -> str:
 
 def live_functions() -> dict[tuple[str, str, int], list[FunctionType]]:
     """Return what is there of functions, wherever it is held, by the file, the name and the line."""
-    gc.unfreeze()
     found: dict[tuple[str, str, int], list[FunctionType]] = defaultdict(list)
-    for each in gc.get_objects():
-        if type(each) is FunctionType:
-            code = each.__code__
-            found[code.co_filename, code.co_qualname, code.co_firstlineno].append(each)
+    for each in _objects(FunctionType):
+        code = each.__code__
+        found[code.co_filename, code.co_qualname, code.co_firstlineno].append(each)
+    return found
+
+
+def _objects(kind: type[_T]) -> list[_T]:
+    """Return what there is of a type, also of what the tests leave out of every look for garbage."""
+    gc.unfreeze()
+    found = [each for each in gc.get_objects() if type(each) is kind]
     gc.freeze()
     return found
 
 
-def _in_child(items: list[pytest.Item], codes: list[tuple[FunctionType, CodeType]], seconds: int) -> str:
+def _caches() -> list[_lru_cache_wrapper[object]]:
+    """Return the caches of our functions, in which is what they returned before they were broken."""
+    return [each for each in _objects(_lru_cache_wrapper) if each.__module__.startswith("org_constructs")]
+
+
+def _in_child(
+    items: list[pytest.Item],
+    codes: list[tuple[FunctionType, CodeType]],
+    caches: list[_lru_cache_wrapper[object]],
+    seconds: int,
+) -> str:
     """Return whether the tests passed or failed, or what ended the child; `broken` if no other can follow it."""
     with warnings.catch_warnings():
         # The thread that is there is jsii's, for the standard error of its Node, which no child waits for:
@@ -126,6 +148,8 @@ def _in_child(items: list[pytest.Item], codes: list[tuple[FunctionType, CodeType
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             for function, code in codes:
                 function.__code__ = code
+            for cache in caches:
+                cache.cache_clear()
             status = int(not _pass(items))
         finally:
             os._exit(status)
