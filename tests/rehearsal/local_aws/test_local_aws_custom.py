@@ -120,6 +120,14 @@ def test_is_deleted_after_a_failed_creation_too(aws: LocalAws, snapshot: Snapsho
     assert without_ids(reason) == snapshot
 
 
+def test_a_rollback_goes_on_after_what_cannot_be_deleted(aws: LocalAws) -> None:
+    kim = user(Delete=call("deleteUser", {"IdentityStoreId": STORE}))
+    dax = {**user(Create=call("inviteUser", NEW_USER), Delete=call("deleteUser", {})), "DependsOn": ["Kim"]}
+    status, _ = deploy(aws, **FUNCTION, Kim=kim, Dax=dax)
+    assert status == "ROLLBACK_FAILED"
+    assert {"Dax DELETE_FAILED", "Kim DELETE_FAILED"} <= set(happened(aws))
+
+
 def test_takes_the_names_of_either_sdk(aws: LocalAws) -> None:
     create = call(
         "DescribeUserCommand", {"IdentityStoreId": STORE, "UserId": USER}, service="@aws-sdk/client-identitystore"
