@@ -24,9 +24,12 @@ def package_of(module: Path) -> str:
 
 FINDINGS = {
     "doctor": frozenset({"ok", "skipped", "warning", "unknown", "problem", "say", "report"}),
-    "drift": frozenset({"Drift", "Unread"}),
+    "drift": frozenset({"Drift", "Unread", "drift_of"}),
 }
 """What findings are called by; the doctor's last two are one or another of those before."""
+
+CODE_AT = {"drift_of": 1}
+"""Which argument is the code, where it is not the first."""
 
 
 def codes_in(tree: ast.Module, package: str) -> Iterator[str]:
@@ -34,9 +37,16 @@ def codes_in(tree: ast.Module, package: str) -> Iterator[str]:
     findings = FINDINGS.get(package, frozenset())
     calls = {"Refusal", "Winner", *findings}
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in calls:
-            code = call.args[0]
-            if call.func.id in findings and isinstance(code, ast.Attribute):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            continue
+        name, given = call.func.id, call.args
+        if name == "partial" and isinstance(given[0], ast.Name):
+            name, given = given[0].id, given[1:]
+        if name in calls and (given or call.func.id != "partial"):
+            code = given[CODE_AT.get(name, 0)]
+            if name == "Drift" and isinstance(code, ast.Name):
+                continue  # in drift_of, whose own calls have it
+            if name in findings and isinstance(code, ast.Attribute):
                 assert code.attr == "code", ast.unparse(call)  # a finding that is made of a refusal has its code
                 continue
             assert isinstance(code, ast.Constant), ast.unparse(call)
