@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from org_constructs.aws.escalations import OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY
 from org_constructs.aws.policy_types import RESOURCE_CONTROL_SERVICES
+from org_constructs.aws.regions import partition_of
 from org_constructs.templates.condition import holds
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import OWN_ACCOUNT, matches, service_actions
@@ -54,7 +55,9 @@ def known(templates: Templates) -> Known:
     outputs = (each.body.get("Outputs", {}).get("OrganizationId", {}).get("Value") for each in templates.all)
     ids = [f"${{{each.logical_id}{attribute}}}" for each in made for attribute in (".Id", "")]
     own = templates.once(managements) - {None, MANAGEMENT}
+    partitions = {partition_of(each.region).name for each in templates.all if each.region is not None}
     return Known(
+        partition=next(iter(partitions)) if len(partitions) == 1 else None,
         organizations=frozenset([*ids, *(each for each in outputs if isinstance(each, str))]),
         managements=frozenset(
             [
@@ -148,7 +151,7 @@ def left(denying: Sequence[Statement], service: str = OTHER) -> Sequence[str]:
     exceptions = dict.fromkeys(
         each for one in denying for each in one.not_actions if each is not None and ":" not in service
     )
-    kept = dict.fromkeys(each for one in denying for each in one.not_resources if each is not None)
+    kept = dict.fromkeys(each for one in denying for each in one.not_resources if each)
     patterns = sum(len(each.actions) + len(each.not_actions) + 1 for each in denying)
     if len(exceptions) * patterns > _MOST_COMPARED:
         return SOMETHING

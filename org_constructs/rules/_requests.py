@@ -19,6 +19,7 @@ from org_constructs.aws.condition_keys import VALUES
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.templates.condition import Plain, read_network, read_number, read_time, takes_wildcards
+from org_constructs.templates.iam import partition_named
 
 from .policy_principal import is_nobody
 from .policy_region import may_be_region
@@ -105,6 +106,9 @@ class Known(NamedTuple):
     managements: frozenset[str]
     """The id of its management account."""
 
+    partition: str | None
+    """Its partition; None if the templates do not say it."""
+
 
 def requests(
     statements: Sequence[Statement], known: Known, kind: str = SERVICE_CONTROL_POLICY, role: str | None = None
@@ -137,7 +141,13 @@ def requests(
 
 def _values(key: str, tests: Sequence[Test], known: Known, kind: str) -> Iterator[str | None]:
     """Yield the values of a key to try: one that no test names, and what each test names, if a request may have it."""
-    given = [(test, each) for test in tests if test.compares for each in test.values if each is not None]
+    given = [
+        (test, each)
+        for test in tests
+        if test.compares
+        for each in test.values
+        if each is not None and not (known.partition and partition_named(each) not in {None, known.partition})
+    ]
     if key in _THE_SAME:
         yield Plain(_THE_SAME[key])
         return
@@ -162,7 +172,8 @@ def _values(key: str, tests: Sequence[Test], known: Known, kind: str) -> Iterato
     if "bool" in kinds:
         yield from map(Plain, ("true", "false"))
     if kinds - {"bool", "nume"}:
-        yield from map(Plain, _OTHER_ROLES if key == "aws:principalarn" else (_OTHERS.get(key, OTHER),))
+        others = _OTHER_ROLES if key == "aws:principalarn" else (_OTHERS.get(key, OTHER),)
+        yield from (Plain(each.replace("arn:aws:", f"arn:{known.partition or 'aws'}:")) for each in others)
     yield from named
 
 

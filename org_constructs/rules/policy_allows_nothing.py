@@ -109,7 +109,7 @@ POLICY_ALLOWS_NOTHING: Final = Rule(
         " address; aws:SecureTransport, which is true; and aws:ViaAWSService and aws:PrincipalIsAWSService, both false."
         " Any other key may be missing, or have any value: AWS does not say which aws:MultiFactorAuthPresent sessions"
         " of IAM Identity Center have. A condition that names, with ArnLike, the role of people who have access there"
-        " denies everything to them."
+        " denies everything to them. ARNs of another partition than that of the stack's region mean nothing."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html",
     find=_find,

@@ -16,6 +16,7 @@ from org_constructs.aws.policy_syntax import (
     RESOURCE_POLICY,
     SERVICE_CONTROL_POLICY,
 )
+from org_constructs.aws.regions import partition_of
 
 from .values import Reference, Unknown, as_json, from_json, written
 
@@ -133,7 +134,9 @@ class Statement:
     @cached_property
     def partitions(self) -> frozenset[str]:
         """The partitions that its resources name."""
-        return frozenset(filter(None, (_partition(each) for name in _RESOURCES for each in _items(self.body, name))))
+        return frozenset(
+            filter(None, (partition_named(each) for name in _RESOURCES for each in _items(self.body, name)))
+        )
 
     def in_partition(self, partition: str) -> Statement:
         """Itself as it is in a partition, where nothing has an ARN of another one."""
@@ -141,7 +144,7 @@ class Statement:
             return self
         resources, not_resources = (
             tuple(
-                each if _partition(item) in {None, partition} else ""
+                each if partition_named(item) in {None, partition} else ""
                 for each, item in zip(given, _items(self.body, name), strict=True)
             )
             for name, given in (("Resource", self.resources), ("NotResource", self.not_resources))
@@ -368,8 +371,12 @@ def _documents(templates: Templates) -> Iterator[Document]:
 
 
 def _document(resource: Resource, kind: str, name: str) -> Document:
-    read = read_content(resource.properties.get(name), f"Properties.{name}")
-    return Document(resource=resource, kind=kind, statements=read.statements, is_whole=read.is_whole)
+    read, region = read_content(resource.properties.get(name), f"Properties.{name}"), resource.template.region
+    statements = read.statements
+    # A permission set is judged in each partition where it may be.
+    if kind != INLINE_POLICY and region is not None:
+        statements = tuple(each.in_partition(partition_of(region).name) for each in statements)
+    return Document(resource=resource, kind=kind, statements=statements, is_whole=read.is_whole)
 
 
 def read_statement(body: Mapping[str, Any], location: str = "", *, at_most: bool = False) -> Statement:
@@ -438,7 +445,7 @@ def _items(body: Mapping[str, Any], name: str) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _partition(item: Any) -> str | None:  # noqa: ANN401 (JSON)
+def partition_named(item: Any) -> str | None:  # noqa: ANN401 (JSON)
     """Return the partition that an ARN names; None where it names none, or the deploy fills it in."""
     named = re.match(r"arn:(aws[a-z-]*):", written(item)) if isinstance(item, str | Unknown) else None
     return named[1] if named else None

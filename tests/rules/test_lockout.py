@@ -36,7 +36,7 @@ ROOT, UNIT, DEV = get("Organization", "RootId"), get("Unit", "Id"), get("Dev", "
 Statement = dict[str, Any]
 
 
-def read(resources: Resources, organization_id: str | None = None) -> Templates:
+def read(resources: Resources, organization_id: str | None = None, region: str | None = None) -> Templates:
     body: dict[str, Any] = {
         "Metadata": {METADATA_KEY: {"Format": 1, "Company": "acme", "IdentityCenterRegion": "eu-central-1"}},
         "Parameters": {"Open": {"Type": "String"}},
@@ -45,7 +45,7 @@ def read(resources: Resources, organization_id: str | None = None) -> Templates:
         if organization_id
         else {"Organization": resource("Organizations::Organization"), **resources},
     }
-    return Templates([Template(path="A.json", body=body, stack="A")])
+    return Templates([Template(path="A.json", body=body, stack="A", construct=region and "A", region=region)])
 
 
 def found(rule: str, *statements: Statement, kind: str = SCP, **more: Any) -> list[str]:
@@ -327,6 +327,44 @@ def test_resource_control_policies_shut_service_by_service(statements: list[Stat
 def test_accepts_resource_control_policies_that_leave_something(statement: Statement) -> None:
     assert "sso" not in RESOURCE_CONTROL_SERVICES
     assert found("PolicyAllowsNothing", statement, kind=RCP) == []
+
+
+REGIONS = ["cn-north-1", "eu-west-1"]
+IN_CHINA = ROLE.replace("arn:aws:", "arn:aws-cn:")
+
+
+@pytest.mark.parametrize(
+    ("statements", "kind", "regions"),
+    [
+        ([deny("*", on="arn:aws-cn:*")], SCP, [None, "cn-north-1"]),
+        ([deny("*", on="arn:aws:*")], SCP, [None, "eu-west-1"]),
+        ([deny("*", on="arn:*:*")], SCP, [None, *REGIONS]),
+        ([deny("*", on={"Fn::Sub": "arn:${AWS::Partition}:*"})], SCP, [None, *REGIONS]),
+        ([deny("s3:*", on=["arn:aws-cn:*"])], RCP, [None, "cn-north-1"]),
+        ([all_except("arn:aws-cn:s3:::acme/*")], SCP, ["eu-west-1"]),
+        ([all_except("arn:aws:s3:::acme/*")], SCP, ["cn-north-1"]),
+        ([denies(ArnNotLike=("aws:PrincipalArn", f"{IN_CHINA}Rescue"))], SCP, ["eu-west-1"]),
+        ([denies(ArnNotLike=("aws:PrincipalArn", f"{ROLE}Rescue"))], SCP, ["cn-north-1"]),
+        ([denies(ArnLike=("aws:PrincipalArn", "arn:aws-cn:iam::*:*"))], SCP, ["cn-north-1"]),
+        ([denies(ArnNotLike=("aws:PrincipalArn", "arn:*:iam::*:role/Rescue"))], SCP, []),
+        ([denies(ArnNotLike=("aws:PrincipalArn", {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/Rescue"}))], SCP, []),
+    ],
+    ids=str,
+)
+def test_a_region_decides_which_partition_control_policies_are_in(
+    statements: list[Statement], kind: str, regions: list[str | None]
+) -> None:
+    it = {"It": control_policy(*statements, kind=kind)}
+    rule = BY_ID["PolicyAllowsNothing"]
+    assert [each for each in (None, *REGIONS) if list(rule.find(read(it, region=each)))] == regions
+
+
+def test_finds_principals_of_another_partition() -> None:
+    it = {"It": control_policy(deny("s3:*", Condition={"ArnNotLike": {"aws:PrincipalArn": f"{IN_CHINA}Rescue"}}))}
+    rule = BY_ID["PolicyPrincipal"]
+    assert list(rule.find(read(it))) == list(rule.find(read(it, region="cn-north-1"))) == []
+    [finding] = rule.find(read(it, region="eu-west-1"))
+    assert finding.detail == f"ArnNotLike has {IN_CHINA}Rescue (write {ROLE}Rescue)."
 
 
 # Policies at several levels
