@@ -31,6 +31,12 @@ class Told:
     inside: tuple[Told, ...] = ()
     """The units in a unit."""
 
+    code: Any = None
+    """What makes it, and those that follow it and are not `alone`; by default the props."""
+
+    is_alone: bool = True
+    """Whether it is written; not, if the code of one before makes it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Arguments:

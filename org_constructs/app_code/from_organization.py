@@ -168,9 +168,8 @@ class _App:
 
     def _list(self, name: str) -> Any:  # noqa: ANN401 (what the source writes)
         """Return a list, or the name of one in a file of its own."""
-        written = Lines([*map(self._written, getattr(self._arguments, name))])
-        comments = [Comment(each) for each in self._arguments.notes.comments.get(name, ())]
-        listed = Lines([*comments, *written.items])
+        written = [self._written(each) for each in getattr(self._arguments, name) if each.is_alone]
+        listed = Lines([*(Comment(each) for each in self._arguments.notes.comments.get(name, ())), *written])
         code = Code()
         constant = _FILES[name].module.upper()
         text = code.assignment(constant, listed)
@@ -180,6 +179,8 @@ class _App:
         return Name(constant)
 
     def _written(self, told: Told) -> Any:  # noqa: ANN401 (what the source writes)
+        if told.code:
+            return Noted(told.code, told.before, told.behind)
         call = call_of(told.props)
         keywords = dict(call.keywords)
         for argument, folder in _DOCUMENTS.items():

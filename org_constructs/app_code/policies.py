@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_types import POLICY_TYPES
@@ -12,10 +14,12 @@ from org_constructs.constructs.policy_type import PolicyType
 from org_constructs.templates.description import ROOT
 
 from .arguments import Told, in_order, is_of_aws, is_ours, refused, some
+from .known_policies import calls_of
+from .source import Call, Starred
 from .targets import policy_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
 
     from org_constructs.templates.description import Description, Live, Policy
 
@@ -66,7 +70,43 @@ def policies(own: Collection[Policy], live: Live, places: Places, notes: Notes) 
         if waits:
             notes.sum_up(f"{each.name}: {why}")
         told.append(Told(made, (why,) if waits else ()))
-    return told
+    return list(_by_name(told))
+
+
+def _by_name(told: Sequence[Told]) -> Iterator[Told]:
+    """Yield the policies, with the guardrails by their names where they consist of them.
+
+    What `guardrails.policies` makes in several policies has one call: `name`, `name-2` and so on.
+    """
+    by_name = {each.props.name: each for each in told}
+    done: set[str] = set()
+    for each in told:
+        props = each.props
+        if props.name in done:
+            continue
+        numbered = (f"{props.name}-{number}" for number in count(2))
+        more = [by_name[name] for name in takewhile(by_name.__contains__, numbered)]
+        for together in ([each, *more], [each]):
+            if any(_beside(other) != _beside(each) for other in together) or props.tags:
+                continue
+            calls = calls_of([other.props.content for other in together])
+            if calls:
+                done.update(other.props.name for other in together)
+                keywords = {"targets": props.targets, "description": props.description}
+                given = {name: value for name, value in keywords.items() if value is not None}
+                code = Starred(
+                    Call("guardrails.policies", (props.name, *calls), {**given, "targets": [*props.targets]})
+                )
+                yield replace(each, code=code)
+                yield from (replace(other, is_alone=False) for other in together[1:])
+                break
+        else:
+            yield each
+
+
+def _beside(told: Told) -> tuple[object, ...]:
+    props = told.props
+    return (told.before, props.type, props.targets, props.description, props.tags)
 
 
 def enabled_policy_types(live: Live, notes: Notes) -> list[PolicyType]:

@@ -1,4 +1,4 @@
-"""`PYTHONPATH=tests/helpers python tests/helpers/random_adoptions.py FIRST LAST`: random organizations, each taken over.
+"""Random organizations, each taken over: `PYTHONPATH=tests/helpers python tests/helpers/random_adoptions.py 0 200`.
 
 Every fourth has up to 120 accounts and 300 people. Prints a line for each, and exits with 1 if one is not taken over as
 it is.
@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
+
+import click
 
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
@@ -46,13 +48,13 @@ def main(first: int, last: int) -> int:
                 app, stacks = take_over(seed, Path(folder))
         except Exception as error:  # noqa: BLE001 (the next ones are looked at, too)
             failed += 1
-            print(f"{seed}: {type(error).__name__} {str(error)[:2000]}", flush=True)
+            click.echo(f"{seed}: {type(error).__name__} {str(error)[:2000]}")
             continue
         lines = sum(text.count("\n") for name, text in app.files.items() if name == "accounts.py")
         there = ", ".join(f"{number} {kind}" for kind, number in app.counts.items())
         took = time.process_time() - start
-        print(f"{seed}: {there}; {stacks} stacks; accounts.py {lines} lines; {took:.1f} s", flush=True)
-    print(f"{last - first - failed} of {last - first} were taken over as they are")
+        click.echo(f"{seed}: {there}; {stacks} stacks; accounts.py {lines} lines; {took:.1f} s")
+    click.echo(f"{last - first - failed} of {last - first} were taken over as they are")
     return 1 if failed else 0
 
 

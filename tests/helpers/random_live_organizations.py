@@ -64,7 +64,8 @@ class _Years:
         depths = {self.hand.root: 0}
         taken: dict[str, set[str]] = {self.hand.root: set()}
         for _ in range(number):
-            parent = self.choose.choice([each for each, depth in depths.items() if depth < 4])
+            parents = [each for each, depth in depths.items() if depth < 4]
+            parent = self.choose.choice(parents) if self.chance(0.4) else self.hand.root
             name = self.choose.choice([each for each in _UNITS if each not in taken[parent]] or [f"unit {len(depths)}"])
             if name in taken[parent]:
                 continue
