@@ -13,6 +13,7 @@ from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import is_baseline
+from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json
 
 from .finding import Change, How, Paste, Way
@@ -147,7 +148,7 @@ class App:
         self, resource: Resource, changes: Sequence[Change], text: str = "", more: Iterable[Paste] = ()
     ) -> Way:
         """Return the way in which the app says of a resource what AWS has."""
-        lines = [line for each in changes for line in self._argument(each.property, each.found)]
+        lines = [line for each in changes for line in self._argument(each)]
         beside = tuple(more)
         adopts = any("organizational_units" in each.place for each in beside)
         imports = ", run `org-baseline adopt`, which imports the unit," if adopts else ","
@@ -159,9 +160,12 @@ class App:
             how=How.ADOPT if adopts else How.PASTE,
         )
 
-    def _argument(self, name: str, found: Any) -> Iterable[str]:  # noqa: ANN401 (JSON)
+    def _argument(self, change: Change) -> Iterable[str]:
+        name, found = change.property, change.found
         if not self.is_baseline:
             return (f"{name}: {as_json(found)}",)
+        if name == "InlinePolicy":
+            return _inline_policy(change)
         if name == "Name" and isinstance(found, dict):
             names = {"given_name": found.get("GivenName"), "family_name": found.get("FamilyName")}
             return [line for key, value in names.items() for line in argument(key, value)]
@@ -237,6 +241,16 @@ def _boundary(boundary: Mapping[str, Any]) -> str | Code:
     return _customer_managed(boundary["CustomerManagedPolicyReference"])
 
 
+def _inline_policy(change: Change) -> Iterator[str]:
+    """Yield the arguments that make an inline policy, of which the denials outside the time have their own."""
+    (before, times_before), (policy, times) = without_times(change.template), without_times(change.found)
+    if policy != before or times == times_before:
+        yield from argument("inline_policy", policy)
+    for name in ("not_before", "until"):
+        if times.get(name) != times_before.get(name):
+            yield from argument(name, times.get(name))
+
+
 def _as_is(found: Any) -> Any:  # noqa: ANN401 (JSON)
     return found
 
@@ -249,7 +263,6 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     ),
     "Description": ("description", _as_is),
     "DisplayName": ("display_name", _as_is),
-    "InlinePolicy": ("inline_policy", _as_is),
     "ManagedPolicies": ("managed_policies", lambda found: [_managed(each) for each in found or ()]),
     "Name": ("name", _as_is),
     "PermissionsBoundary": ("permissions_boundary", lambda found: _boundary(found) if found else None),

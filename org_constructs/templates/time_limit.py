@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from .condition import read_time
-from .iam import read_content
+from .iam import document, read_content, read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,9 @@ _OPERATORS: Final = {
     for optional in ("", "ifexists")
 }
 """How operators compare; each request has the key, so that `…IfExists` changes nothing."""
+
+_WRITTEN: Final = {"AccessBegins": ("not_before", "DateLessThan"), "AccessEnds": ("until", "DateGreaterThanEquals")}
+"""With which Sid and operator an argument of a permission set ends access."""
 
 _ALWAYS: Final = float("-inf"), float("inf")
 
@@ -87,6 +90,25 @@ def time_limit(properties: Mapping[str, Any]) -> TimeLimit:
         # A denial has one of the two, and leaves what is on its other side.
         begins, ends = (max(begins, before), ends) if since == _ALWAYS[0] else (begins, min(ends, since))
     return TimeLimit(*(None if each in _ALWAYS else each for each in (begins, ends)))
+
+
+def without_times(policy: Any) -> tuple[Any, dict[str, str]]:  # noqa: ANN401 (JSON)
+    """Return an inline policy without the denials that `not_before` and `until` of an app make, and these times.
+
+    The policy is None where nothing else is in it. What says a time in another way stays.
+    """
+    read = document(policy)
+    listed = read.get("Statement") if isinstance(read, dict) else None
+    times, kept = {}, []
+    for each in listed if isinstance(listed, list) else ():
+        argument, operator = _WRITTEN.get(str(each.get("Sid")), ("", "")) if isinstance(each, dict) else ("", "")
+        statement = read_statement(each) if argument else None
+        if statement and is_time_limit(statement) and statement.tests[0].written == (operator, "aws:CurrentTime"):
+            (time,) = (each for each in _time_of(statement) if each not in _ALWAYS)
+            times[argument] = f"{datetime.fromtimestamp(time, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        else:
+            kept.append(each)
+    return ({**read, "Statement": kept} if kept else None) if times else policy, times
 
 
 def is_time_limit(statement: Statement) -> bool:
