@@ -179,11 +179,33 @@ class TestRows:
             "through": "Admins",
             "group id": "g-admins",
             "administers": "yes",
+            "time": "",
             "origin": "this app",
             "origin of membership": "by hand",
             "keep or remove": "",
             "why": "",
         }
+
+    @pytest.mark.parametrize(
+        ("date", "time", "administers"),
+        [
+            ("2026-12-31", "until 2026-12-31 18:00 UTC", "yes"),
+            ("2026-12-31T17:59:59Z", "until 2026-12-31 18:00 UTC", "yes"),
+            ("2026-12-31T18:00:00Z", "ended 2026-12-31 18:00 UTC", "no"),
+            ("2027-01-01", "ended 2026-12-31 18:00 UTC", "no"),
+        ],
+    )
+    def test_say_by_the_date_until_when_access_is(self, date: str, time: str, administers: str) -> None:
+        condition = {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-12-31T18:00:00Z"}}
+        denial = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+        [admin] = description().permission_sets.values()
+        ending = replace(admin, properties={**admin.properties, "InlinePolicy": json.dumps({"Statement": [denial]})})
+        files = evidence(description(permission_sets={"ps-admin": ending}), replace(REVIEWED, date=date))
+        [row] = read_csv(files[f"access-review-{date[:10]}.csv"].decode())
+        assert (row["time"], row["administers"]) == (time, administers)
+        page = files[f"sign-off-{date[:10]}.html"].decode()
+        assert ("Nobody administers anything." in page) == (administers == "no")
+        assert f"<dt>Administer</dt><dd>{int(administers == 'yes')}</dd>" in page
 
     def test_of_templates_have_the_people_s_names_and_addresses(self) -> None:
         [first, *_] = access_rows(describe({"S": {"Resources": baseline()}}))
@@ -254,7 +276,7 @@ class TestCsv:
         rows = access_rows(described)
         text = render_csv(rows)
         assert text.count("\r\n") == text.count("\n") == len(rows) + 1
-        assert all(len(row) == 17 and None not in row.values() for row in read_csv(text))
+        assert all(len(row) == 18 and None not in row.values() for row in read_csv(text))
         assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\u2028\u202e]", text)
 
     def test_tells_excel_its_encoding_where_that_matters(self) -> None:

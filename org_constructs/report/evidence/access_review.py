@@ -11,6 +11,7 @@ from typing import Final
 from org_constructs.templates.access import Named, reached
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.description import MANAGEMENT, Description, Origin
+from org_constructs.templates.time_limit import time_limit
 from org_constructs.templates.words import visible
 
 PERSON: Final = "person"
@@ -51,6 +52,9 @@ class Row:
     administers: str
     """Whether the permission set makes an administrator: `yes`, `no`, or `unknown`."""
 
+    time: str = ""
+    """From when and until when it allows that, such as `until 2026-12-31 18:00 UTC`, or that it has ended."""
+
     origin: str = ""
     """Where the assignment is from, such as `by hand`; empty of templates."""
 
@@ -64,19 +68,22 @@ class Row:
     """Left empty, for the reviewer."""
 
 
-def access_rows(description: Description) -> tuple[Row, ...]:
+def access_rows(description: Description, *, at: float = float("-inf")) -> tuple[Row, ...]:
     """Return the rows, sorted by person, account, permission set and way.
 
     Ids are AWS's where they are known, and otherwise what the templates call it: `Stack/LogicalId`. What account access
-    manager gives has the role in place of a permission set, and what that role allows is unknown here.
+    manager gives has the role in place of a permission set, and what that role allows is unknown here. Access has ended
+    or not by `at`, in seconds since 1970; by default it has not.
     """
     sets = {
         key: {
             "permission_set": each.name,
             "permission_set_id": key,
-            "administers": _ADMINISTERS[administers(each)],
+            "administers": _ADMINISTERS[administers(each) and not time.has_ended(at)],
+            "time": time.at(at),
         }
         for key, each in description.permission_sets.items()
+        for time in [time_limit(each.properties)]
     }
     rows = {
         row

@@ -33,7 +33,7 @@ def evidence(
         reviewed: Where the description is from.
         answers: What AWS answered where controls ask for more; None where AWS was not asked.
     """
-    rows = access_rows(description)
+    rows = access_rows(description, at=reviewed.at)
     controls = judge(description, answers)
     files = {
         f"access-review-{reviewed.day}.csv": render_csv(rows).encode(),

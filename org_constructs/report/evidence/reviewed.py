@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +35,9 @@ class Reviewed:
         """The date for people: `2026-11-26`, or `2026-11-26 18:30 UTC`."""
         time = self.date[11:16]
         return f"{self.day} {time} UTC" if time else self.day
+
+    @property
+    def at(self) -> float:
+        """The date in seconds since 1970; of a day, the time at which it begins in UTC."""
+        read = datetime.fromisoformat(self.date)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()

@@ -57,7 +57,7 @@ def render_sign_off(
         controls: What can be told of the controls.
         sums: The SHA-256 sums of the other files, in hexadecimal digits, by their names.
     """
-    report = make_report(description, reviewed.stale)
+    report = make_report(description, reviewed.stale, at=reviewed.at)
     table, *_ = sums
     # At the foot of every page, which holds them together: digits alone, so that no name gets into the style.
     style = _filled(_part("sign_off.css"), {"date": reviewed.date_in_words, "sum": sums[table][:16]})
