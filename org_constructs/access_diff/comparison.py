@@ -10,6 +10,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
 from org_constructs.templates.contents import says_content, says_only_named, says_permission_set
 from org_constructs.templates.retention import stays_when_removed
+from org_constructs.templates.time_limit import time_limit
 from org_constructs.templates.values import written
 from org_constructs.templates.words import count
 
@@ -119,5 +120,6 @@ def _content(sides: Sides, key: str) -> tuple[str, ...]:
             properties = side.permission_sets[key].properties
             if properties:
                 session = in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))
-                return (*says_permission_set(properties), f"sessions of {session}")
+                time = str(time_limit(properties))
+                return tuple(filter(None, (*says_permission_set(properties), f"sessions of {session}", time)))
     return (says_only_named(sides.new if key in sides.new.permission_sets else sides.old),)

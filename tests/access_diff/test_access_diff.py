@@ -1239,6 +1239,11 @@ def test_says_what_those_policies_and_permission_sets_say_that_widen_access() ->
     assert [name for name, _ in contents(wider, old)] == ["deny-users"]
     packed = changed(without(old, "P"), "Q", Content=document(*DENY_USERS["Statement"], *DENY_LEAVING["Statement"]))
     assert contents(old, packed) == []
+    condition = {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-12-31T18:00:00Z"}}
+    denial = statement("Deny", "*", Condition=condition)
+    ending = changed(old, "Reader", InlinePolicy=document(statement("Allow", "*"), denial))
+    [(_, lines)] = contents(old, ending)
+    assert lines[-2:] == ("sessions of 1 h", "until 2026-12-31 18:00 UTC")
 
 
 def contents(old: Resources, new: Resources) -> list[tuple[str, tuple[str, ...]]]:
