@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -10,8 +11,6 @@ from .change import Effect
 from .wording import markdown, named, parts, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from .comparison import Comparison
 
 COMMENT_MARK: Final = "<!-- org-baseline access-diff -->"

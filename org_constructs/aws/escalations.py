@@ -13,10 +13,8 @@ The resources of each action: https://docs.aws.amazon.com/service-authorization/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Final
 
 # Of each service, any resource that nobody names: what is about it is about all of them. None of these can be the name
 # or the id of anything, so that no policy means it alone; each id is as long as real ones.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,8 +16,6 @@ from org_constructs.templates.words import and_list, count
 from ._source import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from org_constructs.app_code.from_organization import AppCode
 
 _KINDS: Final = {

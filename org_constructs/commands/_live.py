@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -9,17 +10,15 @@ import click
 from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import read_stacks
+from org_constructs.templates.assembly import Stack, read_stacks
 from org_constructs.templates.words import visible
 
 from ._progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from org_constructs.live.control_answers import ControlAnswers
-    from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
 
 LIVE: Final = "live"

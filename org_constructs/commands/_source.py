@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import CDK_OUT, describe_stacks, read_stacks
-from org_constructs.templates.description import describe
+from org_constructs.templates.assembly import CDK_OUT, Stack, describe_stacks, read_stacks
+from org_constructs.templates.description import Description, describe
 from org_constructs.templates.resources import read_template, read_templates
 from org_constructs.templates.revision import commit_time
 from org_constructs.templates.saved import from_json, is_saved
 
 from ._live import LIVE, read_live
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.description import Description
 
 
 class Source(NamedTuple):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.assembly import CDK_OUT, Stack
 from org_constructs.templates.words import visible
 
 from . import _options, _output
@@ -19,10 +20,7 @@ from ._source import Source, read_source
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from org_constructs.access_diff.comparison import Comparison
-    from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description, Live
 
 _WIDENED = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,31 +14,26 @@ from org_constructs.aws.resource_types import ASSIGNMENT, NAMES
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.live.target import check_account, region_of
-from org_constructs.matching import State
+from org_constructs.matching import Match, State, Unknown
 from org_constructs.matching.adopt import (
     CONFIRMATIONS,
     CONFIRMED_IMPORTS,
+    Adoption,
     in_order,
     plan_adoption,
     write_import_assembly,
     write_mapping,
 )
-from org_constructs.matching.adopt_steps import Steps
+from org_constructs.matching.adopt_steps import Step, Steps
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import MAPPING
+from org_constructs.templates.assembly import MAPPING, Stack
 from org_constructs.templates.words import and_list, visible
 
 from . import _options
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from org_constructs.matching import Match, Unknown
-    from org_constructs.matching.adopt import Adoption
-    from org_constructs.matching.adopt_steps import Step
     from org_constructs.matching.updates import Removal
-    from org_constructs.templates.assembly import Stack
 
 _UNKNOWN_SHOWN: Final = 20
 

@@ -11,7 +11,7 @@ import click
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import describe_stacks, read_stacks
+from org_constructs.templates.assembly import Stack, describe_stacks, read_stacks
 
 from . import _options, _output
 from ._progress import progress
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from org_constructs.drift.finding import Report
     from org_constructs.live.organization import LiveOrganization
-    from org_constructs.templates.assembly import Stack
 
 DRIFTED: Final = 3
 UNREAD: Final = 1

@@ -6,11 +6,12 @@ import re
 import shlex
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
@@ -26,9 +27,6 @@ from org_constructs.templates.words import and_list, count, visible
 
 from . import _options
 from ._init_from import init_from
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _QUESTIONS: Final = {
     "company": "Company, the first part of each account's name, which can never change",

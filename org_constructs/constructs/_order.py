@@ -8,14 +8,13 @@ https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from org_constructs.aws.limits import ASSIGNMENTS_AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from aws_cdk import CfnResource, Stack
 
 

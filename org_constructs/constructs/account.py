@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_organizations as organizations
@@ -16,13 +16,8 @@ from org_constructs.refusal import Refusal
 from ._order import order_organization_change
 from ._path import path_in_stack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
-from .organizational_unit import check_parent
+from .organizational_unit import Parent, check_parent
 from .validate import check_account_id, check_email, check_tags, check_text, check_type
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .organizational_unit import Parent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -20,8 +21,6 @@ from .user import ExistingUser, User
 from .validate import check_account_id, check_type, is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import aws_cdk as cdk
 
 Principal = User | ExistingUser | Group | ExistingGroup

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from aws_cdk import aws_identitystore as identitystore
 from constructs import Construct
@@ -16,9 +16,6 @@ from ._path import path_in_stack
 from .identity_center import IdentityCenter
 from .user import ExistingUser, User
 from .validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -17,13 +18,8 @@ from org_constructs.aws import limits
 from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
 from ._path import stack_of
-from .policy_type import check_enabled_policy_types
+from .policy_type import PolicyType, check_enabled_policy_types
 from .validate import check_account_id, check_text, check_type
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from .policy_type import PolicyType
 
 _policy_types_enabled: WeakKeyDictionary[cdk.Stack, Collection[PolicyType]] = WeakKeyDictionary()
 

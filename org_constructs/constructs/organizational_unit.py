@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import aws_cdk as cdk
 from aws_cdk import aws_organizations as organizations
@@ -19,9 +20,6 @@ from ._path import path_in_stack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .organization import ExistingOrganization, Organization
 from .validate import check_tags, check_text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,6 @@ from .time_limit import check_times, limited_content, limited_policy
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from .assignment import Assignment, Principal, Target
 
 

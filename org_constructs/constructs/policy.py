@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from org_constructs.aws import limits
 from org_constructs.aws.policy_syntax import check_policy_syntax
@@ -23,18 +24,10 @@ from ._path import stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .account import Account, ExistingAccount
 from .organization import ExistingOrganization, Organization, policy_types_enabled_in
-from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
+from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
 from .policy_json import cfn_json, is_unknown, json_characters, json_content
 from .policy_type import PolicyType
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from constructs import IConstruct
-
-    from .organizational_unit import Parent
-
 
 CONTENT_MAX: Final = {PolicyType(name): facts.characters for name, facts in POLICY_TYPES.items() if facts.characters}
 """Characters of a policy's content; AWS publishes no limit for the other types."""

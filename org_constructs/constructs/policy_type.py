@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from .validate import check_sequence, check_unique
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class PolicyType(StrEnum):

@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import aws_cdk as cdk
 import jsii
@@ -19,9 +20,6 @@ from org_constructs.refusal import Refusal
 
 from .policy_json import cfn_json, is_unknown, json_content
 from .validate import check_type, is_token, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _EXAMPLE: Final = "2026-12-31T18:00Z"
 _TIME: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?"

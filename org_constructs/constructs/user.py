@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -18,9 +18,6 @@ from org_constructs.aws.user_types import CUSTOM_USER
 from ._path import path_in_stack
 from .identity_center import IdentityCenter
 from .validate import check_text, check_type, check_user, is_token
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)

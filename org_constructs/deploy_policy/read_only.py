@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from org_constructs.live.control_answers import ACTIONS
 from org_constructs.live.reads import DETAIL_READS, DRIFT_READS, READS
 
-from .documents import allow, document
-
-if TYPE_CHECKING:
-    from .documents import Document
+from .documents import Document, allow, document
 
 
 def read_only_policy() -> Document:

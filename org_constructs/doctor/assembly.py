@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.staleness import staleness
@@ -11,8 +12,6 @@ from .check import Check
 from .finding import Finding, ok, skipped, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 

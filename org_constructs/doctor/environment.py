@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.live.environment import credentials_warnings, environment_warnings, local_endpoint
@@ -13,8 +14,6 @@ from .finding import Finding, ok, warning
 from .wording import begun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .examination import Examination
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
 import click
 
 from org_constructs.templates.words import visible, wrapped
 
 from . import assembly
-from .finding import Status
-from .runner import BLOCKED, READY, exit_code
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from .finding import Finding
-    from .runner import Result
+from .finding import Finding, Status
+from .runner import BLOCKED, READY, Result, exit_code
 
 FORMAT: Final = 1
 """Of `--json`; another one is another number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,14 +24,11 @@ from . import (
     trusted_access,
 )
 from .errors import explain
-from .finding import Finding, Status, skipped
+from .finding import Finding, Fix, Status, skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-
     from .check import Check
     from .examination import Examination
-    from .finding import Fix
 
 CHECKS: Final[tuple[Check, ...]] = (
     tools.NODE,

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.matching.restoring import TAKE_OUT, move
 
-from .finding import How, Way
-from .look import changes_of, drift_of, is_lost
+from .finding import Change, Drift, How, Way
+from .look import Look, changes_of, drift_of, is_lost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.matching.deployed import Deployed
 
-    from .finding import Change, Drift
-    from .look import Look
 
 _FIXED: Final = frozenset({"AccountName", "Email"})
 

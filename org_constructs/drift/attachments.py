@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.resource_types import POLICY
 from org_constructs.matching.restoring import attach
 from org_constructs.templates.words import and_list
 
-from .finding import Change, Way
-from .look import drift_of
+from .finding import Change, Drift, Way
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from org_constructs.matching.deployed import Deployed
-
-    from .finding import Drift
-    from .look import Look
 
 
 def look(at: Look) -> Iterator[Drift]:

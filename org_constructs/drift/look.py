@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,24 +11,18 @@ from org_constructs.aws.cli import aws_command
 from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_SET, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import has_functions
-from org_constructs.templates.description import Whence
+from org_constructs.templates.description import Description, Whence
 
 from .app import App
-from .finding import Change, Drift, Paste
+from .finding import Change, Drift, Paste, Way
 from .python_text import call
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
-
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.matching.deployed import Deployed, DeployedStacks
     from org_constructs.matching.matcher import Matcher
     from org_constructs.matching.template import Resource
     from org_constructs.templates.assembly import Stack
-    from org_constructs.templates.description import Description
-
-    from .finding import Way
 
 
 class Look:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.templates.words import WIDEST, and_list, count, in_a_line, visible, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from .finding import Change, Drift, Report, Way
 
 FORMAT: Final = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +22,6 @@ from .finding import Drift, Report, Unread
 from .look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-
     from org_constructs.live.description import Progress
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.assembly import Stack

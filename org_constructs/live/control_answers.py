@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.description import MANAGEMENT, Description
 
 from .errors import EXPIRED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from org_constructs.templates.description import Description
-
     from .description import Progress
     from .organization import LiveOrganization
 

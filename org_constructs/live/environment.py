@@ -5,14 +5,11 @@ from __future__ import annotations
 import configparser
 import contextlib
 import os
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 

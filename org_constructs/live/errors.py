@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from org_constructs.refusal import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
 """The codes with which AWS refuses credentials that have expired."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.user_types import USERS
 from org_constructs.templates.description import Origin, Whence
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
 
 AWS: Final = Origin(whence=Whence.AWS)
 HAND: Final = Origin(whence=Whence.HAND)

@@ -7,12 +7,11 @@ https://aws.amazon.com/iam/access-analyzer/pricing/
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from .organization import LiveOrganization
 
 

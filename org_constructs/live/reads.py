@@ -11,10 +11,8 @@ https://docs.aws.amazon.com/account-access/latest/APIReference/API_Operations.ht
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 
 class Read(NamedTuple):

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -20,8 +21,6 @@ from org_constructs.templates.description import Whence
 from org_constructs.templates.words import and_list, count, in_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
     from .model import Account, Grant, Group, PermissionSet, Person, Policy, PolicyHere, Report, Unit
     from .statements import Statement
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
 from org_constructs.templates.words import count, in_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from .model import Account, PolicyHere, Report, Unit
     from .now import Now
     from .retained import Kind

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from org_constructs.aws import limits
 from org_constructs.aws.consoles import portal
 from org_constructs.aws.durations import in_words as duration_in_words
-from org_constructs.templates.access import lineage, place_named, policies_in_force, reached
+from org_constructs.templates.access import PolicyInForce, lineage, place_named, policies_in_force, reached
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.condition import read_time
 from org_constructs.templates.contents import pretty_json, says_content, says_only_named, says_permission_set
-from org_constructs.templates.description import MANAGEMENT, ROOT, Whence
+from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Whence
+from org_constructs.templates.description import Group as DescribedGroup
 from org_constructs.templates.time_limit import now, time_limit
 from org_constructs.templates.values import written
 from org_constructs.templates.words import in_a_line, sum_up, visible
@@ -22,16 +23,7 @@ from org_constructs.templates.words import in_a_line, sum_up, visible
 from .costs import costs
 from .now import Now, from_, now_of, origin_of
 from .retained import Kind, kinds
-from .statements import in_words
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from org_constructs.templates.access import PolicyInForce
-    from org_constructs.templates.description import Description
-    from org_constructs.templates.description import Group as DescribedGroup
-
-    from .statements import Statement
+from .statements import Statement, in_words
 
 
 @dataclass(frozen=True, kw_only=True)

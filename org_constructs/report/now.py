@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from org_constructs.aws.policy_types import POLICY_TYPES
-from org_constructs.templates.description import ROOT, Whence
+from org_constructs.templates.description import ROOT, Assignment, Description, Entity, Live, Origin, Whence
 from org_constructs.templates.words import count, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from org_constructs.templates.description import Assignment, Description, Entity, Live, Origin
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
 from org_constructs.templates.words import WIDEST, Branch, count, draw_table, draw_tree, in_a_line, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from .model import Account, PolicyHere, Report, Unit
     from .now import Now
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
     from org_constructs.templates.resources import Resource, Template, Templates
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .rule import Finding, Rule, Severity, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from org_constructs.templates.resources import Acknowledgement, Templates
 
 

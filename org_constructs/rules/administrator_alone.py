@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.user_types import USERS
 
-from ._access import everyone, grants
+from ._access import Grant, everyone, grants
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Templates
-
-    from ._access import Grant
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from . import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .rule import Rule
 
 _HEAD: Final = """\

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_POLICY
-from org_constructs.templates.iam import documents
+from org_constructs.templates.iam import Document, Statement, documents
 from org_constructs.templates.permissions import is_about_any
 
 from ._delegation import delegates_everything, is_open, of_other_types
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from org_constructs.templates.iam import Document, Statement
     from org_constructs.templates.resources import Templates
 
 _ACTIONS: Final = tuple(f"organizations:{each}Policy" for each in ("Attach", "Delete", "Detach", "Update"))

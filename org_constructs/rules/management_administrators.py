@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ._access import HANDFUL, everyone, grants
+from ._access import HANDFUL, Grant, everyone, grants
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Templates
-
-    from ._access import Grant
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

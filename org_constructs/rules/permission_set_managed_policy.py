@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.iam import text
@@ -9,8 +10,6 @@ from org_constructs.templates.iam import text
 from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Templates
 
 # Read on 2026-11-24: https://github.com/zoph-io/MAMIP (what AWS took away, by a daily look at what there is), less the

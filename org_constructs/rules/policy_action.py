@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.iam import actions_date, documents, is_known_action, service_actions, services
@@ -11,8 +12,6 @@ from ._similar import suggestions
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Templates
 
 _LONGEST: Final = 100

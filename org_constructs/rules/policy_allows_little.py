@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 
 from ._lockout import SOMETHING, excepts_nobody, is_ever, known, needed, remains, shut, shut_services
-from ._places import accounts_of, denying_policies
-from ._requests import TIMES
+from ._places import Denying, accounts_of, denying_policies
+from ._requests import TIMES, Known
 from .rule import Finding, Rule, Severity, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from org_constructs.templates.iam import Statement, Test
     from org_constructs.templates.resources import Templates
 
-    from ._places import Denying
-    from ._requests import Known
 
 _FEW: Final = 5
 """As few exceptions as look like a mistake; a list of the services that an account may use has more."""

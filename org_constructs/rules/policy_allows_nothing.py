@@ -6,21 +6,19 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 
 from ._lockout import known, needed, shut, shut_services
-from ._places import accounts_of, denying_policies, role_of
+from ._places import Denying, accounts_of, denying_policies, role_of
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from org_constructs.templates.iam import Statement, Test
     from org_constructs.templates.resources import Templates
 
-    from ._places import Denying
     from ._requests import Known
 
 _KINDS: Final = (SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.condition_keys import VALUES
 from org_constructs.templates.condition import read_network, read_number, read_time
-from org_constructs.templates.iam import documents
+from org_constructs.templates.iam import Test, documents
 from org_constructs.templates.policies import STAND_INS
 
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from org_constructs.templates.iam import Test
     from org_constructs.templates.resources import Templates
 
 _KINDS: Final[tuple[tuple[str, Callable[[str], bool], str], ...]] = (

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.templates.iam import documents
-from org_constructs.templates.values import Unknown, from_json
+from org_constructs.templates.values import Unknown, Value, from_json
 
 from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Resource, Templates
-    from org_constructs.templates.values import Value
 
 _FULL_ACCESS: Final = ("p-FullAWSAccess", "p-RCPFullAWSAccess")
 _CALLS: Final = ("Create", "Update")

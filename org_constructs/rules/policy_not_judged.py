@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.managed_policies import list_date, name_of, policies_by_name
 from org_constructs.aws.policy_syntax import INLINE_POLICY
-from org_constructs.templates.iam import documents, text
+from org_constructs.templates.iam import Document, documents, text
 from org_constructs.templates.permissions import is_of_accounts
 from org_constructs.templates.values import Unknown
 
@@ -16,9 +17,6 @@ from .permission_set_managed_policy import DEPRECATED
 from .rule import Finding, Rule, Severity, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from org_constructs.templates.iam import Document
     from org_constructs.templates.resources import Resource, Templates
 
 _OF_MANAGED: Final = "Properties.ManagedPolicies"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.regions import could_be_newer, regions
 from org_constructs.templates.condition import takes_wildcards
-from org_constructs.templates.iam import documents, matches
+from org_constructs.templates.iam import Test, documents, matches
 
 from ._similar import suggestions
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from org_constructs.templates.iam import Test
     from org_constructs.templates.resources import Templates
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.iam import documents
+from org_constructs.templates.iam import Statement, documents
 
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from org_constructs.templates.iam import Statement
     from org_constructs.templates.resources import Templates
 
 

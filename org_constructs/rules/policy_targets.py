@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.access import SPARE_THE_MANAGEMENT_ACCOUNT
@@ -10,8 +11,6 @@ from ._access import managements
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Templates
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.condition import takes_wildcards
@@ -11,8 +12,6 @@ from org_constructs.templates.iam import documents
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from org_constructs.templates.resources import Templates
 
 

@@ -11,25 +11,22 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.templates.condition import holds
 from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.iam import documents
+from org_constructs.templates.iam import Statement, documents
 from org_constructs.templates.metadata import BaselineMetadata, metadata_of
 
-from ._places import parents_of, people_of, role_of, upwards
+from ._places import Place, parents_of, people_of, role_of, upwards
 from .policy_detach import full_access_detached
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from org_constructs.templates.iam import Statement
     from org_constructs.templates.resources import Resource, Template, Templates
 
-    from ._places import Place
 
 _REGION: Final = "aws:requestedregion"
 _PRINCIPAL: Final = "aws:principalarn"

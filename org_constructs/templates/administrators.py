@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
@@ -9,8 +10,6 @@ from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from .permissions import permissions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .description import PermissionSet
 
 

@@ -8,9 +8,10 @@ what AWS has.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.aws import account_states, limits
 from org_constructs.aws.regions import pseudo_parameters_of
@@ -19,9 +20,6 @@ from org_constructs.refusal import Refusal
 
 from .metadata import BaselineMetadata, Contact, is_baseline, metadata_of_all
 from .values import Unknown, Values, as_json, from_json, items_of, written
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 ROOT: Final = "root"
 """The key of the organization's root, the parent of accounts and units that are in no unit."""

@@ -5,17 +5,14 @@ docs/decisions/0009-template-metadata.md says why; `aws_cdk` is not needed to re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.refusal import Refusal
 
 from .reading import Reader
 from .values import as_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 METADATA_KEY: Final = "OrgBaseline"
 """The key in a template's `Metadata`."""

@@ -8,9 +8,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from org_constructs.aws import escalations
 from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
@@ -18,13 +19,8 @@ from org_constructs.aws.managed_policies import name_of, policies_by_name, state
 from org_constructs.aws.regions import partition_of
 
 from .condition import Plain, holds, requests, takes_wildcards
-from .iam import matches, read_content, read_statement, text
+from .iam import Content, Statement, Test, matches, read_content, read_statement, text
 from .values import written
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from .iam import Content, Statement, Test
 
 _ANYTHING: Final = read_statement({"Effect": "Allow", "Action": "*", "Resource": "*"})
 """What a policy that cannot be read may say."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .iam import document, text
-from .values import Reference, Unknown, as_json
+from .values import Function, Reference, Unknown, Value, as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from .resources import Resource, Templates
-    from .values import Function, Value
 
 IDENTITY_POLICY: Final = "IDENTITY_POLICY"
 RESOURCE_POLICY: Final = "RESOURCE_POLICY"

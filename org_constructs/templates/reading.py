@@ -87,5 +87,4 @@ class Reader:
 
 @cache
 def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 (a dataclass)
-    # The modules import it for type checkers alone.
-    return get_type_hints(kind, localns={"Mapping": Mapping})
+    return get_type_hints(kind)

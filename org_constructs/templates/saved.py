@@ -6,9 +6,10 @@ what becomes of a resource that they no longer hold.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from org_constructs.aws.durations import in_words
 from org_constructs.refusal import Refusal
@@ -18,9 +19,6 @@ from .contents import says_content, says_permission_set
 from .description import ROOT, Description
 from .reading import Reader
 from .values import Unknown, Values, as_json, written
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
 
 FORMAT: Final = 2
 """The version that is written. Each has only added fields with a default, so that older ones are read as they are."""

@@ -8,17 +8,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from .condition import read_time
-from .iam import document, read_content, read_statement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .iam import Statement
+from .iam import Statement, document, read_content, read_statement
 
 _KEYS: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 _OPERATORS: Final = {

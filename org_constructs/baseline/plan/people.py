@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from org_constructs.aws import limits
 from org_constructs.baseline.props import GroupProps, UserProps
@@ -15,9 +15,6 @@ from .checks import argument_in, check_apart, construct_id, refuse_beside
 from .names import ADMINISTRATORS
 from .planned import PlannedGroup
 from .stacks import check_stack
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def plan_people(
