@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import permission_set_properties
 from org_constructs.live.organization import Assignment
 from org_constructs.refusal import Refusal
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .template import Resource
 
 _GROUP = "AWS::IdentityStore::Group"
-_PRINCIPALS = {"USER": USERS, "GROUP": (_GROUP,)}
+_AT_ONCE = 4
+"""Calls; docs/decisions/0015-asking-aws.md."""
 
 
 class IdentityCenterMatcher:
@@ -234,11 +235,20 @@ class IdentityCenterMatcher:
                     yield f"{self.named(membership.user_id)} in {group.name}", membership.id
 
     def all_assignments(self) -> Iterator[tuple[str, str]]:
-        """Yield what the templates' users and groups are assigned."""
-        for kind, resource_types in _PRINCIPALS.items():
-            for match in (match for each in resource_types for match in self._matcher.matches(each) if match.id):
-                for found, access in self.assigned(match.id or "", kind):
-                    yield f"{match.name}: {access}", found
+        """Yield what everybody is assigned, in the templates or not: a call for each user and group."""
+        principals = [
+            (kind, each.id)
+            for store in self._assigned_stores()
+            for kind, listed in (("USER", self._live.users(store)), ("GROUP", self._live.groups(store)))
+            for each in listed
+        ]
+        for instance in self._instances():
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                # Their answers are kept.
+                list(pool.map(lambda principal, of=instance: self._live.assignments(of, *principal), principals))
+        for kind, principal in principals:
+            for found, access in self.assigned(principal, kind):
+                yield f"{self.named(principal)}: {access}", found
 
     def assigned(self, principal_id: str, kind: str = "GROUP") -> Iterator[tuple[str, str]]:
         """Yield the assignments of a user or group: id, and permission set and account in words."""

@@ -86,8 +86,9 @@ class Matcher:
     def unknown(self, resource_type: str) -> tuple[Unknown, ...]:
         """Return what exists of a type that no template knows, or names by its id.
 
-        Units are looked for beside those of the templates, memberships in their groups, and assignments among those of
-        their users and groups; so it does not take longer, the more else there is.
+        Units are looked for beside those of the templates, and memberships in their groups; assignments are those of
+        everybody, so that access that somebody gave by hand is seen, whoever has it. That is a call for each user and
+        group.
 
         Raises:
             Refusal: As `matches`.

@@ -627,6 +627,21 @@ class TestUnknown:
         assert [each.id for each in matcher.unknown("AWS::Organizations::Account")] == [made["production"]]
         assert matcher.unknown("AWS::SSO::PermissionSet") == ()
 
+    def test_access_by_hand_is_unknown_whoever_has_it(self, aws: LocalAws, hand: Hand) -> None:
+        made = hand.guide()
+        auditors, kim = hand.group("Auditors", ""), hand.user("kim@acme.com", "kim@acme.com")
+        hand.assign(made["set"], auditors, made["dev"])
+        hand.assign(made["set"], kim, MANAGEMENT, kind="USER")
+        unknown = matcher_of(aws, Team=here(group), Set=here(permission_set)).unknown("AWS::SSO::Assignment")
+        assert [each.name for each in unknown] == [
+            "kim@acme.com: AdministratorAccess in management",
+            *(
+                f"Administrators: AdministratorAccess in {name}"
+                for name in ("management", "acme-dev", "acme-production")
+            ),
+            "Auditors: AdministratorAccess in acme-dev",
+        ]
+
 
 class TestBudget:
     """An organization of 1,000 accounts is looked at in less than a minute at AWS's published rates."""
