@@ -119,7 +119,9 @@ def enabled_policy_types(live: Live, notes: Notes) -> list[PolicyType]:
 def note_policies_of_aws(description: Description, live: Live, places: Places, notes: Notes) -> None:
     """Note AWS's own policies, which are left alone, and where one that allows everything is detached."""
     if live.aws_policies:
-        notes.sum_up(f"AWS's {some(sorted(each.name for each in live.aws_policies.values()))} are left alone.")
+        notes.sum_up(
+            f"AWS's own policies are left alone: {some(sorted(each.name for each in live.aws_policies.values()))}."
+        )
     everywhere = {ROOT, *description.organizational_units, *description.accounts} - places.left_out.keys()
     for each in live.aws_policies.values():
         facts = POLICY_TYPES.get(each.type)

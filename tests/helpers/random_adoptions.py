@@ -1,6 +1,6 @@
 """Random organizations, each taken over: `PYTHONPATH=tests/helpers python tests/helpers/random_adoptions.py 0 200`.
 
-Every fourth has up to 120 accounts and 300 people. Prints a line for each, and exits with 1 if one is not taken over as
+Every twentieth has up to 120 accounts and 300 people. Prints a line for each, and exits with 1 if one is not taken over as
 it is.
 """
 
@@ -24,7 +24,7 @@ from written_app import adopted
 if TYPE_CHECKING:
     from org_constructs.app_code.from_organization import AppCode
 
-_LARGE: Final = 4
+_LARGE: Final = 20
 _SMALL: Final = {"accounts": 20, "people": 30, "assignments": 80}
 _SIZES: Final = {"accounts": 120, "people": 300, "assignments": 900}
 
