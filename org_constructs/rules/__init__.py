@@ -11,6 +11,7 @@ from .account_parent import ACCOUNT_PARENT
 from .acknowledgement_blanket import acknowledgement_blanket
 from .acknowledgement_reason import ACKNOWLEDGEMENT_REASON
 from .administrator_alone import ADMINISTRATOR_ALONE
+from .administrator_ends import ADMINISTRATOR_ENDS
 from .assignment_duplicate import ASSIGNMENT_DUPLICATE
 from .assignment_user_administrator import ASSIGNMENT_USER_ADMINISTRATOR
 from .delegation_anybody import DELEGATION_ANYBODY
@@ -57,6 +58,7 @@ _OF_TEMPLATES: Final = (
     ACCOUNT_PARENT,
     ACKNOWLEDGEMENT_REASON,
     ADMINISTRATOR_ALONE,
+    ADMINISTRATOR_ENDS,
     ASSIGNMENT_DUPLICATE,
     ASSIGNMENT_USER_ADMINISTRATOR,
     DELEGATION_ANYBODY,

@@ -960,3 +960,62 @@ def test_finds_what_has_ended_and_what_ends_in_more_than_a_year(by: int, rules: 
 
 def test_finds_no_time_in_what_has_none() -> None:
     assert found("PermissionSetEnded", organization()) == found("PermissionSetEndsLate", organization()) == []
+
+
+# AdministratorEnds
+
+
+def administered_for_a_time() -> Resources:
+    """The organization, in which the management account is administered until some time, and no other for good."""
+    resources = organization()
+    denial = deny("*", Condition={"DateGreaterThan": {"aws:CurrentTime": "2026-12-31T18:00:00Z"}})
+    resources["AdministratorAccess"]["Properties"]["InlinePolicy"] = document(denial)
+    return resources
+
+
+def test_finds_that_nobody_administers_the_management_account_for_good() -> None:
+    assert found("AdministratorEnds", administered_for_a_time()) == ["OfManagement"]
+    assert (
+        details("AdministratorEnds", administered_for_a_time()) == "AdministratorAccess is until 2026-12-31 18:00 UTC."
+    )
+    resources = administered_for_a_time()
+    resources["Also"] = assignment("Lasting", get("Nobody", "GroupId"), get("Organization", "ManagementAccountId"))
+    resources["Lasting"] = permission_set(
+        "AdministratorToo", ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"]
+    )
+    resources["Nobody"] = group("Nobody")
+    assert found("AdministratorEnds", resources) == ["OfManagement"]
+    resources["DaxToo"] = member("Nobody", "Dax")
+    assert found("AdministratorEnds", resources) == []
+
+
+@pytest.mark.parametrize(
+    ("permission_set_arn", "target"),
+    [
+        (get("Developer", "PermissionSetArn"), get("Organization", "ManagementAccountId")),
+        (get("Lasting", "PermissionSetArn"), get("Dev", "AccountId")),
+    ],
+    ids=["less than administration", "another account"],
+)
+def test_what_does_not_administer_the_management_account_keeps_nobody_there(
+    permission_set_arn: Any, target: Any
+) -> None:
+    resources = administered_for_a_time()
+    resources["Lasting"] = permission_set(
+        "AdministratorToo", ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"]
+    )
+    resources["Also"] = assignment("Lasting", get("Developers", "GroupId"), target)
+    resources["Also"]["Properties"]["PermissionSetArn"] = permission_set_arn
+    assert found("AdministratorEnds", resources) == ["OfManagement"]
+
+
+@pytest.mark.parametrize("unknown", [{"TargetId": {"Ref": "Account"}}, {"PrincipalId": "1111222233-1-2"}])
+def test_what_only_the_deploy_knows_may_administer_it_for_good(unknown: dict[str, Any]) -> None:
+    resources = administered_for_a_time()
+    resources["Lasting"] = permission_set(
+        "AdministratorToo", ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"]
+    )
+    management = get("Organization", "ManagementAccountId")
+    resources["Also"] = assignment("Lasting", get("Developers", "GroupId"), management)
+    resources["Also"]["Properties"] |= unknown
+    assert found("AdministratorEnds", resources) == []

@@ -188,6 +188,14 @@ def ending(it: Resources, year: int) -> None:
     it["Developer"]["Properties"]["InlinePolicy"]["Statement"].append(deny("*", Condition=condition))
 
 
+@seed(
+    "AdministratorEnds", "OfManagement", "Properties.PermissionSetArn", "AdministratorAccess is from 2001-12-31 18:00"
+)
+def administration_that_begins(it: Resources) -> None:
+    denial = deny("*", Condition={"DateLessThan": {"aws:CurrentTime": "2001-12-31T18:00:00Z"}})
+    it["AdministratorAccess"]["Properties"]["InlinePolicy"] = document(denial)
+
+
 @seed("PermissionSetEnded", "Developer", "Properties.InlinePolicy", "Developer ended 2001-12-31 18:00 UTC.")
 def access_that_has_ended(it: Resources) -> None:
     ending(it, 2001)
