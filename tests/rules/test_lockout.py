@@ -534,7 +534,13 @@ BETWEEN = {"DateGreaterThan": {TIME: "2098-01-01"}, "DateLessThan": {TIME: LATER
         (denies(DateLessThan=(TIME, LATER)), SCP, f"It denies everything until {LATER}."),
         (denies(DateGreaterThanEquals=(TIME, LATER)), SCP, f"It denies everything from {LATER}."),
         (denies(NumericLessThan=("aws:EpochTime", 4070908800)), SCP, "It denies everything until 4070908800."),
+        (denies(DateGreaterThan=(TIME, LATER)), SCP, f"It denies everything from {LATER}."),
         (deny("*", Condition=BETWEEN), SCP, f"It denies everything from 2098-01-01 until {LATER}."),
+        (
+            denies(DateLessThan=(TIME, LATER), NumericGreaterThan=("aws:EpochTime", 4039372800)),
+            SCP,
+            f"It denies everything from 4039372800 until {LATER}.",
+        ),
         (
             denies(DateLessThan=(TIME, LATER), Bool=("aws:SecureTransport", "true")),
             SCP,
