@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.commands import main
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching.adopt import CONFIRMATIONS, plan_adoption
+from org_constructs.matching.adopt_steps import Steps
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import Stack, read_stacks
 from organizations import ORGANIZATIONS, make_app
@@ -23,7 +25,6 @@ from refusals import assert_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from click.testing import Result
     from syrupy.assertion import SnapshotAssertion
@@ -459,3 +460,10 @@ class TestInput:
         result = adopt()
         assert_refused(result, "aws-unreachable")
         assert aws.endpoint_url not in result.output
+
+
+@pytest.mark.parametrize("assembly", ["app.out", "later.out"])
+def test_the_next_adoption_is_asked_for_with_the_same_options(assembly: str) -> None:
+    steps = Steps(adoption=None, assembly=Path(assembly), profile="acme")  # type: ignore[arg-type] # not looked at
+    expected = f"org-baseline adopt --stack Teams --assembly {assembly} --profile acme"
+    assert steps._adopt("Teams", does="").command == expected

@@ -924,6 +924,16 @@ class TestStackStatuses:
         assert world.status() == "UPDATE_ROLLBACK_COMPLETE"
         assert finish(world) == set()
 
+    def test_a_rollback_that_failed_leaves_out_nothing_but_accounts(self, world: World) -> None:
+        world.app(OrgBaseline=company())
+        world.deploy()
+        [team] = world.hand._store.list_groups(IdentityStoreId=STORE)["Groups"]
+        world.hand._store.delete_group(IdentityStoreId=STORE, GroupId=team["GroupId"])
+        world.app(OrgBaseline=edited(Team={"Description": "All"}))
+        assert world.deploy() == "UPDATE_ROLLBACK_FAILED"
+        said = refused(world, "stack-update-rollback-failed", "OrgBaseline", "UPDATE_ROLLBACK_FAILED", "Team")
+        assert "--resources-to-skip" not in said
+
     def test_a_deletion_that_failed_is_finished_without_what_kept_it(
         self, world: World, snapshot: SnapshotAssertion
     ) -> None:
@@ -939,6 +949,10 @@ class TestStackStatuses:
         assert world.status() == "DELETE_FAILED"
         said = refused(world, "stack-delete-failed", "OrgBaseline", "DELETE_FAILED", "Guard")
         assert sentence(world) == snapshot
+        assert [words[2:4] for words in printed(said)[:2]] == [
+            ["delete-stack", "--stack-name"],
+            ["wait", "stack-delete-complete"],
+        ]
         before = everything(world.aws)
         world.follow(said)
         assert everything(world.aws) == before
