@@ -1135,11 +1135,25 @@ def test_finds_a_bootstrap_that_these_credentials_may_not_use(
     assert sentences(found) == snapshot
 
 
-def test_asks_for_no_role_where_the_stack_is_deployed_with_none(patient: Patient, aws: LocalAws) -> None:
+@pytest.mark.parametrize(
+    ("arn", "roles"),
+    [
+        (None, []),
+        (
+            "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/deploy-${AWS::AccountId}-${AWS::Region}",
+            [f"These credentials may assume deploy-{MANAGEMENT}-us-east-1"],
+        ),
+    ],
+    ids=["none", "placeholders"],
+)
+def test_asks_for_the_role_that_the_stack_is_deployed_with(
+    patient: Patient, aws: LocalAws, arn: str | None, roles: list[str]
+) -> None:
     bootstrap(aws, "30")
-    patient.synthesize(artifact={"properties": {**BOOTSTRAP["properties"], "assumeRoleArn": None}}, Dev=account())
-    [found] = patient.look("bootstrap")
-    assert_found(found, Status.OK, "bootstrap-ready", MANAGEMENT, "us-east-1", "30")
+    patient.synthesize(artifact={"properties": {**BOOTSTRAP["properties"], "assumeRoleArn": arn}}, Dev=account())
+    version, *others = patient.look("bootstrap")
+    assert_found(version, Status.OK, "bootstrap-ready", MANAGEMENT, "us-east-1", "30")
+    assert [each.found for each in others] == roles
 
 
 # A permission that is missing
