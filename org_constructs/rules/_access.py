@@ -10,6 +10,7 @@ from org_constructs.aws.policy_syntax import INLINE_POLICY
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import documents, text
 from org_constructs.templates.permissions import permissions_of
+from org_constructs.templates.time_limit import time_limit
 from org_constructs.templates.values import written
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.permissions import Permissions
     from org_constructs.templates.resources import Resource, Templates
+    from org_constructs.templates.time_limit import TimeLimit
 
 
 HANDFUL: Final = 5
@@ -70,6 +72,15 @@ def permissions(templates: Templates) -> dict[str, Sequence[Permissions]]:
         for each in templates.once(documents)
         if each.kind == INLINE_POLICY
     }
+
+
+def time_limits(templates: Templates) -> tuple[tuple[Resource, TimeLimit], ...]:
+    """Return the permission sets of the templates whose access has a time; for `Templates.once`."""
+    return tuple(
+        (each.resource, limit)
+        for each in templates.once(documents)
+        if each.kind == INLINE_POLICY and (limit := time_limit(each.resource.properties, each))
+    )
 
 
 def administrators(templates: Templates) -> dict[str, bool]:

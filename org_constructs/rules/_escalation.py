@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from org_constructs.aws.escalations import (
     ADD_MEMBER,
@@ -66,8 +66,14 @@ class _Where(NamedTuple):
     administering: Mapping[str, frozenset[str]] = {}
     """ARNs of groups and permission sets that administer an account, by the actions that give people one of them."""
 
-    accounts: frozenset[str] | None = None
-    """The ids of all its accounts, as policies have them; None if they are not known."""
+    targets: tuple[Any, ...] = ()
+    """Its accounts as assignments have them; none if they are not all known."""
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The ids of all its accounts, as policies have them; none if they are not all known."""
+        ids = {text(target, if_made) for target in self.targets}
+        return frozenset() if None in ids else frozenset(each for each in ids if each is not None)
 
 
 def escalating(templates: Templates) -> tuple[Escalating, ...]:
@@ -94,11 +100,10 @@ def escalating(templates: Templates) -> tuple[Escalating, ...]:
 def _where(nowhere: _Where, given: Sequence[Grant]) -> _Where:
     in_management = any(grant.is_in_management for grant in given)
     targets = {grant.account: grant.resource.properties.get("TargetId") for grant in given}
-    accounts = frozenset(text(target, if_made) for target in targets.values())
     return nowhere._replace(
         in_management=in_management,
         only_elsewhere=not in_management and None not in targets,
-        accounts=None if None in targets else frozenset(each for each in accounts if each is not None),
+        targets=() if None in targets else tuple(targets.values()),
     )
 
 
@@ -141,7 +146,8 @@ def _merged(found: Iterable[Mapping[str, Sequence[str]]]) -> Mapping[str, Sequen
 
 
 def _escalating(resource: Resource, where: _Where, known: Permissions) -> Escalating:
-    known = known.within(where.accounts or frozenset())
+    if known.names_accounts:
+        known = known.within(where.accounts)
     if known.everything:
         return Escalating(resource, sorted({each.location for each in known.everything}), {}, {}, {})
     ways, borrowed = _found(known, _ways, where), _found(known, _borrowed, where)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from org_constructs.templates.iam import Statement
-    from org_constructs.templates.resources import Resource, Templates
+    from org_constructs.templates.metadata import BaselineMetadata
+    from org_constructs.templates.resources import Resource, Template, Templates
 
 Place: TypeAlias = "tuple[str | None, str]"
 """The management account, where that is known, as an app may have several organizations; and a key."""
@@ -117,12 +118,17 @@ def people_of(templates: Templates) -> dict[Place, frozenset[str | None]]:
     return {place: frozenset(each) for place, each in people.items()}
 
 
+def metadata_in(templates: Templates) -> tuple[tuple[Template, BaselineMetadata], ...]:
+    """Return what baselines wrote into their templates; for `Templates.once`."""
+    return tuple((each, metadata) for each in templates.all if (metadata := metadata_of(each.body)))
+
+
 def homes_of(templates: Templates) -> dict[str | None, str]:
     """Return the regions of IAM Identity Center by the management account; for `Templates.once`."""
     return {
         template.account: metadata.identity_center_region
-        for template in templates.all
-        if (metadata := metadata_of(template.body)) and not metadata.part_of and metadata.identity_center_region
+        for template, metadata in templates.once(metadata_in)
+        if not metadata.part_of and metadata.identity_center_region
     }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.time_limit import now, time_limit
+from org_constructs.templates.time_limit import now
 
+from ._access import time_limits
 from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 
 def _find(templates: Templates) -> Iterator[Finding]:
     time = now()
-    for resource in templates.of_type("AWS::SSO::PermissionSet"):
-        limit = time_limit(resource.properties)
+    for resource, limit in templates.once(time_limits):
         if limit.has_ended(time):
             yield found(resource, "Properties.InlinePolicy", detail=f"{resource.name} {limit.at(time)}.")
 

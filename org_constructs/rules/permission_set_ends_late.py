@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import TIME_LIMIT_DAYS_MAX
-from org_constructs.templates.time_limit import now, time_limit
+from org_constructs.templates.time_limit import now
 
+from ._access import time_limits
 from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
 def _find(templates: Templates) -> Iterator[Finding]:
     latest = now() + TIME_LIMIT_DAYS_MAX * 24 * 3600
-    for resource in templates.of_type("AWS::SSO::PermissionSet"):
-        limit = time_limit(resource.properties)
+    for resource, limit in templates.once(time_limits):
         if limit.ends is not None and limit.ends > latest:
             yield found(resource, "Properties.InlinePolicy", detail=f"{resource.name} is {limit}.")
 

@@ -18,9 +18,9 @@ from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.templates.condition import holds
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import Statement, documents
-from org_constructs.templates.metadata import BaselineMetadata, metadata_of
+from org_constructs.templates.metadata import BaselineMetadata
 
-from ._places import Place, parents_of, people_of, role_of, upwards
+from ._places import Place, metadata_in, parents_of, people_of, role_of, upwards
 from .policy_detach import full_access_detached
 from .rule import Finding, Rule, found, listed
 
@@ -155,7 +155,7 @@ def _statements(templates: Templates) -> tuple[dict[Place, list[_Placed]], dict[
 
 
 def _profiles(templates: Templates) -> Iterator[_Profiles]:
-    said = [(template, metadata) for template in templates.all if (metadata := metadata_of(template.body))]
+    said = templates.once(metadata_in)
     baselines = {template.account: metadata for template, metadata in said if not metadata.part_of}
     for template, metadata in said:
         of_all = baselines.get(template.account, BaselineMetadata())

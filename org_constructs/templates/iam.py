@@ -198,8 +198,8 @@ class Content:
     @cached_property
     def accounts(self) -> frozenset[str]:
         """The accounts that its statements name, as they are written: ids, `1*`, `${Dev.AccountId}`."""
-        items = [each for one in self.statements for name in _RESOURCES for each in _items(one.body, name)]
-        return frozenset(found[1] for each in items if (found := _ACCOUNT.match(written(each))))
+        items = {written(each) for one in self.statements for name in _RESOURCES for each in _items(one.body, name)}
+        return frozenset(found[1] for each in items if (found := _ACCOUNT.match(each)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -187,15 +187,20 @@ class Permissions:
         """Return what it may allow, whatever the deploy makes of what it alone knows."""
         return Permissions(self._properties, self._inline, self._partition, self._accounts, may_be=True)
 
+    @property
+    def names_accounts(self) -> bool:
+        """Whether `within` decides anything: wildcards stand for several accounts, variables for whichever it is."""
+        named = self._inline.accounts
+        return bool(named) and not any(re.search("[*?:]", each) for each in named)
+
     def within(self, accounts: Collection[str]) -> Permissions:
-        """Return what it allows in accounts, as policies have their ids; itself where it tells none from another.
+        """Return what it allows in accounts, as policies have their ids; itself if there are none.
 
         Nobody changes, or passes along, the roles, users and policies of another account.
         """
-        named = self._inline.accounts
-        # Wildcards stand for several, and variables for whichever account it is.
-        if not accounts or not named or any(re.search("[*?:]", each) for each in named):
+        if not accounts:
             return self
+        named = self._inline.accounts
         # Of those that it does not name, one is as good as another.
         decisive = sorted(named.intersection(accounts)) + sorted(set(accounts) - named)[:1]
         return Permissions(self._properties, self._inline, self._partition, decisive)

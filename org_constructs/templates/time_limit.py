@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from .condition import read_time
-from .iam import Statement, document, read_content, read_statement
+from .iam import Content, Statement, document, read_content, read_statement
 
 _KEYS: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 _OPERATORS: Final = {
@@ -72,9 +72,14 @@ def now() -> float:
     return datetime.now(UTC).timestamp()
 
 
-def time_limit(properties: Mapping[str, Any]) -> TimeLimit:
-    """Return the time that the policies of a permission set leave; none of one that says no time."""
-    statements = read_content(properties.get("InlinePolicy"), "").statements
+def time_limit(properties: Mapping[str, Any], inline: Content | None = None) -> TimeLimit:
+    """Return the time that the policies of a permission set leave; none of one that says no time.
+
+    Args:
+        properties: Its properties.
+        inline: Its inline policy, where that has been read.
+    """
+    statements = (inline or read_content(properties.get("InlinePolicy"), "")).statements
     denied = [_time_of(each) for each in statements if is_time_limit(each)]
     allowed = [_time_of(each) for each in statements if each.effect == "Allow"]
     # What other policies allow has no time that is known here.
