@@ -86,7 +86,8 @@ NO_ACTIONS: Final = ("s3:REST.PUT.OBJECT",)
 """What schemas list though it is no action of IAM, which has no dots."""
 
 # Identity Center keeps its roles in the management account with the permissions of whoever asks it to, and in members
-# with its own: https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
+# with its own; it may also have to update its identity provider there:
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
 KEEPING_ROLES: Final = (
     "iam:AttachRolePolicy",
     "iam:CreateRole",
@@ -102,6 +103,7 @@ KEEPING_ROLES: Final = (
     "iam:PutRolePolicy",
     "iam:UpdateRole",
     "iam:UpdateRoleDescription",
+    "iam:UpdateSAMLProvider",
 )
 
 

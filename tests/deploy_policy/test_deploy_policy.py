@@ -268,7 +268,8 @@ def _beside(name: str) -> Iterator[tuple[str, str]]:
     for role in roles("AWS::SSO::Assignment", ""):
         for action in OF_KEPT_ROLES:
             yield f"iam:{action}", f"arn:aws:iam::{MANAGEMENT}:role/{role}"
-    yield "iam:GetSAMLProvider", f"arn:aws:iam::{MANAGEMENT}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE"
+    for action in ("iam:GetSAMLProvider", "iam:UpdateSAMLProvider"):
+        yield action, f"arn:aws:iam::{MANAGEMENT}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE"
 
 
 def identity(policy: DeployPolicy) -> Policies:
