@@ -111,8 +111,8 @@ def access_diff(
     match _output.form_of(form, output):
         case _output.HTML:
             between = (
-                f"This is what changes from {said(old, before.description)} to {said(new, after.description)},"
-                " and the organization as it is then."
+                f"This is what changes from {said(old, before.description, app)} to"
+                f" {said(new, after.description, app)}, and the organization as it is then."
             )
             _output.write(_page(comparison, states[1].description, stale, between), output)
         case _output.MARKDOWN:

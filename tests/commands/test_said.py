@@ -28,6 +28,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     (tmp_path / "app.py").write_text("")
+    (tmp_path / "cdk.json").write_text("{}")
     (tmp_path / "cdk.out").mkdir()
     (tmp_path / "cdk.out" / "manifest.json").write_text("{}")
     os.utime(tmp_path / "cdk.out" / "manifest.json", (60, 60))
@@ -44,6 +45,20 @@ def test_says_of_when_an_assembly_is_and_of_which_revision(app: Path) -> None:
     assert said("HEAD", TEMPLATES) == f"revision HEAD ({commit})"
     (app / "app.py").write_text("changed")
     assert said("cdk.out", TEMPLATES).endswith(f", revision {commit} with uncommitted changes")
+
+
+def test_says_of_a_name_of_a_folder_and_a_branch_what_was_read(app: Path) -> None:
+    main = git("rev-parse", "--short=12", "HEAD")
+    git("switch", "--quiet", "--create", "teams")
+    (app / "app.py").write_text("teams")
+    git("commit", "--quiet", "--all", "--message", "teams")
+    teams = git("rev-parse", "--short=12", "HEAD")
+    git("switch", "--quiet", "--detach", main)
+    (app / "teams").mkdir()
+    assert said("teams", TEMPLATES) == f"revision teams ({teams})"
+    assert said("teams", TEMPLATES, "python app.py") == f"teams, revision {main}"
+    (app / "teams" / "cdk.json").write_text("{}")
+    assert said("teams", TEMPLATES) == f"teams, revision {main}"
 
 
 def test_a_date_can_be_given(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
