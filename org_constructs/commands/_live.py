@@ -78,8 +78,12 @@ def _read(stacks: Sequence[Stack], profile: str | None, *, details: bool) -> Des
     if home not in {None, region}:
         # IAM Identity Center answers in its region alone, and the stacks are beside it.
         live = LiveOrganization.connect(session, home)
+    regions = {each.region for each in stacks if each.region} - {live.region}
+    also_in = [LiveOrganization.connect(session, each) for each in sorted(regions)]
     with progress("Reading AWS") as tell:
-        description = describe_live(live, own_stacks=_own(stacks, caller), details=details, progress=tell)
+        description = describe_live(
+            live, own_stacks=_own(stacks, caller), also_in=also_in, details=details, progress=tell
+        )
     there = description.live
     if there is not None and not (there.organization_id or there.instances or there.unread):
         raise Refusal(

@@ -87,7 +87,11 @@ def find_drift(
             "deploy first",
         )
     # It asks several things at once, and what it has asked is not asked again.
-    described = describe_live(live, own_stacks={each.name for each in deployed.stacks}, progress=progress)
+    also_in = [
+        live_in(each) for each in sorted({each.region for each in deployed.stacks if each.region} - {live.region})
+    ]
+    own = {each.name for each in deployed.stacks}
+    described = describe_live(live, own_stacks=own, also_in=also_in, progress=progress)
     at = Look(deployed, described, stacks=stacks, region=region, profile=profile)
     added = Added(at)
     there = {each.id for each in deployed.stacks}

@@ -64,6 +64,7 @@ def describe_live(
     live: aws.LiveOrganization,
     *,
     own_stacks: Collection[str] | None = None,
+    also_in: Sequence[aws.LiveOrganization] = (),
     details: bool = False,
     progress: Progress = lambda _what, _done, _of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -81,6 +82,7 @@ def describe_live(
     Args:
         live: Asks AWS, in the region of IAM Identity Center.
         own_stacks: The names of this app's stacks; by default those that `OrgBaseline` made.
+        also_in: Ask AWS in the other regions where this app has stacks.
         details: Whether to read what nobody's access depends on as well: the tags of accounts, units and policies, and
             the alternate contacts, which are a call for each, and three.
         progress: Is told what is read.
@@ -90,7 +92,7 @@ def describe_live(
         botocore.exceptions.ClientError: AWS refuses for another reason than a missing permission.
         botocore.exceptions.BotoCoreError: AWS does not answer, or there are no credentials.
     """
-    return _Reader(live, progress).describe(own_stacks, now, details=details)
+    return _Reader(live, progress, also_in).describe(own_stacks, now, details=details)
 
 
 def home_region(live: aws.LiveOrganization) -> str | None:
@@ -120,8 +122,14 @@ def permission_set_properties(
 class _Reader:
     """Puts the description together, call by call."""
 
-    def __init__(self, live: aws.LiveOrganization, progress: Progress = lambda _what, _done, _of: None) -> None:
+    def __init__(
+        self,
+        live: aws.LiveOrganization,
+        progress: Progress = lambda _what, _done, _of: None,
+        also_in: Sequence[aws.LiveOrganization] = (),
+    ) -> None:
         self._live = live
+        self._regions = (live, *also_in)
         self._progress = progress
         self._unread: dict[Read, tuple[str, set[str]]] = {}
         """By what was read: AWS's code, and of what."""
@@ -286,25 +294,37 @@ class _Reader:
         return MANAGEMENT if aws_id == self._management else aws_id
 
     def _read_stacks(self, own_stacks: Collection[str] | None) -> origins.Origins:
-        names = self._asked(self._live.stack_names, None)
-        found = {
-            name: resources
-            for name, resources in self._each("stacks", names or (), self._live.stack_resources)
+        listed = [(region, name) for region in self._regions for name in self._asked(region.stack_names, None) or ()]
+        found = [
+            (stack, resources)
+            for stack, resources in self._each(
+                "stacks", listed, lambda stack: stack[0].stack_resources(stack[1]), lambda stack: stack[1]
+            )
             if resources is not None
-        }
+        ]
         ours = [
-            name
-            for name, resources in found.items()
+            (region, name)
+            for (region, name), resources in found
             if any(origins.told_apart(each["ResourceType"], each["PhysicalResourceId"]) for each in resources)
             and (own_stacks is None or name in own_stacks)
         ]
         self._stacks = {
             name: template
-            for name, template in self._each("templates", ours, self._live.template)
+            for (_, name), template in self._each(
+                "templates", ours, lambda stack: stack[0].template(stack[1]), lambda stack: stack[1]
+            )
             if template is not None and (own_stacks is not None or METADATA_KEY in (template.get("Metadata") or {}))
         }
+        caller = self._live.caller().account_id
+        if self._management not in {None, caller}:
+            # As those of a delegated administrator: stacks are listed for their own account alone.
+            self._note(READS["ListStacks"], f"these are credentials of account {caller}, not of the management account")
         own = self._stacks.keys() if own_stacks is None else own_stacks
-        return origins.Origins(found, own, all_read=names is not None and len(found) == len(names))
+        all_read = READS["ListStacks"] not in self._unread and len(found) == len(listed)
+        by_name: dict[str, list[Mapping[str, Any]]] = {}
+        for (_, name), resources in found:
+            by_name.setdefault(name, []).extend(resources)  # regions may have stacks of one name
+        return origins.Origins(by_name, own, all_read=all_read)
 
     def _metadata(self) -> BaselineMetadata:
         try:

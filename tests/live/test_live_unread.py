@@ -19,7 +19,7 @@ from org_constructs.access_diff.comparison import State, compare
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.deploy_policy import read_only_policy
 from org_constructs.live.description import describe_live
-from org_constructs.live.organization import LiveOrganization
+from org_constructs.live.organization import Caller, LiveOrganization
 from org_constructs.live.reads import DETAIL_READS, READS
 from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.services import account_access
@@ -268,3 +268,29 @@ def test_no_access_depends_on_what_could_not_be_read_of_tags_and_contacts(aws: L
     description, live = described(aws, *DETAILS)
     assert (live.unread, [each.action for each in live.unread_details]) == ((), DETAILS)
     assert not compare(State.of(full), State.of(description)).widens
+
+
+def test_with_credentials_of_another_account_nobody_is_said_to_have_made_something_by_hand(
+    aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = Caller(account_id="222233334444", arn="arn:aws:iam::222233334444:role/delegated")
+    monkeypatch.setattr(LiveOrganization, "caller", lambda _: caller)
+    description, live = described(aws)
+    assert {each.origin.whence for each in description.users.values() if each.origin} == {Whence.UNKNOWN}
+    assert Whence.APP in {each.origin.whence for each in description.groups.values() if each.origin}
+    [unread] = live.unread
+    assert (unread.action, unread.why) == (
+        "cloudformation:ListStacks",
+        "these are credentials of account 222233334444, not of the management account",
+    )
+
+
+def test_what_a_stack_in_another_region_has_is_not_by_hand(aws: LocalAws, full: Description) -> None:
+    class Home(LiveOrganization):
+        def stack_names(self) -> tuple[str, ...]:
+            return ()
+
+    clients = watching(aws, Counter[str]())
+    alone = describe_live(Home(clients), details=True, now=lambda: NOW)
+    assert {each.origin.whence for each in alone.groups.values() if each.origin} == {Whence.HAND}
+    assert describe_live(Home(clients), also_in=[LiveOrganization(clients)], details=True, now=lambda: NOW) == full
