@@ -319,6 +319,8 @@ class _Page:
                 f'<tr><th scope="row">{escape(each.origin)}</th><td>{escape(", ".join(each.counted))}{named}</td></tr>'
             )
         yield "</tbody>\n</table>"
+        if now.changed:
+            yield f"<p>{escape(now.changed.replace('`', ''))}</p>"
         for title, lines in now.facts:
             yield f"<h3>{escape(title)}</h3>{_items(lines)}"
         yield "</section>"

@@ -77,6 +77,8 @@ def _now(now: Now) -> Iterator[str]:
     for title, lines in now.facts:
         yield from ("", f"## {title}", "", *(f"- {_text(line)}" for line in lines))
     yield from ("", "## Where it is from", "")
+    if now.changed:
+        yield from (now.changed, "")
     for each in now.origins:
         yield f"- **{_text(each.origin)}**: {', '.join(each.counted)}"
         yield from (f"  - {_text(name)}" for name in each.named)

@@ -39,6 +39,8 @@ class Now:
     """What else AWS has of an organization: what it is called, and a line for each."""
 
     origins: tuple[From, ...]
+    changed: str
+    """Where changes by hand to what is from this app are told; empty where nothing is from it."""
 
 
 def origin_of(thing: Entity | Assignment) -> str:
@@ -60,12 +62,14 @@ def now_of(description: Description) -> Now | None:
     live = description.live
     if live is None:
         return None
+    is_ours = any(origin.whence is Whence.APP for _, _, origin in _things(description, live))
     return Now(
         read_at=visible(live.read_at),
         organization=visible(live.organization_id or ""),
         unread=tuple(visible(str(each)) for each in live.unread),
         facts=tuple((title, tuple(map(visible, lines))) for title, lines in _facts(description, live) if lines),
         origins=tuple(_origins(description, live)),
+        changed="What somebody changed by hand in what is from this app, `org-baseline drift` shows." * is_ours,
     )
 
 

@@ -94,6 +94,8 @@ class _Text:
             if len(each.named) > _NAMED:
                 more = f"… and {len(each.named) - _NAMED:,} more; `--format json` has all of them"
                 yield from self._indented([more])
+        if now.changed:
+            yield from self._said(now.changed)
 
     def _indented(self, lines: Sequence[str]) -> Iterator[str]:
         for line in lines:

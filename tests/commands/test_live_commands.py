@@ -88,6 +88,8 @@ def test_a_report_shows_what_is_there_and_where_it_is_from(aws: LocalAws, monkey
         "   assignment mallory@acme.com: AdministratorAccess in acme-production",
     ]
     assert "this app: 3 accounts, 1 person, 1 group, 1 permission set, 1 membership, 3 assignments" in lines(result)
+    said = "What somebody changed by hand in what is from this app, `org-baseline drift` shows."
+    assert said in lines(result)
     assert "Reading AWS: accounts" in result.stderr.splitlines()
 
 
