@@ -264,10 +264,12 @@ class _Page:
         if group.exists and not group.members:
             known = "exists already: AWS alone knows its members"
         names = ""
+        chips = [_origin(group.from_elsewhere.get(member, "")) for member in group.members]
         if len(group.members) > _NAMES_SHOWN:
-            names = f"<p>{_folded(count(len(group.members), 'member'), group.members)}</p>"
+            names = f"<p>{_folded(count(len(group.members), 'member'), group.members, chips)}</p>"
         elif group.members:
-            names = f"<p>{escape(', '.join(group.members))}</p>"
+            shown = (f"{escape(member)}{chip}" for member, chip in zip(group.members, chips, strict=True))
+            names = f"<p>{', '.join(shown)}</p>"
         has = "".join(self._grant(each, of_group=True) for each in grants.values())
         would = "" if group.members or group.exists else "They would have:"
         access = f'{would}<ul class="grants">{has}</ul>' if has else '<p class="quiet">has access to nothing</p>'

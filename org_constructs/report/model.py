@@ -147,7 +147,10 @@ class Group:
     key: str
     name: str
     members: tuple[str, ...]
-    """The names of the users whom templates put in it."""
+    """The names of the users whom templates put in it, or whom AWS has in it."""
+
+    from_elsewhere: Mapping[str, str]
+    """Where it is from that a user is in it, such as `a member by hand`, where that is not where the group is from."""
 
     exists: bool
     """Whether it exists already, so that AWS may have more people in it."""
@@ -499,6 +502,11 @@ def _groups(description: Description) -> tuple[Group, ...]:
             key=each.key,
             name=visible(each.name),
             members=tuple(sorted({visible(description.users[member].name) for member in each.members})),
+            from_elsewhere={
+                visible(description.users[member].name): visible(f"a member {from_(origin)}")
+                for member, origin in each.member_origins.items()
+                if visible(from_(origin)) != origin_of(each)
+            },
             exists=each.only_named,
             origin=origin_of(each),
         )

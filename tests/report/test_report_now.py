@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from org_constructs.report.html import render_html
 from org_constructs.report.model import make_report
 from org_constructs.report.now import now_of
 from org_constructs.report.text import render_text
@@ -148,3 +149,23 @@ def test_lists_the_first_ones_of_many() -> None:
     users: dict[str, Any] = {str(n): User(key=str(n), name=f"{n}@acme.com", origin=HAND) for n in range(100)}
     lines = render_text(make_report(replace(DESCRIPTION, users={**DESCRIPTION.users, **users}))).splitlines()
     assert "   … and 64 more; `--format json` has all of them" in lines
+
+
+def test_the_card_of_a_group_marks_whom_somebody_put_there_by_hand() -> None:
+    assert [each.from_elsewhere for each in make_report(DESCRIPTION).groups] == [{"kim@acme.com": "a member by hand"}]
+    ours = replace(DESCRIPTION.groups["g"], member_origins={"u": APP})
+    theirs = replace(DESCRIPTION.groups["g"], origin=HAND)
+    for group in (ours, theirs):
+        assert [each.from_elsewhere for each in make_report(replace(DESCRIPTION, groups={"g": group})).groups] == [{}]
+    card = render_html(make_report(DESCRIPTION)).partition('id="group-0"')[2].partition("</article>")[0]
+    assert '<p>kim@acme.com <span class="origin">a member by hand</span></p>' in card
+
+
+def test_points_to_what_finds_changes_of_what_is_from_this_app() -> None:
+    now = now_of(DESCRIPTION)
+    assert now is not None
+    assert "`org-baseline drift`" in now.changed
+    elsewhere = replace(DESCRIPTION, accounts={}, groups={}, permission_sets={}, assignments=(), users={})
+    none = now_of(replace(elsewhere, live=replace(LIVE, delegated_administrators=(), entitlements=())))
+    assert none is not None
+    assert none.changed == ""
