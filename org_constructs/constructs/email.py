@@ -16,7 +16,8 @@ def plus_address(email: str, key: str) -> str:
         key: What comes after the `+`.
 
     Raises:
-        Refusal: The base address is none, or holds a `+` already; or the derived one is over 64 characters.
+        Refusal: The base address is not an e-mail address, or has a `+` already; or the plus-address is over 64
+            characters.
     """
     check_email("email", email)
     check_text("key", key, maximum=64)

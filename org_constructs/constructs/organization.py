@@ -100,11 +100,11 @@ class Organization(Construct):
             construct_id: Its id in the scope.
             feature_set: What the organization can do: by default all features, which policies and Identity Center
                 need. An update cannot change it.
-            enabled_policy_types: The policy types that its root has enabled; by default none, as in a new one. It
-                enables nothing: a policy of another type in the same stack is a warning.
+            enabled_policy_types: The policy types that its root has enabled; by default none, as in a new one. Listing
+                a type does not enable it; a policy in the same stack whose type is not listed is a warning.
 
         Raises:
-            Refusal: The feature set is not one of `FeatureSet`, or a policy type is none or repeated.
+            Refusal: The feature set is not one of `FeatureSet`, or a policy type is unknown or comes twice.
         """
         check_type("feature_set", feature_set, FeatureSet, "FeatureSet.ALL or FeatureSet.CONSOLIDATED_BILLING")
         check_enabled_policy_types(enabled_policy_types)

@@ -1,4 +1,4 @@
-"""`PermissionSet`: what people may do in an account that they are assigned to with it."""
+"""`PermissionSet`: what people may do in the accounts where they have it."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def check_partition(
 
 
 class PermissionSet(Construct):
-    """Define a permission set: what people may do in an account that they are assigned to with it.
+    """Define a permission set: what people may do in the accounts where they have it.
 
     Creates one `AWS::SSO::PermissionSet`. In each account with an assignment, Identity Center makes a role of it,
     called AWSReservedSSO_NAME_….
@@ -227,8 +227,8 @@ class PermissionSet(Construct):
                 name is another permission set.
             description: What it is for, 1 to 700 Latin-1 characters; by default none.
             managed_policies: AWS managed policies by path and name (`AdministratorAccess`, `job-function/Billing`) or
-                ARN; one that AWS added lately by its ARN only. By default none. With the customer managed ones 25 at
-                most; IAM's own quota of policies for a role, 10 unless raised, applies as well.
+                ARN; one that is newer than this package by ARN alone. By default none. With the customer managed ones
+                25 at most; IAM's own quota of policies for a role, 10 unless raised, applies as well.
             inline_policy: A policy of its own as JSON, up to 10,240 bytes without whitespace; by default none.
             customer_managed_policies: Policies that exist in every account it is used in; by default none.
             permissions_boundary: The most that it can ever allow: an AWS managed policy by name or ARN, or a

@@ -19,8 +19,8 @@ def json_content(argument: str, content: Mapping[str, Any] | iam.PolicyDocument)
     """Return the document as JSON values.
 
     Raises:
-        Refusal: It is no mapping or PolicyDocument, or empty, or holds something that JSON, or CDK, cannot take:
-            CDK drops None and refuses tuples and sets, and JSON has neither NaN nor an infinity.
+        Refusal: It is neither a mapping nor a PolicyDocument, or empty, or holds something that JSON, or CDK, cannot
+            take: CDK drops None and refuses tuples and sets, and JSON has neither NaN nor an infinity.
     """
     if isinstance(content, iam.PolicyDocument):
         if content.is_empty:

@@ -30,7 +30,7 @@ def instant(argument: str, value: str) -> datetime:
     """Return the instant that a time with its zone is.
 
     Raises:
-        Refusal: It is no time to the minute or second, has no zone, or only the deploy knows it.
+        Refusal: It is not a time to the minute or second, has no zone, or is known only during the deploy.
     """
     check_type(argument, value, str, f"a time like {_EXAMPLE!r}")
     if is_token(value):
@@ -84,7 +84,7 @@ def limited_content(
     """Return a policy as JSON values, with the statements that deny everything outside the time.
 
     Raises:
-        Refusal: The policy is none, or its statements are known only during the deploy.
+        Refusal: It is not a policy, or its statements are known only during the deploy.
     """
     ours = _statements(not_before, until)
     if content is None:
