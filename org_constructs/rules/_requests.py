@@ -57,7 +57,10 @@ _THE_SAME: Final[Mapping[str, str]] = {
 }
 """What keys are in each request of people, who have sessions of roles: AWS's own tools call it by TLS alone.
 
+Not `aws:MultiFactorAuthPresent`: AWS says that AssumeRole and GetSessionToken know MFA and AssumeRoleWithSAML does
+not, but not by which of them IAM Identity Center makes its sessions.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
 """
 
 _THERE: Final = {
