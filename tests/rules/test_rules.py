@@ -771,13 +771,19 @@ def detach(target: Any, policy: str = "p-FullAWSAccess", **more: Any) -> dict[st
     return {"Type": "Custom::AWS", "Properties": {"Update": text}}
 
 
-@pytest.mark.parametrize("target", ["ou-ab12-11112222", get("Workloads", "Id")], ids=["id", "reference"])
+DETACHED: Any = {"ou": "ou-ab12-11112222", "root": "r-ab12", "account": "111122223333", "unit": get("Workloads", "Id")}
+DETACHED |= {"organization": get("Organization", "RootId"), "dev": get("Dev", "AccountId")}
+
+
+@pytest.mark.parametrize("target", DETACHED.values(), ids=DETACHED)
 def test_full_access_may_be_detached_where_another_policy_allows_something(target: Any) -> None:
     resources = organization() | {"Detach": detach(target)}
     assert found("PolicyDetach", resources) == ["Detach"]
     resources["Some"] = control_policy(deny("s3:*"), allow("ec2:*"), TargetIds=[target])
     assert found("PolicyDetach", resources) == []
-    resources["Some"]["Properties"]["Content"] = document(deny("s3:*"))
+    resources["Some"]["Properties"]["TargetIds"] = ["ou-ab12-99998888"]
+    assert found("PolicyDetach", resources) == ["Detach"]
+    resources["Some"]["Properties"] |= {"Content": document(deny("s3:*")), "TargetIds": [target]}
     assert found("PolicyDetach", resources) == ["Detach"]
 
 
