@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -29,11 +30,11 @@ from . import _options
 from ._init_from import init_from
 
 _QUESTIONS: Final = {
-    "company": "Company, the first part of each account's name, which can never change",
+    "company": "Company, the first part of every account's name",
     "email": "E-mail address of the management account",
-    "account": "Id of the management account, or the example's until there is one",
-    "region": "Region to work in, and of IAM Identity Center, which can never move",
-    "user_name": "User name of the first person, the work e-mail",
+    "account": "Id of the management account, or the example's until you have one",
+    "region": "Region to work in, and of IAM Identity Center",
+    "user_name": "Work e-mail address of the first person, who signs in with it",
     "given_name": "Given name",
     "family_name": "Family name",
 }
@@ -106,6 +107,7 @@ def init(
         answers = {**known, **given}
         _refuse_missing(answers)
     else:
+        click.echo("Until the first deploy every answer can still be changed in app.py.", err=True)
         answers = {}
         for name, question in _QUESTIONS.items():
             proposed = known.get(name) or _proposal(name, folder)
@@ -223,11 +225,11 @@ def _show(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _say_next_steps(folder: Path, told: Told) -> None:
-    rehearse = "uvx 'org-constructs[rehearsal]' rehearse"
-    if shutil.which("uvx") is None:
-        rehearse = (
-            "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/org-baseline rehearse"
-        )
+    rehearse = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/org-baseline rehearse"
+    if find_spec("moto") is not None:
+        rehearse = "org-baseline rehearse"
+    elif shutil.which("uvx") is not None:
+        rehearse = "uvx 'org-constructs[rehearsal]' rehearse"
     click.echo(f"\nSee what it makes, without AWS:\n\n  cd {shlex.quote(str(folder))}\n  {rehearse}\n")
     if told.organization:
         click.echo(

@@ -270,11 +270,18 @@ def test_check_refuses_what_would_be_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("uvx", "command_line"), [("/usr/bin/uvx", "uvx 'org-constructs[rehearsal]' rehearse"), (None, "pip")]
+    ("extra", "uvx", "command_line"),
+    [
+        (object(), "/usr/bin/uvx", "  org-baseline rehearse\n"),
+        (None, "/usr/bin/uvx", "  uvx 'org-constructs[rehearsal]' rehearse\n"),
+        (None, None, "pip install -r requirements.txt && .venv/bin/org-baseline rehearse\n"),
+    ],
+    ids=["with the extra", "uv", "pip"],
 )
 def test_says_how_to_rehearse_with_what_there_is(
-    monkeypatch: pytest.MonkeyPatch, uvx: str | None, command_line: str
+    monkeypatch: pytest.MonkeyPatch, extra: object, uvx: str | None, command_line: str
 ) -> None:
+    monkeypatch.setattr(command, "find_spec", lambda _: extra)
     monkeypatch.setattr(shutil, "which", lambda _: uvx)
     result = run("a folder", *options(**GLOBEX))
     assert command_line in result.stdout
