@@ -24,6 +24,10 @@ README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 FIRST_DAY: Final = README.partition("## From an empty AWS account")[2].partition("\n## ")[0]
 
 ANSWERS: Final = {
+    "uvx org-constructs init": [
+        *("--company=acme", "--email=aws@acme.com", "--account=111122223333", "--region=us-east-1"),
+        *("--user-name=dax@acme.com", "--given-name=Dax", "--family-name=Acme"),
+    ],
     "cdk deploy": ["--require-approval", "never"],
     "org-baseline aws-config": ["--yes"],
     "org-baseline doctor --fix": ["--yes"],
@@ -52,13 +56,18 @@ FIRST_DAY_MADE: Final[Mapping[str, object]] = {
 class Founder:
     """Whoever reads README."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
-        """Copy what is edited to a folder, as a clone has it."""
+    def __init__(self, aws: LocalAws, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
+        """Copy what is edited to a folder, as a clone has it, unless an app is there."""
         self.aws = aws
         self.folder = folder
-        self.app = folder / "app.py"
-        for name in ("app.py", "cdk.json"):
-            shutil.copy(ROOT / name, folder)
+        self.environment = environment
+        if not self.app.exists():
+            for name in ("app.py", "cdk.json"):
+                shutil.copy(ROOT / name, folder)
+
+    @property
+    def app(self) -> Path:
+        return self.folder / "app.py"
 
     def edit(self, pattern: str, replacement: str) -> None:
         """Replace what is in app.py once."""
@@ -67,7 +76,7 @@ class Founder:
         self.app.write_text(code, encoding="utf-8")
 
     def leave_out_what_is_not_enabled(self) -> None:
-        self.edit(r"    identity_center=IdentityCenter\(.*?\n    \),\n", "")
+        self.edit(r"identity_center=(None|IdentityCenter\(.*?\n    \)),", "identity_center=None,")
         self.edit(r"enabled_policy_types=\[.*?\]", "enabled_policy_types=[]")
 
     def paste(self, printed: str) -> None:
@@ -75,19 +84,25 @@ class Founder:
         for lines, name in re.findall(
             r"^ *((\w+)=(?:\[.*?\]|[\w.]+\(\n.*?^ *\)),)$", printed, re.MULTILINE | re.DOTALL
         ):
-            if name == "enabled_policy_types":
-                self.edit(r"enabled_policy_types=\[\],", lines)
+            if name in {"enabled_policy_types", "identity_center"}:
+                self.edit(rf"{name}=(\[\]|None),", lines)
             else:
                 self.edit(r"(?=    company=)", f"    {lines}\n")
 
     def run(self, command: str, *, exit_code: int = 0) -> str:
         """Return what a command prints."""
         answers = next((answers for start, answers in ANSWERS.items() if command.startswith(start)), [])
+        words = [*shlex.split(command), *answers]
+        if words[0] == "cd":
+            self.folder /= words[1]
+            return ""
+        if words[0] == "uvx":
+            words[:2] = ["org-constructs"]  # what is installed here; test_from_nothing.py has uvx fetch it
         done = subprocess.run(  # noqa: S603 (README's commands)
-            [*shlex.split(command), *answers],
+            words,
             # The scripts make the environment of the project that they are in.
             cwd=ROOT if command.startswith("scripts/") else self.folder,
-            env={**os.environ, **self.aws.environment},
+            env={**self.environment, **self.aws.environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -96,10 +111,10 @@ class Founder:
         assert done.returncode == exit_code, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
-    def spend_the_first_day(self, *, region: str = "us-east-1", click: bool = True) -> None:
-        """Do each step up to the deploy that makes everything, with the click in the console or without."""
-        first_steps = dict(steps(FIRST_DAY)[:6])
-        assert {"Edit `app.py`", "Enable what no deploy can.", "Deploy the rest"} <= first_steps.keys()
+    def spend_the_first_day(self, text: str = FIRST_DAY, *, region: str = "us-east-1", click: bool = True) -> None:
+        """Do each step of a text up to the deploy that makes everything, with the click in the console or without."""
+        first_steps = dict(steps(text)[:6])
+        assert {"Enable what no deploy can.", "Deploy the rest"} <= first_steps.keys()
         for title, step in first_steps.items():
             if title == "Edit `app.py`":
                 self.edit('REGION = "us-east-1"', f'REGION = "{region}"')

@@ -31,6 +31,8 @@ def test_says_of_every_guardrail_of_the_example_what_it_breaks() -> None:
 
 def test_names_the_commands_that_a_newcomer_needs() -> None:
     assert {
+        "uvx org-constructs init acme",
+        "uvx 'org-constructs[rehearsal]' rehearse",
         "scripts/rehearse",
         "scripts/test",
         "cdk deploy OrgBaseline --no-rollback",
@@ -50,10 +52,14 @@ def test_every_command_runs_and_the_rehearsal_prints_what_is_shown(tmp_path: Pat
     before, _, after = README.partition(FIRST_DAY)
     with LocalAws(management_account_id="111122223333", region="us-east-1") as aws:
         founder = Founder(aws, tmp_path)
-        for command in ("init --quiet", "add .", "-c user.name=Dax -c user.email=dax@acme.com commit --message Begin"):
-            founder.run(f"git {command}")
         printed = without_ids("".join(founder.run(command) for command in commands(before)))
+        assert founder.folder == tmp_path / "acme"
+        assert "Read from AWS: account … and no organization yet" in printed.replace("111122223333", "…")
+        commit = "git -c user.name=Dax -c user.email=dax@acme.com commit --all --message"
+        for command in ("git init --quiet", "git add .", f"{commit} Begin"):
+            founder.run(command)
         founder.spend_the_first_day()
+        founder.run(f"{commit} People")
         assert founder.organization() == FIRST_DAY_MADE
         for command in commands("".join(step for _, step in steps(FIRST_DAY)[6:]) + after):
             if command not in RUNNING_NOW:
