@@ -83,9 +83,8 @@ def described(*things: Any, assignments: tuple[Assignment, ...] = (), **live: An
     )
     management = account("management", "acme", email="aws@acme.com", account_id=MANAGEMENT)
 
-    def of(kind: type) -> dict[str, Any]:
-        listed: list[Any] = [management, *things]
-        return {each.key: each for each in listed if isinstance(each, kind)}
+    def of(kind: type[Any]) -> dict[str, Any]:
+        return {each.key: each for each in (management, *things) if isinstance(each, kind)}
 
     return Description(
         accounts=of(Account),

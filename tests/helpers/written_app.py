@@ -138,11 +138,13 @@ class Adopter:
 
 
 def adopted(aws: LocalAws, folder: Path) -> tuple[AppCode, list[Adoption]]:
-    """Write the app of what AWS has, take everything over with it, and assert that nothing is made or changed."""
+    """Write the app of what AWS has, and take everything over with it: nothing may be made or changed."""
     had = described(aws)
     app = app_from(had)
     write(app, folder)
     stacks = synthesized(folder)
     new = describe_stacks(stacks, ())[0]
     assert [each.sentence for each in compare(*foretell(had, new)).changes] == []
-    return app, Adopter(aws, stacks).take_over()
+    adoptions = Adopter(aws, stacks).take_over()
+    assert app_from(described(aws)).files == app.files, "what the app has made is written as it is in the app"
+    return app, adoptions
