@@ -80,11 +80,10 @@ def account_keys(
     ways: Sequence[Callable[[Account], str]] = (
         own,
         lambda account: slug(account.name),
-        lambda account: _joined(
-            "" if _in_email(account).startswith(own(account)) else own(account), _in_email(account)
-        ),
+        lambda account: _told_apart(own(account), _in_email(account)),
         lambda account: _joined(own(account), unit(account)),
         lambda account: _joined(own(account), "account"),
+        lambda account: _told_apart(own(account), slug((account.email or "").partition("@")[0])),
         lambda account: _joined(own(account)[:_ROOM_BESIDE_ID].strip("-"), number(account)),
     )
     return _apart({each.key: each for each in accounts}, ways, taken, output_name)
@@ -152,6 +151,11 @@ def _apart(
 
 def _joined(*parts: str) -> str:
     return "-".join(filter(None, parts))
+
+
+def _told_apart(name: str, by: str) -> str:
+    """Return a name with what tells it apart; that alone, if it begins with the name."""
+    return by if by.startswith(name) else _joined(name, by)
 
 
 def _in_email(account: Account) -> str:

@@ -55,7 +55,9 @@ def test_of_one_name_are_told_apart_by_what_people_see() -> None:
     assert keys_of(*by_email) == ["sandbox1", "sandbox-kim"]
     by_unit = [account(1, "Dev", parent="ou-1"), account(2, "Dev", parent="ou-2")]
     assert keys_of(*by_unit, units=(payments, web)) == ["dev-payments", "dev-web"]
-    assert keys_of(account(1, "Dev"), account(2, "Dev")) == ["dev-000000000001", "dev-000000000002"]
+    assert keys_of(account(1, "Dev"), account(2, "Dev", "dev.2@acme.com")) == ["dev-root-1", "dev-2"]
+    same = [account(number, "Dev", f"dev@{number}.acme.com") for number in (1, 2)]
+    assert keys_of(*same) == ["dev-000000000001", "dev-000000000002"]
     assert keys_of(account(1, "acme-dev"), account(2, "dev")) == ["acme-dev", "dev"]
 
 
