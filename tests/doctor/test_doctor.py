@@ -321,6 +321,13 @@ def test_finds_consolidated_billing_only(patient: Patient, aws: LocalAws, snapsh
     assert_found(results["policy-types"].findings[0], Status.SKIPPED, "not-looked-at", "organization")
 
 
+def test_finds_consolidated_billing_only_where_the_app_makes_no_organization(patient: Patient, aws: LocalAws) -> None:
+    aws.client("organizations").create_organization(FeatureSet="CONSOLIDATED_BILLING")
+    patient.synthesize(Dev=account())
+    [found] = patient.look("organization")
+    assert_found(found, Status.PROBLEM, "organization-billing-only")
+
+
 def test_accepts_consolidated_billing_where_the_app_wants_it(patient: Patient, aws: LocalAws) -> None:
     billing = resource(ORGANIZATION_TYPE, FeatureSet="CONSOLIDATED_BILLING")
     deploy(aws, Organization=billing)
