@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -1019,8 +1020,10 @@ def test_merges_the_blocks_of_several_organizations_from_one_file(machine: Machi
 def test_does_not_wait_for_an_aws_cli_that_hangs(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("org_constructs.aws_config.aws_cli._PATIENCE", 0.1)
     aws = machine.folder / "aws"
-    aws.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    aws.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
     aws.chmod(0o755)
     machine.environment = {"PATH": str(machine.folder)}
+    started = time.monotonic()
     result = machine.of_outputs("--yes")
     assert (result.exit_code, result.stderr) == (0, "")
+    assert time.monotonic() - started < 300
