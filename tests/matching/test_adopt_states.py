@@ -817,6 +817,13 @@ OTHERS: dict[str, tuple[Resources, str]] = {
 class TestWhatIsInTheWay:
     """Something exists that the app means, or does not, and that no deploy makes what the app says."""
 
+    @pytest.mark.parametrize("logical_id", ["Guard", "Access", "Member"])
+    def test_what_the_stack_has_under_another_logical_id_is_in_the_way(self, world: World, logical_id: str) -> None:
+        world.app(OrgBaseline=company())
+        world.deploy()
+        world.app(OrgBaseline={"New" if key == logical_id else key: each for key, each in company().items()})
+        refused(world, "logical-id-changed", "OrgBaseline", logical_id, logical_id)
+
     @pytest.mark.parametrize("other", OTHERS)
     def test_is_said_and_done(self, world: World, other: str, snapshot: SnapshotAssertion) -> None:
         resources, code = OTHERS[other]
