@@ -55,6 +55,7 @@ def test_looks_at_the_version_of_node(machine: Path, says: str, code: str, statu
     finding = look(tools.NODE, machine)
     assert (finding.status, finding.code) == (status, code)
     assert value in finding.found
+    assert (bool(finding.why), bool(finding.next)) == (status is not Status.OK,) * 2
 
 
 def test_waits_ten_seconds_for_node(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
