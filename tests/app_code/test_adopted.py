@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from org_constructs.rehearsal.local_aws import LocalAws
 
+QUICK = {4, 8}
+"""Of the random organizations; random_adoptions.py takes over as many as one likes."""
+
 
 @pytest.fixture
 def aws() -> Iterator[LocalAws]:
@@ -37,7 +40,9 @@ def test_the_guides_end_state_is_as_short_as_a_person_writes_it(aws: LocalAws, t
     assert len(adoption.mapping) == 10
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "seed", [each if each in QUICK else pytest.param(each, marks=pytest.mark.long) for each in range(12)]
+)
 def test_random_organizations_are_taken_over_as_they_are(aws: LocalAws, tmp_path: Path, seed: int) -> None:
     choose = Random(seed)  # noqa: S311 (the same organizations each time)
     make(aws, choose, accounts=12, people=12, assignments=60)

@@ -1,7 +1,7 @@
 """Random organizations, each taken over: `PYTHONPATH=tests/helpers python tests/helpers/random_adoptions.py 0 200`.
 
-Every twentieth has up to 120 accounts and 300 people. Prints a line for each, and exits with 1 if one is not taken over as
-it is.
+Every twentieth has up to 120 accounts and 300 people. Prints a line for each, and exits with 1 if one is not taken over
+as it is.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,15 @@ def adopted(aws: LocalAws, folder: Path) -> tuple[AppCode, list[Adoption]]:
     had = described(aws)
     app = app_from(had)
     write(app, folder)
+    for check in (["format", "--check"], ["check"]):
+        ran = subprocess.run(  # noqa: S603 (the venv's)
+            ["ruff", *check, "--isolated", "--line-length=120", "."],  # noqa: S607 (likewise)
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout
     stacks = synthesized(folder)
     new = describe_stacks(stacks, ())[0]
     assert [each.sentence for each in compare(*foretell(had, new)).changes] == []
