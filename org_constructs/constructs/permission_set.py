@@ -240,7 +240,7 @@ class PermissionSet(Construct):
             not_before: When the access begins, a time with its zone like `2026-12-01T08:00Z`; by default at once.
             until: When the access ends, a time with its zone like `2026-12-31T18:00Z` or `2026-12-31T19:00+01:00`, at
                 most 366 days later than `not_before`; by default never. The inline policy denies everything from then
-                on, in sessions that are open as well, and takes about 140 bytes for it, as many again for
+                on, in sessions that are open as well, and takes about 150 bytes for it, as many again for
                 `not_before`; what stays open is in docs/access-that-ends.md.
             tags: Tags of the permission set; by default none.
 

@@ -142,7 +142,7 @@ def test_the_template_depends_on_no_clock() -> None:
         (1798740000, ("wrong-type", "until", "int 1798740000")),
         (cdk.Fn.import_value("Time"), ("time-token", "until")),
     ],
-    ids=str,
+    ids=lambda value: value[0] if isinstance(value, tuple) else "a token" if "Token" in str(value) else str(value),
 )
 @pytest.mark.parametrize("argument", ["until", "not_before"])
 def test_refuses_what_is_no_time_with_a_zone(argument: str, until: Any, refused: tuple[str, ...]) -> None:
