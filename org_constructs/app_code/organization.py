@@ -62,6 +62,10 @@ def arguments_of(description: Description) -> Arguments:
     region = live.region or DEFAULT_REGION
     if live.unread:
         notes.say("env", f"AWS would not tell: {'; '.join(map(str, live.unread))}.")
+    if management.tags is None and not any(each.action.endswith(":ListTagsForResource") for each in live.unread):
+        notes.say(
+            "env", "Tags and alternate contacts were not read, so that the app has none: save what AWS has again."
+        )
     organization = _organization(live, live.management_account_id, management, notes)
     identity_center = _identity_center(live, notes)
     policies_here = own_policies(description, notes)

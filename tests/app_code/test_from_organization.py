@@ -331,6 +331,13 @@ class TestBeside:
         ):
             assert_said(sentence, code, app)
 
+    def test_what_an_older_description_does_not_have_is_said(self) -> None:
+        read = described()
+        said = "Tags and alternate contacts were not read"
+        assert any(said in each for each in app_from(read).notes)
+        management = replace(read.accounts["management"], tags={})
+        assert not any(said in each for each in app_from(replace(read, accounts={"management": management})).notes)
+
     def test_an_organization_that_no_deploy_takes_over_is_named(self) -> None:
         code, app = written(feature_set="CONSOLIDATED_BILLING")
         assert 'root_id="r-ab12"' in code
