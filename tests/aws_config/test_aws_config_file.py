@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import grp
 import os
 import pwd
@@ -283,7 +284,7 @@ def test_finds_the_file_as_aws_tools_do(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_makes_a_file_that_is_the_users_alone(tmp_path: Path) -> None:
-    path = tmp_path / ".aws" / "config"
+    path = tmp_path / "home" / ".aws" / "config"
     assert write(path, lambda text: text + b"new")
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o600)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -435,6 +436,22 @@ def test_leaves_the_file_if_the_change_fails(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="damaged"):
         write(path, fail)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_leaves_the_file_and_nothing_beside_it_if_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with refuses("file-unwritable", str(path), "No space left on device"):
+        write(path, lambda _: b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

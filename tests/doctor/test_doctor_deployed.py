@@ -139,6 +139,19 @@ class Hand:
             InstanceArn=INSTANCE, PermissionSetArn=self.id("Read").split("|")[-1], ManagedPolicyArn=EVERYTHING
         )
 
+    def change_all(self) -> None:
+        self.rewrite()
+        self._organizations.update_policy(PolicyId=self.id("Deny"), Description="By hand")
+        self.allow_all()
+        sso = self._aws.client("sso-admin")
+        of = {"InstanceArn": INSTANCE, "PermissionSetArn": self.id("Read").split("|")[-1]}
+        sso.update_permission_set(**of, Description="By hand", SessionDuration="PT2H", RelayState="https://acme.com")
+        sso.put_inline_policy_to_permission_set(**of, InlinePolicy=json.dumps(DENY_ROOT))
+        sso.put_permissions_boundary_to_permission_set(**of, PermissionsBoundary={"ManagedPolicyArn": EVERYTHING})
+        sso.attach_customer_managed_policy_reference_to_permission_set(
+            **of, CustomerManagedPolicyReference={"Name": "Reader"}
+        )
+
     def revoke(self) -> None:
         self._aws.client("sso-admin").delete_account_assignment(
             InstanceArn=INSTANCE,
@@ -408,6 +421,17 @@ def test_an_update_writes_again_what_was_changed_by_hand(
     assert sentences(found) == snapshot
     assert deploy(aws, Set=permission_set(), **after)[0] == FINE
     assert look(patient, **after) == []
+
+
+def test_names_all_that_was_changed_by_hand(patient: Patient, aws: LocalAws, hand: Hand) -> None:
+    deploy(aws, Set=permission_set(), Deny=DENY, Read=READ)
+    hand.change_all()
+    of_policy, of_set = look(patient, Deny=DENY, Read=READ)
+    assert of_policy.found.rpartition(": ")[2] == "Content, Description"
+    assert of_set.found.rpartition(": ")[2] == (
+        "CustomerManagedPolicyReferences, Description, InlinePolicy, ManagedPolicies, PermissionsBoundary,"
+        " RelayStateType, SessionDuration"
+    )
 
 
 def follow(aws: LocalAws, found: Finding) -> None:

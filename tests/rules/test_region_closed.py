@@ -140,6 +140,18 @@ def test_a_region_is_open_where_something_can_be_done_or_that_is_not_known(state
     assert closed(baseline(with_policy(statement), region="eu-west-1")) == []
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        *("cloudformation:CreateStack", "cloudformation:ListStacks", "ec2:RunInstances", "ec2:DescribeInstances"),
+        *("lambda:CreateFunction", "lambda:ListFunctions"),
+    ],
+)
+def test_a_region_is_open_where_one_can_deploy_or_run_something_or_see_it(action: str) -> None:
+    resources = with_policy(only("us-east-1", except_actions=[action]))
+    assert closed(baseline(resources, region="eu-west-1")) == []
+
+
 def test_several_policies_close_a_region_together() -> None:
     resources = with_policy(deny("ec2:*", "lambda:*", **if_region("StringNotEquals", "us-east-1")))
     assert closed(baseline(resources, region="eu-west-1")) == []
