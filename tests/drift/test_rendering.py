@@ -104,6 +104,12 @@ def test_a_value_is_python(value: object) -> None:
     assert (keyword.arg, ast.literal_eval(keyword.value)) == ("name", value)
 
 
+def test_a_value_is_in_one_line_up_to_100_characters() -> None:
+    assert literal({"a": [1, "b"]}) == '{"a": [1, "b"]}'
+    assert len(literal(["x" * 96]).splitlines()) == 1
+    assert literal(["x" * 97]) == f'[\n    "{97 * "x"}",\n]'
+
+
 def test_a_long_value_has_several_short_lines() -> None:
     lines = argument("content", LONG)
     assert (lines[0], lines[-1]) == ("content={", "},")
