@@ -71,6 +71,32 @@ def test_says_what_a_guardrail_is_limited_to_and_whom_it_excepts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("operator", "key", "value", "said"),
+    [
+        *((each, "aws:PrincipalArn", "arn:*:iam::*:root", " as the root user") for each in ("ArnLike", "ArnEquals")),
+        *(
+            (each, "aws:PrincipalArn", "arn:*:iam::*:role/x", ", except the role x")
+            for each in ("ArnNotLike", "ArnNotEquals", "StringNotLike", "StringNotEquals")
+        ),
+        *((each, "aws:RequestedRegion", "eu-*", " outside eu-*") for each in ("StringNotEquals", "StringNotLike")),
+        *(
+            (each, "aws:RequestedRegion", ["eu-*", "us-*"], " in eu-* or us-*")
+            for each in ("StringEquals", "StringLike")
+        ),
+        ("BoolIfExists", "aws:AssumedRoot", "false", ", except in sessions of sts:AssumeRoot"),
+        ("BoolIfExists", "aws:AssumedRoot", "true", ", if BoolIfExists aws:AssumedRoot true"),
+        ("BoolIfExists", "aws:PrincipalIsAWSService", False, ", except AWS services"),
+        ("Bool", "aws:PrincipalIsAWSService", "true", " through an AWS service"),
+        ("Bool", "aws:PrincipalIsAWSService", "false", ", if Bool aws:PrincipalIsAWSService false"),
+        ("StringNotEqualsIfExists", "aws:PrincipalOrgID", "o-acme", " from outside o-acme"),
+        ("StringNotEqualsIfExists", "aws:SourceOrgID", ["o-1", "o-2"], " for anybody outside o-1 or o-2"),
+    ],
+)
+def test_says_a_condition_in_words(operator: str, key: str, value: object, said: str) -> None:
+    assert words(Condition={operator: {key: value}}) == f"Nobody may delete bucket (s3){said}."
+
+
+@pytest.mark.parametrize(
     ("elements", "said"),
     [
         ({"Action": "*"}, "Nobody may do anything."),
