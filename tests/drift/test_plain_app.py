@@ -177,3 +177,19 @@ def test_what_was_made_by_hand(world: World, snapshot: SnapshotAssertion) -> Non
         made = store.create_group_membership(IdentityStoreId=STORE, GroupId=ids[each], MemberId=member)
         ids["membership"] = made["MembershipId"]
     assert said_of(world, ids) == snapshot
+
+
+def test_a_type_of_policies_that_was_disabled(world: World) -> None:
+    ids = ids_of(world)
+    # As AWS does it, and moto does not.
+    world.client("organizations").detach_policy(PolicyId=ids["Deny"], TargetId=UNIT)
+    world.client("organizations").disable_policy_type(RootId=ROOT, PolicyType="SERVICE_CONTROL_POLICY")
+    named = "SERVICE_CONTROL_POLICY was disabled, which detached all policies of the type"
+    enable = f"aws organizations enable-policy-type --root-id {ROOT} --policy-type SERVICE_CONTROL_POLICY"
+    said = said_of(world, ids)
+    assert [each.partition(":")[0] for each in said] == ["drift-policy-type", "drift-detached"]
+    assert said[f"drift-policy-type: policy type {named}"] == [
+        "SERVICE_CONTROL_POLICY",
+        enable,
+        "TAKE_OUT: Take the policies of the type out of the app, and deploy",
+    ]
