@@ -43,14 +43,20 @@ def regions() -> Mapping[str, Partition]:
     }
 
 
+@cache
+def partitions() -> frozenset[str]:
+    """Return the names of all partitions."""
+    return frozenset(partition.name for partition, _ in _partitions())
+
+
 def partition_of(region: str) -> Partition:
     """Return the partition of a region; of one that is not listed by its name, and where that says nothing `aws`.
 
     AWS's SDKs do the same: https://smithy.io/2.0/aws/rules-engine/library-functions.html#awspartition-function
     """
-    partitions = [partition for partition, _ in _partitions()]
-    default = next(partition for partition in partitions if partition.name == "aws")
-    by_name = next((partition for partition in partitions if re.fullmatch(partition.pattern, region)), default)
+    known = [partition for partition, _ in _partitions()]
+    default = next(partition for partition in known if partition.name == "aws")
+    by_name = next((partition for partition in known if re.fullmatch(partition.pattern, region)), default)
     return regions().get(region, by_name)
 
 

@@ -18,6 +18,7 @@ from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import OWN_ACCOUNT, matches, service_actions
 
 from ._access import managements
+from ._examples import examples
 from ._requests import Known, requests
 from .rule import listed
 
@@ -58,6 +59,7 @@ def known(templates: Templates) -> Known:
     partitions = {partition_of(each.region).name for each in templates.all if each.region is not None}
     return Known(
         partition=next(iter(partitions)) if len(partitions) == 1 else None,
+        examples=templates.once(examples),
         organizations=frozenset([*ids, *(each for each in outputs if isinstance(each, str))]),
         managements=frozenset(
             [

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from org_constructs.templates.iam import Statement, Test
 
+    from ._examples import Examples
+
 _MOST: Final = 128
 """As many requests as are tried: of conditions that tell more apart nothing is said."""
 
@@ -112,6 +114,9 @@ class Known(NamedTuple):
     partition: str | None
     """Its partition; None if the templates do not say it."""
 
+    examples: Examples
+    """What references to what the templates make may come to."""
+
 
 def requests(
     statements: Sequence[Statement], known: Known, kind: str = SERVICE_CONTROL_POLICY, role: str | None = None
@@ -161,7 +166,8 @@ def _values(key: str, tests: Sequence[Test], known: Known, kind: str) -> Iterato
         return
     if kind == SERVICE_CONTROL_POLICY and key in _OF_PRINCIPALS:
         given = [(test, each) for test, each in given if not _is_of(each, known.managements)]
-    named = [Plain(each) for test, value in given for each in _named(key, test, value)]
+    fill = known.examples.fill
+    named = [Plain(each) for test, value in given for each in _named(key, test, value, fill(value))]
     if key == "aws:principalorgid" or (key == "aws:resourceorgid" and kind == RESOURCE_CONTROL_POLICY):
         own = known.organizations & {each for _, each in given}
         if any(VALUES[key][0].fullmatch(each) for each in known.organizations):
@@ -185,8 +191,8 @@ def _is_of(value: str, accounts: frozenset[str]) -> bool:
     return any(value == each or f":iam::{each}:" in value for each in accounts)
 
 
-def _named(key: str, test: Test, value: str) -> Iterator[str]:
-    """Yield what requests may have of what a value names, and next to it."""
+def _named(key: str, test: Test, value: str, filled: str) -> Iterator[str]:
+    """Yield what requests may have of what a value names, and next to it, if they may have it as it is filled."""
     if "ipaddress" in test.operator:
         yield from _addresses(value)
     elif "numeric" in test.operator:
@@ -194,15 +200,17 @@ def _named(key: str, test: Test, value: str) -> Iterator[str]:
         if number is not None:
             # No key has numbers below zero.
             yield from (str(each) for each in (int(number) - 1, int(number), int(number) + 1, 0) if each >= 0)
-    # Whatever stands for a variable may be what the request has.
-    elif "${" in value or _may_be(key, test, value):
+    elif _may_be(key, test, filled):
         yield _instance(value, key) if takes_wildcards(test) else value
 
 
 def _may_be(key: str, test: Test, value: str) -> bool:
     """Whether a request may have a value."""
     if key == "aws:principalarn":
-        return not (_NO_PEOPLE.search(value) or is_nobody(value))
+        return not (_NO_PEOPLE.search(value) or is_nobody(test, value))
+    if "${" in value:
+        # Whatever stands for a variable may be what the request has.
+        return True
     if key == "aws:userid":
         return value != "AIDA*"
     if key == "aws:requestedregion":

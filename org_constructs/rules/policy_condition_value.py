@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.condition_keys import VALUES
 from org_constructs.templates.condition import read_network, read_number, read_time
 from org_constructs.templates.iam import Test, documents
-from org_constructs.templates.policies import STAND_INS
 
+from ._examples import examples
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 
 def _find(templates: Templates) -> Iterator[Finding]:
-    examples = _examples(templates)
+    fill = templates.once(examples).fill
     for document in templates.once(documents):
         for statement in document.statements:
             for test in statement.tests:
@@ -39,11 +38,7 @@ def _find(templates: Templates) -> Iterator[Finding]:
                 if form is None:
                     continue
                 is_one, what = form
-                wrong = [
-                    f"{each:.100}"
-                    for each in test.values
-                    if each is not None and not _may_be(_filled(each, examples), is_one)
-                ]
+                wrong = [f"{each:.100}" for each in test.values if each is not None and not _may_be(fill(each), is_one)]
                 if wrong:
                     detail = f"{test.written[1]:.200} is never {listed(wrong)}, but {what}."
                     yield found(document.resource, statement.location, detail=detail)
@@ -58,19 +53,6 @@ def _form(test: Test) -> tuple[Callable[[str], bool], str] | None:
         return None
     pattern, example = VALUES[test.key]
     return lambda value: pattern.fullmatch(value) is not None, f"something like {example}"
-
-
-def _examples(templates: Templates) -> Mapping[str, str]:
-    """Return what references to an organization, an account or a unit may come to; not where several have the name."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for (kind, attribute), example in STAND_INS.items():
-        for resource in templates.of_type(str(kind)):
-            found[f"{resource.logical_id}.{attribute}" if attribute else resource.logical_id].add(example)
-    return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}
-
-
-def _filled(value: str, examples: Mapping[str, str]) -> str:
-    return re.sub(r"\$\{([^}]*)\}", lambda name: examples.get(name[1], name[0]), value)
 
 
 def _may_be(value: str, is_one: Callable[[str], bool]) -> bool:

@@ -43,7 +43,12 @@ def read(resources: Resources, organization_id: str | None = None, region: str |
         "Outputs": {"OrganizationId": {"Value": organization_id or OURS}},
         "Resources": resources
         if organization_id
-        else {"Organization": resource("Organizations::Organization"), **resources},
+        else {
+            "Organization": resource("Organizations::Organization"),
+            "Readers": permission_set("Readers"),
+            "Unit": resource("Organizations::OrganizationalUnit"),
+            **resources,
+        },
     }
     return Templates([Template(path="A.json", body=body, stack="A", construct=region and "A", region=region)])
 
@@ -75,8 +80,15 @@ NOBODY_IS_EXCEPTED = [
     denies(ArnNotLike=("aws:PrincipalArn", "arn:aws:sts::*:assumed-role/Admin/*")),
     denies(ArnNotLike=("aws:PrincipalArn", f"{ROLE}aws-service-role/*")),
     denies(ArnNotLike=("aws:PrincipalArn", ["arn:aws:iam::*:user/*", "arn:aws:iam::*:root"])),
+    denies(ArnNotLike=("aws:PrincipalArn", get("Readers", "PermissionSetArn"))),
+    denies(ArnNotLike=("aws:PrincipalArn", get("Unit", "Id"))),
+    denies(ArnNotLike=("aws:PrincipalArn", ["arn:aws:iam::*:group/Admins", "arn:aws:iam::*:roles/Admin"])),
+    denies(StringNotEquals=("aws:PrincipalArn", "arn:aws:iam:eu-central-1:111122223333:role/Admin")),
+    denies(ArnNotLike=("aws:PrincipalArn", "arn:aws:iam:*:role/Admin")),
+    denies(ArnNotLike=("aws:PrincipalArn", "arn:aws:iam::${AccountId}:role/Admin")),
     denies(StringEquals=("aws:PrincipalType", "AssumedRole")),
     denies(StringNotEquals=("aws:PrincipalType", ["User", "Account"])),
+    denies(StringNotEquals=("aws:PrincipalOrgID", "${ORG_ID}")),
     denies(StringLike=("aws:userid", "*:*")),
     denies(StringLike=("aws:userid", "AROA*")),
     denies(StringNotLike=("aws:userid", "AIDA*")),

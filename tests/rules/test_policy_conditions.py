@@ -26,6 +26,8 @@ def read(resources: Resources) -> Templates:
         "Mappings": {"Regions": {"eu": {"All": ["eu-central-1", "eu-wets-1"]}}},
         "Resources": {
             "Made": resource("IAM::Role"),
+            "People": resource("IdentityStore::Group"),
+            "Readers": resource("SSO::PermissionSet"),
             "Org": resource("Organizations::Organization"),
             "Dev": resource("Organizations::Account"),
             "Unit": resource("Organizations::OrganizationalUnit"),
@@ -217,6 +219,35 @@ NOBODY = [
     ({"Fn::Sub": "arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/Admin/kim"}, "role/Admin)"),
     ({"Fn::Join": ["", [f"{RESERVED}/AWSReservedSSO_", "Admin"]]}, "AWSReservedSSO_Admin_"),
     ([f"{ROLE}Other", "arn:aws:sts::*:assumed-role/Admin/*"], "role/Admin)"),
+    # What is of another kind, or in another place.
+    (get("Readers", "PermissionSetArn"), "${Readers.PermissionSetArn} (write arn:aws:iam::*:role/aws-reserved/"),
+    ("arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444", "sso.amazonaws.com*/AWSReservedSSO_"),
+    (get("People", "GroupId"), "${People.GroupId} (write an ARN"),
+    (get("Dev", "AccountId"), "${Dev.AccountId} (write an ARN"),
+    (get("Dev", "Arn"), "${Dev.Arn} (write an ARN"),
+    ({"Ref": "Made"}, "${Made} (write an ARN"),
+    ("arn:aws:iam::*:group/Admins", "group/Admins (write an ARN"),
+    ("arn:aws:iam::111122223333:roles/Admin", "roles/Admin"),
+    ("arn:aws:iam::*:users/kim", "users/kim"),
+    ("arn:aws:iam::*:instance-profile/Admin", "instance-profile/Admin"),
+    ("arn:aws:sts::*:role/Admin", "arn:aws:sts::*:role/Admin"),
+    ("arn:aws:iam::*:federated-user/kim", "federated-user/kim"),
+    ("arn:aws:iam::*:user", "arn:aws:iam::*:user"),
+    ("arn:aws:iam::*:root/Admin", "arn:aws:iam::*:root/Admin"),
+    ("arn:aws:iam:eu-central-1:111122223333:role/Admin", "arn:aws:iam:eu-central-1:"),
+    ("arn:aws:iam:*:role/Admin", "arn:aws:iam:*:role/Admin"),
+    ("arn:aws:iam::11112222333:role/Admin", "arn:aws:iam::11112222333:role"),
+    ("arn:aws:iam::1111222233334*:role/Admin", "arn:aws:iam::1111222233334*"),
+    ("arn:awss:iam::*:role/Admin", "arn:awss:iam"),
+    # Placeholders.
+    ("arn:aws:iam::ACCOUNT_ID:role/Admin", "ACCOUNT_ID"),
+    ("arn:aws:iam::<account>:role/Admin", "<account>"),
+    ("arn:aws:iam::XXXXXXXXXXXX:role/Admin", "XXXXXXXXXXXX"),
+    ("arn:aws:iam::${AccountId}:role/Admin", "${AccountId}"),
+    (f"{ROLE}<role>", "role/<role>"),
+    (f"{ROLE}My Role", "role/My Role"),
+    (ROLE, "arn:aws:iam::*:role/ (write"),
+    ("", 'has "" (write an ARN'),
 ]
 
 
@@ -237,6 +268,13 @@ def test_finds_what_is_nobodys_arn(values: Any, detail: str) -> None:
         "arn:aws:iam::111122223333:root",
         "arn:aws:iam::*:user/kim",
         "arn:aws:sts::*:federated-user/kim",
+        "arn:*:*:*:*:root",
+        "arn:aws:iam::*",
+        "arn:aws:iam::1111*:role/Admin",
+        "arn:aws:iam::????????????:r*",
+        "arn:aws:iam::${aws:PrincipalAccount}:role/Admin",
+        f"{ROLE}aws:ec2-infrastructure",
+        {"Fn::Sub": "arn:aws:iam::${Dev.AccountId}:user/team/kim"},
         f"{RESERVED}/*",
         f"{RESERVED}/AWSReservedSSO_Admin_*",
         f"{RESERVED}/AWSReservedSSO_Admin*",
@@ -287,6 +325,12 @@ def test_the_path_of_a_permission_sets_role_has_the_region_of_identity_center(
     }
     finding = list(BY_ID["PolicyPrincipal"].find(Templates([Template(path="A.json", body=body, stack="A")])))
     assert (not finding) is is_somebodys
+
+
+@pytest.mark.parametrize("value", ["arn:aws:iam:*:role/Admin", "arn:*:role/Admin"])
+def test_an_asterisk_stands_for_several_parts_of_an_arn_in_a_text_alone(value: str) -> None:
+    assert found("PolicyPrincipal", asked("StringNotLike", "aws:PrincipalArn", value)) == []
+    assert found("PolicyPrincipal", asked("ArnNotEquals", "aws:PrincipalArn", value))
 
 
 def test_a_session_may_be_in_other_keys() -> None:
@@ -380,6 +424,7 @@ def compared(operator: str, key: str, values: Any, effect: Any = allow) -> list[
         ("NumericLessThan", "aws:MultiFactorAuthAge", "1h", "is never 1h, but a number."),
         ("DateGreaterThan", "aws:CurrentTime", "01.01.2027", "is never 01.01.2027, but a time"),
         ("DateLessThan", "aws:TokenIssueTime", "2026-13-01", "is never 2026-13-01, but a time"),
+        ("StringNotEquals", "aws:PrincipalOrgID", "${ORG_ID}", "is never ${ORG_ID}, but something like o-"),
     ],
     ids=str,
 )
