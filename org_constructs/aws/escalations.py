@@ -55,6 +55,24 @@ ROLES_OF_ADMINISTRATORS: Final = tuple(
 )
 """Roles whose name says that they administer their account."""
 
+GROUPS_OF_ADMINISTRATORS: Final = tuple(
+    f"arn:aws:iam::{ACCOUNT}:group/{name}" for name in ("Admins", "Administrators", "admins", "administrators")
+)
+"""Groups of IAM users whose name says so."""
+
+QUALIFIER: Final = "hnb659fds"
+CDK_DEPLOYMENT: Final = ROLE.format(f"cdk-{QUALIFIER}-deploy-role-{ACCOUNT}-{REGION}")
+CDK_EXECUTION: Final = ROLE.format(f"cdk-{QUALIFIER}-cfn-exec-role-{ACCOUNT}-{REGION}")
+"""What `cdk bootstrap` makes: a role with AdministratorAccess, unless it is told otherwise, which trusts CloudFormation
+alone; and one that passes that role to CloudFormation, and trusts its account.
+
+https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html#bootstrapping-env-roles
+https://github.com/aws/aws-cdk-cli/blob/main/packages/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml
+"""
+
+CLOUD_FORMATION: Final = "cloudformation.amazonaws.com"
+
+ADD_USER: Final = "iam:AddUserToGroup"
 ADD_MEMBER: Final = "identitystore:CreateGroupMembership"
 ASSIGN: Final = "sso:CreateAccountAssignment"
 ASSUME_ROLE: Final = "sts:AssumeRole"
@@ -83,7 +101,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.ht
 
 OF_IAM: Final[Mapping[str, tuple[str, ...]]] = {
     "iam:AddClientIDToOpenIDConnectProvider": (_IAM.format("oidc-provider"),),
-    "iam:AddUserToGroup": (_IAM.format("group"),),
+    ADD_USER: (_IAM.format("group"),),
     "iam:AttachGroupPolicy": (_IAM.format("group"),),
     "iam:AttachRolePolicy": (_IAM.format("role"),),
     "iam:AttachUserPolicy": (_IAM.format("user"),),
@@ -226,7 +244,7 @@ PASSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ),
     ),
     "braket.amazonaws.com": (("braket:CreateJob",),),
-    "cloudformation.amazonaws.com": (
+    CLOUD_FORMATION: (
         ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
         ("cloudformation:CreateStack",),
         ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),

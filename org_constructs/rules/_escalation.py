@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from org_constructs.aws.escalations import (
     ADD_MEMBER,
+    ADD_USER,
     ANY_ROLE,
     ASSIGN,
     ASSUME_ROLE,
     BORROWED,
+    CDK_DEPLOYMENT,
+    CDK_EXECUTION,
+    CLOUD_FORMATION,
     GROUP,
+    GROUPS_OF_ADMINISTRATORS,
     MADE,
     OF_IAM,
     OF_MANAGEMENT,
@@ -179,8 +184,10 @@ def _ways(permissions: Permissions, granted: Granted, where: _Where) -> Iterator
     for action, resources in OF_IAM.items():
         if permissions.allows(granted, action, *resources):
             yield action
-    if any(permissions.allows(granted, TRUST, role) for role in ROLES_OF_ADMINISTRATORS):
-        yield TRUST
+    administering = (*ROLES_OF_ADMINISTRATORS, *map(ROLE.format, where.roles), CDK_EXECUTION)
+    for action, those in ((TRUST, administering), (ADD_USER, GROUPS_OF_ADMINISTRATORS)):
+        if any(permissions.allows(granted, action, arn) for arn in those):
+            yield action
     for action, resources in OF_ORGANIZATION.items():
         of_administrators = ((resources[0], arn) for arn in where.administering.get(action, ()))
         is_open = any(permissions.allows(granted, action, *each) for each in (resources, *of_administrators))
@@ -207,7 +214,7 @@ def _made(permissions: Permissions, granted: Granted) -> Iterator[str]:
 
 def _passed(permissions: Permissions, granted: Granted) -> Iterator[str]:
     """Yield what runs code with any role of an account by a statement that passes it, or with an administrator's."""
-    for role in (ANY_ROLE, *ROLES_OF_ADMINISTRATORS):
+    for role in (ANY_ROLE, *ROLES_OF_ADMINISTRATORS, CDK_EXECUTION):
         if permissions.allows(granted, PASS_ROLE, role):
             yield from _passing(permissions, role, granted)
             return
@@ -218,7 +225,8 @@ def _passing(permissions: Permissions, role: str, granted: Granted | None = None
     open_ways = [
         actions
         for service, ways in PASSED.items()
-        if (
+        if (role != CDK_EXECUTION or service == CLOUD_FORMATION)
+        and (
             permissions.allows(granted, PASS_ROLE, role, service=service)
             if granted
             else permissions.allows_on(PASS_ROLE, role, service)
@@ -269,3 +277,7 @@ def _borrowed(permissions: Permissions, granted: Granted, _where: _Where) -> Ite
     for actions in BORROWED:
         if _takes(permissions, granted, actions) and named(granted, next(iter(actions))):
             yield " and ".join(actions)
+    # Whoever names any role may mean others.
+    names_cdk = any(each and ":role/cdk-" in each for each in granted.statement.resources)
+    if names_cdk and permissions.allows(granted, ASSUME_ROLE, CDK_DEPLOYMENT):
+        yield ASSUME_ROLE

@@ -24,7 +24,9 @@ PERMISSION_SET_BORROWED_ROLE: Final = Rule(
     explanation=(
         "A policy that names the service allows running other code with the role of any of them: if one of those roles"
         " may do more than the permission set, so may whoever has the permission set. Name the resources, such as"
-        " function:app-*, or require a tag on them in a condition."
+        " function:app-*, or require a tag on them in a condition. Whoever assumes the deploy role of cdk bootstrap, as"
+        " in role/cdk-*, deploys any stack with AdministratorAccess, unless cdk bootstrap was given other policies"
+        " for its execution role."
     ),
     source="https://pathfinding.cloud/paths/",
     find=_find,

@@ -40,6 +40,12 @@ _TOKENS: Final = tuple(
 """What a policy names when it names the account, the region, the instance, the store or the organization that it is
 for: who may do something to any role in one account may do it in that one."""
 
+_TOKENS_OF_CDK: Final = (
+    (re.compile(r":role/cdk-([a-z0-9]+)-"), escalations.QUALIFIER),
+    (re.compile(r":role/cdk-.*-role-[^-]*-([a-z]+-[a-z-]*\d)\Z"), escalations.REGION),
+)
+"""The same of the names of the roles that `cdk bootstrap` makes."""
+
 _NAMED: Final = (
     r"arn:aws:iam::(?:\d{{12}}|ACCOUNT|\$\{{[^}}]*\}}):{}/(?!aws-service-role/|aws-reserved/)(?!.*\$\{{[^}}]*:)"
 ).replace("ACCOUNT", escalations.ACCOUNT)
@@ -637,7 +643,7 @@ def _unbounded(pattern: str, resource: str) -> str | None:
 
 
 def _instance(pattern: str, resource: str) -> str:
-    for token, default in _TOKENS:
+    for token, default in (*_TOKENS, *_TOKENS_OF_CDK) if ":role/cdk-" in resource else _TOKENS:
         found = token.search(pattern)
         if found:
             resource = resource.replace(default, found[1].replace("*", "").replace("?", "0"))

@@ -64,6 +64,7 @@ def but(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
 
 
 CODE = allow("lambda:CreateFunction", "lambda:InvokeFunction")
+STACK = allow("cloudformation:CreateStack")
 
 
 def passes(*services: str, operator: str = "StringEquals", on: Any = "*") -> dict[str, Any]:
@@ -136,6 +137,22 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("iam:Put*", on="arn:aws:iam::*:role/*"), deny("iam:*", on="arn:aws:iam::*:role/*Admin*")], "iam:Put"),
     ([CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/*Admin*")], "iam:PassRole and lambda:CreateFunction"),
     ([CODE, allow("iam:PassRole", on=ONE_ACCOUNT.format("role/Administrator"))], "iam:PassRole and lambda"),
+    # Roles that administer accounts by what makes them.
+    ([allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/OrganizationAccountAccessRole")], "iam:Update"),
+    ([allow("iam:UpdateAssumeRolePolicy", on=ONE_ACCOUNT.format("role/Organization*"))], "iam:UpdateAssume"),
+    ([allow("iam:Update*", on="arn:aws:iam::*:role/AWSControlTowerExecution")], "iam:UpdateAssumeRolePolicy"),
+    ([allow("iam:*", on="arn:aws:iam::*:role/AWSCloudFormationStackSetExecutionRole")], "UpdateAssumeRolePolicy"),
+    ([allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/cdk-*")], "iam:UpdateAssumeRolePolicy"),
+    ([allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/cdk-acme-cfn-exec-role-*")], "iam:UpdateAssume"),
+    ([STACK, allow("iam:PassRole", on="arn:aws:iam::*:role/cdk-*")], "iam:PassRole and cloudformation:CreateStack"),
+    (
+        [
+            STACK,
+            allow("iam:PassRole", on=ONE_ACCOUNT.format("role/cdk-acme-cfn-exec-role-111122223333-eu-central-1")),
+        ],
+        "iam:PassRole and cloudformation:CreateStack",
+    ),
+    ([allow("iam:AddUserToGroup", on="arn:aws:iam::*:group/Admins")], "iam:AddUserToGroup"),
     # One of its own, made an administrator.
     ([allow("iam:*", on=ONE_ACCOUNT.format("role/app-*"))], "iam:AttachRolePolicy and iam:CreateRole"),
     (
@@ -343,6 +360,14 @@ def test_finds_ways_to_become_an_administrator(statements: list[dict[str, Any]],
 
 
 HARMLESS: list[list[dict[str, Any]]] = [
+    # The role for CDK's stacks trusts CloudFormation alone, its others make nothing.
+    [CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/cdk-*")],
+    [STACK, passes("ec2.amazonaws.com", on="arn:aws:iam::*:role/cdk-hnb659fds-cfn-exec-role-*")],
+    [STACK, allow("iam:PassRole", on="arn:aws:iam::*:role/cdk-hnb659fds-lookup-role-*")],
+    [STACK, allow("iam:PassRole", on="arn:aws:iam::*:role/cdk-*"), deny("iam:*", on="*cfn-exec-role*")],
+    [allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/cdk-hnb659fds-lookup-role-*")],
+    [allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/cdk-acme-cfn-exec-role-*"), deny("iam:Update*")],
+    [allow("iam:AddUserToGroup", on="arn:aws:iam::*:group/Readers")],
     [allow("iam:PutRolePolicy", "iam:TagRole", on=ONE_ACCOUNT.format("role/app-*"))],
     [allow("iam:*", on="arn:aws:iam::*:user/${aws:username}")],
     [allow("iam:*", on="arn:aws:iam::aws:policy/*")],
@@ -846,6 +871,8 @@ def test_an_administrator_in_a_boundary_is_none_and_need_not_be_called_one(bound
 
 
 BORROWING: list[tuple[list[dict[str, Any]], str]] = [
+    ([allow("sts:AssumeRole", on="arn:aws:iam::*:role/cdk-*")], "sts:AssumeRole"),
+    ([allow("sts:AssumeRole", on=ONE_ACCOUNT.format("role/cdk-acme-deploy-role-*-eu-west-1"))], "sts:AssumeRole"),
     ([allow("lambda:*")], "lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration"),
     ([allow("lambda:UpdateFunctionConfiguration", on="arn:aws:lambda:eu-west-1:111122223333:function:*")], "Config"),
     ([allow("lambda:UpdateFunctionCode", on="arn:aws:lambda:eu-*:1111*:function:*")], "lambda:UpdateFunctionCode"),
@@ -880,6 +907,14 @@ def test_finds_ways_to_act_with_the_roles_of_others(statements: list[dict[str, A
     "statements",
     [
         [allow("lambda:InvokeFunction", "lambda:Get*")],
+        [
+            allow("sts:AssumeRole", on=f"arn:aws:iam::*:role/cdk-*-{each}-role-*")
+            for each in ("lookup", "file-publish*")
+        ],
+        [
+            allow("sts:AssumeRole", on="arn:aws:iam::*:role/cdk-*"),
+            deny("sts:*", on="arn:aws:iam::*:role/*-deploy-role-*"),
+        ],
         [allow("lambda:*", on="arn:aws:lambda:*:*:function:app-*")],
         [allow("lambda:UpdateFunctionCode", **when("StringEquals", "aws:ResourceTag/team", "web"))],
         [allow("lambda:*"), deny("lambda:Update*")],
