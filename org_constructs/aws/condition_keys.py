@@ -78,32 +78,69 @@ _OF_ALL_SERVICES: Final = (
 )
 
 _ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}", re.ASCII), "o-abcde12345"
-_PATH: Final = re.compile(r"o-[a-z0-9]{10,32}/.*", re.ASCII | re.DOTALL), "o-abcde12345/r-ab12/ou-ab12-11112222/"
+_UNITS: Final = r"(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/)*"
+_PATH: Final = (
+    # Whole, or as far as a wildcard.
+    re.compile(
+        rf"{_ORGANIZATION[0].pattern}/r-[0-9a-z]{{4,32}}/{_UNITS}"
+        rf"|(?:{_ORGANIZATION[0].pattern}/(?:r-[0-9a-z]{{4,32}}/{_UNITS})?)?[^/*?]*[*?].*",
+        re.ASCII | re.DOTALL,
+    ),
+    "o-abcde12345/r-ab12/ou-ab12-11112222/",
+)
 _ACCOUNT: Final = re.compile(r"\d{12}", re.ASCII), "111122223333"
+_ADDRESS: Final = re.compile(r"[0-9a-f.:]+", re.ASCII | re.IGNORECASE), "203.0.113.7, and ranges under IpAddress alone"
+_ARN: Final = re.compile(r"arn:.*", re.DOTALL), "arn:aws:iam::111122223333:policy/Name"
+_BOOLEAN: Final = re.compile("true|false"), "true"
+_SERVICE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII), "lambda.amazonaws.com"
 
 VALUES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
+    "aws:calledvia": _SERVICE,
+    "aws:calledviafirst": _SERVICE,
+    "aws:calledvialast": _SERVICE,
     "aws:ec2instancesourcevpc": (re.compile(r"vpc-[0-9a-f]+", re.ASCII), "vpc-0123456789abcdef0"),
+    "aws:multifactorauthpresent": _BOOLEAN,
     "aws:principalaccount": _ACCOUNT,
+    "aws:principalisawsservice": _BOOLEAN,
     "aws:principalorgid": _ORGANIZATION,
     "aws:principalorgpaths": _PATH,
+    "aws:principalservicename": _SERVICE,
+    "aws:principalservicenameslist": _SERVICE,
+    "aws:principaltype": (re.compile("Account|User|FederatedUser|AssumedRole|Anonymous"), "AssumedRole"),
+    "aws:resourceaccount": (re.compile(r"[\w-]+", re.ASCII), "111122223333"),
     "aws:resourceorgid": _ORGANIZATION,
     "aws:resourceorgpaths": _PATH,
+    "aws:securetransport": _BOOLEAN,
     "aws:sourceaccount": _ACCOUNT,
+    "aws:sourceip": _ADDRESS,
     "aws:sourceorgid": _ORGANIZATION,
     "aws:sourceorgpaths": _PATH,
     "aws:sourcevpc": (re.compile(r"vpc-[0-9a-f]+", re.ASCII), "vpc-0123456789abcdef0"),
     "aws:sourcevpce": (re.compile(r"vpce-[0-9a-f]+", re.ASCII), "vpce-0123456789abcdef0"),
+    "aws:viaawsservice": _BOOLEAN,
     "aws:vpceaccount": _ACCOUNT,
     "aws:vpceorgid": _ORGANIZATION,
     "aws:vpceorgpaths": _PATH,
+    "aws:vpcsourceip": _ADDRESS,
+    "iam:passedtoservice": _SERVICE,
+    "iam:permissionsboundary": _ARN,
+    "iam:policyarn": _ARN,
 }
-"""Keys in lower case, what their values look like, and one of them: a value that looks otherwise is in no request.
+"""Keys in lower case, what their values look like as texts, and one of them: a value that looks otherwise is in no
+request. Paths end with a slash, and are read up to a wildcard too.
 
-Not `aws:ResourceAccount`, which need not be an account of a customer's.
+`aws:ResourceAccount` need not be an account of a customer's.
 https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-view-data-orgs.html#access_policies_last-accessed-viewing-orgs-entity-path
 """
+
+WITH_WILDCARDS: Final = frozenset(key for key, each in VALUES.items() if each is _PATH)
+"""Those that say of a pattern too whether a value may match it."""
 
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 _OF_MANAGED_POLICIES: Final = (

@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from org_constructs.aws.condition_keys import VALUES
+from org_constructs.aws.condition_keys import VALUES, WITH_WILDCARDS
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.templates.condition import Plain, read_network, read_number, read_time, takes_wildcards
@@ -215,8 +215,10 @@ def _may_be(key: str, test: Test, value: str) -> bool:
         return value != "AIDA*"
     if key == "aws:requestedregion":
         return may_be_region(test, value)
-    is_literal = not takes_wildcards(test) or not re.search(r"[*?]", value)
-    return not (key in VALUES and is_literal) or VALUES[key][0].fullmatch(value) is not None
+    if key in VALUES and re.search(r"[*?]", value):
+        is_pattern = takes_wildcards(test) is True
+        return is_pattern and (key not in WITH_WILDCARDS or VALUES[key][0].fullmatch(value) is not None)
+    return key not in VALUES or VALUES[key][0].fullmatch(value) is not None
 
 
 def _instance(pattern: str, key: str) -> str:

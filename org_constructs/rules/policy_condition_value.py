@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.condition_keys import VALUES
+from org_constructs.aws.condition_keys import VALUES, WITH_WILDCARDS
 from org_constructs.templates.condition import read_network, read_number, read_time
 from org_constructs.templates.iam import Test, documents
 
@@ -38,7 +38,9 @@ def _find(templates: Templates) -> Iterator[Finding]:
                 if form is None:
                     continue
                 is_one, what = form
-                wrong = [f"{each:.100}" for each in test.values if each is not None and not _may_be(fill(each), is_one)]
+                wrong = [
+                    f"{each:.100}" for each in test.values if each is not None and not _may_be(test, fill(each), is_one)
+                ]
                 if wrong:
                     detail = f"{test.written[1]:.200} is never {listed(wrong)}, but {what}."
                     yield found(document.resource, statement.location, detail=detail)
@@ -52,12 +54,15 @@ def _form(test: Test) -> tuple[Callable[[str], bool], str] | None:
     if test.key not in VALUES:
         return None
     pattern, example = VALUES[test.key]
+    if "ignorecase" in test.operator:
+        pattern = re.compile(pattern.pattern, pattern.flags | re.IGNORECASE)
     return lambda value: pattern.fullmatch(value) is not None, f"something like {example}"
 
 
-def _may_be(value: str, is_one: Callable[[str], bool]) -> bool:
+def _may_be(test: Test, value: str, is_one: Callable[[str], bool]) -> bool:
     # A wildcard that is none has a rule of its own, and what stands for a variable may be anything.
-    return re.search(r"[*?]|\$\{", value) is not None or is_one(value)
+    is_open = "${" in value or (test.key not in WITH_WILDCARDS and re.search("[*?]", value) is not None)
+    return is_open or is_one(value)
 
 
 POLICY_CONDITION_VALUE: Final = Rule(
@@ -66,7 +71,9 @@ POLICY_CONDITION_VALUE: Final = Rule(
     explanation=(
         "A comparison with it never holds, so that whoever it should exempt or allow is not; a negated one always"
         " holds, so that a denial applies to everybody. It may be a placeholder that nobody has replaced, or another"
-        " attribute of what the template makes: the organization's ARN is not its id."
+        " attribute of what the template makes: the organization's ARN is not its id. Paths of Organizations begin with"
+        " its id and its root and end with a slash, services are called as in lambda.amazonaws.com, and texts are"
+        " compared letter by letter, so that no address equals a range."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     find=_find,

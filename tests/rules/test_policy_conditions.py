@@ -393,6 +393,8 @@ def test_knows_which_operators_take_wildcards(operator: str, values: Any) -> Non
 
 # Values
 
+UNIT = "o-abcde12345/r-ab12/ou-ab12-11112222/"
+
 
 def compared(operator: str, key: str, values: Any, effect: Any = allow) -> list[str]:
     it = permission_set("It", InlinePolicy=document(effect("s3:*", Condition={operator: {key: values}})))
@@ -424,6 +426,36 @@ def compared(operator: str, key: str, values: Any, effect: Any = allow) -> list[
         ("NumericLessThan", "aws:MultiFactorAuthAge", "1h", "is never 1h, but a number."),
         ("DateGreaterThan", "aws:CurrentTime", "01.01.2027", "is never 01.01.2027, but a time"),
         ("DateLessThan", "aws:TokenIssueTime", "2026-13-01", "is never 2026-13-01, but a time"),
+        (
+            "ForAnyValue:StringEquals",
+            "aws:PrincipalOrgPaths",
+            UNIT[:-1],
+            "is never o-abcde12345/r-ab12/ou-ab12-11112222,",
+        ),
+        ("ForAnyValue:StringLike", "aws:ResourceOrgPaths", UNIT[:-1], "aws:ResourceOrgPaths is never"),
+        (
+            "ForAllValues:StringNotLike",
+            "aws:PrincipalOrgPaths",
+            "o-abcde12345/ou-ab12-11112222/*",
+            "like o-abcde12345/r-",
+        ),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "ou-ab12-11112222/*", "is never ou-ab12-11112222/*,"),
+        (
+            "ForAnyValue:StringEquals",
+            "aws:PrincipalOrgPaths",
+            {"Fn::Sub": "${Org}/${Org.RootId}/${Unit}"},
+            "is never ${Org}/${Org.RootId}/${Unit}, but",
+        ),
+        ("StringNotEquals", "aws:PrincipalType", "Role", "is never Role, but something like AssumedRole."),
+        ("StringEquals", "aws:PrincipalType", "IAMUser", "is never IAMUser"),
+        ("StringEquals", "iam:PassedToService", ["ec2.amazonaws.com", "lambda"], "is never lambda, but something like"),
+        ("ForAnyValue:StringEquals", "aws:CalledVia", "cloudformation", "is never cloudformation"),
+        ("StringEquals", "aws:PrincipalServiceName", "cloudtrail", "is never cloudtrail"),
+        ("StringNotEquals", "aws:ResourceAccount", get("Dev", "Arn"), "is never ${Dev.Arn}, but something like 1111"),
+        ("StringNotEquals", "aws:SourceIp", "203.0.113.0/24", "but something like 203.0.113.7, and ranges under"),
+        ("StringEquals", "aws:SecureTransport", "False", "is never False, but something like true."),
+        ("StringNotEquals", "iam:PermissionsBoundary", "bound", "is never bound"),
+        ("ArnNotEquals", "iam:PolicyARN", "AdministratorAccess", "is never AdministratorAccess"),
         ("StringNotEquals", "aws:PrincipalOrgID", "${ORG_ID}", "is never ${ORG_ID}, but something like o-"),
     ],
     ids=str,
@@ -447,6 +479,22 @@ def test_finds_what_a_key_never_is(operator: str, key: str, values: Any, detail:
             {"Fn::Sub": ["${Org.Id}/${Root}/${Unit}/*", {"Root": get("Org", "RootId")}]},
         ),
         ("StringLike", "aws:PrincipalOrgID", "org-*"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", ["o-*", "o-abcde12345/*", f"{UNIT}*", f"{UNIT[:-1]}*"]),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", ["*/ou-ab12-11112222/*", "o-abcde12345/r-????/*"]),
+        ("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", [UNIT, "o-abcde12345/r-ab12/"]),
+        ("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", {"Fn::Sub": "${Org}/${Org.RootId}/${Unit}/"}),
+        ("StringEquals", "aws:PrincipalType", ["Account", "User", "FederatedUser", "AssumedRole", "Anonymous"]),
+        ("StringEqualsIgnoreCase", "aws:PrincipalType", "assumedrole"),
+        ("StringEquals", "iam:PassedToService", ["ec2.amazonaws.com", "ec2.amazonaws.com.cn", "*"]),
+        ("StringLike", "iam:PassedToService", "lambda*"),
+        ("StringEquals", "iam:PassedToService", {"Fn::Sub": "ec2.${AWS::URLSuffix}"}),
+        ("StringEquals", "aws:ResourceAccount", ["${aws:PrincipalAccount}", get("Dev", "AccountId")]),
+        ("StringNotEquals", "aws:SourceIp", ["203.0.113.7", "2001:DB8::1"]),
+        ("StringLike", "aws:SourceIp", "203.0.113.*"),
+        ("StringEquals", "aws:SecureTransport", ["true", "false"]),
+        ("StringEqualsIgnoreCase", "aws:ViaAWSService", "True"),
+        ("ArnEquals", "iam:PolicyARN", ["arn:aws:iam::aws:policy/ReadOnlyAccess", "*"]),
+        ("StringEquals", "iam:PermissionsBoundary", {"Fn::Sub": "arn:aws:iam::${Dev.AccountId}:policy/Boundary"}),
         ("StringEquals", "aws:PrincipalOrgID", "o-*"),  # which PolicyWildcard finds
         ("StringEquals", "aws:PrincipalAccount", ["111122223333", "${aws:ResourceAccount}", get("Dev", "AccountId")]),
         ("StringEquals", "aws:PrincipalAccount", 111122223333),
