@@ -28,6 +28,7 @@ from plain_organizations import (
     group,
     hostile,
     large,
+    membership,
     organization,
     permission_set,
     policy,
@@ -291,6 +292,11 @@ def test_says_by_the_clock_what_has_ended() -> None:
     assert "Admin (1 h, until 2999-01-01 00:00 UTC)" in new
 
 
+def ends_of(shown: str) -> dict[str, str]:
+    lines = shown.partition("you remove a line\n")[2].partition("\n\n")[0].splitlines()
+    return dict(re.split(" {2,}", line) for line in lines)
+
+
 def test_says_which_accounts_a_removed_line_closes() -> None:
     shown = text(
         **organization(),
@@ -299,10 +305,36 @@ def test_says_which_accounts_a_removed_line_closes() -> None:
         AlsoKept=account("also", "aws+also@acme.com", DeletionPolicy="RetainExceptOnCreate"),
         Lou=user("lou"),
     )
-    ends = dict(
-        re.split(" {2,}", line) for line in shown.partition("you remove a line\n")[2].partition("\n\n")[0].splitlines()
-    )
-    assert ends == {"1 organization": "kept", "2 accounts": "kept", "1 account": "closed: dev", "1 user": "deleted"}
+    assert ends_of(shown) == {
+        "1 organization": "kept",
+        "2 accounts": "kept",
+        "1 account": "closed: dev",
+        "1 user": "deleted",
+    }
+
+
+def test_says_what_ends_with_a_removed_line() -> None:
+    resources = {
+        **organization(),
+        "Unit": unit("work"),
+        "Deny": policy("Deny", {}),
+        "Lou": user("lou"),
+        "Team": group("Team"),
+        "Member": membership("Team", "Lou"),
+        "Read": permission_set("Read"),
+        "Access": assignment("Team", "GROUP", "Read", "111122223333"),
+    }
+    shown = text(**{name: {**each, "DeletionPolicy": "Delete"} for name, each in resources.items()})
+    assert ends_of(shown) == {
+        "1 organization": "deleted",
+        "1 unit": "deleted",
+        "1 policy": "deleted, and no longer in force",
+        "1 user": "deleted",
+        "1 group": "deleted",
+        "1 membership": "deleted, which revokes the access",
+        "1 permission set": "deleted",
+        "1 assignment": "deleted, which revokes the access",
+    }
 
 
 def test_counts_users_together_whatever_makes_them() -> None:
