@@ -612,6 +612,18 @@ def test_finds_what_the_template_composes(tmp_path: Path) -> None:
     assert statement(policy, "Bootstrap")["Resource"] == f"arn:aws:s3:::cdk-hnb659fds-assets-{MANAGEMENT}-us-east-1/*"
 
 
+def test_reads_the_parameters_of_systems_manager_alone(tmp_path: Path) -> None:
+    with_parameters = stack(baseline())
+    with_parameters["template"]["Parameters"] = {
+        "Version": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/acme/version"},
+        "Name": {"Type": "String", "Default": "acme"},
+        "Given": {"Type": "AWS::SSM::Parameter::Value<String>"},
+    }
+    policy = make_deploy_policy(read_stacks(write_assembly(tmp_path / "cdk.out", {"OrgBaseline": with_parameters})))
+    [reading] = [each for each in policy.statements if "ssm:GetParameters" in each["Action"]]
+    assert reading["Resource"] == f"arn:aws:ssm:us-east-1:{MANAGEMENT}:parameter/cdk-bootstrap/acme/version"
+
+
 def test_knows_the_types_that_the_baseline_does_not_make(tmp_path: Path) -> None:
     resources = {
         "Delegation": {"Type": "AWS::Organizations::ResourcePolicy", "Properties": {"Content": {}}},

@@ -146,9 +146,9 @@ class TestAnswers:
     def test_says_that_there_is_no_stack(self, aws: LocalAws) -> None:
         assert LiveOrganization(aws.client).stack("OrgBaseline") is None
 
-    def test_leaves_out_what_a_stack_lists_and_no_longer_has(self, aws: LocalAws) -> None:
+    def test_says_what_a_stack_has_and_could_not_change_and_not_what_it_no_longer_has(self, aws: LocalAws) -> None:
         assert deploy(aws, Team=group(IdentityStoreId=STORE))[0] == "CREATE_COMPLETE"
-        gone = ("CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED")
+        gone, failed = ("CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"), ("UPDATE_FAILED", "DELETE_FAILED")
 
         def client(service: str) -> Any:
             made = aws.client(service)
@@ -157,12 +157,15 @@ class TestAnswers:
 
         def with_gone(parsed: dict[str, Any], **_: object) -> None:
             [team] = parsed["StackResourceSummaries"]
-            parsed["StackResourceSummaries"] += [team | {"LogicalResourceId": s, "ResourceStatus": s} for s in gone]
+            parsed["StackResourceSummaries"] += [
+                team | {"LogicalResourceId": s, "ResourceStatus": s} for s in (*gone, *failed)
+            ]
             parsed["StackResourceSummaries"] += [{"LogicalResourceId": "New", "ResourceStatus": "CREATE_IN_PROGRESS"}]
 
         stack = LiveOrganization(client).stack("OrgBaseline")
         assert stack is not None
-        assert (stack.status, list(stack.resources)) == ("CREATE_COMPLETE", ["Team"])
+        assert (stack.status, list(stack.resources)) == ("CREATE_COMPLETE", ["Team", *failed])
+        assert stack.failed == {*failed}
 
     @pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump], ids=["JSON", "YAML"])
     def test_reads_the_template_of_a_stack(self, aws: LocalAws, write: Callable[[object], str]) -> None:

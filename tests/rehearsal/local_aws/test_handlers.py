@@ -366,6 +366,11 @@ FAIL: dict[str, tuple[Callable[[Cloud], tuple[str, str]], str, str, str]] = {
         *("UPDATE_ROLLBACK_FAILED", "InvalidRequest"),
         "We can't find the destination container ou-… (a root or OU). (Service: Organizations…)",
     ),
+    "account move to two parents": (
+        updates(account(), account(ParentIds=[ROOT, UNIT])),
+        *("UPDATE_ROLLBACK_COMPLETE", "InvalidRequest"),
+        "Can not specify more than one parent id in request for account […].",
+    ),
     "account rename": (
         updates(account(), account(AccountName="acme-test")),
         *("UPDATE_ROLLBACK_FAILED", "InvalidRequest", NAMES),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, Final
 
 import boto3
 import pytest
@@ -34,7 +35,10 @@ from local_aws_stacks import (
 )
 from org_constructs.rehearsal.local_aws import FAILURE_KINDS, Existing, LocalAws
 from org_constructs.rehearsal.local_aws.services import free_tier, sso_admin
+from policy_documents import ALLOW_LISTING
 from refusals import refuses, without_ids
+
+READ_ONLY: Final = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 @pytest.fixture
@@ -383,6 +387,33 @@ class TestServices:
         assert accounts["AccountIds"] == [DEV]
         provisioned = sso.list_permission_sets_provisioned_to_account(InstanceArn=INSTANCE, AccountId=DEV)
         assert provisioned["PermissionSets"] == [PERMISSION_SET]
+
+    @pytest.mark.parametrize(
+        ("operation", "arguments"),
+        [
+            ("describe_permission_set", {}),
+            ("update_permission_set", {"Description": "x"}),
+            ("delete_permission_set", {}),
+            ("list_accounts_for_provisioned_permission_set", {}),
+            ("provision_permission_set", {"TargetType": "ALL_PROVISIONED_ACCOUNTS"}),
+            ("put_permissions_boundary_to_permission_set", {"PermissionsBoundary": {"ManagedPolicyArn": READ_ONLY}}),
+            ("get_permissions_boundary_for_permission_set", {}),
+            ("delete_permissions_boundary_from_permission_set", {}),
+            ("put_inline_policy_to_permission_set", {"InlinePolicy": json.dumps(ALLOW_LISTING)}),
+            ("get_inline_policy_for_permission_set", {}),
+            ("attach_managed_policy_to_permission_set", {"ManagedPolicyArn": READ_ONLY}),
+            (
+                "create_account_assignment",
+                {"TargetId": DEV, "TargetType": "AWS_ACCOUNT", "PrincipalType": "USER", "PrincipalId": USER},
+            ),
+        ],
+    )
+    def test_refuse_a_permission_set_that_does_not_exist(
+        self, aws: LocalAws, operation: str, arguments: dict[str, Any]
+    ) -> None:
+        missing = f"{PERMISSION_SET[:-4]}0000"
+        with pytest.raises(ClientError, match=r"ResourceNotFoundException.*PermissionSet"):
+            getattr(aws.client("sso-admin"), operation)(InstanceArn=INSTANCE, PermissionSetArn=missing, **arguments)
 
     def test_make_permission_sets_of_one_hour_by_default(self, aws: LocalAws) -> None:
         made = aws.client("sso-admin").create_permission_set(InstanceArn=INSTANCE, Name="Short")

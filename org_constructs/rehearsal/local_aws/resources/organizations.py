@@ -255,7 +255,8 @@ class Account:
         if len(new.get("ParentIds") or ()) > 1:
             message = f"Can not specify more than one parent id in request for account [{account_id}]."
             raise ResourceFailure("InvalidRequest", message)
-        [source], [destination] = (each.get("ParentIds") or [backend.root.id] for each in (old, new))
+        # Of two parents that were refused, a rollback takes one.
+        source, destination = ((each.get("ParentIds") or [backend.root.id])[0] for each in (old, new))
         if source != destination:
             backend.move_account(AccountId=account_id, SourceParentId=source, DestinationParentId=destination)
 
