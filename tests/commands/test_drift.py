@@ -126,6 +126,11 @@ def test_says_what_no_stack_has_of_what_the_stacks_make(deployed: LocalAws) -> N
     assert (found["stack"], found["takeOver"]["paste"]) == (None, [])
 
 
+def test_writes_every_letter_as_it_is(deployed: LocalAws) -> None:
+    deployed.client("organizations").update_policy(PolicyId=physical_id(deployed, "Deny"), Description="Büro")
+    assert '"aws": "Büro"' in drift("--format", "json").stdout
+
+
 def test_says_what_another_stack_has(deployed: LocalAws) -> None:
     assert deploy(deployed, "Another", More=permission_set(Name="More"))[0] == "CREATE_COMPLETE"
     result = drift("--format", "json")

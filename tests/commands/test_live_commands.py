@@ -263,7 +263,13 @@ class TestReadOnlyPolicy:
     def test_is_printed_with_the_commands_that_make_it(self) -> None:
         printed = run("deploy-policy", "--read-only").stdout
         assert json.dumps(read_only_policy(), indent=2) in printed
-        assert "  org-baseline deploy-policy --read-only --format json > OrgBaselineReader.json" in printed.splitlines()
+        assert printed.splitlines()[-5:] == [
+            "",
+            "Create it as an administrator of the management account, and attach it to who reads:",
+            "",
+            "  org-baseline deploy-policy --read-only --format json > OrgBaselineReader.json",
+            "  aws iam create-policy --policy-name OrgBaselineReader --policy-document file://OrgBaselineReader.json",
+        ]
 
     @pytest.mark.parametrize(
         "option", [("--for", "deployer"), ("--part", "1"), ("--allow-closing",), ("--organization-id", "o-acme123456")]

@@ -640,6 +640,17 @@ def test_knows_the_types_that_the_baseline_does_not_make(tmp_path: Path) -> None
     }
 
 
+def test_deploys_by_cloudformation_alone_what_the_bootstrap_does_not(tmp_path: Path) -> None:
+    role = f"arn:aws:iam::{MANAGEMENT}:role/cdk-deploy"
+    stacks = {"Direct": stack(baseline()), "ByBootstrap": stack(baseline(), properties={"assumeRoleArn": role})}
+    policy = make_deploy_policy(read_stacks(write_assembly(tmp_path / "cdk.out", stacks)))
+    allowed = {
+        each["Sid"]: each["Resource"] for document in policy.deployer_documents for each in document["Statement"]
+    }
+    assert allowed["BootstrapRoles"] == role
+    assert allowed["Stacks"] == f"arn:aws:cloudformation:us-east-1:{MANAGEMENT}:stack/Direct/*"
+
+
 def test_keeps_the_beginning_of_a_long_stack_name(tmp_path: Path) -> None:
     name = "the-organization-of-acme-incorporated"
     long = stack({**baseline(), "Function": function()}, properties={"stackName": name})

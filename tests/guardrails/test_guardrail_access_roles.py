@@ -203,3 +203,7 @@ def test_refuses_the_name_of_no_permission_set() -> None:
 def test_refuses_the_qualifier_of_no_bootstrap() -> None:
     with refuses("wrong-form", "bootstrap_qualifier", "'*'"):
         guardrails.protect_baseline_roles(bootstrap_qualifier="*")
+    # As long as cdk bootstrap takes it: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+    guardrails.protect_baseline_roles(bootstrap_qualifier="a" * 10)
+    with refuses("wrong-length", "bootstrap_qualifier", "10", "11"):
+        guardrails.protect_baseline_roles(bootstrap_qualifier="a" * 11)

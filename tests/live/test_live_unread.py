@@ -64,9 +64,10 @@ def aws() -> Iterator[LocalAws]:
         running.seed(Existing(instance_arn=INSTANCE, identity_store_id=STORE))
         hand = Hand(running)
         made = hand.guide()
-        hand.unit("workloads")
+        unit = hand.unit("workloads")
         hand.policy("deny-leaving", DENY_LEAVING_TEXT, hand.root)
         organizations = running.client("organizations")
+        organizations.move_account(AccountId=made["dev"], SourceParentId=hand.root, DestinationParentId=unit)
         organizations.enable_aws_service_access(ServicePrincipal="sso.amazonaws.com")
         organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
         organizations.tag_resource(ResourceId=made["dev"], Tags=[{"Key": "owner", "Value": "kim@acme.com"}])
@@ -191,6 +192,13 @@ def test_accounts_that_may_not_be_listed_are_named_by_what_leads_to_them(aws: Lo
     assert [str(each) for each in live.unread] == [
         "the accounts, and their states (organizations:ListAccounts: AccessDeniedException)"
     ]
+
+
+def test_units_that_may_not_be_listed_are_named_by_what_is_in_them(aws: LocalAws) -> None:
+    description, _ = described(aws, "organizations:ListOrganizationalUnitsForParent")
+    [unit] = description.organizational_units.values()
+    assert (unit.name, unit.only_named) == (unit.key, True)
+    assert unit.key in {each.parent for each in description.accounts.values()}
 
 
 def test_a_permission_set_whose_content_may_not_be_seen_is_only_named(aws: LocalAws) -> None:

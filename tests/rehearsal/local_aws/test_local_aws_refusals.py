@@ -31,7 +31,7 @@ from local_aws_stacks import (
     user,
 )
 from org_constructs.rehearsal.local_aws import LocalAws
-from policy_documents import ALLOW_LISTING, content_of
+from policy_documents import ALLOW_LISTING, DENY_LEAVING_TEXT, content_of
 from refusals import without_ids
 
 
@@ -66,6 +66,8 @@ ACCEPTED = {
         PermissionsBoundary={"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
         Tags=[{"Key": "Team", "Value": "platform"}],
     ),
+    "service control policy of 10,240 characters": policy(Content=DENY_LEAVING_TEXT.ljust(10_240)),
+    "inline policy of 32,768 characters": permission_set(InlinePolicy=json.dumps(ALLOW_LISTING).ljust(32_768)),
     "assignment to a group": assignment(),
     "assignment to a user": assignment(PrincipalType="USER", PrincipalId=USER),
     "assignment of the management account": assignment(TargetId=MANAGEMENT),
