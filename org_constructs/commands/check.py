@@ -84,10 +84,11 @@ class _Group:
 
 
 def _read(paths: Sequence[Path]) -> Templates:
-    files = [path for path in paths if not path.is_dir()]
+    folders = [path for path in paths if path.is_dir() or path == CDK_OUT]
+    files = [path for path in paths if path not in folders]
     for folder in dict.fromkeys(path.parent for path in files):
         say_if_stale(folder)
-    synthesized = [stack.template_file for path in paths if path.is_dir() for stack in read_assembly(path)]
+    synthesized = [stack.template_file for path in folders for stack in read_assembly(path)]
     try:
         read = read_templates([*files, *synthesized])
     except OSError as error:

@@ -136,7 +136,7 @@ def read_stacks(folder: Path) -> tuple[Stack, ...]:
             "assembly-missing",
             f"the assembly must be a folder that `cdk synth` wrote, and {str(folder)!r} has no"
             f" {error.filename.rpartition('/')[2]}",
-            "run `cdk synth`, or name the folder with --assembly",
+            "run `cdk synth` in the folder of the app, or name the folder that it wrote",
         ) from None
     except OSError as error:
         raise Refusal("assembly-unreadable", f"the assembly {str(folder)!r} cannot be read: {error.strerror}") from None

@@ -187,6 +187,13 @@ def test_refuses_a_file_that_is_missing_and_a_folder_that_is_no_assembly(tmp_pat
     assert_refused(check(tmp_path), "assembly-missing", repr(str(tmp_path)))
 
 
+def test_without_a_template_it_looks_for_the_folder_that_cdk_synth_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert_refused(check(), "assembly-missing", "'cdk.out'", "`cdk synth`")
+
+
 def test_starts_no_node_and_does_not_import_aws_cdk(tmp_path: Path) -> None:
     template = write(tmp_path / "good.json", organization())
     code = (
