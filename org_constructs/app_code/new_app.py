@@ -112,7 +112,7 @@ CHECKS: Final[Mapping[str, Callable[[str], object]]] = {
     "company": _check_company,
     "email": _check_email,
     "account": lambda value: check_account_id("account", value),
-    "region": lambda value: check_region("region", value),
+    "region": lambda value: check_region("region", value, listed=True),
     "user_name": _check_user_name,
     "given_name": lambda value: _check_user(given_name=value),
     "family_name": lambda value: _check_user(family_name=value),

@@ -124,13 +124,19 @@ def check_account_id(argument: str, value: str) -> None:
         raise Refusal("account-id-form", f"{argument} must be twelve digits, got {shown(value)}")
 
 
-def check_region(argument: str, value: str) -> None:
-    """Refuse what is no region; one that botocore does not list passes if it is named as a newer one would be."""
+def check_region(argument: str, value: str, *, listed: bool = False) -> None:
+    """Refuse what is no region.
+
+    One that botocore does not list passes if it is named as a newer one would be, unless only `listed` ones may.
+    """
     check_type(argument, value, str, "the name of a region")
-    if is_token(value) or value in regions() or could_be_newer(value):
+    newer = could_be_newer(value)
+    if is_token(value) or value in regions() or (newer and not listed):
         return
     close = difflib.get_close_matches(value, regions(), n=1)
     hint = f"did you mean {close[0]!r}?" if close else "write it like 'us-east-1'"
+    if newer:
+        hint += f" If AWS opened {value!r} since this botocore was released, update botocore"
     raise Refusal("region-unknown", f"{argument} must be an AWS region, got {shown(value)}", hint)
 
 

@@ -1,6 +1,7 @@
 """The rehearsal: synthesize, start a local AWS, deploy to it with the real CDK CLI, show what exists, stop it all."""
 
 import contextlib
+import difflib
 import shlex
 import shutil
 import tempfile
@@ -9,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import boto3
 import click
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.aws.regions import partition_of
 from org_constructs.baseline.rehearsed import rehearsed
 from org_constructs.cdk_cli.cli import CdkCli, find_cdk_cli
 from org_constructs.cdk_cli.interruption import Interrupted
@@ -58,7 +61,7 @@ def rehearse(
 
     Raises:
         Refusal: before anything is deployed, if the input does not allow it: no app, one that does not synthesize,
-            no stack to deploy, an unknown failure, no CDK CLI.
+            no stack to deploy, a region that the local AWS does not have, an unknown failure, no CDK CLI.
         Interrupted: if a signal ended it.
     """
     for failure in failures:
@@ -81,6 +84,8 @@ def rehearse(
                     f"--from must have the app's management account, {new.selection.account}, got"
                     f" {old.selection.account}",
                 )
+        for each in filter(None, [old, new]):
+            _check_region(each.selection.region)
         failures = with_accounts(failures, new.stacks)
         _say_what_is_assumed(new)
         with _local_aws(new, () if old else failures) as aws:
@@ -102,6 +107,21 @@ def rehearse(
             if keep:
                 _wait(aws)
     return deployed
+
+
+def _check_region(region: str) -> None:
+    """Refuse a region that the local AWS does not have: moto has those in which botocore knows CloudFormation.
+
+    https://github.com/getmoto/moto/blob/master/moto/core/base_backend.py
+    """
+    known = boto3.Session().get_available_regions("cloudformation", partition_of(region).name)
+    if region not in known:
+        close = difflib.get_close_matches(region, known, n=1)
+        raise Refusal(
+            "region-not-local",
+            f"the region of the stacks must be one that the local AWS has, got {region!r}",
+            f"did you mean {close[0]!r}?" if close else f"available: {', '.join(known)}",
+        )
 
 
 def _synthesize(cli: CdkCli, folder: Path, app: str, output: Path) -> Path:

@@ -43,9 +43,11 @@ def test_agrees_with_botocore() -> None:
 
 
 @pytest.mark.parametrize("region", ["eu-central-9", "us-gov-north-1", "ap-northeast-12"])
-def test_takes_what_a_newer_region_would_be_called(region: str) -> None:
+def test_takes_what_a_newer_region_would_be_called_unless_only_listed_ones_may_pass(region: str) -> None:
     assert could_be_newer(region)
     check_region("region", region)
+    with refuses("region-unknown", region):
+        check_region("region", region, listed=True)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def test_without_a_terminal_what_is_missing_is_named(left_out: list[str]) -> Non
         ("email", "a+b@globex.example", "email-plus"),
         ("account", "12", "account-id-form"),
         ("region", "eu-centrl-1", "region-unknown"),
+        ("region", "us-east-9", "region-unknown"),
         ("user_name", "kim", "wrong-form"),
         ("given_name", "K\x07", "wrong-character"),
         ("family_name", "", "wrong-length"),

@@ -133,6 +133,7 @@ def of_permission_sets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
 def of_arguments() -> Iterator[Callable[[], object]]:
     yield lambda: check_region("region", "eu-centrl-1")
     yield lambda: check_region("region", "Frankfurt")
+    yield lambda: check_region("region", "us-east-9", listed=True)
     yield lambda: check_known("account", "prodution", ["dev", "production"], what="an account")
     yield lambda: check_known("account", "qa", ["dev", "production"], what="an account")
     yield lambda: check_known("account", "qa", [], what="an account")

@@ -268,6 +268,13 @@ class TestRefusals:
         assert_refused(result, "organization-missing", "Website", before=result.stdout)
         assert result.stdout.count("\n") == 1
 
+    @pytest.mark.parametrize("region", ["us-east-9", "me-west-1"])
+    def test_refuses_a_region_that_the_local_aws_does_not_have(self, tmp_path: Path, region: str) -> None:
+        """Of the second botocore has the name, but none of its services."""
+        organization = {"Organization": {"Type": "AWS::Organizations::Organization"}}
+        write_assembly(tmp_path / "cdk.out", {"A": stack(organization, environment=f"aws://{ACCOUNT}/{region}")})
+        assert_refused(run("--app", "cdk.out"), "region-not-local", region, before="Using the assembly in cdk.out\n")
+
     def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "moto" else object())
         assert_refused(run(), "extra-missing", "moto", "pip install 'org-constructs[rehearsal]'")
