@@ -17,8 +17,9 @@ from collections.abc import Mapping
 from typing import Final
 
 # Of each service, any resource that nobody names: what is about it is about all of them. None of these can be the name
-# or the id of anything, so that no policy means it alone; each id is as long as real ones.
-OTHER: Final = "any other name"
+# or the id of anything, so that no policy means it alone, not by how it begins or ends either; each id is as long as
+# real ones.
+OTHER: Final = " any other name "
 ACCOUNT: Final = "ANY-ACCOUNT-"
 REGION: Final = "ANY-REGION-1"
 INSTANCE: Final = "ssoins-ANY-INSTANCE-ID-"

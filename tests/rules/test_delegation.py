@@ -119,6 +119,8 @@ def test_finds_that_every_action_is_delegated(statements: list[dict[str, Any]]) 
         [manages("organizations:List*", "organizations:Describe*")],
         [manages("organizations:CreatePolicy", "organizations:UpdatePolicy", "organizations:AttachPolicy")],
         [manages("organizations:*Policy")],
+        [manages("organizations:A*")],
+        [manages("organizations:*e", "organizations:an*")],
         [manages("iam:*")],
         [besides(NotAction="organizations:*")],
         [besides(NotAction=["organizations:*", "iam:*"])],

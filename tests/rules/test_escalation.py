@@ -368,6 +368,7 @@ HARMLESS: list[list[dict[str, Any]]] = [
     [allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/cdk-hnb659fds-lookup-role-*")],
     [allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/cdk-acme-cfn-exec-role-*"), deny("iam:Update*")],
     [allow("iam:AddUserToGroup", on="arn:aws:iam::*:group/Readers")],
+    [allow("iam:PutRolePolicy", "iam:UpdateUser", on=["arn:aws:iam::*:role/a*", "arn:aws:iam::*:user/an*"])],
     [allow("iam:PutRolePolicy", "iam:TagRole", on=ONE_ACCOUNT.format("role/app-*"))],
     [allow("iam:*", on="arn:aws:iam::*:user/${aws:username}")],
     [allow("iam:*", on="arn:aws:iam::aws:policy/*")],
