@@ -194,6 +194,31 @@ def test_knows_regions_and_what_may_be_one(operator: str, values: Any) -> None:
     assert found("PolicyRegion", asked(operator, "aws:RequestedRegion", values)) == []
 
 
+@pytest.mark.parametrize(
+    ("element", "arn", "detail"),
+    [
+        ("Resource", "arn:aws:ec2:eu-centra-1:*:instance/*", "eu-centra-1 (is it eu-central-1?)"),
+        ("Resource", ["*", "arn:aws:ec2:EU-WEST-1:*:instance/*"], "EU-WEST-1 (is it eu-west-1?)"),
+        ("NotResource", "arn:aws:kms:frankfurt:*:key/*", "frankfurt"),
+        ("Resource", "arn:aws:ec2:europe-*:*:instance/*", "europe-*"),
+        ("Resource", {"Fn::Sub": "arn:${AWS::Partition}:sqs:eu-wets-1:${Dev.AccountId}:app"}, "is it eu-west-1?"),
+        ("Resource", "arn:aws:ec2:eu-west-1:*:instance/*", ""),
+        ("Resource", "arn:aws:ec2:eu-west-9:*:instance/*", ""),
+        ("Resource", "arn:aws:ec2:eu-*:*:instance/*", ""),
+        ("Resource", ["arn:aws:s3:::frankfurt", "arn:aws:iam::*:role/x:y", "arn:aws:s3:*", "arn:aws:s3*"], ""),
+        ("Resource", {"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${Dev.AccountId}:app"}, ""),
+        ("Resource", ["arn:aws:sqs:${aws:RequestedRegion}:*:app", get("Made", "Arn")], ""),
+        ("Resource", {"Fn::Sub": "arn:aws:sqs:${Open}:*:app"}, ""),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_reads_the_region_in_the_arn_of_a_resource(element: str, arn: Any, detail: str, effect: str) -> None:
+    statement = {"Effect": effect, "Action": "sqs:*", element: arn}
+    finding = found("PolicyRegion", {"It": control_policy(statement)})
+    assert [detail in says for _, says in finding] == [True] * bool(detail)
+
+
 def test_a_region_is_one_in_the_key_of_regions_alone() -> None:
     assert found("PolicyRegion", asked("StringEquals", "aws:PrincipalTag/region", "nowhere")) == []
 
