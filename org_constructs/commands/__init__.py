@@ -4,12 +4,18 @@ import importlib
 import os
 import pkgutil
 import re
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.words import visible
+
+_ORDER: Final = (
+    *("init", "rehearse", "check", "deploy-policy", "doctor", "adopt", "aws-config", "sst"),
+    *("report", "access-diff", "drift"),
+)
+"""The commands in the order in which one comes to need them."""
 
 
 class _Refused(click.ClickException):
@@ -35,7 +41,7 @@ class _ModulesAsCommands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         modules = (module.name for module in pkgutil.iter_modules(__path__))
-        return sorted(name.replace("_", "-") for name in modules if not name.startswith("_"))
+        return sorted((name.replace("_", "-") for name in modules if not name.startswith("_")), key=_ORDER.index)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -56,7 +62,10 @@ class _ModulesAsCommands(click.Group):
 @click.version_option(package_name="org-constructs")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """An AWS organization with IAM Identity Center, as code: rehearse it before it meets AWS."""
+    """An AWS organization with IAM Identity Center, as code: rehearse it before it meets AWS.
+
+    Begin with: org-baseline init
+    """
     # https://no-color.org: a non-empty NO_COLOR; that only a terminal gets colour is click's own rule.
     if os.environ.get("NO_COLOR"):
         context.color = False

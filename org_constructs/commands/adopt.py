@@ -52,7 +52,7 @@ _UNKNOWN_SHOWN: Final = 20
 )
 @_options.dry_run
 def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: Path, dry_run: bool) -> None:
-    """Find what exists of the organization, to import it instead of making it again.
+    """Find what exists already, to import it.
 
     AWS is read and not changed. What is written is a resource mapping for `cdk import`.
 

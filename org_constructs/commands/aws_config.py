@@ -80,7 +80,7 @@ def aws_config(
     dry_run: bool,
     **source: Any,  # noqa: ANN401 (the options of _blocks_of_assembly)
 ) -> None:
-    """Write the organization's session and profiles into ~/.aws/config.
+    """Write the CLI profiles into ~/.aws/config.
 
     What is written stands in one block between two marker lines; everything outside it stays as it is. What changes
     is shown and asked for first.

@@ -90,7 +90,7 @@ def deploy_policy(
     read_only: bool,
     part: int | None,
 ) -> None:
-    """Print the IAM policies that a deploy of the organization needs.
+    """Print the IAM policies that a deploy needs.
 
     CloudFormation's allows what the handlers of the resource types in the templates call, on nothing but this
     organization and this instance of IAM Identity Center: for a role of `cdk deploy --role-arn`, or in place of

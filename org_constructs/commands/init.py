@@ -72,7 +72,9 @@ def init(
     check: bool,
     **options: str | None,
 ) -> None:
-    """Write a new app into FOLDER, which is new or empty; by default it is called like the company.
+    """Write a new app into FOLDER.
+
+    The folder is new or empty; by default it is called like the company.
 
     What no option says is read from AWS, if there are credentials, and asked for. Without a terminal nobody can be
     asked: then every answer that AWS does not give must be an option.

@@ -53,7 +53,9 @@ def report(
     evidence: Path | None,
     date: str | None,
 ) -> None:
-    """Show an organization: its tree, who can do what where, what policies say.
+    """Show who can do what where.
+
+    It is the organization's tree, everybody's access, and what policies say.
 
     A SOURCE is `live`, what AWS has now; or a folder that `cdk synth` has written, by default cdk.out; a template file;
     a folder with a cdk.json; a revision of git; or a description that was saved with --format json. Several template

@@ -12,10 +12,13 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 (see the callers)
 
 
-def test_lists_its_commands() -> None:
+def test_lists_its_commands_in_the_order_of_use_and_says_of_each_a_whole_sentence() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert result.exit_code == 0
-    assert "rehearse" in result.output
+    listed = [line.split(maxsplit=1) for line in result.output.partition("Commands:\n")[2].splitlines()]
+    assert [name for name, _ in listed] == main.list_commands(click.Context(main))
+    assert [name for name, _ in listed][:3] == ["init", "rehearse", "check"]
+    assert [said for _, said in listed if not said.endswith(".") or said.endswith("...")] == []
 
 
 def test_finds_each_command_that_it_lists() -> None:
