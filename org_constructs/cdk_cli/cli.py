@@ -99,6 +99,8 @@ def _environment(home: Path, default_account: str) -> dict[str, str]:
     environment = without_real_aws(os.environ)
     return {
         "CDK_DEFAULT_ACCOUNT": default_account,
+        # Without a terminal Python's jsii prints that Node is too old as a long `b'…'` a line; the doctor says it too.
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "14,16,18,20",
         **environment,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)]),
         "CDK_HOME": str(home),

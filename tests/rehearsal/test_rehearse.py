@@ -348,3 +348,4 @@ class TestCdkCli:
         assert environment["AWS_REGION"] == "eu-west-1"
         assert environment["NO_PROXY"] == "acme.com,127.0.0.1,localhost"
         assert environment["CDK_HOME"] == str(tmp_path)
+        assert "20" in environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"].split(",")
