@@ -13,6 +13,7 @@ from org_constructs.app_code.folder import check_folder, write_folder
 from org_constructs.refusal import Refusal
 from org_constructs.templates.words import and_list, count
 
+from ._live import LIVE
 from ._source import read_source
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def init_from(source: str, folder: Path | None, *, profile: str | None, given: C
         raise Refusal("options-together", f"{options} must not be given with --from, which says it", "leave it out")
     if folder is not None:
         check_folder(folder)
+    _check_source(source)
     description = read_source(source, profile=profile, details=True).description
 
     from org_constructs.app_code.from_organization import app_from  # noqa: PLC0415 (it starts the CDK)
@@ -65,6 +67,16 @@ def init_from(source: str, folder: Path | None, *, profile: str | None, given: C
         click.echo("Nothing was written.", err=True)
     else:
         _say_next_steps(folder)
+
+
+def _check_source(source: str) -> None:
+    """Refuse what could not be what AWS has, before anything that takes time, such as synthesizing it."""
+    path = Path(source)
+    takes = "--from must be `live` or a file that `report live --format json` has written"
+    if source != LIVE and not path.exists():
+        raise Refusal("file-missing", f"{takes}, and there is no {source!r}")
+    if source != LIVE and (path.is_dir() or path.suffix == ".py"):
+        raise Refusal("from-not-live", f"{takes}, got the {'folder' if path.is_dir() else 'code'} {source!r}")
 
 
 def _show(folder: Path, files: Mapping[str, str]) -> None:

@@ -87,6 +87,17 @@ def test_takes_no_templates(aws: LocalAws) -> None:
     assert there() == {"template.json"}
 
 
+@pytest.mark.parametrize(
+    ("source", "code"), [("live.json", "file-missing"), ("acme", "from-not-live"), ("acme/app.py", "from-not-live")]
+)
+def test_refuses_before_a_synthesis_what_is_not_what_aws_has(source: str, code: str) -> None:
+    Path("acme").mkdir()
+    for name, text in {"app.py": "", "cdk.json": '{"app": "touch synthesized"}'}.items():
+        (Path("acme") / name).write_text(text, encoding="utf-8")
+    assert_refused(run("init", "there", "--from", source), code, f"'{source}'", "`live`", "report live --format json")
+    assert there() == {"acme/app.py", "acme/cdk.json"}
+
+
 def test_needs_an_organization(aws: LocalAws) -> None:
     del aws
     assert_refused(run("init", "--from", "live"), "from-no-organization")
