@@ -31,6 +31,7 @@ from local_aws_stacks import (
     user,
 )
 from org_constructs.rehearsal.local_aws import LocalAws
+from org_constructs.rehearsal.local_aws.cloudformation.schema import schema_of
 from policy_documents import ALLOW_LISTING, DENY_LEAVING_TEXT, content_of
 from refusals import without_ids
 
@@ -84,6 +85,21 @@ def test_makes_and_unmakes_what_is_right(aws: LocalAws, accepted: Resource) -> N
     aws.client("cloudformation").delete_stack(StackName="OrgBaseline")
     stack = aws.client("cloudformation").list_stacks()["StackSummaries"][0]
     assert stack["StackStatus"] == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize("accepted", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_has_every_attribute_that_the_schema_names(aws: LocalAws, accepted: Resource) -> None:
+    schema = schema_of(accepted["Type"], "us-east-1")
+    assert schema
+    outputs = {name: {"Value": {"Fn::GetAtt": ["It", name]}} for name in schema.read_only}
+    if "Paths" in outputs:
+        outputs["Paths"] = {"Value": {"Fn::Join": ["", outputs["Paths"]["Value"]]}}
+    cloudformation = aws.client("cloudformation")
+    body = json.dumps({"Resources": {"It": accepted}, "Outputs": outputs})
+    cloudformation.create_stack(StackName="S", TemplateBody=body)
+    [made] = cloudformation.describe_stacks(StackName="S")["Stacks"]
+    assert made["StackStatus"] == "CREATE_COMPLETE"
+    assert {each["OutputKey"] for each in made.get("Outputs", ()) if each["OutputValue"]} == {*schema.read_only}
 
 
 REFUSED = {
