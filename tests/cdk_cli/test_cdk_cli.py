@@ -1,7 +1,8 @@
-"""How the CDK CLI is started, and what a source is taken for."""
+"""How the CDK CLI is started, what it synthesizes, and what a source is taken for."""
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ import pytest
 
 from org_constructs.cdk_cli.cli import CdkCli
 from org_constructs.cdk_cli.source import is_revision
+from org_constructs.cdk_cli.synthesis import synthesize
+from refusals import refuses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +24,56 @@ def test_runs_in_its_own_environment_and_what_goes_over_it(tmp_path: Path) -> No
     assert cli.run("deploy", folder=tmp_path, each_line=lines.append, environment={"B": "other"}) == 3
     assert cli.run("diff", folder=tmp_path, each_line=lines.append) == 3
     assert lines == ["own other deploy --no-notices --no-color", "own own diff --no-notices --no-color"]
+
+
+SYNTH = """
+import os, pathlib, sys
+pathlib.Path("arguments").write_text(" ".join(sys.argv[1:]))
+print("what the app said")
+if os.environ["WRITES"] == "True":
+    output = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
+    output.mkdir()
+    (output / "manifest.json").touch()
+sys.exit(int(os.environ["EXITS"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("exits", "writes", "against_rules", "said"),
+    [
+        (0, True, False, r"Synthesized \(\d+\.\d s\)"),
+        (0, True, True, r"Synthesized \(\d+\.\d s\)"),
+        (1, True, True, r"Synthesized \(\d+\.\d s\), with errors that `cdk synth` shows"),
+        (1, True, False, None),
+        (1, False, True, None),
+    ],
+)
+def test_synthesizes(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    exits: int,
+    writes: bool,
+    against_rules: bool,
+    said: str | None,
+) -> None:
+    cli = CdkCli((sys.executable, "-c", SYNTH), {"EXITS": str(exits), "WRITES": str(writes)})
+    lines: list[str] = []
+    output = tmp_path / "out"
+
+    def run() -> None:
+        synthesize(cli, tmp_path, "python app.py", output, say=lines.append, against_rules=against_rules)
+
+    if said is None:
+        with refuses("synth-failed", "'python app.py'"):
+            run()
+    else:
+        run()
+    assert [bool(re.fullmatch(said or "", line)) for line in lines] == [True] * (said is not None)
+    assert capsys.readouterr().err == ("" if said else "what the app said\n")
+    assert (tmp_path / "arguments").read_text(encoding="utf-8") == (
+        f"synth --quiet --app python app.py --output {output} --no-lookups --no-notices --no-color"
+    )
 
 
 @pytest.mark.parametrize(

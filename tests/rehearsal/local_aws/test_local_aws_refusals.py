@@ -91,7 +91,7 @@ def test_makes_and_unmakes_what_is_right(aws: LocalAws, accepted: Resource) -> N
 def test_has_every_attribute_that_the_schema_names(aws: LocalAws, accepted: Resource) -> None:
     schema = schema_of(accepted["Type"], "us-east-1")
     assert schema
-    outputs = {name: {"Value": {"Fn::GetAtt": ["It", name]}} for name in schema.read_only}
+    outputs: dict[str, Any] = {name: {"Value": {"Fn::GetAtt": ["It", name]}} for name in schema.read_only}
     if "Paths" in outputs:
         outputs["Paths"] = {"Value": {"Fn::Join": ["", outputs["Paths"]["Value"]]}}
     cloudformation = aws.client("cloudformation")

@@ -360,11 +360,23 @@ class TestServices:
             store.update_user(IdentityStoreId=STORE, UserId=USER, Operations=none)
 
     def test_have_the_quotas_of_organizations_in_one_region_alone(self, aws: LocalAws) -> None:
-        def quotas(region: str, service: str) -> list[str]:
+        def quotas(region: str, service: str) -> list[dict[str, Any]]:
             listed = aws._running.client("service-quotas", region).list_service_quotas(ServiceCode=service)
-            return [quota["QuotaName"] for quota in listed["Quotas"]]
+            return list(listed["Quotas"])
 
-        assert quotas("us-east-1", "organizations") == ["Default maximum number of accounts"]
+        assert quotas("us-east-1", "organizations") == [
+            {
+                "ServiceCode": "organizations",
+                "ServiceName": "AWS Organizations",
+                "QuotaArn": f"arn:aws:servicequotas::{MANAGEMENT}:organizations/L-E619E033",
+                "QuotaCode": "L-E619E033",
+                "QuotaName": "Default maximum number of accounts",
+                "Value": 10,
+                "Unit": "None",
+                "Adjustable": True,
+                "GlobalQuota": True,
+            }
+        ]
         for region, service in (("eu-west-1", "organizations"), ("us-east-1", "nothing")):
             with pytest.raises(ClientError, match="NoSuchResourceException"):
                 quotas(region, service)
