@@ -101,6 +101,11 @@ def test_says_what_to_do(world: World, snapshot: SnapshotAssertion) -> None:
     assert found_in(report) == hands.expected
     said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for each in report.drifts:
+        # Scripts read how it is done.
+        assert [way.how is not How.NOTHING for way in (each.take_back, each.take_over)] == [
+            True,
+            each.take_over.possible,
+        ]
         said[each.code].add(tuple(_NAMES.sub("…", way.text) for way in (each.take_back, each.take_over, each.leave)))
     assert {code: sorted(texts) for code, texts in sorted(said.items())} == snapshot
     take_back(world, report)
