@@ -487,6 +487,12 @@ def test_takes_each_kind_of_principal(kind: str) -> None:
     check_policy_syntax("content", {"Version": "2012-10-17", "Statement": statement}, RESOURCE_POLICY)
 
 
+def test_refuses_principals_of_no_kind() -> None:
+    statement = STATEMENTS[SCP] | {"Principal": ["*"]}
+    with refuses("policy-not-a-mapping", "content['Statement']['Principal']", "['*']"):
+        check_policy_syntax("content", {"Version": "2012-10-17", "Statement": statement}, RESOURCE_POLICY)
+
+
 def test_takes_all_services_with_resource_control_policies() -> None:
     check(RCP, stating(RCP, Action=[f"{service}:*" for service in RESOURCE_CONTROL_SERVICES]))
 

@@ -183,6 +183,7 @@ def test_an_account_of_a_deleted_unit_is_adopted_again(world: World) -> None:
     report = world.look()
     assert found_in(report) == Counter({("drift-gone", unit.id): 1, **{("drift-moved", each.id): 1 for each in inside}})
     assert {each.take_back.how for each in report.drifts} == {How.OUT_AND_ADOPT}
+    assert {way.safe for each in report.drifts for way in (each.take_back, each.take_over)} == {False}
     world.deploy(world.without([each.logical_id for each in report.drifts], accounts=True))
     world.adopt()
     world.deploy()

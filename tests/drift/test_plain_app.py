@@ -26,6 +26,7 @@ from local_aws_stacks import (
     unit,
     user,
 )
+from org_constructs.drift.finding import How
 from org_constructs.rehearsal.local_aws.services.organizations import backend_of
 from policy_documents import DENY_LEAVING
 
@@ -85,6 +86,7 @@ def said_of(world: World, ids: Mapping[str, str]) -> dict[str, list[str]]:
 
     report = world.look()
     assert (report.unread, report.others) == ((), ())
+    assert all(each.take_back.how is not How.NOTHING for each in report.drifts)
     return {
         f"{each.code}: {each.kind} {each.name} {named(each.what)}": [
             named(each.id or ""),
