@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
-    from org_constructs.drift.finding import Drift, Report
+    from org_constructs.drift.finding import Drift, Report, Way
 
 pytestmark = pytest.mark.long
 
@@ -76,6 +76,10 @@ def take_back(world: World, report: Report, only: Callable[[Drift], bool] = lamb
     world.deploy()
 
 
+def in_words(way: Way) -> str:
+    return f"{_NAMES.sub('…', way.text)}; {'safe' if way.safe else 'not safe'}"
+
+
 def test_nothing_drifts_after_a_deploy(world: World) -> None:
     report = world.look()
     assert (report.drifts, report.unread) == ((), ())
@@ -106,7 +110,8 @@ def test_says_what_to_do(world: World, snapshot: SnapshotAssertion) -> None:
             True,
             each.take_over.possible,
         ]
-        said[each.code].add(tuple(_NAMES.sub("…", way.text) for way in (each.take_back, each.take_over, each.leave)))
+        ways = (each.take_back, each.take_over, each.leave)
+        said[each.code].add(tuple(map(in_words, ways)))
     assert {code: sorted(texts) for code, texts in sorted(said.items())} == snapshot
     take_back(world, report)
     assert found_in(world.look()) == Counter()
