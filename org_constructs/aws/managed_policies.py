@@ -20,6 +20,23 @@ SERVICE_LINKED_PATH: Final = "aws-service-role/"
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html (PolicyNotAttachable)
 """
 
+IN_WORDS: Final[Mapping[str, str]] = {
+    "AWSDenyAll": "denies everything",
+    "AdministratorAccess": "everything",
+    "Billing": "sees and changes bills, payment methods and budgets",
+    "IAMFullAccess": "everything in IAM, so whatever one gives oneself",
+    "PowerUserAccess": "everything but IAM, the organization and the account itself",
+    "ReadOnlyAccess": "reads almost everything, also objects in S3, items in DynamoDB and logs",
+    "SecurityAudit": "reads how everything is configured, for a security audit",
+    "SupportUser": "opens support cases, and reads what these need",
+    "ViewOnlyAccess": "lists resources and their settings, without objects in S3 or items in DynamoDB",
+}
+"""What those allow that many organizations use, by their names, after their descriptions and documents.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html and
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+"""
+
 _ARN: Final = re.compile(r"arn:[^/]+:iam::aws:policy/(?:[^:/]+/)*([^:/]+)")
 
 

@@ -41,7 +41,7 @@ KNOWN: Final = {
     ),
     "ProtectOrganizationAccess": (
         "protect_baseline_roles",
-        "create, change or delete roles of the management account",
+        "create, change or delete roles that let the management account in",
         "7306a97f7326e787",
     ),
     "ProtectCdkBootstrap": (

@@ -275,20 +275,23 @@ class Report:
         return {key: account for key, account in self.accounts.items() if not account.closed}
 
     def where(self, accounts: Collection[str]) -> list[str]:
-        """Say in few words which accounts are meant; a unit of which all are stands for them."""
+        """Say in few words which accounts are meant; many that are all of a unit's are said so.
+
+        Nobody is to read that as the unit: an account that is put there later is not one of them.
+        """
         everything, known = len(self.open_accounts), [key for key in accounts if key in self.open_accounts]
         if everything > 1 and len(known) == everything:
             return [f"all {everything:,} accounts"]
-        few = 2
+        few = 3
         is_spared = MANAGEMENT in self.open_accounts and MANAGEMENT not in known
-        if everything > few and is_spared and len(known) == everything - 1:
+        if everything >= few and is_spared and len(known) == everything - 1:
             return [f"all {everything:,} accounts except {self.accounts[MANAGEMENT].name}"]
         held = Counter(id(unit) for key in known for unit in self._drawn[key][1])
         parts: dict[str | int, str] = {}
         for key in sorted(known, key=lambda key: self._drawn[key][0]):
             for unit in self._drawn[key][1]:
-                if unit.path and 1 < held[id(unit)] == len(unit.account_keys):
-                    parts[id(unit)] = f"{unit.path} ({held[id(unit)]:,} accounts)"
+                if unit.path and few < held[id(unit)] == len(unit.account_keys):
+                    parts[id(unit)] = f"all {held[id(unit)]:,} accounts now in {unit.path}"
                     break
             else:
                 parts[key] = self.accounts[key].name

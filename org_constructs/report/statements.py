@@ -127,15 +127,20 @@ def _conditions(statement: Mapping[str, Any]) -> str:
         for operator, inside in (statement.get("Condition") or {}).items()
         for key, value in (inside.items() if isinstance(inside, dict) else ())
     ]
-    said = [(_condition(operator, key.lower(), values), operator, key, values) for operator, key, values in tests]
+    protected = [written(each) for each in items_of(statement.get("Resource"))]
+    said = [
+        (_condition(operator, key.lower(), values, protected), operator, key, values) for operator, key, values in tests
+    ]
     where = [each for each, *_ in said if each.startswith(" ")]
     unless = [each for each, *_ in said if each.startswith(",")]
     others = [f"{operator} {key} {in_a_line(values, _SHOWN)}" for each, operator, key, values in said if not each]
     return "".join([*where, *unless, f", if {' and '.join(others)}" if others else ""])
 
 
-def _condition(operator: str, key: str, values: list[str]) -> str:
-    """Return a condition in words; empty for one without words of its own."""
+def _condition(operator: str, key: str, values: list[str], protected: list[str]) -> str:
+    """Return a condition in words, of a statement about these resources; empty for one without words of its own."""
+    if operator in _ARN_NOT and key == "aws:principalarn" and values == protected and values[0].startswith(_ROLE):
+        return ", except that role itself" if len(values) == 1 else ", except these roles themselves"
     return next(
         (
             say(values)

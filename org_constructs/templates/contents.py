@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.administrator_access import is_administrator_access
+from org_constructs.aws.managed_policies import IN_WORDS, name_of
 
 from .iam import EVERYTHING, document, statements
 from .values import as_json, items_of, written
@@ -72,8 +72,8 @@ def customer_managed_policy_name(reference: Any) -> str:  # noqa: ANN401 (JSON)
 
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
     for arn in map(written, items_of(properties.get("ManagedPolicies"))):
-        everything = " (everything)" if is_administrator_access(arn) else ""
-        yield f"AWS managed policy {managed_policy_name(arn)}{everything}"
+        words = IN_WORDS.get(name_of(arn) or "")
+        yield f"AWS managed policy {managed_policy_name(arn)}{f' ({words})' if words else ''}"
     for reference in items_of(properties.get("CustomerManagedPolicyReferences")):
         yield f"the account's customer managed policy {customer_managed_policy_name(reference)}"
     found = statements(properties.get("InlinePolicy"))

@@ -538,7 +538,7 @@ def test_prints_what_is_filtered_and_the_whole_tree(
     }
     assert holders
     assert set(re.findall(r"[a-z]+\.[0-9]{3}@acme\.com", paper)) == holders
-    assert "in payments/dev (25 accounts) through group payments" in paper
+    assert "in all 25 accounts now in payments/dev through group payments" in paper
 
 
 def test_holds_everything_without_its_script(chrome: Chrome, tmp_path: Path) -> None:

@@ -59,8 +59,8 @@ def test_says_what_a_guardrail_is_limited_to_and_whom_it_excepts() -> None:
             " (role/aws-reserved/sso.amazonaws.com*, saml-provider/AWSSSO_*)."
         ),
         (
-            "Nobody may create, change or delete roles of the management account (role/OrganizationAccountAccessRole),"
-            " except the role OrganizationAccountAccessRole."
+            "Nobody may create, change or delete roles that let the management account in"
+            " (role/OrganizationAccountAccessRole), except that role itself."
         ),
         (
             "Nobody may create, change or delete roles of the CDK bootstrap (role/cdk-hnb659fds-*),"
