@@ -182,7 +182,8 @@ class _Page:
         role = " management" * account.is_management
         return (
             f'<li><span class="account{role}"><b>{escape(account.name)}</b>{described}{to_console}</span>'
-            f"{_origin(account.origin)} {self._reach(account)} {self._chips(account.policies)}</li>"
+            f"{_origin(account.origin)} {self._reach(account)} {self._chips(account.policies)}"
+            f"{'<small>no guardrails</small>' * account.has_no_guardrails}</li>"
         )
 
     def _reach(self, account: Account) -> str:
@@ -239,12 +240,12 @@ class _Page:
 
     def _set_chip(self, permission_set: PermissionSet) -> str:
         number = self._sets[permission_set.key]
-        return f'<a class="{self._colour(permission_set)}" href="#set-{number}">{escape(permission_set.name)}</a>'
+        return f'<a class="{self._style(permission_set)}" href="#set-{number}">{escape(permission_set.name)}</a>'
 
-    def _colour(self, permission_set: PermissionSet) -> str:
-        colours = 7
-        number = 0 if permission_set.administers else 1 + self._sets[permission_set.key] % colours
-        return f"set set-{number}{' ended' * permission_set.has_ended}"
+    @staticmethod
+    def _style(permission_set: PermissionSet) -> str:
+        """Return its classes: who administers stands out, and nothing is said of how strong the others are."""
+        return f"set{' administers' * permission_set.administers}{' ended' * permission_set.has_ended}"
 
     def _where(self, accounts: Collection[str]) -> str:
         where = self._report.where(accounts)
@@ -294,8 +295,11 @@ class _Page:
     def _policy(self, policy: Policy) -> str:
         attached = escape(in_a_line(policy.attached_to, _NAMES_SHOWN) or "nothing")
         # What forbids nothing must not be read as what is forbidden.
-        where = self._where(policy.accounts) if policy.accounts else "<b>no account</b>"
-        quiet = ' class="quiet"' if policy.accounts else ""
+        places = self._report.where(policy.accounts)
+        names = [each.name for key, each in self._report.open_accounts.items() if key in policy.accounts]
+        where = escape(in_a_line(places, _NAMES_SHOWN)) if places else "<b>no account</b>"
+        each = "" if places == names else _folded(_accounts(names), names)
+        quiet = ' class="quiet"' if places else ""
         kind = escape(policy_type_in_words(policy.type))
         says = "".join(
             f"<li>{f'<b>{escape(name)}</b>' if name else ''}{''.join(map(_statement, some))}</li>"
@@ -305,7 +309,7 @@ class _Page:
         return (
             f'<article class="card" id="policy-{self._policies[policy.key]}">'
             f"<h3>{escape(policy.name)} <small>{kind}</small>{_origin(policy.origin)}</h3>"
-            f"<p{quiet}>Attached to {attached}; in force in {where}.</p>{document}</article>"
+            f"<p{quiet}>Attached to {attached}; in force in {where}.</p>{each}{document}</article>"
         )
 
     def _now(self) -> Iterator[str]:
@@ -356,7 +360,7 @@ class _Page:
             "accounts": [(each.name, unit.path or unit.name, each.account_id) for unit, each in report.places()],
             "groups": [group.name for group in report.groups],
             "sets": [
-                (each.name, each.titled, bool(each.administers), self._colour(each))
+                (each.name, each.titled, bool(each.administers), self._style(each))
                 for each in report.permission_sets.values()
             ],
             "grants": [

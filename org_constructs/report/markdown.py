@@ -156,6 +156,7 @@ def _account(account: Account) -> str:
         account.closed,
         account.email,
         "exists already" * account.exists,
+        "no guardrails" * account.has_no_guardrails,
     ]
     names = ", ".join(dict.fromkeys(each.name for each in account.policies))
     lines = [account.name, *filter(None, about), *([f"in force: {names}"] if names else [])]

@@ -15,6 +15,7 @@ from org_constructs.templates.administrators import administers
 from org_constructs.templates.condition import read_time
 from org_constructs.templates.contents import pretty_json, says_content, says_only_named, says_permission_set
 from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Whence
+from org_constructs.templates.description import Account as DescribedAccount
 from org_constructs.templates.description import Group as DescribedGroup
 from org_constructs.templates.time_limit import now, time_limit
 from org_constructs.templates.values import written
@@ -58,6 +59,8 @@ class Account:
     """Where it is from; empty where templates are described."""
 
     policies: tuple[PolicyHere, ...]
+    has_no_guardrails: bool
+    """Whether it is known that none of the organization's policies is in force there; False if there are none."""
 
     @property
     def is_management(self) -> bool:
@@ -419,6 +422,10 @@ class _Tree:
     def __init__(self, description: Description, in_force: Mapping[str, Sequence[PolicyInForce]]) -> None:
         self._description = description
         self._in_force = in_force
+        unread = description.live.unread if description.live else ()
+        self._policies_are_known = bool(in_force) and not any(
+            each.action.startswith("organizations:") for each in unread
+        )
         self._units: dict[str | None, list[str]] = {}
         for unit in description.organizational_units.values():
             self._units.setdefault(unit.parent, []).append(unit.key)
@@ -456,20 +463,34 @@ class _Tree:
         )
 
     def _accounts_in(self, parent: str | None) -> tuple[Account, ...]:
-        known = (self._description.accounts[key] for key in self._accounts.get(parent, ()))
         return tuple(
-            Account(
-                key=each.key,
-                name=visible(each.name),
-                account_id=each.account_id or "",
-                email=visible(each.email or ""),
-                exists=each.only_named and each.key != MANAGEMENT,
-                closed=visible(each.state or "") if each.is_closed else "",
-                origin=origin_of(each),
-                policies=self._policies(each.key),
-            )
-            for each in known
+            self._account(self._description.accounts[key], is_management=key == MANAGEMENT)
+            for key in self._accounts.get(parent, ())
         )
+
+    def _account(self, each: DescribedAccount, *, is_management: bool) -> Account:
+        email = each.email or (self._description.metadata.email if is_management else "") or ""
+        policies = self._policies(each.key)
+        return Account(
+            key=each.key,
+            name=visible(each.name),
+            account_id=each.account_id or "",
+            email=visible(email),
+            exists=each.only_named and not is_management,
+            closed=visible(each.state or "") if each.is_closed else "",
+            origin=origin_of(each),
+            policies=policies,
+            has_no_guardrails=not policies
+            and not each.is_closed
+            and self._policies_are_known
+            and self._is_placed(each.key),
+        )
+
+    def _is_placed(self, key: str) -> bool:
+        """Tell whether it is known what an account is in, up to the root."""
+        top = lineage(self._description, key)[1]
+        known = self._description.organizational_units.get(top) or self._description.accounts.get(top)
+        return known is not None and known.parent is not None
 
     def _policies(self, place: str) -> tuple[PolicyHere, ...]:
         above = lineage(self._description, place)

@@ -132,7 +132,8 @@ def _account(account: Account) -> str:
     role = f" ({', '.join(filter(None, about))})" if any(about) else ""
     email = f"  {account.email}" if account.email else ""
     exists = "  exists already" if account.exists else ""
-    in_force = f"  [{', '.join(dict.fromkeys(each.name for each in account.policies))}]" if account.policies else ""
+    names = list(dict.fromkeys(each.name for each in account.policies)) or ["no guardrails"] * account.has_no_guardrails
+    in_force = f"  [{', '.join(names)}]" if names else ""
     return f"{account.name}{role}{email}{exists}{in_force}"
 
 

@@ -122,6 +122,28 @@ def test_a_policy_that_is_in_force_nowhere_says_so_loud(live: Description) -> No
     assert ("Policies in force:" in attached, "Policies in force:" in detached) == (True, False)
 
 
+def test_no_guardrails_are_said_only_where_that_is_known(live: Description) -> None:
+    def unguarded(description: Description) -> list[str]:
+        return [each.name for each in make_report(description).accounts.values() if each.has_no_guardrails]
+
+    only_dev = {key: replace(each, targets=()) for key, each in live.policies.items() if each.name != "deny-leaving"}
+    only_dev |= {
+        key: replace(each, targets=tuple(a.key for a in live.accounts.values() if a.name == "acme-dev"))
+        for key, each in live.policies.items()
+        if each.name == "deny-leaving"
+    }
+    known = replace(live, policies=only_dev)
+    # The closed account is not one of them.
+    assert unguarded(known) == ["acme", "acme-sandbox", "acme-logs", "acme-staging", "acme-production"]
+    assert page(known).count("no guardrails") == 5
+    assert unguarded(replace(live, policies={})) == []
+    unread = Unread(
+        action="organizations:ListTargetsForPolicy", what="what policies are attached to", why="AccessDenied"
+    )
+    assert live.live is not None
+    assert unguarded(replace(known, live=replace(live.live, unread=(unread,)))) == []
+
+
 def test_a_page_says_what_could_not_be_looked_at(live: Description) -> None:
     shown = page(live)
     assert "Could not look, so that there may be more than is shown:" in shown

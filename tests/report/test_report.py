@@ -70,7 +70,7 @@ def test_tells_all_of_a_grown_organization() -> None:
 acme: 7 accounts, 3 people; dax@acme.com and kim@acme.com administer all of them.
 
 └─ root  [deny-leaving from here on]
-   ├─ acme (management account)
+   ├─ acme (management account)  aws@acme.com  [no guardrails]
    ├─ acme-sandbox  aws+sandbox@acme.com  [deny-leaving, backups, deny-users]
    ├─ security
    │  └─ acme-logs  aws+log-archive@acme.com  [deny-leaving, backups]
@@ -117,7 +117,7 @@ def test_shows_what_exists_already_apart_from_what_it_knows_the_place_of() -> No
     assert (
         """\
 ├─ root  [deny-leaving from here on]
-│  └─ acme (111122223333, management account)
+│  └─ acme (111122223333, management account)  aws@acme.com  [no guardrails]
 └─ place unknown to the templates
    ├─ acme-legacy (444455556666)  exists already  [deny-leaving]
    └─ workloads  exists already  [deny-leaving from here on]
@@ -282,7 +282,9 @@ def test_says_when_access_ends(times: dict[str, str], at: float, time: str, who:
     assert f"| lou | Admin (1 h, {time}) | dev | directly |" in markdown
     assert f"<small>(1 h, {time})</small>" in page
     assert f"Admin <small>1 h a session, {time}</small>" in page
-    assert ('class="set set-1 ended"' in page) == time.startswith("ended")
+    assert ('<a class="set ended"' in page) == time.startswith("ended")
+    # Who administers stands out, for as long as that is so.
+    assert ('<a class="set administers"' in page) == ("lou" in who)
     assert ("1 administrator" in page) == ("lou" in who)
 
 
@@ -501,7 +503,7 @@ def test_markdown_draws_a_chart_of_a_node_each() -> None:
     (chart,) = re.findall(r"```mermaid\n(.*?)\n```", shown, re.DOTALL)
     assert chart.count("---") == 11
     assert '  n0(["root<br>deny-leaving from here on"]):::unit' in chart
-    assert '["acme<br>management account"]:::management' in chart
+    assert '["acme<br>management account<br>aws@acme.com<br>no guardrails"]:::management' in chart
     assert '["acme-dev<br>aws+dev@acme.com<br>in force: deny-leaving, deny-users, backups"]' in chart
     assert "| lou | ReadOnly (1 h) | acme-billing | directly |" in shown
 

@@ -73,11 +73,14 @@
     const persons = [...who].filter((person) => !(value.account || value.unit || ofGrants) || holders.has(person));
     found = {
       kept,
+      // Which of a grant's accounts are looked at, where not all are.
+      covered: value.account || value.unit ? (grant) => grant.where.filter((account) => where.has(account)) : null,
       people: new Set(persons),
       accounts: [...where].filter((account) => !(value.person || ofGrants) || held.has(account)),
       byName: value.person !== "",
       filtered: words !== "" || Boolean(value.administrators),
     };
+    byId("nobody").hidden = persons.length > 0;
     let ways = 0;
     kept.forEach((grant) => {
       ways += [...grant.who].filter((person) => who.has(person)).length * grant.where.filter((account) => where.has(account)).length;
@@ -97,12 +100,23 @@
       persons,
       fold: row.querySelector("th .fold"),
       names: [...row.querySelectorAll("th .names li")],
-      grants: [...row.querySelectorAll(".grants > li")].map((item) => ({ item, grant: grants[item.dataset.grant] })),
+      grants: [...row.querySelectorAll(".grants > li")].map((item) => ({
+        item,
+        grant: grants[item.dataset.grant],
+        where: item.querySelector(".where"),
+        everywhere: [...item.querySelector(".where").childNodes],
+      })),
     };
   });
+  const placed = (some) => (some.length > 3 ? `${some.length.toLocaleString("en-US")} of these accounts` : some.map((account) => accounts[account].name).join(", "));
   const list = () => rows.forEach(({ row, persons, fold, names, grants: has }) => {
     row.hidden = !persons.some((person) => found.people.has(person));
-    has.forEach(({ item, grant }) => { item.hidden = !found.kept.has(grant); });
+    has.forEach(({ item, grant, where, everywhere }) => {
+      item.hidden = !found.kept.has(grant);
+      const covered = found.covered && !item.hidden ? found.covered(grant) : grant.where;
+      const more = grant.where.length - covered.length;
+      where.replaceChildren(...(more > 0 ? [`in ${placed(covered)} and in ${more.toLocaleString("en-US")} more`] : everywhere));
+    });
     names.forEach((name, at) => { name.hidden = !found.people.has(persons[at]); });
     if (fold) fold.open = found.byName;
   });
@@ -125,7 +139,7 @@
     const scroller = byId("matrix");
     const table = scroller.querySelector("table");
     const said = byId("cell");
-    const hint = said.textContent;
+    const hint = [...said.childNodes];
     const widest = 8;
     const opened = new Set();
     let rows = [];
@@ -329,7 +343,7 @@
         put();
         columns = found.accounts;
         current = null;
-        said.textContent = hint;
+        said.replaceChildren(...hint);
         measure();
         byId("legend").replaceChildren(
           ...(size.named ? [] : sets).map((set) => make("li", {}, make("span", { className: set.colour }, set.code), ` ${set.titled}`)),
@@ -383,7 +397,7 @@
   form.addEventListener("change", write);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(refresh));
-  form.querySelector("[type=reset]").addEventListener("click", () => setTimeout(write));
+  document.querySelectorAll("[type=reset]").forEach((button) => button.addEventListener("click", () => setTimeout(write)));
   window.addEventListener("hashchange", read);
   document.querySelectorAll("a[data-filter]").forEach((link) => { link.hash = `access?${link.dataset.filter}`; });
   // What the browser's search finds in the list is shown there.
