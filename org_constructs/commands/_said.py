@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from org_constructs.templates.revision import commit_of, revision_of
+from org_constructs.templates.revision import commit_of, commit_time, revision_of
+from org_constructs.templates.staleness import app_time
 
 from ._date import date_of
 
@@ -39,5 +40,17 @@ def said(source: str, description: Description, app: str | None = None) -> str:
         of = f"{source} of {date_of(None, file.stat().st_mtime)}"
     else:
         of = "this folder" if source == "." else source
+        if (written := _written(path, app)) is not None:
+            of = f"{of} of {date_of(None, written)}"
     revision = revision_of(path if path.is_dir() else path.parent)
     return f"{of}, revision {revision}" if revision else of
+
+
+def _written(folder: Path, app: str | None) -> float | None:
+    """Return when an app's folder was committed, as it is, or else when its newest file was written."""
+    revision = revision_of(folder)
+    if revision and " " not in revision:
+        return commit_time("HEAD", folder)
+    from org_constructs.cdk_cli.synthesis import app_of  # noqa: PLC0415 (so that `--help` is quick)
+
+    return app_time(folder, app or app_of(folder))

@@ -21,10 +21,10 @@ def commit_of(revision: str) -> str:
     return _git(Path(), "rev-parse", "--verify", "--quiet", "--short=12", "--end-of-options", f"{revision}^{{commit}}")
 
 
-def commit_time(revision: str) -> int | None:
-    """Return when a revision was committed, in seconds since 1970; None where git knows none in this folder."""
+def commit_time(revision: str, folder: Path = Path()) -> int | None:
+    """Return when a revision was committed, in seconds since 1970; None where git knows none in the folder."""
     what = ("--no-patch", "--no-show-signature", "--format=%ct", "--end-of-options", f"{revision}^{{commit}}")
-    seconds = _git(Path(), "show", *what)
+    seconds = _git(folder, "show", *what)
     return int(seconds) if seconds else None
 
 

@@ -58,6 +58,16 @@ def staleness(assembly: Path) -> str:
     return f"{assembly} is older than {newest}{more}"
 
 
+def app_time(folder: Path, command: str) -> float | None:
+    """Return when the newest file of an app was written, in seconds since 1970; None where the folder has none.
+
+    Args:
+        folder: The app's.
+        command: What runs the app.
+    """
+    return max((path.stat().st_mtime for path in _sources(_app_in(folder, command))), default=None)
+
+
 def _app_of(assembly: Path) -> _App | None:
     """Return the app that synthesizes into this folder, if it is there, by the nearest cdk.json."""
     for folder in assembly.parents:
@@ -70,13 +80,16 @@ def _app_of(assembly: Path) -> _App | None:
         settings = settings if isinstance(settings, dict) else {}
         if (folder / (settings.get("output") or CDK_OUT)).resolve() != assembly:
             return None
-        command = str(settings.get("app") or "")
-        return _App(
-            folder,
-            tuple(_folders_elsewhere(command, folder)),
-            _PYTHON if not command or re.search(r"python|\.py\b", command) else (*_PYTHON, *_OTHER_LANGUAGES),
-        )
+        return _app_in(folder, str(settings.get("app") or ""))
     return None
+
+
+def _app_in(folder: Path, command: str) -> _App:
+    return _App(
+        folder,
+        tuple(_folders_elsewhere(command, folder)),
+        _PYTHON if not command or re.search(r"python|\.py\b", command) else (*_PYTHON, *_OTHER_LANGUAGES),
+    )
 
 
 def _folders_elsewhere(command: str, folder: Path) -> Iterator[Path]:
