@@ -80,7 +80,12 @@ class Answers:
 
 def _check_company(value: str) -> None:
     rule = "printable ASCII, with a letter or digit"
-    check_text("company", value, maximum=_COMPANY_MAX, pattern=r"[ -~]*[A-Za-z0-9][ -~]*", rule=rule)
+    try:
+        check_text("company", value, maximum=_COMPANY_MAX, pattern=r"[ -~]*[A-Za-z0-9][ -~]*", rule=rule)
+    except Refusal as refusal:
+        raise refusal.with_fix(
+            "use a short name such as 'acme', whose accounts are acme-dev and acme-production"
+        ) from None
 
 
 def _check_email(value: str) -> None:

@@ -6,8 +6,8 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -21,6 +21,7 @@ from org_constructs.app_code.new_app import APP, CHECKS, README, Answers, files_
 from org_constructs.app_code.told_by_aws import Told, ask
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
 from org_constructs.aws.regions import DEFAULT_REGION
+from org_constructs.constructs.email import plus_address
 from org_constructs.constructs.identity_center import IdentityCenter
 from org_constructs.live.errors import refusal_of
 from org_constructs.refusal import Refusal
@@ -30,15 +31,17 @@ from . import _options
 from ._init_from import init_from
 
 _QUESTIONS: Final = {
-    "company": "Company, the first part of every account's name",
+    "company": "Company in short, such as acme: the accounts are called acme-dev and acme-production",
     "email": "E-mail address of the management account",
-    "account": "Id of the management account, or the example's until you have one",
+    "account": "Id of the management account",
     "region": "Region to work in, and of IAM Identity Center",
     "user_name": "Work e-mail address of the first person, who signs in with it",
     "given_name": "Given name",
     "family_name": "Family name",
+    "start_url": "AWS access portal URL",
 }
-_START_URL: Final = "AWS access portal URL"
+_INTERRUPTED: Final = 130
+"""As a shell reports Ctrl-C."""
 
 
 @click.command()
@@ -87,49 +90,73 @@ def init(
     listed, and stands as comments in the code. `live` takes the permissions that `org-baseline deploy-policy
     --read-only` prints.
 
-    Exits with 0 if the folder is there, 1 after Ctrl-C, 2 if the input does not allow it; then nothing is written.
+    At a terminal the answers are shown before they are written, and each can be given again.
+
+    Exits with 0 if the folder is there, 1 if you answer that it is not to be written, 2 if the input does not allow it,
+    and 130 after Ctrl-C; then nothing is written.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    if source is not None:
-        others = {"instance_arn": instance_arn, "identity_store_id": identity_store_id, "start_url": start_url}
-        answered = [name for name, value in {**given, **others}.items() if value is not None]
-        init_from(source, folder, profile=profile, given=answered, check=check)
-        return
-    for name, value in given.items():
-        CHECKS[name](value)
-    instance = _named_instance(instance_arn, identity_store_id)
-    if folder is not None:
-        check_folder(folder)
-    told = _told(profile, given.get("account"))
-    instance = instance or told.identity_center
-    if start_url is not None:
-        instance = _with_start_url(instance, start_url)
-    known: dict[str, str] = {name: said for name in CHECKS if (said := getattr(told, name, None))}
-    if not _at_a_terminal():
-        answers = {**known, **given}
-        _refuse_missing(answers)
-    else:
-        click.echo("Until the first deploy every answer can still be changed in app.py.", err=True)
-        answers = {}
-        for name, question in _QUESTIONS.items():
-            proposed = known.get(name) or _proposal(name, folder)
-            answers[name] = given.get(name) or _asked(question, proposed, CHECKS[name])
-            if folder is None:
-                folder = _folder_of(answers["company"])
+    others = {"instance_arn": instance_arn, "identity_store_id": identity_store_id, "start_url": start_url}
+    with _interruptible():
+        if source is not None:
+            answered = [name for name, value in {**given, **others}.items() if value is not None]
+            init_from(source, folder, profile=profile, given=answered, check=check)
+            return
+        with _calling({name: _option(name) for name in (*CHECKS, *others)}):
+            for name, value in given.items():
+                CHECKS[name](value)
+            instance = _named_instance(instance_arn, identity_store_id)
+            if folder is not None:
                 check_folder(folder)
-        if instance and instance.start_url and start_url is None:
-            instance = _with_start_url(
-                instance, _asked(_START_URL, instance.start_url, partial(_with_start_url, instance))
-            )
-    folder = folder or _folder_of(answers["company"])
-    files = files_of(Answers(**answers, identity_center=instance, policies_enabled=told.policies_enabled))
-    if check:
-        check_folder(folder)
-        _show(folder, files)
-        return
-    write_folder(folder, files)
+            told = _told(profile, given.get("account"))
+            instance = instance or told.identity_center
+            if start_url is not None:
+                instance = _with_start_url(instance, start_url)
+            known: dict[str, str] = {name: said for name in CHECKS if (said := getattr(told, name, None))}
+            if not _at_a_terminal():
+                answers = {**known, **given}
+                _refuse_missing(answers)
+                folder = folder or _folder_of(answers["company"])
+            else:
+                checks = dict(CHECKS)
+                if instance and instance.start_url and start_url is None:
+                    checks["start_url"] = partial(_with_start_url, instance)
+                    known["start_url"] = instance.start_url
+                folder, answers = _ask(checks, folder, given, known, confirm=not check)
+                if "start_url" in answers:
+                    instance = _with_start_url(instance, answers.pop("start_url"))
+            files = files_of(Answers(**answers, identity_center=instance, policies_enabled=told.policies_enabled))
+        if check:
+            check_folder(folder)
+            _show(folder, files)
+            return
+        write_folder(folder, files)
     click.echo(f"Created {folder} with {and_list(sorted(files))}")
     _say_next_steps(folder, told)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Say after Ctrl-C, or at the end of what is typed, that nothing is there."""
+    try:
+        yield
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nNothing was written.", err=True)
+        sys.exit(_INTERRUPTED)
+
+
+@contextmanager
+def _calling(names: Mapping[str, str]) -> Iterator[None]:
+    """Have refusals call what they are about as whoever reads them does."""
+    try:
+        yield
+    except Refusal as refusal:
+        name, space, rule = refusal.why.partition(" ")
+        raise Refusal(refusal.code, f"{names.get(name, name)}{space}{rule}", refusal.fix) from None
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _at_a_terminal() -> bool:
@@ -182,7 +209,7 @@ def _told(profile: str | None, account: str | None) -> Told:
 
 
 def _refuse_missing(answers: Mapping[str, str]) -> None:
-    missing = [f"--{name.replace('_', '-')}" for name in CHECKS if name not in answers]
+    missing = [_option(name) for name in CHECKS if name not in answers]
     if missing:
         raise Refusal(
             "answers-missing",
@@ -194,23 +221,86 @@ def _proposal(name: str, folder: Path | None) -> str | None:
     """Return what is proposed where AWS tells nothing."""
     if name == "company" and folder is not None:
         with suppress(Refusal):
-            CHECKS[name](folder.name)
-            return folder.name
+            CHECKS[name](folder.resolve().name)
+            return folder.resolve().name
     return {"account": EXAMPLE_ACCOUNT, "region": DEFAULT_REGION}.get(name)
 
 
-def _asked(question: str, proposed: str | None, check: Callable[[str], object]) -> str:
+def _ask(
+    checks: Mapping[str, Callable[[str], object]],
+    folder: Path | None,
+    given: Mapping[str, str],
+    known: Mapping[str, str],
+    *,
+    confirm: bool,
+) -> tuple[Path, dict[str, str]]:
+    """Ask what is not given, and again whatever is to be changed; returns where to write, and the answers."""
+    click.echo("Until the first deploy every answer can still be changed in app.py.", err=True)
+    answers: dict[str, str] = {}
+    to = folder
+    for name in checks:
+        proposed = known.get(name) or _proposal(name, folder)
+        answers[name] = given.get(name) or _asked(name, proposed, checks[name])
+        if to is None:
+            to = _folder_of(answers["company"])
+            check_folder(to)
+    assert to is not None  # noqa: S101 (the company is among the answers)
+    asked = [name for name in checks if name not in given]
+    while confirm and asked and (name := _to_change(to, answers, asked)):
+        answers[name] = _asked(name, answers[name], checks[name])
+        to = folder or _folder_of(answers["company"])
+        check_folder(to)
+    return to, answers
+
+
+def _asked(name: str, proposed: str | None, check: Callable[[str], object]) -> str:
     """Ask until the answer is taken; each that is not gets the reason."""
 
     def taken(answer: str) -> str:
         try:
-            check(answer.strip())
+            with _calling({name: "it"}):
+                check(answer.strip())
         except Refusal as refusal:
             raise click.UsageError(visible(str(refusal))) from None
         return answer.strip()
 
-    answer: str = click.prompt(question, default=proposed, value_proc=taken, err=True)
+    example = "; without one yet, press Enter for AWS's example" if proposed == EXAMPLE_ACCOUNT else ""
+    answer: str = click.prompt(f"{_QUESTIONS[name]}{example}", default=proposed, value_proc=taken, err=True)
     return answer
+
+
+def _to_change(folder: Path, answers: Mapping[str, str], asked: Sequence[str]) -> str:
+    """Show the answers and ask whether to write them; returns the one to ask for again, or nothing to write them.
+
+    Raises:
+        SystemExit: They are not to be written.
+    """
+    accounts = ("dev", "production")
+    meanings = {
+        "company": f"accounts {and_list([answers['company'] + f'-{key}' for key in accounts])}",
+        "email": f"accounts {and_list([plus_address(answers['email'], key) for key in accounts])}",
+        "account": "AWS's example, until you have one" if answers["account"] == EXAMPLE_ACCOUNT else "",
+    }
+    names = {name: name.replace("_", "-") for name in answers}
+    width = max(map(len, names.values()))
+    click.echo(err=True)
+    for name, value in answers.items():
+        meaning = f"  ({meanings[name]})" if meanings.get(name) else ""
+        click.echo(visible(f"  {names[name]:<{width}}  {value}{meaning}"), err=True)
+    choices = {"y": "", "n": "n", **{names[name]: name for name in asked}}
+
+    def taken(answer: str) -> str:
+        try:
+            return choices[answer.strip().lower()]
+        except KeyError:
+            raise click.UsageError(f"it must be one of {', '.join(choices)}, got {visible(answer)!r}") from None
+
+    question = f"\nWrite {folder}? y, n, or what to answer again, such as {names[asked[0]]}"
+    chosen: str = click.prompt(question, default="y", value_proc=taken, err=True)
+    if chosen == "n":
+        click.echo("Nothing was written.", err=True)
+        sys.exit(1)
+    return chosen
 
 
 def _folder_of(company: str) -> Path:
@@ -232,10 +322,14 @@ def _say_next_steps(folder: Path, told: Told) -> None:
         rehearse = "org-baseline rehearse"
     elif shutil.which("uvx") is not None:
         rehearse = "uvx 'org-constructs[rehearsal]' rehearse"
-    click.echo(f"\nSee what it makes, without AWS:\n\n  cd {shlex.quote(str(folder))}\n  {rehearse}\n")
+    there = [] if folder.samefile(Path.cwd()) else [f"cd {shlex.quote(str(folder))}"]
+    click.echo("\nSee what it makes, without AWS:\n")
+    for line in (*there, rehearse):
+        click.echo(f"  {line}")
+    click.echo()
     if told.organization:
         click.echo(
             f"The organization {told.organization} exists already: `org-baseline adopt` says how the app takes it over,"
             " before the first deploy."
         )
-    click.echo(f"The next commands are in {folder / README}.")
+    click.echo(f"For the rest, {folder / README} sets up .venv, and has the next commands in their order.")

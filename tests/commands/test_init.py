@@ -136,7 +136,7 @@ def test_without_a_terminal_what_is_missing_is_named(left_out: list[str]) -> Non
 )
 @pytest.mark.usefixtures("terminal")
 def test_a_bad_option_is_refused_and_nobody_is_asked(name: str, value: str, code: str) -> None:
-    assert_refused(run("acme", *options(**{**GLOBEX, name: value})), code)
+    assert_refused(run("acme", *options(**{**GLOBEX, name: value})), code, f"--{name.replace('_', '-')}")
     assert there() == {}
 
 
@@ -192,6 +192,7 @@ def test_a_profile_that_is_named_has_to_work() -> None:
 
 
 TYPED: Final = (
+    "Söhne & Co",
     "",
     "cloud+x@globex.example",
     " cloud@globex.example ",
@@ -202,13 +203,14 @@ TYPED: Final = (
     "kim",
     "kim@globex.example",
     "Kim",
-    "Lee",
+    "Leee",
 )
+CHANGED: Final = ("surname", "family-name", "Lee", "y")
 
 
 @pytest.mark.usefixtures("terminal")
 def test_asks_and_asks_again_with_the_reason(snapshot: SnapshotAssertion) -> None:
-    result = run("Globex", typed="\n".join([*TYPED, ""]))
+    result = run("Globex", typed="\n".join([*TYPED, *CHANGED, ""]))
     assert result.exit_code == 0, result.output
     assert there() == expected("Globex")
     assert result.stderr == snapshot
@@ -219,26 +221,45 @@ def test_asks_for_no_more_than_is_missing_and_proposes_what_aws_tells(monkeypatc
     telling(monkeypatch)
     given = {name: GLOBEX[name] for name in ("user_name", "given_name")}
     portal = "https://globex.awsapps.com/start"
-    result = run(*options(**given), typed=f"Globex\n\n\n\nLee\nhttp://globex\n{portal}\n")
+    result = run(*options(**given), typed=f"Globex\n\n\n\nLee\nhttp://globex\n{portal}\n\n")
     assert result.exit_code == 0, result.output
     center = IdentityCenter(instance_arn=INSTANCE, identity_store_id=STORE, start_url=portal)
     assert there() == expected("Globex", identity_center=center, policies_enabled=True)
     proposed = re.findall(r"\[(.*?)\]: ", result.stderr)
     default = f"https://{STORE}.awsapps.com/start"
-    assert proposed == ["cloud@globex.example", "444455556666", "eu-central-1", default, default]
+    assert proposed == ["cloud@globex.example", "444455556666", "eu-central-1", default, default, "y"]
 
 
 @pytest.mark.usefixtures("terminal")
 def test_whoever_has_no_account_takes_the_examples() -> None:
-    assert run("Globex", typed="\ncloud@globex.example\n\n\nkim@globex.example\nKim\nLee\n").exit_code == 0
+    assert run("Globex", typed="\ncloud@globex.example\n\n\nkim@globex.example\nKim\nLee\n\n").exit_code == 0
     assert there() == expected("Globex", account="111122223333", region="us-east-1")
 
 
 @pytest.mark.usefixtures("terminal")
 def test_nothing_is_written_if_the_questions_end() -> None:
     result = run("Globex", typed="\ncloud@globex.example\n")
-    assert result.exit_code == 1
+    assert result.exit_code == 130
+    assert result.stderr.endswith("\nNothing was written.\n")
     assert there() == {}
+
+
+@pytest.mark.usefixtures("terminal")
+def test_nothing_is_written_after_a_no() -> None:
+    result = run(typed="Globex\ncloud@globex.example\n\n\nkim@globex.example\nKim\nLee\ncompany\nInitech\nn\n")
+    assert result.exit_code == 1
+    assert "Write Initech?" in result.stderr
+    assert result.stderr.endswith("\nNothing was written.\n")
+    assert there() == {}
+
+
+@pytest.mark.usefixtures("terminal")
+def test_nobody_is_asked_whether_to_write_what_options_say_or_check_shows() -> None:
+    assert run("acme", *options(**GLOBEX)).exit_code == 0
+    assert there() == expected("acme")
+    most = {name: value for name, value in GLOBEX.items() if name != "region"}
+    shown = run("there", "--check", *options(**most), typed="eu-central-1\n")
+    assert (shown.exit_code, shown.stderr.count("?")) == (0, 0)
 
 
 @pytest.mark.usefixtures("terminal")
