@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from org_constructs.aws.managed_policies import list_date, name_of, policies_by_name, statements_by_name
+from org_constructs.aws.managed_policies import IN_WORDS, list_date, name_of, policies_by_name, statements_by_name
+from org_constructs.templates.values import items_of
 from project import ROOT
 
 
@@ -47,3 +49,19 @@ def test_has_of_each_document_the_statements_that_decide() -> None:
 )
 def test_knows_the_names_of_aws_policies_by_their_arns(arn: str, name: str | None) -> None:
     assert name_of(arn) == name
+
+
+def test_says_of_known_policies_what_their_documents_say() -> None:
+    assert IN_WORDS.keys() < policies_by_name().keys()
+    published = json.loads(aws_managed_policies_data)
+    data = {"s3:GetObject", "dynamodb:GetItem", "logs:GetLogEvents"}
+
+    def reads(name: str) -> set[str]:
+        statements = published[name]["Document"]["Statement"]
+        patterns = {pattern for each in statements for pattern in items_of(each["Action"])}
+        return {action for action in data if any(fnmatchcase(action, pattern) for pattern in patterns)}
+
+    assert {name for name in ("ReadOnlyAccess", "SecurityAudit") if reads(name) == data} == {"ReadOnlyAccess"}
+    assert reads("ViewOnlyAccess") <= {"logs:GetLogEvents"}
+    [first, _] = published["PowerUserAccess"]["Document"]["Statement"]
+    assert first["NotAction"] == ["iam:*", "organizations:*", "account:*"]

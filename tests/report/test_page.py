@@ -144,6 +144,24 @@ def test_no_guardrails_are_said_only_where_that_is_known(live: Description) -> N
     assert unguarded(replace(known, live=replace(live.live, unread=(unread,)))) == []
 
 
+def test_no_guardrails_are_not_said_of_an_account_whose_place_nobody_knows() -> None:
+    resources = {
+        **organization(),
+        "Dev": account("dev", "aws+dev@acme.com"),
+        "Sandbox": account("sandbox", "aws+sandbox@acme.com"),
+        "Lou": user("lou"),
+        "Set": permission_set("Set"),
+        "There": assignment("Lou", "USER", "Set", "444455556666"),
+        "Policy": policy("p", {"Statement": []}, "Dev"),
+    }
+    report = make_report(describe({"S": {"Resources": resources}}))
+    assert {each.name: each.has_no_guardrails for each in report.accounts.values()} == {
+        "dev": False,
+        "sandbox": True,
+        "444455556666": False,
+    }
+
+
 def test_a_page_says_what_could_not_be_looked_at(live: Description) -> None:
     shown = page(live)
     assert "Could not look, so that there may be more than is shown:" in shown
