@@ -36,7 +36,9 @@ from .policy_allows_little import POLICY_ALLOWS_LITTLE
 from .policy_allows_nothing import POLICY_ALLOWS_NOTHING
 from .policy_condition_key import POLICY_CONDITION_KEY
 from .policy_condition_value import POLICY_CONDITION_VALUE
+from .policy_denies_services import POLICY_DENIES_SERVICES
 from .policy_detach import POLICY_DETACH
+from .policy_global_services import POLICY_GLOBAL_SERVICES
 from .policy_not_judged import POLICY_NOT_JUDGED
 from .policy_only_allows import POLICY_ONLY_ALLOWS
 from .policy_principal import POLICY_PRINCIPAL
@@ -83,7 +85,9 @@ _OF_TEMPLATES: Final = (
     POLICY_ALLOWS_NOTHING,
     POLICY_CONDITION_KEY,
     POLICY_CONDITION_VALUE,
+    POLICY_DENIES_SERVICES,
     POLICY_DETACH,
+    POLICY_GLOBAL_SERVICES,
     POLICY_NOT_JUDGED,
     POLICY_ONLY_ALLOWS,
     POLICY_PRINCIPAL,

@@ -11,6 +11,7 @@ from checked_templates import (
     Resources,
     allow,
     assignment,
+    control_policy,
     deny,
     document,
     findings,
@@ -327,6 +328,24 @@ def session_is_excepted(it: Resources) -> None:
 def wildcard_that_is_none(it: Resources) -> None:
     condition = {"StringNotEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/Admin"}}
     it["Leave"]["Properties"]["Content"] = document(deny("s3:*", Condition=condition))
+
+
+@seed("PolicyGlobalServices", "Leave", "Properties.Content.Statement.0", "It closes AWS Support, CloudFront, IAM, ")
+def region_closed_with_all_that_is_asked_there(it: Resources) -> None:
+    condition = {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}
+    it["Leave"]["Properties"]["Content"] = document(deny("*", Condition=condition))
+
+
+@seed(
+    "PolicyDeniesServices", "Perimeter", "Properties.Content.Statement.0", "It denies them s3:GetObject, s3:PutObject."
+)
+def perimeter_that_keeps_services_out(it: Resources) -> None:
+    condition = {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": get("Organization", "Id")}}
+    it["Perimeter"] = control_policy(
+        deny("s3:*", Principal="*", Condition=condition),
+        kind="RESOURCE_CONTROL_POLICY",
+        TargetIds=[get("Organization", "RootId")],
+    )
 
 
 @seed("PolicyTargets", "Leave", "Properties.TargetIds", "a-policy is attached only to the management account")
