@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import UTC, datetime
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from org_constructs.aws.condition_keys import VALUES, WITH_WILDCARDS
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
-from org_constructs.templates.condition import Plain, read_network, read_number, read_time, takes_wildcards
+from org_constructs.templates.condition import TIMES, Plain, read_network, read_number, takes_wildcards, times
 from org_constructs.templates.iam import partition_named
 
 from .policy_principal import is_nobody
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 128
 """As many requests as are tried: of conditions that tell more apart nothing is said."""
-
-_NOW: Final = int(datetime(2026, 11, 26, tzinfo=UTC).timestamp())
-"""No request is older than this rule; how much later one is depends on when the templates are deployed."""
-
-TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
-"""The keys that say when a request is made."""
 
 _OTHER_ROLES: Final = (
     f"arn:aws:iam::{ACCOUNT}:role/{OTHER}",
@@ -160,9 +153,7 @@ def _values(key: str, tests: Sequence[Test], known: Known, kind: str) -> Iterato
         yield Plain(_THE_SAME[key])
         return
     if key in {*TIMES, "aws:tokenissuetime"}:
-        named_times = {int(time) for _, each in given if (time := read_time(each)) is not None}
-        near = {time + each for time in named_times for each in (-1, 0, 1)}
-        yield from (Plain(each) for each in sorted({_NOW, *(each for each in near if each > _NOW)}))
+        yield from times(each for _, each in given)
         return
     if kind == SERVICE_CONTROL_POLICY and key in _OF_PRINCIPALS:
         given = [(test, each) for test, each in given if not _is_of(each, known.managements)]

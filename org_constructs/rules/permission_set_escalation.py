@@ -33,6 +33,8 @@ PERMISSION_SET_ESCALATION: Final = Rule(
         " any role of another account and root users, if a policy names their services. Statements that deny and"
         " permissions boundaries are taken into account, and so are conditions that require, by equality, a tag, a"
         " boundary or a policy, unless the permission set may give that tag, write that policy or remove that boundary."
+        " Sessions are of the type AssumedRole and of the organization that the app makes, use TLS, and are used at any"
+        " time from 2026-11-26 on."
         " iam:PassedToService keeps a role from services other than those that it names, and no role from those. Where"
         " all accounts are known that a permission set is assigned in, the roles, users and policies of others mean"
         " nothing to it, and those of one mean nothing in another. ARNs of another partition than that of the stack's"

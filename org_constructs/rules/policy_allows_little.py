@@ -7,15 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
+from org_constructs.templates.condition import TIMES
 
 from ._lockout import SOMETHING, excepts_nobody, is_ever, known, needed, remains, shut, shut_services
 from ._places import Denying, accounts_of, denying_policies
-from ._requests import TIMES, Known
 from .rule import Finding, Rule, Severity, found, listed
 
 if TYPE_CHECKING:
     from org_constructs.templates.iam import Statement, Test
     from org_constructs.templates.resources import Templates
+
+    from ._requests import Known
 
 
 _FEW: Final = 5

@@ -39,6 +39,13 @@ _MOST_REQUESTS: Final = 32
 """As many as are tried; no policy of AWS's comes to thirty."""
 
 
+_NOW: Final = int(datetime(2026, 11, 26, tzinfo=UTC).timestamp())
+"""No request is older than this; how much later one is depends on when the templates are deployed."""
+
+TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
+"""The keys that say when a request is made."""
+
+
 class Plain(str):
     """A value that none of IAM's variables stands for, nor anything that a template makes."""
 
@@ -76,6 +83,13 @@ def requests(
     tried = {key: found for key in dict.fromkeys(test.key for test in tests) if (found := values(key))}
     for combination in islice(product(*tried.values()), _MOST_REQUESTS):
         yield dict(zip(tried, combination, strict=True))
+
+
+def times(values: Iterable[str | None]) -> Iterator[Plain]:
+    """Yield the times of requests that conditions on these tell apart, in seconds since 1970."""
+    named = {int(time) for each in values if (time := read_time(each)) is not None}
+    near = {time + each for time in named for each in (-1, 0, 1)}
+    yield from (Plain(each) for each in sorted({_NOW, *(each for each in near if each > _NOW)}))
 
 
 @lru_cache(maxsize=1_000)

@@ -18,7 +18,7 @@ from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.aws.managed_policies import name_of, policies_by_name, statements_by_name
 from org_constructs.aws.regions import partition_of
 
-from .condition import Plain, holds, requests, takes_wildcards
+from .condition import TIMES, Plain, holds, requests, takes_wildcards, times
 from .iam import Content, Statement, Test, matches, read_content, read_statement, text
 from .values import written
 
@@ -65,6 +65,9 @@ _REQUEST: Final[Mapping[str, tuple[str | None, ...]]] = {
     "aws:calledvia": (None,),
     "aws:calledviafirst": (None,),
     "aws:calledvialast": (None,),
+    "aws:principalisawsservice": ("false",),
+    "aws:principaltype": (Plain("AssumedRole"),),
+    "aws:securetransport": ("true",),
     "aws:username": (None,),
     "aws:viaawsservice": ("false",),
     "ec2:createaction": (None,),
@@ -80,6 +83,9 @@ that makes one. What is not here may be anything, so that a condition on it keep
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 """
+
+_OWN_ORGANIZATION: Final = "aws:principalorgid"
+"""An id that a template makes is that of the organization that its people are in."""
 
 _BOUNDARY: Final = "iam:permissionsboundary"
 
@@ -368,6 +374,12 @@ class Permissions:
         def values(key: str) -> Sequence[str | None]:
             if key in of_request:
                 return of_request[key]
+            if key in TIMES:
+                # Whoever waits chooses when.
+                return tuple(times(each for test in tests if test.key == key for each in test.values))
+            if key == _OWN_ORGANIZATION:
+                made = (each for test in tests if test.key == key for each in test.values if _is_made(each))
+                return tuple(map(Plain, islice(made, 1)))
             usual = _OF_TAG if _TAG.fullmatch(key) else _REQUEST.get(key, ())
             chosen = [each for name, each in wanted.get(key, ()) if self._can_choose(name, each, asked)]
             # First, as not all combinations of many are tried.
@@ -524,6 +536,10 @@ def _meet(one: str | None, other: str | None) -> bool:
     """Whether two patterns of actions may have one in common; yes where that is not certain."""
     services = [(each or "*").partition(":")[0] for each in (one, other)]
     return any("*" in each or "?" in each for each in services) or services[0] == services[1]
+
+
+def _is_made(value: str | None) -> bool:
+    return re.fullmatch(r"\$\{[^:}]*\}", value or "") is not None
 
 
 @lru_cache(maxsize=10_000)

@@ -137,6 +137,24 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     ([allow("iam:Put*", on="arn:aws:iam::*:role/*"), deny("iam:*", on="arn:aws:iam::*:role/*Admin*")], "iam:Put"),
     ([CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/*Admin*")], "iam:PassRole and lambda:CreateFunction"),
     ([CODE, allow("iam:PassRole", on=ONE_ACCOUNT.format("role/Administrator"))], "iam:PassRole and lambda"),
+    # Allowed at some time.
+    (
+        [allow("iam:PutRolePolicy", **when("DateGreaterThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"))],
+        "PutRolePolicy",
+    ),
+    ([allow("iam:PutRolePolicy", **when("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"))], "PutRolePolicy"),
+    (
+        [allow("iam:PutRolePolicy"), deny("*", **when("DateGreaterThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"))],
+        "iam:PutRolePolicy",
+    ),
+    (
+        [allow("iam:PutRolePolicy"), deny("*", **when("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"))],
+        "iam:PutRolePolicy",
+    ),
+    (
+        [allow("iam:PutRolePolicy"), deny("*", **when("StringNotEquals", "aws:PrincipalOrgID", get("It", "Id")))],
+        "iam:PutRolePolicy",
+    ),
     # Roles that administer accounts by what makes them.
     ([allow("iam:UpdateAssumeRolePolicy", on="arn:aws:iam::*:role/OrganizationAccountAccessRole")], "iam:Update"),
     ([allow("iam:UpdateAssumeRolePolicy", on=ONE_ACCOUNT.format("role/Organization*"))], "iam:UpdateAssume"),
@@ -360,6 +378,14 @@ def test_finds_ways_to_become_an_administrator(statements: list[dict[str, Any]],
 
 
 HARMLESS: list[list[dict[str, Any]]] = [
+    # Denied whenever anybody asks.
+    [allow("iam:*"), deny("iam:*", **when("DateGreaterThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"))],
+    [allow("iam:*"), deny("iam:*", **when("NumericGreaterThan", "aws:EpochTime", "1600000000"))],
+    [allow("iam:*"), deny("iam:*", **when("StringEquals", "aws:PrincipalType", "AssumedRole"))],
+    [allow("iam:*"), deny("iam:*", **when("StringEquals", "aws:PrincipalOrgID", get("It", "Id")))],
+    [allow("iam:*"), deny("iam:*", **when("Bool", "aws:SecureTransport", "true"))],
+    # Allowed until a day that is past.
+    [allow("iam:*", **when("DateLessThan", "aws:CurrentTime", "2026-01-01T00:00:00Z"))],
     # The role for CDK's stacks trusts CloudFormation alone, its others make nothing.
     [CODE, allow("iam:PassRole", on="arn:aws:iam::*:role/cdk-*")],
     [STACK, passes("ec2.amazonaws.com", on="arn:aws:iam::*:role/cdk-hnb659fds-cfn-exec-role-*")],
