@@ -112,7 +112,7 @@ def is_of_stack(entity: Any) -> bool:  # noqa: ANN401 (whatever has an origin)
 def why_by_id(entity: Entity) -> str:
     """Return why the app names such things by their ids; empty where it makes them."""
     if entity.only_named:
-        return "AWS would not tell more of them"
+        return "nothing more is known of them"
     if entity.origin is None or entity.origin.whence in _OURS:
         return ""
     if is_of_stack(entity):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Description
 
     from .arguments import Arguments, Told
+    from .tools.file import ToolFile
 
 _README: Final = files(__package__) / "from_live.md"
 
@@ -103,28 +104,50 @@ def app_from(description: Description) -> AppCode:
     Raises:
         Refusal: As `arguments_of`.
     """
-    return _App(arguments_of(description), description.live.read_at if description.live else "").code()
+    arguments = arguments_of(description)
+    date = description.live.read_at[:10] if description.live else ""
+    words = {
+        "SOURCE": f"what AWS had on {date}",
+        "LEFT": "What AWS has and the app leaves alone",
+        "FOUND": "everything exists and is adopted, and nothing is created",
+    }
+    return _App(arguments, f"AWS had it on {date}", words).code()
+
+
+def app_from_tool(file: ToolFile) -> AppCode:
+    """Return the app that describes what a file of another tool does.
+
+    Raises:
+        Refusal: As `arguments_of`.
+    """
+    words = {
+        "SOURCE": f"`{file.name}`, a file of {file.tool}",
+        "LEFT": "What the file has and the app cannot say",
+        "FOUND": "what exists is adopted, and what is to be created is in the file alone",
+    }
+    return _App(arguments_of(file.description, file), f"{file.name} of {file.tool} has it", words).code()
 
 
 class _App:
     """Writes the files."""
 
-    def __init__(self, arguments: Arguments, read_at: str) -> None:
+    def __init__(self, arguments: Arguments, said: str, words: Mapping[str, str]) -> None:
         self._arguments = arguments
-        self._date = read_at[:10]
+        self._said = said
+        self._words = {"COMPANY": arguments.company, **words}
         self._files: dict[str, str] = {}
 
     def code(self) -> AppCode:
         """Return everything."""
         arguments, code = self._arguments, Code()
         defined = code.statement(Call("OrgBaseline", (Name("app"), "OrgBaseline"), self._keywords(), one_a_line=True))
-        said = f"The organization of {arguments.company}, as AWS had it on {self._date}."
+        said = f"The organization of {arguments.company}, as {self._said}."
         app = f"app = cdk.App()\n\n{defined}\napp.synth()\n"
         self._files["app.py"] = _module(said, app, {*code.names, "cdk"} - {"app"})
         counts = {name: len(getattr(arguments, name)) for name in _FILES}
         counts["organizational_units"] = sum(map(_number_of_units, arguments.organizational_units))
-        answers = {"COMPANY": arguments.company, "DATE": self._date}
-        readme = re.sub("|".join(answers), lambda found: answers[found[0]], _README.read_text(encoding="utf-8"))
+        words = self._words
+        readme = re.sub("|".join(words), lambda found: words[found[0]], _README.read_text(encoding="utf-8"))
         self._files |= {**files_beside(), "README.md": readme}
         return AppCode(
             files=dict(sorted(self._files.items())),

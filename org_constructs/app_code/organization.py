@@ -29,16 +29,17 @@ if TYPE_CHECKING:
     from org_constructs.templates.description import Account, Description, Live
 
     from .arguments import Told
-
+    from .tools.file import ToolFile
 
 _Key = TypeVar("_Key")
 
 
-def arguments_of(description: Description) -> Arguments:
+def arguments_of(description: Description, tool: ToolFile | None = None) -> Arguments:
     """Return the arguments with which an `OrgBaseline` describes what AWS has.
 
     Args:
         description: What AWS has, with its details.
+        tool: The file of another tool that says so, if it is not AWS.
 
     Raises:
         Refusal: It is of templates, or does not say what the management account is.
@@ -67,7 +68,9 @@ def arguments_of(description: Description) -> Arguments:
             "env", "Tags and alternate contacts were not read, so that the app has none: save what AWS has again."
         )
     organization = _organization(live, live.management_account_id, management, notes)
-    identity_center = _identity_center(live, notes)
+    identity_center = _identity_center(live, notes, tool)
+    for argument, sentence in tool.remarks if tool else ():
+        notes.say(argument, sentence)
     policies_here = own_policies(description, notes)
     attached = {target for each in policies_here for target in each.targets}
     places = Places(description, management, attached, notes)
@@ -119,7 +122,7 @@ def _organization(live: Live, account_id: str, management: Account, notes: Notes
     }
 
 
-def _identity_center(live: Live, notes: Notes) -> dict[str, str] | None:
+def _identity_center(live: Live, notes: Notes, tool: ToolFile | None) -> dict[str, str] | None:
     found = None
     for each in live.instances:
         if each.is_described:
@@ -131,7 +134,13 @@ def _identity_center(live: Live, notes: Notes) -> dict[str, str] | None:
                 f"The account {each.owner_account_id or '(unknown)'} has an instance of IAM Identity Center of its own"
                 f"{where}, {each.arn}, which gives access to no account and is no part of this app.",
             )
-    if found is None:
+    if found is None and tool:
+        notes.say(
+            "identity_center",
+            f"{tool.name} says nothing of IAM Identity Center. Where that is enabled, `org-baseline doctor` prints the"
+            " lines for it.",
+        )
+    elif found is None:
         notes.say(
             "identity_center",
             "There is no IAM Identity Center yet: enable it in the console of the management account, and"

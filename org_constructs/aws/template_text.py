@@ -6,9 +6,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SafeLoader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """With libyaml where PyYAML was built with it: a template of 1 MB takes a tenth of the time."""
@@ -16,6 +20,9 @@ _SafeLoader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATE: Final = "tag:yaml.org,2002:timestamp"
 _AS_THEY_ARE: Final = frozenset({"Ref", "Condition"})
 """The short forms that stand for keys without `Fn::`."""
+
+_LEVELS_MAX: Final = 100
+_VALUES_MAX: Final = 100_000
 
 
 def parse_yaml(text: str | bytes) -> Any:  # noqa: ANN401 (JSON)
@@ -28,6 +35,50 @@ def parse_yaml(text: str | bytes) -> Any:  # noqa: ANN401 (JSON)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (_Loader is a SafeLoader)
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from None
+
+
+def parse_yaml_of_anybody(text: str) -> Any:  # noqa: ANN401 (JSON)
+    """Return what a YAML text says, as `parse_yaml`, whoever wrote it: nothing in it takes all memory, or the stack.
+
+    Raises:
+        ValueError: As `parse_yaml`; or it is nested too deeply, or its aliases unfold to too much, or to themselves.
+    """
+    try:
+        # Events come one by one, while libyaml composes nodes on the stack.
+        levels = max(_levels(text), default=0)
+        if levels <= _LEVELS_MAX and (root := yaml.compose(text, Loader=_SafeLoader)):
+            values, levels = _unfolded(root, {})
+            if values > _VALUES_MAX:
+                raise ValueError(f"it unfolds to more than {_VALUES_MAX:,} values")
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    except RecursionError:
+        levels = _LEVELS_MAX + 1
+    if levels > _LEVELS_MAX:
+        raise ValueError(f"it has more than {_LEVELS_MAX} levels")
+    return parse_yaml(text)
+
+
+def _levels(text: str) -> Iterator[int]:
+    """Yield the level of each part of a text, up to one too many."""
+    level = 0
+    for event in yaml.parse(text, Loader=_SafeLoader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        yield level
+        if level > _LEVELS_MAX:
+            return
+
+
+def _unfolded(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Return how many values a node has, and how many levels, where each alias stands for a copy."""
+    measured = known.get(id(node))
+    if measured is None:
+        known[id(node)] = (_VALUES_MAX, 0)  # what holds itself never ends
+        children = node.value if isinstance(node, yaml.CollectionNode) else ()
+        inside = chain.from_iterable(children) if isinstance(node, yaml.MappingNode) else children
+        sizes, levels = zip((1, 0), *(_unfolded(each, known) for each in inside), strict=True)
+        measured = known[id(node)] = (sum(sizes), 1 + max(levels))
+    return measured
 
 
 def parse_template(text: str) -> Any:  # noqa: ANN401 (JSON)

@@ -1,4 +1,4 @@
-"""`org-baseline init --from`: a folder with the app that describes what AWS has."""
+"""`org-baseline init --from`: a folder with the app that describes what AWS has, or another tool's file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from org_constructs.app_code.folder import check_folder, write_folder
+from org_constructs.app_code.tools.read import ANSWERS, read_tool_file
 from org_constructs.refusal import Refusal
 from org_constructs.templates.words import and_list, count
 
@@ -31,30 +32,32 @@ _KINDS: Final = {
 }
 
 
-def init_from(source: str, folder: Path | None, *, profile: str | None, given: Collection[str], check: bool) -> None:
-    """Write the app that describes what AWS has.
+def init_from(source: str, folder: Path | None, *, profile: str | None, given: Mapping[str, str], check: bool) -> None:
+    """Write the app that describes what AWS has, or what a file of another tool says.
 
     Args:
-        source: `live`, or a file with a saved description.
+        source: `live`, a file with a saved description, or a file of another tool.
         folder: Where to; by default the folder that is called like the company.
         profile: The CLI profile to ask AWS with.
-        given: The options that answer what `init` asks without a source.
+        given: The options that answer what `init` asks without a source, of which a file of another tool may need some.
         check: Whether to show it and write nothing.
 
     Raises:
         Refusal: An answer is given, the source does not say what AWS has, or the folder cannot be written.
     """
-    if given:
-        options = and_list([f"--{name.replace('_', '-')}" for name in given])
-        raise Refusal("options-together", f"{options} must not be given with --from, which says it", "leave it out")
+    of_a_tool = _may_be_of_a_tool(source)
+    _refuse_answers([name for name in given if not (of_a_tool and name in ANSWERS)])
     if folder is not None:
         check_folder(folder)
     _check_source(source)
-    description = read_source(source, profile=profile, details=True).description
+    tool_file = read_tool_file(Path(source), given) if of_a_tool else None
+    if tool_file is None:
+        _refuse_answers([*given])
+        description = read_source(source, profile=profile, details=True).description
 
-    from org_constructs.app_code.from_organization import app_from  # noqa: PLC0415 (it starts the CDK)
+    from org_constructs.app_code.from_organization import app_from, app_from_tool  # noqa: PLC0415 (it starts the CDK)
 
-    app = app_from(description)
+    app = app_from_tool(tool_file) if tool_file else app_from(description)
     folder = folder or Path(app.folder)
     if check:
         check_folder(folder)
@@ -77,6 +80,16 @@ def _check_source(source: str) -> None:
         raise Refusal("file-missing", f"{takes}, and there is no {source!r}")
     if source != LIVE and (path.is_dir() or path.suffix == ".py"):
         raise Refusal("from-not-live", f"{takes}, got the {'folder' if path.is_dir() else 'code'} {source!r}")
+
+
+def _may_be_of_a_tool(source: str) -> bool:
+    return Path(source).suffix in {".yaml", ".yml"} and Path(source).is_file()
+
+
+def _refuse_answers(given: Collection[str]) -> None:
+    if given:
+        options = and_list([f"--{name.replace('_', '-')}" for name in given])
+        raise Refusal("options-together", f"{options} must not be given with --from, which says it", "leave it out")
 
 
 def _show(folder: Path, files: Mapping[str, str]) -> None:

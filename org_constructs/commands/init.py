@@ -60,7 +60,8 @@ _INTERRUPTED: Final = 130
     "--from",
     "source",
     metavar="SOURCE",
-    help="Write the app that describes what AWS has: `live`, or a file that `report live --format json` has written.",
+    help="Write the app that describes what AWS has: `live`, or a file that `report live --format json` has written; or"
+    " what org-formation's organization.yml has.",
 )
 @_options.profile
 @click.option("--check", is_flag=True, help="Show what would be written, but write nothing.")
@@ -88,7 +89,8 @@ def init(
     With --from it is an app for the organization that exists: its units, accounts, people, access and policies, so that
     `org-baseline adopt` imports everything and a deploy changes nothing. What the app cannot say, or leaves alone, is
     listed, and stands as comments in the code. `live` takes the permissions that `org-baseline deploy-policy
-    --read-only` prints.
+    --read-only` prints. With a file of another tool, --email, --region, --instance-arn and --identity-store-id say what
+    the file does not.
 
     At a terminal the answers are shown before they are written, and each can be given again.
 
@@ -99,7 +101,7 @@ def init(
     others = {"instance_arn": instance_arn, "identity_store_id": identity_store_id, "start_url": start_url}
     with _interruptible():
         if source is not None:
-            answered = [name for name, value in {**given, **others}.items() if value is not None]
+            answered = {name: value for name, value in {**given, **others}.items() if value is not None}
             init_from(source, folder, profile=profile, given=answered, check=check)
             return
         with _calling({name: _option(name) for name in (*CHECKS, *others)}):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
 
-from org_constructs.aws.template_text import parse_template
+from org_constructs.aws.template_text import parse_template, parse_yaml_of_anybody
 
 TEMPLATE = {
     "Resources": {
@@ -63,3 +63,39 @@ def test_reads_short_forms_and_dates(text: str, said: object) -> None:
 def test_refuses_what_is_neither(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         parse_template(text)
+
+
+class TestYamlOfAnybody:
+    """What somebody may have written to take all memory, the stack, or more."""
+
+    LAUGHTER = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30))])
+    MERGED = "\n".join(
+        ["a0: &a0 {k: 1}", *(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 30))]
+    )
+    CHAIN = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 300))])
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            (LAUGHTER, "100,000 values"),
+            (MERGED, "100,000 values"),
+            ("a: &a [*a]", "100,000 values"),
+            (CHAIN, "100 levels"),
+            ("[" * 100_000, "100 levels"),
+            ("- " * 100_000, "100 levels"),
+            ("a: !!python/object/apply:os.system [ls]", "python/object"),
+            ("a: 1\n---\na: 2", "single document"),
+            ("a: \0", "control characters"),
+            ("a: 1\na: 2", "twice"),
+        ],
+        ids=["laughter", "merged", "itself", "chain", "deep", "deep list", "python", "two", "control", "twice"],
+    )
+    def test_is_refused(self, text: str, said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            parse_yaml_of_anybody(text)
+
+    def test_is_read_where_people_write_it(self) -> None:
+        text = "a: &a {k: 1}\nb: {<<: *a, l: !Ref Dev}\nc: " + "[" * 98 + "]" * 98
+        parsed = parse_yaml_of_anybody(text)
+        assert parsed["b"] == {"k": 1, "l": {"Ref": "Dev"}}
+        assert parse_yaml_of_anybody("") is None

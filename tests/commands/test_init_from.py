@@ -108,3 +108,41 @@ def test_looks_at_the_folder_before_aws() -> None:
     Path("acme").mkdir()
     Path("acme/app.py").touch()
     assert_refused(run("init", "acme", "--from", "live"), "folder-not-empty", "app.py")
+
+
+class TestOrgFormation:
+    """`--from organization.yml`, without AWS."""
+
+    TEXT = (
+        "AWSTemplateFormatVersion: 2010-09-09-OC\nOrganization:\n  Master:\n    Type: OC::ORG::MasterAccount\n"
+        "    Properties: {AccountName: acme, AccountId: '111122223333', Alias: acme}\n"
+    )
+
+    def test_writes_the_folder(self) -> None:
+        Path("organization.yml").write_text(self.TEXT, encoding="utf-8")
+        result = run("init", "there", "--from", "organization.yml", "--email", "aws@acme.com")
+        assert result.exit_code == 0, result.output
+        assert "No line says Alias, which the file has of Master." in result.stdout
+        assert 'email="aws@acme.com"' in Path("there/app.py").read_text(encoding="utf-8")
+        readme = Path("there/README.md").read_text(encoding="utf-8")
+        assert "written from `organization.yml`, a file of org-formation." in readme
+        assert not re.search(r"\b(SOURCE|LEFT|FOUND|COMPANY)\b", readme)
+
+    @pytest.mark.parametrize(
+        ("text", "options", "code"),
+        [
+            (TEXT, (), "answers-missing"),
+            (TEXT, ("--email", "aws@acme.com", "--user-name", "dax@acme.com"), "options-together"),
+            (TEXT, ("--email", "nobody"), "email-form"),
+            (TEXT, ("--email", "aws@acme.com", "--region", "here"), "region-unknown"),
+            ("a: " + "[" * 100_000, (), "tool-file-syntax"),
+            ("a: !!python/object/apply:os.system [ls]", (), "tool-file-syntax"),
+            ("Resources: {}", ("--email", "aws@acme.com"), "options-together"),
+            ("Resources: {}", (), "from-not-live"),
+        ],
+        ids=["no email", "person", "email", "region", "deep", "python", "template with options", "template"],
+    )
+    def test_writes_nothing_where_it_refuses(self, text: str, options: tuple[str, ...], code: str) -> None:
+        Path("organization.yml").write_text(text, encoding="utf-8")
+        assert_refused(run("init", "there", "--from", "organization.yml", *options), code)
+        assert there() == {"organization.yml"}
