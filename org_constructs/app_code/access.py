@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws import limits
 from org_constructs.aws.managed_policies import policies_by_name
 from org_constructs.baseline.props import AssignmentProps, PermissionSetProps
 from org_constructs.constructs.permission_set import CustomerManagedPolicy, check_permission_set
+from org_constructs.constructs.time_limit import check_times, limited_content
 from org_constructs.refusal import Refusal
+from org_constructs.templates.iam import document
+from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.words import count
 
 from .arguments import Told, in_order, is_of_aws, is_of_stack, refused, some, why_by_id
@@ -112,7 +115,7 @@ def _permission_set(found: PermissionSet) -> PermissionSetProps | Refusal:
             name=found.name,
             description=properties.get("Description") or None,
             managed_policies=tuple(map(_managed_policy, properties.get("ManagedPolicies", ()))),
-            inline_policy=properties.get("InlinePolicy") or None,
+            **_inline_policy(properties.get("InlinePolicy") or None),
             customer_managed_policies=tuple(
                 map(_customer_managed_policy, properties.get("CustomerManagedPolicyReferences", ()))
             ),
@@ -125,6 +128,16 @@ def _permission_set(found: PermissionSet) -> PermissionSetProps | Refusal:
         return refusal
     given = {each.name: getattr(props, each.name) for each in fields(props) if each.name != "permission_set_arn"}
     return refused(check_permission_set, **given) or props
+
+
+def _inline_policy(policy: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON)
+    """Return what makes just that inline policy: with `not_before` and `until` where these make the same."""
+    rest, written = without_times(policy)
+    times = {"not_before": written.get("not_before"), "until": written.get("until")}
+    makes_the_same = limited_content("inline_policy", rest, **times) == document(policy) if written else False
+    if makes_the_same and not refused(check_times, **times):
+        return {"inline_policy": rest, **times}
+    return {"inline_policy": policy}
 
 
 def _boundary(boundary: Mapping[str, Mapping[str, str] | str]) -> str | CustomerManagedPolicy | None:

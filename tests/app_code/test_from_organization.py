@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from org_constructs.templates.description import (
 )
 from org_constructs.templates.metadata import BaselineMetadata
 from org_constructs.templates.values import Values
-from policy_documents import DENY_LEAVING
+from policy_documents import ALLOW_LISTING, DENY_LEAVING
 from refusals import refuses
 
 if TYPE_CHECKING:
@@ -268,6 +269,63 @@ class TestPeople:
         assert many.files["people.py"].count("UserProps(") == 25
         assert "from people import PEOPLE" in many.files["app.py"]
         assert "users=PEOPLE," in many.files["app.py"]
+
+
+def outside(**times: str) -> list[dict[str, Any]]:
+    """Return the statements of an inline policy that deny everything outside a time."""
+    of = {"not_before": ("AccessBegins", "DateLessThan"), "until": ("AccessEnds", "DateGreaterThanEquals")}
+    return [
+        {
+            "Sid": of[name][0],
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {of[name][1]: {"aws:CurrentTime": time}},
+        }
+        for name, time in times.items()
+    ]
+
+
+SINCE = "2026-12-01T08:00:00Z"
+UNTIL = "2026-12-31T18:00:00Z"
+
+
+class TestAccessThatEnds:
+    def app(self, *statements: Any) -> tuple[str, list[Any]]:
+        """Return the code for a permission set with these statements, and the inline policies in files beside."""
+        code, app = written(
+            permission_set("Temp", InlinePolicy={**ALLOW_LISTING, "Statement": [*statements]}, SessionDuration="PT1H")
+        )
+        return code, [json.loads(text) for name, text in app.files.items() if name.startswith("permission_sets/")]
+
+    def test_has_its_end_apart_from_its_policy(self) -> None:
+        (own,) = ALLOW_LISTING["Statement"]
+        code, documents = self.app(own, *outside(until=UNTIL))
+        assert f'until="{UNTIL}"' in code
+        assert "not_before" not in code
+        assert documents == [ALLOW_LISTING]
+
+    def test_that_nothing_else_is_said_of_has_no_policy(self) -> None:
+        code, documents = self.app(*outside(not_before=SINCE, until=UNTIL))
+        assert f'not_before="{SINCE}"' in code
+        assert f'until="{UNTIL}"' in code
+        assert documents == []
+
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            # The arguments would write the time in full, add the end as the last, and begin before they end.
+            outside(until="2026-12-31"),
+            [*outside(until=UNTIL), *ALLOW_LISTING["Statement"]],
+            outside(not_before=UNTIL, until=SINCE),
+            outside(not_before=SINCE, until="2028-12-31T18:00:00Z"),
+        ],
+    )
+    def test_stays_in_the_policy_where_the_arguments_would_write_another(self, statements: Any) -> None:
+        code, documents = self.app(*statements)
+        assert "until" not in code
+        assert "not_before" not in code
+        assert documents == [{**ALLOW_LISTING, "Statement": statements}]
 
 
 class TestPolicies:
