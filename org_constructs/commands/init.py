@@ -207,6 +207,8 @@ def _told(profile: str | None, account: str | None) -> Told:
         *([f"IAM Identity Center in {told.region}"] if told.identity_center else []),
     ]
     click.echo(f"Read from AWS: {and_list(there)}", err=True)
+    if told.organization:
+        click.echo("`org-baseline init --from live` writes an app for what this organization has already.", err=True)
     return told
 
 

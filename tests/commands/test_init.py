@@ -155,7 +155,8 @@ def test_what_aws_tells_nobody_has_to_say(monkeypatch: pytest.MonkeyPatch) -> No
     assert result.exit_code == 0, result.output
     assert there() == expected("acme", identity_center=TOLD.identity_center, policies_enabled=True)
     assert result.stderr.splitlines() == [
-        "Read from AWS: account 444455556666, its organization o-globex00000 and IAM Identity Center in eu-central-1"
+        "Read from AWS: account 444455556666, its organization o-globex00000 and IAM Identity Center in eu-central-1",
+        "`org-baseline init --from live` writes an app for what this organization has already.",
     ]
     assert "`org-baseline adopt`" in result.stdout
 
