@@ -20,8 +20,8 @@ from ._source import Source, read_source
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
-    from org_constructs.access_diff.comparison import Comparison
-    from org_constructs.templates.description import Description, Live
+    from org_constructs.access_diff.comparison import Comparison, State
+    from org_constructs.templates.description import Live
 
 _WIDENED = 3
 
@@ -114,7 +114,7 @@ def access_diff(
                 f"This is what changes from {said(old, before.description, app)} to"
                 f" {said(new, after.description, app)}, and the organization as it is then."
             )
-            _output.write(_page(comparison, states[1].description, stale, between), output)
+            _output.write(_page(comparison, states, stale, between), output)
         case _output.MARKDOWN:
             _output.write(comment(comparison, stale=stale), output)
         case _ if output is not None:
@@ -125,14 +125,17 @@ def access_diff(
     sys.exit(_WIDENED if comparison.widens else 0)
 
 
-def _page(comparison: Comparison, description: Description, stale: str, between: str) -> str:
-    from org_constructs.access_diff.rendering import on_a_page  # noqa: PLC0415 (so that `--help` is quick)
+def _page(comparison: Comparison, states: tuple[State, State], stale: str, between: str) -> str:
+    from org_constructs.access_diff.identity import with_common_keys  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.access_diff.rendering import on_a_page  # noqa: PLC0415
     from org_constructs.report.html import Difference, render_html  # noqa: PLC0415
     from org_constructs.report.model import make_report  # noqa: PLC0415
 
     verdict, changes = on_a_page(comparison)
+    before, after = with_common_keys(*(state.description for state in states))
     return render_html(
-        make_report(description, stale), Difference(between=visible(between), verdict=verdict, changes=changes)
+        make_report(after, stale),
+        Difference(between=visible(between), verdict=verdict, changes=changes, before=make_report(before)),
     )
 
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -20,6 +20,8 @@ from org_constructs.templates.contents import policy_type_in_words
 from org_constructs.templates.description import Whence
 from org_constructs.templates.words import and_list, count, in_a_line
 
+from .cells import Cells, changed_cells
+
 if TYPE_CHECKING:
     from .model import Account, Grant, Group, PermissionSet, Person, Policy, PolicyHere, Report, Unit
     from .statements import Statement
@@ -31,6 +33,9 @@ _NAMES_SHOWN: Final = 12
 """More names than these are folded, and unfold when they are looked for, with these many before them."""
 
 _NAMES_BEFORE_FOLD: Final = 3
+
+_GONE: Final = "no longer here"
+"""Where accounts are drawn that are there only before a change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,9 @@ class Difference:
     turns.
     """
 
+    before: Report
+    """The organization as it was, with the same keys for what is the same: the matrix marks what changes since."""
+
 
 def render_html(report: Report, difference: Difference | None = None) -> str:
     """Return the report as a page.
@@ -57,18 +65,22 @@ def render_html(report: Report, difference: Difference | None = None) -> str:
         report: What the page says.
         difference: What changes, for a page that says so first; by default it is of no difference.
     """
-    return _Page(report).render(difference)
+    return _Page(report, difference.before if difference else None).render(difference)
 
 
 class _Page:
     """Writes the parts of a page."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, before: Report | None) -> None:
         self._report = report
-        self._sets = {key: number for number, key in enumerate(report.permission_sets)}
+        # What is no longer there has no row in the list, no column and no card, but is in the matrix.
+        self._cells = changed_cells(before, report) if before else Cells()
+        self._matrix_sets = (*report.permission_sets.values(), *self._cells.permission_sets)
+        self._matrix_people = (*report.people, *self._cells.people)
+        self._sets = {each.key: number for number, each in enumerate(self._matrix_sets)}
         self._groups = {group.key: number for number, group in enumerate(report.groups)}
         self._policies = {policy.key: number for number, policy in enumerate(report.policies)}
-        self._people = {person.key: number for number, person in enumerate(report.people)}
+        self._people = {person.key: number for number, person in enumerate(self._matrix_people)}
         self._held = [grant for grant in report.grants if grant.people]
         self._grants = {id(grant): number for number, grant in enumerate(self._held)}
 
@@ -348,21 +360,48 @@ class _Page:
         raw += sum(bool(each.document) for each in self._report.permission_sets.values())
         return f"Not printed: {count(raw, 'statement or policy', 'statements and policies')} as JSON." if raw else ""
 
+    def _equal_rows(self) -> list[list[int]]:
+        """Return who is one row of the matrix: those who have the same, and for whom the same changes."""
+        changes: dict[str, set[tuple[str, str, str]]] = {}
+        for (person, account, permission_set), sign in self._cells.signs.items():
+            changes.setdefault(person, set()).add((account, permission_set, sign))
+        rows: dict[object, list[int]] = {}
+        for number, equals in enumerate((*self._report.equals, *((each,) for each in self._cells.people))):
+            for each in equals:
+                row = number, frozenset(changes.get(each.key, ()))
+                rows.setdefault(row, []).append(self._people[each.key])
+        return list(rows.values())
+
+    def _changes(self, accounts: Mapping[str, int]) -> list[tuple[str, int, list[int], list[int]]]:
+        """Return each sign with its permission set, the people and the accounts, as many as there are at once."""
+        where: dict[tuple[str, str, str], list[int]] = {}
+        for (person, account, permission_set), sign in self._cells.signs.items():
+            where.setdefault((sign, permission_set, person), []).append(accounts[account])
+        people: dict[tuple[str, str, tuple[int, ...]], list[int]] = {}
+        for (sign, permission_set, person), among in where.items():
+            people.setdefault((sign, permission_set, tuple(sorted(among))), []).append(self._people[person])
+        return [
+            (sign, self._sets[permission_set], who, list(among))
+            for (sign, permission_set, among), who in people.items()
+        ]
+
     def _data(self) -> str:
         """Return what the script filters, as JSON that no parser of HTML or JavaScript sees an end in."""
-        report = self._report
-        accounts = {key: number for number, key in enumerate(report.accounts)}
+        report, cells = self._report, self._cells
+        places = [
+            *((each, unit.path or unit.name) for unit, each in report.places()),
+            *((each, _GONE) for each in cells.accounts),
+        ]
+        accounts = {each.key: number for number, (each, _) in enumerate(places)}
         data = {
             "portal": report.portal,
-            "people": [str(person) for person in report.people],
-            "everybody": [person.everybody for person in report.people],
-            "equals": [[self._people[person.key] for person in people] for people in report.equals],
-            "accounts": [(each.name, unit.path or unit.name, each.account_id) for unit, each in report.places()],
+            "people": [str(person) for person in self._matrix_people],
+            "listed": len(report.people),
+            "everybody": [person.everybody for person in self._matrix_people],
+            "equals": self._equal_rows(),
+            "accounts": [(each.name, unit, each.account_id) for each, unit in places],
             "groups": [group.name for group in report.groups],
-            "sets": [
-                (each.name, each.titled, bool(each.administers), self._style(each))
-                for each in report.permission_sets.values()
-            ],
+            "sets": [(each.name, each.titled, bool(each.administers), self._style(each)) for each in self._matrix_sets],
             "grants": [
                 (
                     self._sets[grant.permission_set],
@@ -373,6 +412,7 @@ class _Page:
                 )
                 for grant in self._held
             ],
+            "changes": self._changes(accounts),
         }
         # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
         text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))

@@ -118,7 +118,11 @@ def test_html_is_a_page_of_the_change(before: Path, after: Path, tmp_path: Path)
     back = access_diff(after, before, "--format", "html")
     assert re.findall(r"<h3>(\w+) <small>1</small>", back.stdout) == ["Lost"]
     assert back.exit_code == 0
-    assert "Nothing changes for anybody." in access_diff(after, after, "--format", "html").stdout
+    nothing = access_diff(after, after, "--format", "html").stdout
+    assert "Nothing changes for anybody." in nothing
+    # The matrix has the same, as what, for whom and where.
+    marked = [re.findall(r'"changes":\[(?:\["(.)",)?', each) for each in (shown, back.stdout, nothing)]
+    assert marked == [["+"], ["-"], [""]]
 
 
 def test_what_is_written_has_no_colours_and_nothing_is_written_where_that_cannot_be(

@@ -206,6 +206,7 @@ def test_a_difference_comes_first_and_is_escaped() -> None:
         between="from <a> to b",
         verdict="Access <widens>.",
         changes=(("Gained", "+", (("", "<i>dax</i>", " has ", "x", ""),)),),
+        before=report,
     )
     shown = render_html(report, difference)
     assert "from &lt;a&gt; to b" in shown

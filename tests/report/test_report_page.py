@@ -8,6 +8,7 @@ import os
 import random
 import re
 import shutil
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -616,16 +617,95 @@ def test_tears_no_number_from_what_it_counts(chrome: Chrome, tmp_path: Path) -> 
         assert set(chrome.execute_script(lines)) == {1}
 
 
+def without(template: Mapping[str, Any], *resources: str) -> dict[str, Any]:
+    """Return a template without some resources, and without those that refer to one of them."""
+    gone = set(resources)
+    left = dict(template["Resources"])
+    while found := [
+        name for name, each in left.items() if name in gone or any(f'"{one}"' in json.dumps(each) for one in gone)
+    ]:
+        gone.update(found)
+        left = {name: each for name, each in left.items() if name not in found}
+    return {"Resources": left}
+
+
+def before_and_after() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return an organization in which people, accounts and permission sets come and go, and a session gets longer."""
+    every = large(accounts=20, people=30)
+    session = every["Resources"]["SetDeveloper"]["Properties"] | {"SessionDuration": "PT2H"}
+    before = without(every, "User1", "Account1", "SetSecurityAudit", "GroupAuditors")
+    before["Resources"]["SetDeveloper"] = every["Resources"]["SetDeveloper"] | {"Properties": session}
+    return before, without(every, "User2", "Account2", "SetBilling", "User3")
+
+
+def changed(before: Mapping[str, Any]) -> Difference:
+    report = make_report(describe({"S": before}))
+    return Difference(
+        between="", verdict="Access widens.", changes=[("Gained", "+", [("", "kim", " has it")])], before=report
+    )
+
+
+def held(template: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return the cells that are not empty, each with a permission set."""
+    every = effective_access(describe({"S": template}))
+    return {(f"{each.who} in {each.account}", f"{each.permission_set}") for each in every}
+
+
+def marks(page: Page) -> set[tuple[str, str, str]]:
+    """Return what of the matrix is marked: a sign, a cell and a permission set."""
+    signs = {"gained": "+", "lost": "-", "changed": "~"}
+    found = set()
+    for cell, (title, text) in page.matrix().items():
+        says = [each.partition(": ") for each in title.partition(": ")[2].split("; ")]
+        told = {(signs[sign], what.split()[0]) for sign, _, what in says if what}
+        # Each is seen, too, or one of those of which only the number has room.
+        assert Counter(re.findall(r"[-+~](?= )", text)) <= Counter(sign for sign, _ in told)
+        assert told == set() or re.search(r"[-+~] \w", text)
+        found |= {(sign, cell, what) for sign, what in told}
+    return found
+
+
+def test_marks_in_the_matrix_what_changes(chrome: Chrome, tmp_path: Path) -> None:
+    before, after = before_and_after()
+    page = Page(chrome, tmp_path / "report.html", after, changed(before))
+    page.filter(view="matrix")
+    old, new = held(before), held(after)
+    expected = {
+        *(("+", *each) for each in new - old),
+        *(("-", *each) for each in old - new),
+        *(("~", *each) for each in old & new if each[1] == "Developer"),
+    }
+    assert {sign for sign, _, _ in expected} == {"+", "-", "~"}
+    assert marks(page) == expected
+    assert page.texts("#legend li")[:3] == ["+ gained", "- lost", "~ changed"]
+
+
+def test_shows_on_request_what_changes_alone(chrome: Chrome, tmp_path: Path) -> None:
+    before = large(accounts=20, people=30)
+    after = without(before, "User2")
+    page = Page(chrome, tmp_path / "report.html", after, changed(before))
+    page.find("#changes-only").click()
+    page.filter(view="matrix")
+    rows = {cell.partition(" in ")[0] for cell in page.matrix()}
+    (leaver,) = {cell.partition(" in ")[0] for cell, _ in held(before) - held(after)}
+    assert rows == {leaver}
+    assert page.find("#status").text.endswith("changes only; filtered out: 29 people")
+
+
+def test_has_no_changes_to_show_where_nothing_changes(chrome: Chrome, tmp_path: Path) -> None:
+    template = template_of("grown")
+    page = Page(chrome, tmp_path / "report.html", template, changed(template))
+    page.filter(view="matrix")
+    assert marks(page) == set()
+    assert not page.find("#changes-only").is_displayed()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_is_light_or_dark_and_for_everybody(chrome: Chrome, tmp_path: Path, scheme: str, width: int) -> None:
+    before, after = before_and_after()
     with seen_as(chrome, scheme, width):
-        page = Page(
-            chrome,
-            tmp_path / "report.html",
-            guarded(large(accounts=20, people=30)),
-            Difference(between="", verdict="Access widens.", changes=[("Gained", "+", [("", "kim", " has it")])]),
-        )
+        page = Page(chrome, tmp_path / "report.html", guarded(after), changed(before))
         background = page.find("body").value_of_css_property("background-color")
         violations = []
         chrome.execute_script(axe().read_text(encoding="utf-8"))

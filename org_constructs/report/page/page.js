@@ -10,6 +10,16 @@
     { set: sets[set], group, way, who: new Set(who), where, covers: new Set(where) }
   ));
   const grantsOf = people.map((_, person) => grants.filter((grant) => grant.who.has(person)));
+  // What a change does to what somebody has in an account: a sign for each permission set.
+  const signs = { "+": "gained", "-": "lost", "~": "changed" };
+  const changesOf = people.map(() => new Map());
+  const changes = data.changes.map(([sign, set, who, where]) => ({ sign, set: sets[set], who, where }));
+  changes.forEach(({ sign, set, who, where }) => who.forEach((person) => where.forEach((account) => {
+    const there = changesOf[person].get(account) ?? new Map();
+    changesOf[person].set(account, there.set(set, sign));
+  })));
+  const changesIn = (person, account) => changesOf[person].get(account) ?? new Map();
+  const changedAccounts = new Set(changes.flatMap(({ where }) => where));
 
   const make = (tag, properties = {}, ...inside) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -48,10 +58,10 @@
   let found;
   const look = () => {
     const value = Object.fromEntries([...new FormData(form)].map(([name, text]) => [name, text.trim()]));
-    const who = meant(value.person, people).indices;
-    const named = meant(value.account, accounts.map((each) => each.name)).indices;
+    const who = new Set([...meant(value.person, people).indices].filter((person) => !value.changes || changesOf[person].size > 0));
+    const named = [...meant(value.account, accounts.map((each) => each.name)).indices].filter((account) => !value.changes || changedAccounts.has(account));
     const inUnit = within(value.unit);
-    const where = new Set([...named].filter((account) => inUnit(accounts[account])));
+    const where = new Set(named.filter((account) => inUnit(accounts[account])));
     const kept = new Set(grants.filter((grant) => (
       (value.set === "" || grant.set.name === value.set)
       && (value.group === "" || data.groups[grant.group] === value.group)
@@ -62,6 +72,13 @@
     const holders = new Set([...kept].flatMap((grant) => [...grant.who].filter((person) => who.has(person))));
     const held = new Set([...kept].flatMap((grant) => grant.where.filter((account) => where.has(account))));
     const ofGrants = value.set || value.group || value.administrators;
+    // Of what is lost nobody says any more through which group it was.
+    const keeps = (set) => value.group === "" && (value.set === "" || set.name === value.set) && (!value.administrators || set.administers);
+    const lost = changes.filter(({ sign, set, who: whose, where: there }) => (
+      sign === "-" && keeps(set) && whose.some((person) => who.has(person)) && there.some((account) => where.has(account))
+    ));
+    const losers = new Set(lost.flatMap((each) => each.who.filter((person) => who.has(person))));
+    const losing = new Set(lost.flatMap((each) => each.where.filter((account) => where.has(account))));
     const words = [
       value.person && `person ${meant(value.person, people).words}`,
       value.group && `group is “${value.group}”`,
@@ -76,19 +93,22 @@
       // Which of a grant's accounts are looked at, where not all are.
       covered: value.account || value.unit ? (grant) => grant.where.filter((account) => where.has(account)) : null,
       people: new Set(persons),
-      accounts: [...where].filter((account) => !(value.person || ofGrants) || held.has(account)),
+      rows: new Set([...persons, ...losers]),
+      accounts: [...where].filter((account) => !(value.person || ofGrants) || held.has(account) || losing.has(account)),
+      keeps,
       byName: value.person !== "",
-      filtered: words !== "" || Boolean(value.administrators),
+      filtered: words !== "" || Boolean(value.administrators) || Boolean(value.changes),
     };
     byId("nobody").hidden = persons.length > 0;
     let ways = 0;
     kept.forEach((grant) => {
       ways += [...grant.who].filter((person) => who.has(person)).length * grant.where.filter((account) => where.has(account)).length;
     });
-    const out = people.map((_, person) => person).filter((person) => !found.people.has(person));
+    const out = people.map((_, person) => person).filter((person) => person < data.listed && !found.people.has(person));
     byId("status").textContent =
       `${heads([...holders])} in ${counted(held.size, "account")}, ${counted(ways, "grant")}${words && ` where ${words}`}`
       + (value.administrators ? ", administrators only" : "")
+      + (value.changes ? ", changes only" : "")
       + (out.length ? `; filtered out: ${heads(out)}` : "");
   };
 
@@ -153,20 +173,29 @@
     const different = (row, account) =>
       [...new Set(held(row, account).map((grant) => grant.set))]
         .sort((a, b) => b.administers - a.administers || a.index - b.index);
+    // What changes comes before those: `sign` is empty where nothing does.
+    const marked = (row, account) => {
+      const here = changesIn(row.person, account);
+      const lost = [...here].filter(([set, sign]) => sign === "-" && found.keeps(set)).map(([set]) => set);
+      return [...different(row, account), ...lost]
+        .map((set) => ({ set, sign: here.get(set) ?? "" }))
+        .sort((a, b) => (b.sign !== "") - (a.sign !== ""));
+    };
     const measure = () => {
       const unit = rem();
       const many = columns.length > widest;
       scroller.classList.toggle("many", many);
       const longest = (names) => Math.max(8, ...names.map((name) => name.length));
       const first = Math.min(window.innerWidth < 640 ? 9 : 18, longest(rows.map((row) => row.name)) * 0.62 + 2) * unit;
-      const most = Math.max(1, ...rows.map((row) => Math.max(0, ...columns.map((account) => different(row, account).length))));
+      const most = Math.max(1, ...rows.map((row) => Math.max(0, ...columns.map((account) => marked(row, account).length))));
       const roomy = Math.floor((scroller.parentElement.clientWidth - first - 4) / Math.max(1, columns.length));
       const codes = many ? Math.min(2, most) : most;
-      const narrow = Math.max(2.75, codes * 1.85 + (most > codes ? 1.5 : 0.5)) * unit;
+      const code = changes.length === 0 ? 1.85 : (many ? 3.1 : 3.6);
+      const narrow = Math.max(2.75, codes * code + (most > codes ? 1.5 : 0.5)) * unit;
       const column = many ? narrow : Math.max(narrow + unit, 6 * unit, Math.min(16 * unit, roomy));
       // Names where all of them fit, and letters elsewhere: nothing that somebody can do is cut off.
-      const fits = (held) => held.reduce((sum, set) => sum + set.name.length * 0.53 + 1.1, 1.3) * unit <= column;
-      const named = !many && rows.every((row) => columns.every((account) => fits(different(row, account))));
+      const fits = (marks) => marks.reduce((sum, { set, sign }) => sum + (set.name.length + 2 * sign.length) * 0.53 + 1.1, 1.3) * unit <= column;
+      const named = !many && rows.every((row) => columns.every((account) => fits(marked(row, account))));
       size = { many, named, first, column, codes, row: 2.25 * unit };
       table.style.setProperty("--longest", `${Math.min(22, longest(columns.map((account) => accounts[account].name)) * 0.52)}rem`);
       table.style.width = `${size.first + size.column * columns.length}px`;
@@ -209,9 +238,12 @@
       names.append(gap("th"));
       return make("thead", {}, units, names);
     };
-    const tell = (row, account, ways) => {
-      const what = ways.map((grant) => `${grant.set.titled} ${grant.way}`).join("; ");
-      return `${row.name} in ${accounts[account].name}: ${what || "nothing"}`;
+    const tell = (row, account) => {
+      const here = changesIn(row.person, account);
+      const said = (set) => here.has(set) ? `${signs[here.get(set)]}: ` : "";
+      const has = held(row, account).map((grant) => `${said(grant.set)}${grant.set.titled} ${grant.way}`);
+      const lost = marked(row, account).filter(({ sign }) => sign === "-").map(({ set }) => `${said(set)}${set.titled}`);
+      return `${row.name} in ${accounts[account].name}: ${[...has, ...lost].join("; ") || "nothing"}`;
     };
     // https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html
     const shortcut = (account, set) => make("a", {
@@ -235,15 +267,16 @@
         row.classList.toggle("current", current !== null && current.row === at);
         for (let column = from; column < to; column += 1) {
           const account = columns[column];
-          const ways = held(of, account);
+          const all = marked(of, account);
           const cell = make("td", { id: `at-${at}-${column}` });
           cell.setAttribute("role", "gridcell");
           cell.setAttribute("aria-colindex", String(column + 2));
-          if (ways.length > 0) {
-            cell.title = tell(of, account, ways);
-            const all = different(of, account);
+          if (all.length > 0) {
+            cell.title = tell(of, account);
             const shown = all.slice(0, size.codes);
-            shown.forEach((set) => cell.append(make("span", { className: set.colour }, size.named ? set.name : set.code)));
+            shown.forEach(({ set, sign }) => cell.append(make(
+              "span", { className: `${set.colour} ${signs[sign] ?? ""}`.trim() }, `${sign && `${sign} `}${size.named ? set.name : set.code}`,
+            )));
             if (shown.length < all.length) cell.append(make("small", {}, ` +${all.length - shown.length}`));
           }
           if (current !== null && current.row === at && current.column === column) {
@@ -282,9 +315,8 @@
       scroller.scrollTop = Math.min(y, Math.max(scroller.scrollTop, y + size.row + above - scroller.clientHeight + 2));
       scroller.scrollLeft = Math.min(x, Math.max(scroller.scrollLeft, x + size.column + size.first - scroller.clientWidth + 2));
       const [of, account] = [rows[current.row], columns[current.column]];
-      const ways = held(of, account);
       said.replaceChildren(make("b", {}, of.name), " in ", make("b", {}, accounts[account].name), ": ");
-      said.append(tell(of, account, ways).slice(`${of.name} in ${accounts[account].name}: `.length));
+      said.append(tell(of, account).slice(`${of.name} in ${accounts[account].name}: `.length));
       if (data.portal && /^\d{12}$/.test(accounts[account].id)) {
         different(of, account).forEach((set) => said.append(" · ", shortcut(accounts[account], set)));
       }
@@ -293,7 +325,7 @@
     // People with equal access are one row, which opens to a row for each of them.
     const put = () => {
       rows = data.equals.flatMap((persons, equal) => {
-        const shown = persons.filter((person) => found.people.has(person));
+        const shown = persons.filter((person) => found.rows.has(person));
         const single = (inside) => (person) => ({ person, name: people[person], title: people[person], inside });
         if (shown.length < 2) return shown.map(single(false));
         const together = { person: shown[0], name: `${people[shown[0]]} and ${shown.length - 1} more`, title: shown.map((each) => people[each]).join(", "), equal };
@@ -346,6 +378,7 @@
         said.replaceChildren(...hint);
         measure();
         byId("legend").replaceChildren(
+          ...[...new Set(changes.map(({ sign }) => sign))].map((sign) => make("li", {}, make("b", {}, sign), ` ${signs[sign]}`)),
           ...(size.named ? [] : sets).map((set) => make("li", {}, make("span", { className: set.colour }, set.code), ` ${set.titled}`)),
         );
         scroller.hidden = rows.length === 0 || columns.length === 0;
@@ -377,7 +410,7 @@
     for (const [name, value] of asked) {
       // An address is anybody's: it may name what is no field.
       const field = fields.namedItem(name);
-      if (name === "administrators") field.checked = true;
+      if (field?.type === "checkbox") field.checked = true;
       else if (field) field.value = value;
     }
     for (const select of form.querySelectorAll("select")) if (select.selectedIndex < 0) select.value = "";
@@ -419,6 +452,7 @@
   fields.unit.append(...options(accounts.flatMap(({ unit }) => unit.split("/").map((_, depth, parts) => parts.slice(0, depth + 1).join("/")))));
   byId("people").append(...people.map((name) => make("option", { value: name })));
   byId("accounts").append(...accounts.map((each) => make("option", { value: each.name })));
+  byId("changes-only").hidden = changes.length === 0;
   form.hidden = false;
   refresh();
   read();
