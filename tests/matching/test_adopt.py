@@ -422,6 +422,8 @@ class TestInTheWay:
         assert result.exit_code == 1
         line = f'UserProps(user_name="dax@acme.com", user_id="{user_id}", groups=["Administrators"]),'
         assert re.search(rf"^To refer .* by id.*\n  {re.escape(line)}\n", result.output, re.MULTILINE)
+        # They may be of two types.
+        assert result.stderr.count("Looking at users …\n") == 1
         assert not (folder / "adopt.json").exists()
 
 

@@ -70,6 +70,15 @@ class TestProcess:
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603 (this Python)
         assert done.stdout.strip() == MANAGEMENT
 
+    @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+    def test_is_past_the_callers_proxy(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        for each in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(each, raising=False)
+        monkeypatch.setenv(name, "acme.com,127.0.0.1,acme.com")
+        with LocalAws(management_account_id=MANAGEMENT, region="us-east-1") as running:
+            past = [running.environment[each] for each in ("NO_PROXY", "no_proxy")]
+        assert past == ["acme.com,127.0.0.1,localhost"] * 2
+
     def test_reads_no_profile_of_the_caller(self, empty_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_PROFILE", "acme")
         assert empty_aws.client("sts").get_caller_identity()["Account"] == MANAGEMENT
