@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class Refusal(ValueError):  # noqa: N818 (nothing went wrong: the program did what it should)
     """Input that the package does not take, said in one sentence: why, and after a semicolon what to do instead.
@@ -26,6 +31,11 @@ class Refusal(ValueError):  # noqa: N818 (nothing went wrong: the program did wh
     def within(self, where: str) -> Refusal:
         """Return the same refusal of an argument that is part of another, with the text before it."""
         return type(self)(self.code, f"{where}{self.why}", self.fix)
+
+    def renamed(self, names: Mapping[str, str]) -> Refusal:
+        """Return the same refusal, with the argument that its text begins with called as `names` has it."""
+        name, space, rule = self.why.partition(" ")
+        return type(self)(self.code, f"{names.get(name, name)}{space}{rule}", self.fix)
 
     def with_fix(self, fix: str) -> Refusal:
         """Return the same refusal with something to do beside what it says already."""

@@ -78,7 +78,8 @@ def init(
 ) -> None:
     """Write a new app into FOLDER.
 
-    The folder is new or empty; by default it is called like the company.
+    The folder is new or empty, and by default called like the company. It may be a new repository of git, which has at
+    most a .gitattributes and a LICENSE, and the folder that you are in.
 
     What no option says is read from AWS, if there are credentials, and asked for. Without a terminal nobody can be
     asked: then every answer that AWS does not give must be an option.
@@ -153,8 +154,7 @@ def _calling(names: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        name, space, rule = refusal.why.partition(" ")
-        raise Refusal(refusal.code, f"{names.get(name, name)}{space}{rule}", refusal.fix) from None
+        raise refusal.renamed(names) from None
 
 
 def _option(name: str) -> str:

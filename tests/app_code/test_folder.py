@@ -31,7 +31,7 @@ from pathlib import Path
 from org_constructs.app_code import folder
 
 files, file = {files!r}, folder.__file__
-there = sys.argv[1] == "there"
+there, repository = sys.argv[1] == "there", sys.argv[1] == "repository"
 
 
 def run(line):
@@ -53,21 +53,33 @@ def run(line):
 
 def found():
     paths = [each for each in Path("acme").rglob("*") if each.is_file()]
-    return {{str(each.relative_to("acme")): each.read_text("utf-8") for each in paths}}
+    names = {{each: str(each.relative_to("acme")) for each in paths}}
+    return {{name: each.read_text("utf-8") for each, name in names.items() if not name.startswith(".org-baseline-new")}}
+
+
+def state():
+    if found() == files:
+        return "all"
+    if repository:
+        return "a part" if Path("acme/app.py").exists() else "nothing"
+    return "nothing" if not found() and Path("acme").exists() == there else "a part"
 
 
 for line in range(1, 1000):
     shutil.rmtree("acme", ignore_errors=True)
     if there:
         os.mkdir("acme")
+    if repository:
+        os.makedirs("acme/.git/refs")
     child = os.fork()
     if child == 0:
         run(line)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    state = "all" if found() == files else "nothing" if not found() and Path("acme").exists() == there else "a part"
-    if state == "nothing":
+    ended = state()
+    if ended == "nothing":
         folder.write_folder(Path("acme"), files)
-    print(code, state, sorted(os.listdir()) == ["acme"] and found() == files)
+        assert not Path("acme/.org-baseline-new").exists()
+    print(code, ended, sorted(os.listdir()) == ["acme"] and found() == files)
     if code == 0:
         break
 """
@@ -95,7 +107,7 @@ def test_has_every_file_and_leaves_nothing_beside(tmp_path: Path, there: str) ->
     assert names_in(folder.parent) == ["acme"]
 
 
-@pytest.mark.parametrize("there", ["new", "there"])
+@pytest.mark.parametrize("there", ["new", "there", "repository"])
 def test_killed_at_any_line_it_is_complete_or_not_there_and_the_next_run_completes_it(
     tmp_path: Path, there: str
 ) -> None:
@@ -143,6 +155,47 @@ def test_a_link_to_an_empty_folder_stays_a_link(tmp_path: Path) -> None:
     assert found(tmp_path / "there") == FILES
 
 
+@pytest.mark.parametrize("name", [".", "../acme"])
+@pytest.mark.parametrize("has", [[], [".git/config", ".gitattributes", "LICENSE"]], ids=["empty", "clone"])
+def test_the_current_folder_and_a_new_repository_get_the_files_and_keep_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, has: list[str]
+) -> None:
+    folder = tmp_path / "acme"
+    for each in has:
+        (folder / each).parent.mkdir(parents=True, exist_ok=True)
+        (folder / each).write_text("mine", encoding="utf-8")
+    folder.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    inode = folder.stat().st_ino
+    write_folder(Path(name), FILES)
+    assert found(folder) == {**FILES, **dict.fromkeys(has, "mine")}
+    assert (folder.stat().st_ino, names_in(tmp_path)) == (inode, ["acme"])
+    assert os.access("app.py", os.X_OK)
+
+
+def test_what_fails_in_a_repository_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+
+    def fail(path: Path) -> None:
+        if path == tmp_path:
+            assert (tmp_path / "app.py").exists()
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "_sync", fail)
+    with refuses("folder-unwritable", "No space left on device"):
+        write_folder(tmp_path, FILES)
+    assert names_in(tmp_path) == [".git"]
+
+
+def test_an_app_that_is_there_is_never_taken_for_what_a_run_left(tmp_path: Path) -> None:
+    (tmp_path / ".org-baseline-new").mkdir()
+    (tmp_path / ".org-baseline-new" / "app.py").write_text("edited", encoding="utf-8")
+    (tmp_path / "app.py").hardlink_to(tmp_path / ".org-baseline-new" / "app.py")
+    with refuses("folder-not-empty", "app.py"):
+        write_folder(tmp_path, FILES)
+    assert (tmp_path / "app.py").read_text(encoding="utf-8") == "edited"
+
+
 def test_runs_at_the_same_time_write_one_folder(tmp_path: Path) -> None:
     code = (
         f"from pathlib import Path; from org_constructs.app_code.folder import *; write_folder(Path('acme'), {FILES})"
@@ -157,7 +210,7 @@ def test_runs_at_the_same_time_write_one_folder(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["acme"]
 
 
-@pytest.mark.parametrize("there", ["app.py", ".git/config"])
+@pytest.mark.parametrize("there", ["app.py", "README.md", ".org-baseline-old/config"])
 def test_a_folder_that_is_not_empty_is_refused_and_stays(tmp_path: Path, there: str) -> None:
     (tmp_path / there).parent.mkdir(exist_ok=True)
     (tmp_path / there).write_text("mine", encoding="utf-8")
@@ -194,16 +247,12 @@ def test_says_what_is_wrong_with_a_folder(
         (Path("full") / name).touch()
     Path("file").touch()
 
-    def current() -> None:
-        with monkeypatch.context() as here:
-            here.chdir("empty")
-            check_folder(Path())
-
+    Path("link").symlink_to("nowhere")
     assert snapshot == sentences(
         [
             lambda: check_folder(Path("full")),
             lambda: check_folder(Path("file")),
-            current,
+            lambda: check_folder(Path("link")),
             lambda: write_folder(Path("file/acme"), FILES),
         ]
     )

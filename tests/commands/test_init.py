@@ -246,6 +246,17 @@ def test_nothing_is_written_if_the_questions_end() -> None:
 
 
 @pytest.mark.usefixtures("terminal")
+def test_a_new_clone_gets_the_app_and_proposes_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("Globex/.git").mkdir(parents=True)
+    monkeypatch.chdir("Globex")
+    result = run(".", *options(**{name: value for name, value in GLOBEX.items() if name != "company"}), typed="\n\n")
+    assert result.exit_code == 0, result.output
+    assert set(there()) == {name.partition("/")[2] for name in expected("x")}
+    assert "[Globex]: " in result.stderr
+    assert " cd " not in result.stdout
+
+
+@pytest.mark.usefixtures("terminal")
 def test_nothing_is_written_after_a_no() -> None:
     result = run(typed="Globex\ncloud@globex.example\n\n\nkim@globex.example\nKim\nLee\ncompany\nInitech\nn\n")
     assert result.exit_code == 1
