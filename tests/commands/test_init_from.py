@@ -94,7 +94,14 @@ def test_refuses_before_a_synthesis_what_is_not_what_aws_has(source: str, code: 
     Path("acme").mkdir()
     for name, text in {"app.py": "", "cdk.json": '{"app": "touch synthesized"}'}.items():
         (Path("acme") / name).write_text(text, encoding="utf-8")
-    assert_refused(run("init", "there", "--from", source), code, f"'{source}'", "`live`", "report live --format json")
+    assert_refused(
+        run("init", "there", "--from", source),
+        code,
+        f"'{source}'",
+        "`live`",
+        "report live --format json",
+        "organization.yml",
+    )
     assert there() == {"acme/app.py", "acme/cdk.json"}
 
 
