@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .change import Change, Effect, Sides
 from .wording import named
@@ -11,17 +11,49 @@ from .wording import named
 if TYPE_CHECKING:
     from org_constructs.templates.description import Description
 
+_ROOT: Final = {
+    "RootCredentialsManagement": (
+        "the management account may delete what root users of member accounts sign in with",
+        "the management account may no longer delete what root users of member accounts sign in with",
+    ),
+    "RootSessions": (
+        "the management account may act as the root user of member accounts, by sts:AssumeRoot",
+        "the management account may no longer act as the root user of member accounts, by sts:AssumeRoot",
+    ),
+}
+"""What each feature of central root access allows, and how it is said when it no longer does.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
+"""
+
 
 def changes_beside(sides: Sides) -> Iterator[Change]:
-    """Yield what changes of account access manager's entitlements, and of delegated administrators.
+    """Yield what changes of account access manager's entitlements, of delegated administrators, and of root access.
 
-    Nothing if one side is of templates, which speak of neither.
+    Of two templates, what they declare of it; nothing if one side alone is of templates.
     """
+    if sides.old.live is None and sides.new.live is None:
+        yield from _declared(sides)
     if sides.old.live is None or sides.new.live is None:
         return
     old, new = (set(_sentences(side)) for side in (sides.old, sides.new))
     yield from (Change(Effect.WIDENS, f"{who} {now}") for who, now, _ in sorted(new - old))
     yield from (Change(Effect.NARROWS, f"{who} {no_longer}") for who, _, no_longer in sorted(old - new))
+    before, after = sides.old.live.root_features, sides.new.live.root_features
+    if before is not None and after is not None:
+        for feature, (may, may_not) in _ROOT.items():
+            if (feature in before) != (feature in after):
+                yield Change(Effect.WIDENS, may) if feature in after else Change(Effect.NARROWS, may_not)
+
+
+def _declared(sides: Sides) -> Iterator[Change]:
+    """Yield what changes of what no deploy does, and whoever runs the doctor does: it only adds."""
+    if sides.new.metadata.root_access and not sides.old.metadata.root_access:
+        yield from (Change(Effect.WIDENS, f"{may}, once the doctor has enabled it") for may, _ in _ROOT.values())
+    if sides.old.metadata.root_access and not sides.new.metadata.root_access:
+        yield Change(
+            Effect.OTHER, "central management of root users is no longer declared, which leaves it as AWS has it"
+        )
 
 
 def _sentences(side: Description) -> Iterator[tuple[str, str, str]]:

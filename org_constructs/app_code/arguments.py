@@ -59,6 +59,7 @@ class Arguments:
     policies: Sequence[Told]
     enabled_policy_types: Sequence[PolicyType]
     trusted_access: Sequence[str]
+    root_access: bool
     alternate_contacts: Sequence[Told]
     notes: Notes
 

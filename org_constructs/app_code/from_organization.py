@@ -175,6 +175,8 @@ class _App:
             keywords["enabled_policy_types"] = []
         if arguments.trusted_access:
             keywords["trusted_access"] = list(arguments.trusted_access)
+        if arguments.root_access:
+            keywords["root_access"] = True
         for name, texts in arguments.notes.comments.items():
             if name in keywords and name not in _FILES:
                 keywords[name] = Noted(keywords[name], before=texts)
@@ -226,7 +228,7 @@ class _App:
 
 def _with_orphans(keywords: Mapping[str, Any], comments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the arguments with what is said of those that are left out, before the one that comes next."""
-    order = [*_ABOVE, *_FILES, "enabled_policy_types", "trusted_access"]
+    order = [*_ABOVE, *_FILES, "enabled_policy_types", "trusted_access", "root_access"]
     said: dict[str, Any] = {}
     waiting: list[str] = []
     for name in order:

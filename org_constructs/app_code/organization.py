@@ -21,7 +21,7 @@ from .people import People
 from .places import Places
 from .policies import enabled_policy_types, note_policies_of_aws, own_policies, policies
 from .room import Sizes, spread
-from .services import alternate_contacts, trusted_access
+from .services import alternate_contacts, root_access, trusted_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,6 +96,7 @@ def arguments_of(description: Description, tool: ToolFile | None = None) -> Argu
             policies=policies(policies_here, live, places, notes),
             enabled_policy_types=enabled_policy_types(live, notes),
             trusted_access=trusted,
+            root_access=root_access(live, notes),
             alternate_contacts=alternate_contacts(description, trusted, places, notes),
             notes=notes,
         ),

@@ -1,4 +1,4 @@
-"""What CloudFormation does not make and the doctor sees to: trusted access, and alternate contacts."""
+"""What CloudFormation does not make and the doctor sees to: trusted access, root access, and alternate contacts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from org_constructs.aws import limits
+from org_constructs.aws.root_access import FEATURES
 from org_constructs.baseline.plan.names import MANAGEMENT
 from org_constructs.baseline.props import AlternateContactProps
 
@@ -33,6 +34,14 @@ def trusted_access(live: Live, notes: Notes) -> list[str]:
     if others := [each for each in live.trusted_services if each not in known]:
         notes.say("trusted_access", f"Trusted, too, but not of a form that this app takes: {some(others)}.")
     return known
+
+
+def root_access(live: Live, notes: Notes) -> bool:
+    """Return whether root users of member accounts are managed centrally, and note where only in part."""
+    enabled = set(live.root_features or ()) & FEATURES.keys()
+    if enabled and enabled != FEATURES.keys():
+        notes.say("root_access", f"Of central root access only {some(sorted(enabled))} is enabled, which no line says.")
+    return enabled == FEATURES.keys()
 
 
 def alternate_contacts(description: Description, trusted: Collection[str], places: Places, notes: Notes) -> list[Told]:

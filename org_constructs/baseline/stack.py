@@ -111,6 +111,7 @@ class OrgBaseline(cdk.Stack):
         policies: Sequence[PolicyProps] = (),
         enabled_policy_types: Sequence[PolicyType] | None = None,
         trusted_access: Sequence[str] = (),
+        root_access: bool = False,
         alternate_contacts: Sequence[AlternateContactProps] = (),
         organization: ExistingOrganization | None = None,
         identity_center: IdentityCenter | None = None,
@@ -140,6 +141,11 @@ class OrgBaseline(cdk.Stack):
                 leave to; with policies of one that is created here it has to be given.
             trusted_access: The services that work with the organization, such as `cloudtrail.amazonaws.com`, which
                 `org-baseline doctor --fix` enables; by default it checks none.
+            root_access: Whether root users of member accounts are managed centrally, so that the management account can
+                delete what they sign in with and run `aws sts assume-root`. `org-baseline doctor --fix` enables that,
+                and the trusted access of `iam.amazonaws.com` before; by default it checks neither, and without the
+                argument nothing is disabled.
+                https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
             alternate_contacts: Whom AWS writes to beside the root user's address, which `org-baseline doctor --fix`
                 sets; by default it checks none.
             organization: The organization that exists already; by default one is created.
@@ -172,6 +178,7 @@ class OrgBaseline(cdk.Stack):
             policies=policies,
             enabled_policy_types=enabled_policy_types,
             trusted_access=trusted_access,
+            root_access=root_access,
             alternate_contacts=alternate_contacts,
             session_name=session_name,
             default_region=default_region,
@@ -532,6 +539,7 @@ class OrgBaseline(cdk.Stack):
             existing_names=plan.existing_names,
             policy_types=plan.policy_types,
             trusted_access=plan.trusted_access,
+            root_access=plan.root_access,
             alternate_contacts=tuple(
                 AlternateContact(
                     type=contact.props.type,

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     "--fix",
     is_flag=True,
     help=(
-        "Do what CloudFormation cannot, after asking about each: enable policy types, trusted access, and permission"
-        " sets in an instance without them; set alternate contacts."
+        "Do what CloudFormation cannot, after asking about each: enable policy types, trusted access, central root"
+        " access, and permission sets in an instance without them; set alternate contacts."
     ),
 )
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do everything without asking.")

@@ -19,6 +19,7 @@ from . import (
     organization,
     policy_types,
     resources,
+    root_access,
     stacks,
     tools,
     trusted_access,
@@ -40,8 +41,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     organization.CHECK,
     account_plan.CHECK,
     identity_center.CHECK,
-    # Before the policy types, some of which AWS enables only for services that have it, and before the contacts.
+    # Before what AWS enables only for services that have it: root access, some policy types, and contacts.
     trusted_access.CHECK,
+    root_access.CHECK,
     policy_types.CHECK,
     account_quota.CHECK,
     stacks.CHECK,

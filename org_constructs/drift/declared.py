@@ -1,4 +1,4 @@
-"""What the app declares and no template can set: policy types, trusted services and alternate contacts."""
+"""What the app declares and no template can set: policy types, trusted services, root access and contacts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.aws.resource_types import POLICY
-from org_constructs.matching.restoring import enable_policy_type, enable_service
+from org_constructs.aws.root_access import FEATURES, SERVICE
+from org_constructs.matching.restoring import enable_policy_type, enable_root_access, enable_service
 from org_constructs.templates.description import MANAGEMENT
 
 from .finding import Change, Drift, How, Paste, Way
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _RUN_OR_FIX: Final = "No deploy does it. Run this, or `org-baseline doctor --fix`"
 _LIST_SERVICES: Final = "organizations:ListAWSServiceAccessForOrganization"
+_NO_ROOT_ACCESS: Final = argument("root_access", False)  # noqa: FBT003 (a value)
 _FIELDS: Final = {
     "Name": "name",
     "Title": "title",
@@ -82,9 +84,43 @@ def look_at_services(at: Look) -> Iterator[Drift]:
                     how=How.PASTE,
                     text="Take it out of the services that the app has, and deploy",
                     safe=True,
-                    pastes=(Paste(place="OrgBaseline", lines=argument("trusted_access", left)),),
+                    pastes=(
+                        Paste(place="OrgBaseline", lines=(*argument("trusted_access", left), *_needing(at, each))),
+                    ),
                 ),
                 leave=Way(text="No deploy notices it. The service cannot work with the organization", safe=True),
+            )
+
+
+def _needing(at: Look, principal: str) -> tuple[str, ...]:
+    """Return the lines of what the app cannot have without a service's trusted access."""
+    return _NO_ROOT_ACCESS if principal == SERVICE and at.app.metadata.root_access else ()
+
+
+def look_at_root_access(at: Look) -> Iterator[Drift]:
+    """Yield the features of central root access that the app declares, and that somebody disabled.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DisableOrganizationsRootSessions.html
+    """
+    enabled = at.described.live.root_features if at.described.live else None
+    if not at.app.metadata.root_access or enabled is None:
+        return  # nobody knows, which is said
+    for each in FEATURES:
+        if each not in enabled:
+            yield Drift(
+                "drift-root-access",
+                kind="central root access",
+                name=each,
+                id=each,
+                what="is not enabled",
+                take_back=Way.run(_RUN_OR_FIX, at.run(enable_root_access(each))),
+                take_over=Way(
+                    how=How.PASTE,
+                    text="Take it out of the app, and deploy",
+                    safe=True,
+                    pastes=(Paste(place="OrgBaseline", lines=_NO_ROOT_ACCESS),),
+                ),
+                leave=Way(text="No deploy notices it. Member accounts keep root users of their own", safe=True),
             )
 
 

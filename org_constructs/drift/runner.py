@@ -47,6 +47,7 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]]
     ("who is in groups", (people.look_at_memberships,)),
     ("assignments", (assignments.look,)),
     ("trusted services", (declared.look_at_services,)),
+    ("central root access", (declared.look_at_root_access,)),
     ("alternate contacts", (declared.look_at_contacts,)),
 )
 """What is looked at, in this order, and how that is said."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from org_constructs.aws import account_states, limits
 from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.aws.root_access import FROM_ELSEWHERE
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import (
     MANAGEMENT,
@@ -165,6 +166,7 @@ class _Reader:
         entitlements = self._entitlements()
         delegated = self._delegated_administrators()
         trusted = self._trusted_services()
+        root_features = self._asked(self._live.root_features, None) if self._organization else ()
         if details:
             accounts, units, policies = self._with_details(accounts, units, policies, trusted)
         # What could not be listed is at least named by what is.
@@ -206,6 +208,7 @@ class _Reader:
                 feature_set=self._organization.feature_set if self._organization else None,
                 policy_types=tuple(sorted(self._root.policy_types)) if self._root else (),
                 trusted_services=trusted,
+                root_features=root_features,
                 delegated_administrators=delegated,
                 aws_policies=_in_order(aws_policies),
                 entitlements=tuple(sorted(entitlements, key=lambda each: (each.account, each.role_arn, each.id))),
@@ -240,7 +243,7 @@ class _Reader:
             return ask()
         except ClientError as error:
             operation, why = error.operation_name, str(error.response["Error"]["Code"])
-            refused = why in DENIED or (operation == "ListPolicies" and why in _NOT_OFFERED)
+            refused = why in DENIED or why == FROM_ELSEWHERE or (operation == "ListPolicies" and why in _NOT_OFFERED)
             if not refused or operation not in reads:
                 raise
         except EndpointConnectionError as error:

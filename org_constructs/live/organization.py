@@ -14,6 +14,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from org_constructs.aws import account_states
+from org_constructs.aws.root_access import NONE_ENABLED
 from org_constructs.aws.template_text import parse_template
 from org_constructs.refusal import Refusal
 
@@ -350,6 +351,18 @@ class LiveOrganization:
         """Return the principals of the services that have trusted access."""
         found = self._pages("organizations", "list_aws_service_access_for_organization")
         return tuple(each["ServicePrincipal"] for each in found)
+
+    @_once
+    def root_features(self) -> tuple[str, ...]:
+        """Return the features of central root access that are enabled."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415 (see connect)
+
+        try:
+            return tuple(sorted(self.client("iam").list_organizations_features()["EnabledFeatures"]))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in NONE_ENABLED:
+                return ()
+            raise
 
     @_once
     def alternate_contact(self, account_id: str | None, contact_type: str) -> Mapping[str, str] | None:

@@ -4,6 +4,7 @@ Nothing is read by another call: `org-baseline deploy-policy --read-only` prints
 Sources, for each service its page of the Service Authorization Reference:
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamidentitycenter.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentitystore.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 https://docs.aws.amazon.com/account-access/latest/APIReference/API_Operations.html
@@ -39,6 +40,9 @@ READS: Final[Mapping[str, Read]] = {
     "ListTargetsForPolicy": Read("organizations:ListTargetsForPolicy", "what policies are attached to"),
     "ListAWSServiceAccessForOrganization": Read(
         "organizations:ListAWSServiceAccessForOrganization", "the services that have trusted access"
+    ),
+    "ListOrganizationsFeatures": Read(
+        "iam:ListOrganizationsFeatures", "whether root users of member accounts are managed centrally"
     ),
     "ListDelegatedAdministrators": Read("organizations:ListDelegatedAdministrators", "the delegated administrators"),
     "ListDelegatedServicesForAccount": Read(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.cli import aws_command
+from org_constructs.aws.root_access import FEATURES
 
 if TYPE_CHECKING:
     from .references import References
@@ -96,6 +97,11 @@ def enable_service(principal: str) -> str:
     if principal == STACK_SETS:
         return aws_command("cloudformation", "activate-organizations-access")
     return aws_command("organizations", "enable-aws-service-access", service_principal=principal)
+
+
+def enable_root_access(feature: str) -> str:
+    """Return the command that enables a feature of central root access: CloudFormation has no property for it."""
+    return aws_command("iam", FEATURES[feature].replace("_", "-"))
 
 
 def has_functions(value: Any) -> bool:  # noqa: ANN401 (JSON)

@@ -77,6 +77,7 @@ def _facts(description: Description, live: Live) -> Iterator[tuple[str, list[str
     yield "Policy types that are enabled", list(live.policy_types)
     yield "Where the policy of AWS's own that allows everything is not attached", list(_detached(description, live))
     yield "Services with trusted access", list(live.trusted_services)
+    yield "Central management of root users", list(live.root_features or ())
     yield (
         "Delegated administrators",
         [

@@ -275,6 +275,9 @@ class Live:
     root_id: str | None = None
     """The id of the root, whose key is `root`."""
 
+    root_features: tuple[str, ...] | None = None
+    """The features of central root access that are enabled; None where nobody knows."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Description:

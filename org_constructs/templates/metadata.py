@@ -79,6 +79,9 @@ class BaselineMetadata:
     trusted_access: tuple[str, ...] = ()
     """The service principals."""
 
+    root_access: bool = False
+    """Whether root users of member accounts are to be managed centrally."""
+
     alternate_contacts: tuple[AlternateContact, ...] = ()
     part_of: str = ""
     """In the template of a stack beside the baseline's: the name of the baseline's stack."""

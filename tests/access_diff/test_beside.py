@@ -18,6 +18,7 @@ from org_constructs.templates.description import (
     User,
     Whence,
 )
+from org_constructs.templates.metadata import BaselineMetadata
 from org_constructs.templates.values import Values
 
 DEV: Final = "222233334444"
@@ -86,6 +87,25 @@ def test_who_may_no_longer_is_told() -> None:
 
 def test_templates_speak_of_neither() -> None:
     assert sentences(AFTER, replace(BEFORE, live=None)) == set()
+
+
+def test_root_access_is_told() -> None:
+    enabled = replace(BEFORE, live=replace(NOTHING, root_features=("RootSessions",)))
+    disabled = replace(BEFORE, live=replace(NOTHING, root_features=()))
+    acts = "act as the root user of member accounts, by sts:AssumeRoot"
+    assert sentences(disabled, enabled) == {(Effect.WIDENS, f"the management account may {acts}")}
+    assert sentences(enabled, disabled) == {(Effect.NARROWS, f"the management account may no longer {acts}")}
+    assert sentences(BEFORE, enabled) == sentences(enabled, BEFORE) == set(), "nobody knows what was before"
+
+
+def test_what_is_declared_of_root_access_is_told_of_templates() -> None:
+    without = replace(BEFORE, live=None)
+    declared = replace(without, metadata=BaselineMetadata(root_access=True))
+    assert {effect for effect, _ in sentences(without, declared)} == {Effect.WIDENS}
+    assert len(sentences(without, declared)) == 2
+    assert all(sentence.endswith("once the doctor has enabled it") for _, sentence in sentences(without, declared))
+    [(effect, _)] = sentences(declared, without)
+    assert effect is Effect.OTHER, "the doctor disables nothing"
 
 
 def test_a_closed_account_is_told() -> None:

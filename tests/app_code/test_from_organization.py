@@ -396,6 +396,16 @@ class TestBeside:
         management = replace(read.accounts["management"], tags={})
         assert not any(said in each for each in app_from(replace(read, accounts={"management": management})).notes)
 
+    def test_root_access_is_said(self) -> None:
+        both = ("RootCredentialsManagement", "RootSessions")
+        assert "root_access=True," in written(root_features=both)[0]
+        assert "root_access" not in written(root_features=())[0]
+
+    def test_root_access_in_part_is_said_as_such(self) -> None:
+        code, app = written(root_features=("RootSessions",))
+        assert "root_access" not in code
+        assert_said("Of central root access only RootSessions is enabled, which no line says.", code, app)
+
     def test_an_organization_that_no_deploy_takes_over_is_named(self) -> None:
         code, app = written(feature_set="CONSOLIDATED_BILLING")
         assert 'root_id="r-ab12"' in code

@@ -710,6 +710,57 @@ def test_says_that_a_fix_is_not_allowed(patient: Patient, snapshot: SnapshotAsse
     assert sentences(found) == snapshot
 
 
+# Root access
+
+
+def test_finds_no_declared_root_access(patient: Patient) -> None:
+    patient.seed()
+    patient.synthesize(Dev=account())
+    [found] = patient.look("root-access")
+    assert_found(found, Status.OK, "root-access-undeclared")
+
+
+def test_finds_each_feature_of_root_access_and_enables_it(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
+    patient.seed()
+    aws.client("organizations").enable_aws_service_access(ServicePrincipal="iam.amazonaws.com")
+    patient.synthesize(metadata={"RootAccess": True}, Dev=account())
+    credentials, sessions = patient.look("root-access")
+    assert_found(credentials, Status.WARNING, "root-access-disabled", "RootCredentialsManagement")
+    assert "`aws iam enable-organizations-root-credentials-management`" in credentials.next[0]
+    assert_found(sessions, Status.WARNING, "root-access-disabled", "RootSessions")
+    assert "`aws iam enable-organizations-root-sessions`" in sessions.next[0]
+    assert sentences(credentials) == snapshot
+    [found] = patient.look("root-access", repair=apply)
+    assert_found(found, Status.OK, "root-access-enabled")
+    enabled = aws.client("iam").list_organizations_features()["EnabledFeatures"]
+    assert enabled == ["RootCredentialsManagement", "RootSessions"]
+
+
+def test_root_access_waits_for_trusted_access(patient: Patient) -> None:
+    patient.seed()
+    patient.synthesize(metadata={"RootAccess": True, "TrustedAccess": ["iam.amazonaws.com"]}, Dev=account())
+    [found] = patient.look("root-access", repair=apply)
+    assert_found(found, Status.WARNING, "root-access-needs-service")
+    assert found.why.startswith("iam.amazonaws.com ")
+
+
+def test_leaves_root_access_for_after_the_organization(patient: Patient) -> None:
+    patient.synthesize(metadata={"RootAccess": True}, Organization=resource(ORGANIZATION_TYPE), Dev=account())
+    [found] = patient.look("root-access", repair=apply)
+    assert_found(found, Status.WARNING, "root-access-later")
+
+
+def test_says_that_root_access_may_not_be_seen(patient: Patient) -> None:
+    patient.seed()
+    patient.become_user_who_may_not("iam:ListOrganizationsFeatures")
+    patient.synthesize(metadata={"RootAccess": True}, Dev=account())
+    with permissions_enforced():
+        [found] = patient.look("root-access", repair=apply)
+    assert_found(found, Status.UNKNOWN, "permission-missing", "iam:ListOrganizationsFeatures")
+
+
 # Alternate contacts
 
 

@@ -33,7 +33,8 @@ NEEDS: Final[Mapping[str, AbstractSet[str]]] = {
     "stacks": AWS,
     "bootstrap": AWS,
     **dict.fromkeys(
-        ("trusted-access", "policy-types", "account-quota", "deployed", "alternate-contacts"), ORGANIZATION
+        ("trusted-access", "root-access", "policy-types", "account-quota", "deployed", "alternate-contacts"),
+        ORGANIZATION,
     ),
     **dict.fromkeys(("organizational-units", "accounts", "policies"), ORGANIZATION),
     **dict.fromkeys(("permission-sets", "users", "groups", "memberships", "assignments"), PEOPLE),

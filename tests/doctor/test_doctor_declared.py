@@ -32,12 +32,23 @@ def metadata_of(app: cdk.App, **arguments: Any) -> dict[str, Any]:
 
 
 def test_writes_nothing_about_them_by_default(app: cdk.App) -> None:
-    assert metadata_of(app).keys().isdisjoint({"TrustedAccess", "AlternateContacts"})
+    assert metadata_of(app).keys().isdisjoint({"TrustedAccess", "RootAccess", "AlternateContacts"})
 
 
 def test_writes_trusted_access_in_an_order_of_its_own(app: cdk.App) -> None:
     written = metadata_of(app, trusted_access=["ram.amazonaws.com", "account.amazonaws.com"])
     assert written["TrustedAccess"] == ["account.amazonaws.com", "ram.amazonaws.com"]
+
+
+def test_root_access_brings_the_trusted_access_that_it_needs(app: cdk.App) -> None:
+    written = metadata_of(app, trusted_access=["ram.amazonaws.com"], root_access=True)
+    assert written["RootAccess"] is True
+    assert written["TrustedAccess"] == ["iam.amazonaws.com", "ram.amazonaws.com"]
+
+
+def test_root_access_makes_no_resource(app: cdk.App) -> None:
+    without = Template.from_stack(baseline(cdk.App())).to_json()["Resources"]
+    assert Template.from_stack(baseline(app, root_access=True)).to_json()["Resources"] == without
 
 
 def test_makes_a_contact_one_of_every_account_by_default(app: cdk.App) -> None:
@@ -108,6 +119,7 @@ REFUSED: Final = {
         {"trusted_access": [cdk.Fn.import_value("Service")]},
         "trusted_access[0] must be known at synth, since `org-baseline doctor` reads it from the template",
     ),
+    "root access that is a text": ({"root_access": "yes"}, "root_access must be True or False, got str 'yes'"),
     "contact that is no contact": (
         {"alternate_contacts": [{"type": "SECURITY"}]},
         "alternate_contacts[0] must be an AlternateContactProps, got dict",

@@ -16,7 +16,7 @@ from org_constructs.rehearsal.local_aws import Existing
 
 pytestmark = pytest.mark.long
 
-SERVICES: Final = ("organizations", "sso-admin", "identitystore", "cloudformation", "account", "account-access")
+SERVICES: Final = ("organizations", "sso-admin", "identitystore", "cloudformation", "account", "account-access", "iam")
 
 
 def test_what_finding_drift_asks_of_aws_is_in_the_read_only_policy() -> None:

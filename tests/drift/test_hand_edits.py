@@ -15,6 +15,7 @@ from drifting import World, arguments, synthesize
 from hand_edits import EDITS, MANAGED, Hands, OccupiedError
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
+from org_constructs import GroupProps
 from org_constructs.drift.finding import How
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing
@@ -228,6 +229,26 @@ def test_contacts_of_member_accounts_need_trusted_access(world: World) -> None:
     assert [each.code for each in report.unread] == ["drift-contacts-unreadable"]
     take_back(world, report)
     assert (world.look().drifts, world.look().unread) == ((), ())
+
+
+def test_root_access_that_is_declared_and_not_enabled(world: World) -> None:
+    given = arguments()
+    given["groups"][1] = GroupProps(name="Developers", description="Since metadata alone is no change")
+    world.template = synthesize({**given, "root_access": True})
+    world.deploy()
+    report = world.look()
+    assert found_in(report) == Counter(
+        {
+            ("drift-service", "iam.amazonaws.com"): 1,
+            ("drift-root-access", "RootCredentialsManagement"): 1,
+            ("drift-root-access", "RootSessions"): 1,
+        }
+    )
+    assert all("root_access=False," in each.take_over.pastes[0].lines for each in report.drifts)
+    take_back(world, report)
+    assert found_in(world.look()) == Counter()
+    world.client("iam").disable_organizations_root_sessions()
+    assert found_in(world.look()) == Counter({("drift-root-access", "RootSessions"): 1})
 
 
 def test_services_that_may_not_be_seen_are_not_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

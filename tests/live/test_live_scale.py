@@ -129,6 +129,9 @@ class Organization:
     def _list_aws_service_access_for_organization(self) -> Any:
         return [{"ServicePrincipal": "account.amazonaws.com"}]
 
+    def _list_organizations_features(self) -> Any:
+        return {"EnabledFeatures": []}
+
     def _get_alternate_contact(self, **_: Any) -> Any:
         raise ZeroDivisionError  # that there is none
 

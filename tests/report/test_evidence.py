@@ -319,6 +319,12 @@ class TestControls:
         assert found.asked[0].answer == ({"Error": error} if error else {"EnabledFeatures": content})
         assert ("iam:ListOrganizationsFeatures" in found.why) == (verdict == "cannot tell")
 
+    def test_of_root_users_are_not_told_by_what_is_declared(self) -> None:
+        found = control("2.1.1", replace(description(), metadata=BaselineMetadata(root_access=True)))
+        assert found.verdict == "cannot tell"
+        assert [each.source for each in found.asked] == ["Metadata.OrgBaseline.RootAccess"]
+        assert control("2.1.1", description()).asked == ()
+
     @pytest.mark.parametrize("is_live", [True, False])
     def test_of_guardrails_pass_where_each_account_has_one(self, *, is_live: bool) -> None:
         found = control("2.1.2", description(live=live() if is_live else None))

@@ -59,6 +59,7 @@ LIVE: Final = Live(
     instances=(INSTANCE, replace(INSTANCE, arn="i-2", region=None, is_described=False)),
     stacks={},
     unread=(),
+    root_features=("RootSessions",),
 )
 DESCRIPTION: Final = Description(
     accounts={
@@ -99,6 +100,7 @@ def test_has_each_fact() -> None:
         ("SERVICE_CONTROL_POLICY",),
         ("FullAWSAccess: acme-dev",),
         ("sso.amazonaws.com",),
+        ("RootSessions",),
         ("acme-dev: guardduty.amazonaws.com",),
         ("kim@acme.com may assume arn:aws:iam::2:role/r in acme-dev, by hand",),
         (

@@ -38,6 +38,7 @@ WHOLE: Final = BaselineMetadata(
     existing_names={"444455556666": "acme-legacy"},
     policy_types=("BACKUP_POLICY", "TAG_POLICY"),
     trusted_access=("account.amazonaws.com",),
+    root_access=True,
     alternate_contacts=(CONTACT,),
     part_of="OrgBaseline",
     accounts={
@@ -56,6 +57,7 @@ WRITTEN: Final[Mapping[str, Any]] = {
     "ExistingNames": {"444455556666": "acme-legacy"},
     "PolicyTypes": ["BACKUP_POLICY", "TAG_POLICY"],
     "TrustedAccess": ["account.amazonaws.com"],
+    "RootAccess": True,
     "AlternateContacts": [
         {
             "Type": "BILLING",

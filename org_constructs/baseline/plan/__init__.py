@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
-from org_constructs.constructs.validate import check_email, check_region, check_text, is_token
+from org_constructs.constructs.validate import check_email, check_region, check_text, check_type, is_token
 from org_constructs.refusal import Refusal
 
 from .accounts import plan_accounts
@@ -56,6 +56,7 @@ def make_plan(
     policies: Sequence[PolicyProps],
     enabled_policy_types: Sequence[PolicyType] | None,
     trusted_access: Sequence[str],
+    root_access: bool,
     alternate_contacts: Sequence[AlternateContactProps],
     session_name: str | None,
     default_region: str | None,
@@ -94,6 +95,8 @@ def make_plan(
         with_ends_of_assignments(DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, given),
         identity_center,
     )
+    check_type("root_access", root_access, bool, "True or False")
+    trusted = plan_trusted_access(trusted_access, root_access=root_access)
     plan = Plan(
         company=company,
         email=email,
@@ -107,8 +110,9 @@ def make_plan(
         groups=planned_groups,
         permission_sets=sets,
         assignments=plan_assignments(given, targets, sets, planned_users, planned_groups),
-        trusted_access=plan_trusted_access(trusted_access),
-        alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted_access),
+        trusted_access=trusted,
+        root_access=root_access,
+        alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted),
     )
     check_administrator_stays(plan)
     return plan

@@ -100,6 +100,7 @@ class Plan:
     permission_sets: Mapping[str, PermissionSetProps]
     assignments: tuple[PlannedAssignment, ...]
     trusted_access: tuple[str, ...]
+    root_access: bool
     alternate_contacts: tuple[PlannedContact, ...]
 
     @property

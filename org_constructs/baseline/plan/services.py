@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from org_constructs.aws import limits
+from org_constructs.aws.root_access import SERVICE
 from org_constructs.baseline.props import AlternateContactProps
 from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique, is_token
 from org_constructs.refusal import Refusal
@@ -13,8 +14,8 @@ from .names import MANAGEMENT
 from .planned import PlannedAccount, PlannedContact
 
 
-def plan_trusted_access(principals: Sequence[str]) -> tuple[str, ...]:
-    """Check the services with trusted access and return their principals."""
+def plan_trusted_access(principals: Sequence[str], *, root_access: bool) -> tuple[str, ...]:
+    """Check the services with trusted access and return their principals, with those that something else needs."""
     check_sequence("trusted_access", principals, str, "a service principal like 'cloudtrail.amazonaws.com'")
     for index, principal in enumerate(principals):
         check_text(
@@ -26,7 +27,7 @@ def plan_trusted_access(principals: Sequence[str]) -> tuple[str, ...]:
         )
         _check_known_to_doctor(f"trusted_access[{index}]", principal)
     check_unique("trusted_access", principals, what="service principal")
-    return tuple(sorted(principals))
+    return tuple(sorted({*principals, *([SERVICE] if root_access else [])}))
 
 
 def plan_alternate_contacts(

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.cis_benchmark import DELEGABLE_SERVICES
+from org_constructs.aws.root_access import NONE_ENABLED
 from org_constructs.templates.access import effective_access, lineage, place_named, policies_in_force
 from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description
 from org_constructs.templates.iam import document, read_statement, statements
@@ -31,12 +32,6 @@ _NAMED: Final = 3
 
 _GUARDRAILS: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 _CLOUD_SHELL: Final = "AWSCloudShellFullAccess"
-
-_NO_ROOT_ACCESS: Final = frozenset({"ServiceAccessNotEnabledException", "OrganizationNotInAllFeaturesModeException"})
-"""Errors that say that root users are not managed centrally.
-
-https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html
-"""
 
 _POLICY_WRITES: Final = tuple(
     f"organizations:{each}policy" for each in ("attach", "create", "delete", "detach", "update")
@@ -125,10 +120,17 @@ class _Judge:
 
     def _root_access(self) -> Control:
         if self._answers is None:
-            return Control("2.1.1", CANNOT_TELL, self._unasked)
+            if not self._description.metadata.root_access:
+                return Control("2.1.1", CANNOT_TELL, self._unasked)
+            return Control(
+                "2.1.1",
+                CANNOT_TELL,
+                "The app declares it, which templates do not tell to be enabled.",
+                asked=(Asked(source="Metadata.OrgBaseline.RootAccess", answer=True),),
+            )
         answer = self._answers.root_access
         judged = partial(Control, "2.1.1", asked=(_asked(answer),))
-        if answer.error and answer.error not in _NO_ROOT_ACCESS:
+        if answer.error and answer.error not in NONE_ENABLED:
             return judged(CANNOT_TELL, _refused(answer))
         enabled = [] if answer.error else answer.content["EnabledFeatures"]
         if "RootCredentialsManagement" not in enabled:

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeature
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Final, cast
+from typing import cast
 from unittest.mock import patch
 
 from moto.core.responses import ActionResult
@@ -17,11 +17,11 @@ from moto.iam.exceptions import IAMException
 from moto.iam.models import IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
 from moto.iam.urls import url_bases, url_paths
-from moto.organizations.models import FakeServiceAccess
+from moto.organizations.models import FakeServiceAccess, organizations_backends
+
+from org_constructs.aws.root_access import FROM_ELSEWHERE, SERVICE
 
 from . import organizations
-
-SERVICE_PRINCIPAL: Final = "iam.amazonaws.com"
 
 
 class LocalIam(IAMBackend):
@@ -53,9 +53,22 @@ class LocalIamResponse(IamResponse):
         """Let the management account act as a root user for a quarter of an hour."""
         return self._enable("RootSessions")
 
+    def disable_organizations_root_credentials_management(self) -> ActionResult:
+        """Leave to member accounts what their root users sign in with."""
+        return self._disable("RootCredentialsManagement")
+
+    def disable_organizations_root_sessions(self) -> ActionResult:
+        """Let nobody act as a root user of a member account."""
+        return self._disable("RootSessions")
+
     def _enable(self, feature: str) -> ActionResult:
         self._organization()
         self._features.add(feature)
+        return self.list_organizations_features()
+
+    def _disable(self, feature: str) -> ActionResult:
+        self._organization()
+        self._features.discard(feature)
         return self.list_organizations_features()
 
     @property
@@ -65,9 +78,11 @@ class LocalIamResponse(IamResponse):
     def _organization(self) -> str:
         """Return the id of the organization that the caller manages, in which IAM has trusted access."""
         backend = organizations.backend_of(self.current_account)
+        if self.current_account in organizations_backends.master_accounts:
+            raise IAMException(FROM_ELSEWHERE, "The account is not the management account.")
         if backend.org is None:
             raise IAMException("OrganizationNotFoundException", "The account manages no organization.")
-        if SERVICE_PRINCIPAL not in {service["ServicePrincipal"] for service in backend.services}:
+        if SERVICE not in {service["ServicePrincipal"] for service in backend.services}:
             raise IAMException("ServiceAccessNotEnabledException", "IAM has no trusted access.")
         return str(backend.org.id)
 
@@ -75,6 +90,6 @@ class LocalIamResponse(IamResponse):
 @contextmanager
 def installed() -> Iterator[None]:
     """Put this IAM in the place of moto's, for a while."""
-    trusted = [*FakeServiceAccess.TRUSTED_SERVICES, SERVICE_PRINCIPAL]
+    trusted = [*FakeServiceAccess.TRUSTED_SERVICES, SERVICE]
     with patch.object(iam_backends, "backend", LocalIam), patch.object(FakeServiceAccess, "TRUSTED_SERVICES", trusted):
         yield

@@ -1,0 +1,82 @@
+"""Central management of the root users of member accounts, as the app declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from org_constructs.aws.root_access import FEATURES, NONE_ENABLED, SERVICE
+from org_constructs.matching.restoring import enable_root_access
+
+from .check import Check
+from .finding import Finding, Fix, ok, warning
+
+if TYPE_CHECKING:
+    from .examination import Examination
+
+_WHY: Final = {
+    "RootCredentialsManagement": "Until then each member account has a root user of its own to guard, with credentials"
+    " that nobody else can delete.",
+    "RootSessions": "Until then `aws sts assume-root` cannot unlock a bucket or queue of a member account.",
+}
+
+
+def _look(examination: Examination) -> Iterator[Finding]:
+    if not examination.assembly.description.metadata.root_access:
+        yield ok("root-access-undeclared", "The app does not declare central management of root users")
+        return
+    if examination.live.organization() is None:
+        yield warning(
+            "root-access-later",
+            "Root users can be managed centrally once the organization exists",
+            next=("Deploy, then run `org-baseline doctor --fix`",),
+        )
+        return
+    enabled = _enabled(examination)
+    if enabled is None:
+        yield warning(
+            "root-access-needs-service",
+            "Root users of member accounts cannot be managed centrally",
+            why=f"{SERVICE} has no trusted access.",
+            next=("Enable it, see trusted-access",),
+        )
+        return
+    missing = [feature for feature in FEATURES if feature not in enabled]
+    for feature in missing:
+        command = examination.with_profile(enable_root_access(feature))
+        yield warning(
+            "root-access-disabled",
+            f"The organization does not have {feature} enabled",
+            why=_WHY[feature],
+            next=(f"`{command}`, or `org-baseline doctor --fix`; CloudFormation cannot",),
+            fix=Fix(
+                question=f"Enable {feature} for the root users of member accounts?",
+                apply=partial(_enable, examination, feature),
+                done=f"{feature} is enabled",
+            ),
+        )
+    if not missing:
+        yield ok("root-access-enabled", "Root users of member accounts are managed centrally")
+
+
+def _enabled(examination: Examination) -> frozenset[str] | None:
+    """Return the features that are enabled; None where IAM has no trusted access."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
+
+    # Not `live.root_features()`, which remembers what was enabled before a fix.
+    try:
+        return frozenset(examination.live.client("iam").list_organizations_features()["EnabledFeatures"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in NONE_ENABLED:
+            return None
+        raise
+
+
+def _enable(examination: Examination, feature: str) -> None:
+    getattr(examination.live.client("iam"), FEATURES[feature])()
+
+
+CHECK: Final = Check(
+    id="root-access", title="the root users", look=_look, needs=("assembly", "credentials", "organization")
+)
