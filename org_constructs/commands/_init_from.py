@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from org_constructs.app_code.folder import check_folder, write_folder
-from org_constructs.app_code.tools.read import ANSWERS, read_tool_file
 from org_constructs.refusal import Refusal
 from org_constructs.templates.words import and_list, count
 
@@ -45,8 +44,12 @@ def init_from(source: str, folder: Path | None, *, profile: str | None, given: M
     Raises:
         Refusal: An answer is given, the source does not say what AWS has, or the folder cannot be written.
     """
-    of_a_tool = _may_be_of_a_tool(source)
-    _refuse_answers([name for name in given if not (of_a_tool and name in ANSWERS)])
+    tool_answers: Collection[str] = ()
+    if of_a_tool := _may_be_of_a_tool(source):
+        from org_constructs.app_code.tools.read import ANSWERS, read_tool_file  # noqa: PLC0415 (it starts the CDK)
+
+        tool_answers = ANSWERS
+    _refuse_answers([name for name in given if name not in tool_answers])
     if folder is not None:
         check_folder(folder)
     _check_source(source)
