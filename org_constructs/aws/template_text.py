@@ -29,9 +29,12 @@ def parse_yaml(text: str | bytes) -> Any:  # noqa: ANN401 (JSON)
     """Return what a YAML text says, with dates as the text that they are in templates.
 
     Raises:
-        ValueError: It is no YAML, or has a key twice.
+        ValueError: It is no YAML, has a key twice, or is nested too deeply.
     """
     try:
+        # Events come one by one, while libyaml composes nodes on the stack, which ends the process where it is too deep.
+        if max(_levels(text), default=0) > _LEVELS_MAX:
+            raise ValueError(f"it has more than {_LEVELS_MAX} levels")
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (_Loader is a SafeLoader)
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from None
@@ -41,10 +44,9 @@ def parse_yaml_of_anybody(text: str) -> Any:  # noqa: ANN401 (JSON)
     """Return what a YAML text says, as `parse_yaml`, whoever wrote it: nothing in it takes all memory, or the stack.
 
     Raises:
-        ValueError: As `parse_yaml`; or it is nested too deeply, or its aliases unfold to too much, or to themselves.
+        ValueError: As `parse_yaml`; or its aliases unfold to too much, or to themselves.
     """
     try:
-        # Events come one by one, while libyaml composes nodes on the stack.
         levels = max(_levels(text), default=0)
         if levels <= _LEVELS_MAX and (root := yaml.compose(text, Loader=_SafeLoader)):
             values, levels = _unfolded(root, {})
@@ -59,7 +61,7 @@ def parse_yaml_of_anybody(text: str) -> Any:  # noqa: ANN401 (JSON)
     return parse_yaml(text)
 
 
-def _levels(text: str) -> Iterator[int]:
+def _levels(text: str | bytes) -> Iterator[int]:
     """Yield the level of each part of a text, up to one too many."""
     level = 0
     for event in yaml.parse(text, Loader=_SafeLoader):

@@ -65,6 +65,11 @@ def test_refuses_what_is_neither(text: str, said: str) -> None:
         parse_template(text)
 
 
+def test_refuses_a_yaml_template_so_deep_that_libyaml_would_end_the_process() -> None:
+    with pytest.raises(ValueError, match="100 levels"):
+        parse_template("[" * 100_000)
+
+
 class TestYamlOfAnybody:
     """What somebody may have written to take all memory, the stack, or more."""
 
