@@ -32,7 +32,7 @@ def parse_yaml(text: str | bytes) -> Any:  # noqa: ANN401 (JSON)
         ValueError: It is no YAML, has a key twice, or is nested too deeply.
     """
     try:
-        # Events come one by one, while libyaml composes nodes on the stack, which ends the process where it is too deep.
+        # Events come one by one, while libyaml composes nodes on the stack, and ends the process where it is full.
         if max(_levels(text), default=0) > _LEVELS_MAX:
             raise ValueError(f"it has more than {_LEVELS_MAX} levels")
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (_Loader is a SafeLoader)
