@@ -32,6 +32,11 @@ settings.load_profile("same")
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the walks, which take longest, so that no worker is waited for with one at the end."""
+    items.sort(key=lambda item: "walks" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """Leave what is imported by now, CDK's classes above all, out of every later look for garbage."""
     gc.freeze()
