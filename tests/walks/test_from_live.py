@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 
 from everything_there import snapshot
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
+from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.commands import main
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
@@ -70,8 +70,8 @@ class Person:
         before = snapshot(self._aws)
         self.cdk("synth", "--quiet")
         stacks = read_stacks(self._folder / "cdk.out")
-        # More than CloudFormation takes in a request goes through the bucket of the bootstrap.
-        if any(len(json.dumps(each.template)) > 51_200 for each in stacks):
+        # More than CloudFormation takes in a request goes through the bucket of the bootstrap; quotes come on top.
+        if any(yaml_bytes(each.template) > 0.9 * INLINE_TEMPLATE_MAX for each in stacks):
             self.cdk("bootstrap", f"aws://{MANAGEMENT}/us-east-1")
         for stack in stacks:
             said = self.baseline("adopt", "--stack", stack.id)
