@@ -111,7 +111,7 @@ def test_with_pip_alone_the_readme_of_the_app_says_how_to_install_what_shows_it(
     nobody: dict[str, str], tmp_path: Path
 ) -> None:
     folder = new_app(tmp_path)
-    environment = nobody
+    environment = {**nobody, "PIP_NO_COMPILE": "1"}  # of the CDK only what is imported is compiled, when it is
     for command in newcomers_readme(folder)[0]:
         if command == "source .venv/bin/activate":
             environment = {**environment, "PATH": f"{folder / '.venv' / 'bin'}{os.pathsep}{environment['PATH']}"}
