@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from org_constructs.app_code.tools.read import read_tool_file
 from org_constructs.aws.template_text import parse_yaml_of_anybody
 from org_constructs.refusal import Refusal
 from refusals import refuses
-from written_app import synthesized, write
+from written_app import check_style, synthesized, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -172,15 +171,7 @@ class TestWhole:
         app = app_from_tool(read(whole))
         folder = tmp_path / "acme"
         write(app, folder)
-        for check in (["format", "--check"], ["check"]):
-            ran = subprocess.run(  # noqa: S603 (the venv's)
-                ["ruff", *check, "--isolated", "--line-length=120", "."],  # noqa: S607 (likewise)
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert ran.returncode == 0, ran.stdout
+        check_style(folder)
         [stack] = synthesized(folder)
         made = [
             (each["Type"].rpartition("::")[2], each["Properties"].get("AccountName") or each["Properties"].get("Name"))

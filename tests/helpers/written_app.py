@@ -138,11 +138,8 @@ class Adopter:
         assert there["StackStatus"] == status, there
 
 
-def adopted(aws: LocalAws, folder: Path) -> tuple[AppCode, list[Adoption]]:
-    """Write the app of what AWS has, and take everything over with it: nothing may be made or changed."""
-    had = described(aws)
-    app = app_from(had)
-    write(app, folder)
+def check_style(folder: Path) -> None:
+    """See that ruff takes the app of a folder as it is written."""
     for check in (["format", "--check"], ["check"]):
         ran = subprocess.run(  # noqa: S603 (the venv's)
             ["ruff", *check, "--isolated", "--line-length=120", "."],  # noqa: S607 (likewise)
@@ -152,6 +149,14 @@ def adopted(aws: LocalAws, folder: Path) -> tuple[AppCode, list[Adoption]]:
             check=False,
         )
         assert ran.returncode == 0, ran.stdout
+
+
+def adopted(aws: LocalAws, folder: Path) -> tuple[AppCode, list[Adoption]]:
+    """Write the app of what AWS has, and take everything over with it: nothing may be made or changed."""
+    had = described(aws)
+    app = app_from(had)
+    write(app, folder)
+    check_style(folder)
     stacks = synthesized(folder)
     new = describe_stacks(stacks, ())[0]
     assert [each.sentence for each in compare(*foretell(had, new)).changes] == []
