@@ -27,9 +27,9 @@ from org_constructs.templates.description import (
     User,
     Whence,
 )
+from org_constructs.templates.python_text import Code, argument, call
 
 from .finding import Drift, How, Other, Paste, Way
-from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
     from .look import Look

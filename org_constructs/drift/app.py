@@ -13,11 +13,11 @@ from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import is_baseline
+from org_constructs.templates.python_text import Code, argument, call
 from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json
 
 from .finding import Change, How, Paste, Way
-from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
     from org_constructs.live import organization as live_

@@ -10,9 +10,9 @@ from org_constructs.aws.resource_types import POLICY
 from org_constructs.aws.root_access import FEATURES, SERVICE
 from org_constructs.matching.restoring import enable_policy_type, enable_root_access, enable_service
 from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.python_text import Code, argument, call
 
 from .finding import Change, Drift, How, Paste, Way
-from .python_text import Code, argument, call
 
 if TYPE_CHECKING:
     from org_constructs.templates.metadata import AlternateContact

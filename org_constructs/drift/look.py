@@ -12,10 +12,10 @@ from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import has_functions
 from org_constructs.templates.description import Description, Whence
+from org_constructs.templates.python_text import call
 
 from .app import App
 from .finding import Change, Drift, Paste, Way
-from .python_text import call
 
 if TYPE_CHECKING:
     from org_constructs.live.organization import LiveOrganization

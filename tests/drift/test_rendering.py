@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from org_constructs.drift.finding import Change, Drift, How, Other, Paste, Report, Unread, Way
-from org_constructs.drift.python_text import argument, call, literal
 from org_constructs.drift.rendering import render_markdown, render_text
+from org_constructs.templates.python_text import argument, call, literal
 from policy_documents import DENY_LEAVING
 
 if TYPE_CHECKING:
