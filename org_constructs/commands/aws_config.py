@@ -176,8 +176,12 @@ def _blocks_of_assembly(
     named = name_profiles(accesses, ids, description.metadata.company)
     _note(named.notes)
     default_region = region or description.metadata.default_region or sso_session.region
+    order = {(each.account.key, each.permission_set.key): index for index, each in enumerate(accesses)}
     # The management account is nobody's first thing to try.
-    first = min(named.profiles, key=lambda pair: (pair[1].account.key == MANAGEMENT, accesses.index(pair[1])))[0]
+    first = min(
+        (access.account.key == MANAGEMENT, order[access.account.key, access.permission_set.key], name)
+        for name, access in named.profiles
+    )[-1]
     return (Block(session=sso_session, profiles=make_profiles(named, ids, default_region)),), first
 
 

@@ -131,18 +131,21 @@ def find_access(
         f"left out: permission set {description.permission_sets[key].name}, which {each.at(time)}"
         for key, each in ended.items()
     ]
+    # Stable, so that the first of the template stays the first of the others; and what ends takes no other's name.
+    by_rank = sorted(
+        description.permission_sets.items(),
+        key=lambda pair: (bool(times[pair[0]]), not administers(pair[1]), pair[1].name != ADMINISTRATOR_ACCESS),
+    )
     found: list[Access] = []
     for account_key, account in description.accounts.items():
         sets = [
             permission_set
-            for key, permission_set in description.permission_sets.items()
+            for key, permission_set in by_rank
             if (account_key, key) in held
             and key not in nameless
             and key not in ended
             and (not permission_sets or permission_set.name in permission_sets)
         ]
-        # Stable, so that the first of the template stays the first of the others; and what ends takes no other's name.
-        sets.sort(key=lambda each: (bool(times[each.key]), not administers(each), each.name != ADMINISTRATOR_ACCESS))
         found += [Access(account=account, permission_set=each, main=index == 0) for index, each in enumerate(sets)]
     if not found:
         whose = f"{user} must have" if user is not None else "somebody must have"
