@@ -14,10 +14,21 @@ TEXT: Final = "text"
 MARKDOWN: Final = "markdown"
 HTML: Final = "html"
 JSON: Final = "json"
+SARIF: Final = "sarif"
+JUNIT: Final = "junit"
+GITHUB: Final = "github"
 
 option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write this file; default: stdout.")
 
-_OF_ENDING: Final = {".md": MARKDOWN, ".markdown": MARKDOWN, ".html": HTML, ".htm": HTML, ".json": JSON}
+_OF_ENDING: Final = {
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".html": HTML,
+    ".htm": HTML,
+    ".json": JSON,
+    ".sarif": SARIF,
+    ".xml": JUNIT,
+}
 
 
 def form_of(form: str | None, output: Path | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,33 +12,46 @@ import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.rules import RULES
-from org_constructs.rules.rule import Finding, Severity
+from org_constructs.rules.rule import Finding
 from org_constructs.rules.rule import found as found_in
 from org_constructs.templates.assembly import CDK_OUT
 from org_constructs.templates.resources import Templates, read_templates
 from org_constructs.templates.words import visible
 
-from . import _options
+from . import _options, _output
+from ._annotations import workflow_commands
+from ._findings import ERROR, SUGGESTION, WARNING, Group, locations, place
+from ._junit import junit
+from ._sarif import sarif
 from ._staleness import read_assembly, say_if_stale
 from ._validation import Validated, findings_by_code, say_not_asked, validated
 
-_SUGGESTION: Final = "suggestion"
-_SEVERITIES: Final = {Severity.ERROR.value: "red", Severity.WARNING.value: "yellow", _SUGGESTION: "cyan"}
+_SEVERITIES: Final = {ERROR: "red", WARNING: "yellow", SUGGESTION: "cyan"}
 # How AWS calls them: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html
 _OF_AWS: Final = {
-    "ERROR": Severity.ERROR.value,
-    "SECURITY_WARNING": Severity.WARNING.value,
-    "WARNING": Severity.WARNING.value,
-    "SUGGESTION": _SUGGESTION,
+    "ERROR": ERROR,
+    "SECURITY_WARNING": WARNING,
+    "WARNING": WARNING,
+    "SUGGESTION": SUGGESTION,
 }
 
 
 @click.command()
 @click.argument("templates", metavar="TEMPLATE...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([_output.TEXT, _output.JSON, _output.SARIF, _output.GITHUB, _output.JUNIT]),
+    help="sarif is for code scanning, github marks lines of a change, junit is a test report. Default: as the ending of"
+    " --output says, or text.",
+)
+@click.option("--json", "form", flag_value=_output.JSON, help="The same as --format json.")
+@_output.option
 @click.option("--validate", is_flag=True, help="Let AWS check the policies too; it is free and changes nothing.")
 @_options.profile
-def check(templates: tuple[Path, ...], *, as_json: bool, validate: bool, profile: str | None) -> None:
+def check(
+    templates: tuple[Path, ...], *, form: str | None, output: Path | None, validate: bool, profile: str | None
+) -> None:
     """Check templates for what endangers an organization.
 
     A TEMPLATE is a file, or a folder that `cdk synth` has written; by default cdk.out. Templates that are named
@@ -48,6 +60,9 @@ def check(templates: tuple[Path, ...], *, as_json: bool, validate: bool, profile
 
     With --validate, IAM Access Analyzer checks every policy in IAM's language, with the permission
     access-analyzer:ValidatePolicy. Its suggestions, which change no access, come last.
+
+    sarif and github name the line of the app that made a construct, if the app was synthesized with CDK_DEBUG=1, and
+    with JSII_HOST_STACK_TRACES=1 where it is in Python; otherwise the line of the template.
 
     Exits with 0 if nothing but suggestions is found, 1 if something is, 2 if the input does not allow it.
     """
@@ -59,28 +74,23 @@ def check(templates: tuple[Path, ...], *, as_json: bool, validate: bool, profile
         groups += _groups_of_aws(read, validated(read, profile))
     else:
         say_not_asked(read)
-    groups.sort(key=lambda group: group.severity == _SUGGESTION)
-    if as_json:
-        click.echo(json.dumps([_as_json(group, finding) for group in groups for finding in group.findings], indent=2))
-    else:
-        for group in groups:
-            _show(group)
-        click.echo(_summary(groups, read))
-    sys.exit(1 if any(group.findings for group in groups if group.severity != _SUGGESTION) else 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Group:
-    """Findings of which the same is to be said, of a rule or of AWS."""
-
-    id: str
-    severity: str
-    sentence: str
-    detail: str = ""
-    explanation: str = ""
-    source: str
-    findings: Sequence[Finding]
-    acknowledged: int
+    groups.sort(key=lambda group: group.severity == SUGGESTION)
+    match _output.form_of(form, output):
+        case _output.JSON:
+            found = [_as_json(group, finding) for group in groups for finding in group.findings]
+            _output.write(json.dumps(found, indent=2) + "\n", output)
+        case _output.SARIF:
+            _output.write(sarif(groups, read), output)
+        case _output.GITHUB:
+            _output.write(workflow_commands(groups, read), output)
+        case _output.JUNIT:
+            _output.write(junit(groups), output)
+        case _ if output is not None:
+            _output.write(click.unstyle(_text(groups, read)), output)
+        case _:
+            # Coloured on a terminal.
+            click.echo(_text(groups, read), nl=False)
+    sys.exit(1 if any(group.findings for group in groups if group.severity != SUGGESTION) else 0)
 
 
 def _read(paths: Sequence[Path]) -> Templates:
@@ -104,11 +114,11 @@ def _read(paths: Sequence[Path]) -> Templates:
     return read
 
 
-def _groups(templates: Templates) -> Iterator[_Group]:
+def _groups(templates: Templates) -> Iterator[Group]:
     for rule in RULES:
         for detail, findings in rule.by_detail(templates).items():
             left = _not_acknowledged(templates, rule.id, findings)
-            yield _Group(
+            yield Group(
                 id=rule.id,
                 severity=rule.severity.value,
                 sentence=rule.sentence,
@@ -120,12 +130,12 @@ def _groups(templates: Templates) -> Iterator[_Group]:
             )
 
 
-def _groups_of_aws(templates: Templates, found: Sequence[Validated]) -> Iterator[_Group]:
+def _groups_of_aws(templates: Templates, found: Sequence[Validated]) -> Iterator[Group]:
     for finding, same in findings_by_code(found):
         findings = [found_in(each.policy.resource, *each.locations) for each in same]
         rule_id = f"AccessAnalyzer-{finding.code}"
         left = _not_acknowledged(templates, rule_id, findings)
-        yield _Group(
+        yield Group(
             id=rule_id,
             severity=_OF_AWS[finding.kind],
             sentence=visible(finding.sentence),
@@ -140,29 +150,23 @@ def _not_acknowledged(templates: Templates, rule_id: str, findings: Sequence[Fin
     return [each for each in findings if not any(one.covers(each.construct) for one in accepted)]
 
 
-def _show(group: _Group) -> None:
-    if not group.findings:
-        return
+def _text(groups: Sequence[Group], templates: Templates) -> str:
+    lines = (line for group in groups if group.findings for line in _lines(group))
+    return "".join(f"{line}\n" for line in (*lines, _summary(groups, templates)))
+
+
+def _lines(group: Group) -> Iterator[str]:
     severity = click.style(group.severity.upper(), fg=_SEVERITIES[group.severity], bold=True)
-    click.echo(f"{severity} {group.id}: {group.sentence}")
+    yield f"{severity} {group.id}: {group.sentence}"
     if group.detail:
-        click.echo(f"  {visible(group.detail)}")
-    for finding in group.findings:
-        locations = visible("".join(f"  {each}" for each in finding.locations))
-        click.echo(f"  {click.style(visible(_place(finding)), bold=True)}{locations}")
+        yield f"  {visible(group.detail)}"
+    yield from (f"  {click.style(place(finding), bold=True)}{locations(finding)}" for finding in group.findings)
     if group.explanation:
-        click.echo(f"  {group.explanation}")
-    click.echo(f"  {group.source}\n")
+        yield f"  {group.explanation}"
+    yield f"  {group.source}\n"
 
 
-def _place(finding: Finding) -> str:
-    if finding.resource is None or finding.construct == finding.resource.logical_id:
-        template = f" in {finding.resource.template.path}" if finding.resource else ""
-        return f"{finding.construct or 'the app'}{template}"
-    return f"{finding.construct} ({finding.resource.logical_id})"
-
-
-def _summary(groups: Sequence[_Group], templates: Templates) -> str:
+def _summary(groups: Sequence[Group], templates: Templates) -> str:
     counts = [
         (sum(len(group.findings) for group in groups if group.severity == severity), severity)
         for severity in _SEVERITIES
@@ -177,7 +181,7 @@ def _count(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _as_json(group: _Group, finding: Finding) -> dict[str, Any]:
+def _as_json(group: Group, finding: Finding) -> dict[str, Any]:
     resource = finding.resource
     return {
         "rule": group.id,

@@ -26,6 +26,12 @@ _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
 Source: https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/core/lib/validation/validations.ts
 """
 
+_CREATED: Final = "aws:cdk:creationStack"
+"""The type of the entries that say by which calls a construct came to be; the CDK writes them with `CDK_DEBUG=1`.
+
+Source: https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/core/lib/cfn-element.ts
+"""
+
 _T = TypeVar("_T")
 
 
@@ -69,6 +75,9 @@ class Template:
 
     construct_paths: Mapping[str, str] = field(default_factory=dict)
     """Paths of its resources by logical ids, where the template itself does not say them."""
+
+    created: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By which calls its constructs came to be, the innermost first, by their paths, where the CDK was to say that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,6 +216,12 @@ def _of_stack(path: str, stack: Stack, construct_paths: Mapping[str, str]) -> It
         region=stack.region,
         after=stack.needed_stacks,
         construct_paths=construct_paths,
+        created={
+            path.removeprefix("/"): entry["data"]
+            for path, entries in stack.metadata(_CREATED).items()
+            for entry in entries
+            if entry["type"] == _CREATED
+        },
     )
     for file, body in stack.nested_templates.items():
         yield Template(path=str(file), body=body, stack=str(file), account=stack.account)
