@@ -58,7 +58,7 @@ def _not_active(found: Instance) -> Finding:
         f"The instance of IAM Identity Center in {found.region} is {found.status}"
         + (f": {found.status_reason}" if found.status_reason else ""),
         why="It cannot be used before it is ACTIVE.",
-        next=(f"See why, and enable it again: {console}" if found.status == "CREATE_FAILED" else wait,),
+        next=(f"See why, and enable it again: {settings}" if found.status == "CREATE_FAILED" else wait,),
         stops=True,
     )
 
