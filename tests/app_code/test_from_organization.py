@@ -423,6 +423,30 @@ class TestBeside:
         assert not any(line.strip().startswith("import os") for line in code.splitlines())
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_what_is_made_is_spread_from_one_resource_more_than_a_stack_takes(more: int) -> None:
+    kim, sam = user(1, "kim@acme.com"), user(2, "sam@acme.com", origin=PROVIDER)
+    ours, theirs = group(3, "Ours", members=(kim.key, sam.key)), group(4, "Theirs", origin=PROVIDER)
+    read, write = permission_set("Read"), permission_set("Write", origin=STACK)
+    above, not_ours = unit("a", "above"), unit("b", "theirs", origin=STACK)
+    units = [unit(f"{each:03}", f"unit-{each}", above.key) for each in range(483 + more)]
+    dev, ops = account("111111111111", "acme-dev", parent=above.key), account("222222222222", "acme-ops")
+    old = account("333333333333", "acme-old", origin=STACK)
+    given = [(ours, read, "management"), *((ours, read, each.key) for each in (dev, ops, old))]
+    given += [(kim, write, "management"), (kim, read, ops.key), (sam, read, dev.key)]
+    code, _ = written(
+        *(kim, sam, ours, theirs, read, write, above, not_ours, *units, dev, ops, old, policy("Guard", above.key)),
+        assignments=tuple(
+            Assignment(account=where, permission_set=what.key, principal=who.key, origin=HAND)
+            for who, what, where in given
+        ),
+        policy_types=(SCP,),
+    )
+    # 484 units, the organization, a policy, a permission set, 2 accounts, a group, a person, 2 memberships and
+    # 7 assignments are 500 resources.
+    assert code.count('stack="more"') == code.count("stack=") == (8 if more else 0)
+
+
 def test_templates_are_refused() -> None:
     with refuses("from-not-live"):
         app_from(replace(described(), live=None))
