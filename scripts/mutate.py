@@ -2,7 +2,8 @@
 
 Without paths the mutants are of the lines that this branch changed. Each mutant is run against the folder of tests
 that mirrors its package, the quick files first, until a test fails. All this happens in copies of the work tree.
-What no test notices in a child that has everything imported already is run once more from the start.
+What no test notices in a child that has everything imported already is run once more from the start, then against all
+of that folder, the folders that mirror what imports the file and the tests of the whole, and last against long tests.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from random import Random, SystemRandom
@@ -30,6 +32,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 import click
+import grimp
 from coverage import CoverageData
 
 if TYPE_CHECKING:
@@ -40,6 +43,11 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = "org_constructs"
 _OUTPUT: Final = "mutate-output.txt"
+_QUICK: Final = "not long and not timed"
+_LONG_SECONDS: Final = 1800
+"""How long a survivor's long tests may take by the clock."""
+_NO_TESTS: Final = 5
+"""https://docs.pytest.org/en/stable/reference/exit-codes.html"""
 
 
 def main() -> int:
@@ -130,6 +138,19 @@ def mirrored_by(path: Path) -> str:
         if (ROOT / tests).exists():
             return str(tests)
     return "tests"
+
+
+def mirroring_importers(path: Path) -> set[str]:
+    """Return the tests that mirror what imports a file: they hold what it says, as the rules' do the facts of AWS."""
+    module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    # But for what the package exports, since not all of the tests are about that.
+    importers = _graph().find_modules_that_directly_import(module) - {PACKAGE}
+    return {mirrored_by(Path(*importer.split("."))) for importer in importers} - {mirrored_by(path), "tests"}
+
+
+@cache
+def _graph() -> grimp.ImportGraph:
+    return grimp.build_graph(PACKAGE, exclude_type_checking_imports=True)
 
 
 @dataclass(frozen=True)
@@ -242,13 +263,25 @@ class Run:
                 fate = "killed"
             else:
                 code = self._pytest(copy, chosen, 5 * seconds)
-                if code == 0 and self._then:
-                    code = self._pytest(copy, self._then)
+                for tests_left, which in self._further(mutant.path):
+                    if code == 0 and tests_left:
+                        code = self._pytest(copy, sorted(tests_left), _LONG_SECONDS, which)
+                        code = 0 if code == _NO_TESTS else code
                 fate = {0: "survived", None: "timeout"}.get(code, "killed")
             return Result(mutant, fate, time.monotonic() - started)
         finally:
             self._write(path, text)
             self._copies.put(copy)
+
+    def _further(self, path: Path) -> Iterator[tuple[set[str], str]]:
+        """Yield what a survivor is run against, with pytest's mark of it.
+
+        Tests that read the code instead of running it are in the folder itself and among those of the whole.
+        """
+        mirroring, whole = {mirrored_by(path)}, {str(each.relative_to(ROOT)) for each in ROOT.glob("tests/test_*.py")}
+        yield mirroring | whole | (mirroring_importers(path) - set(self._suites)), _QUICK
+        yield mirroring | mirroring_importers(path), "long"
+        yield set(self._then), "not timed"
 
     def _in_child(self, copy: Path, request: dict[str, object], seconds: int) -> str:
         """Return what mutate_children answers, after starting it where it is not there."""
@@ -266,9 +299,11 @@ class Run:
             self._mtime += 1
             os.utime(path, (self._mtime, self._mtime))
 
-    def _pytest(self, copy: Path, arguments: Sequence[str], timeout: float | None = None) -> int | None:
+    def _pytest(
+        self, copy: Path, arguments: Sequence[str], timeout: float | None = None, which: str = _QUICK
+    ) -> int | None:
         """Return pytest's exit code, or None after that many seconds."""
-        process = self._start(copy, arguments)
+        process = self._start(copy, ["-m", which, *arguments])
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -277,7 +312,7 @@ class Run:
             self._end(process)
 
     def _start(self, copy: Path, arguments: Sequence[str], connection: socket | None = None) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-m", "not long and not timed"]
+        command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"]
         # First on the path, also of the programs that tests start: the work tree is installed into .venv.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "scripts")])}
         descriptors = []
@@ -314,7 +349,7 @@ class Children:
         """Start it."""
         self._connection, theirs = socketpair()
         with theirs:
-            self.process = start(copy, ["-p", "mutate_children", *suites], theirs)
+            self.process = start(copy, ["-p", "mutate_children", "-m", _QUICK, *suites], theirs)
         self._lines = self._connection.makefile("rw")
         self._lines.readline()
 

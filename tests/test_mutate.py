@@ -71,6 +71,18 @@ def test_runs_the_tests_that_mirror_a_file(path: str, tests: str) -> None:
     assert mutate.mirrored_by(Path("org_constructs", path)) == tests
 
 
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("aws/escalations.py", {"tests/rules", "tests/templates"}),
+        ("matching/__init__.py", {"tests/commands", "tests/doctor"}),
+        ("rules/retain.py", set()),
+    ],
+)
+def test_runs_what_survives_against_the_tests_that_mirror_what_imports_it(path: str, tests: set[str]) -> None:
+    assert mutate.mirroring_importers(Path("org_constructs", path)) == tests
+
+
 @pytest.mark.parametrize("path", ["tests/test_app.py", "org_constructs/no.py", "../elsewhere.py"])
 def test_breaks_nothing_but_the_package(path: str) -> None:
     with pytest.raises(ValueError, match=f"paths must be in org_constructs, got {re.escape(path)}"):
