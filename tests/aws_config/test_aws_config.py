@@ -691,6 +691,18 @@ def test_warns_of_a_file_that_others_write_and_leaves_none_so(machine: Machine, 
     assert machine.of_outputs("--yes").stderr == ""
 
 
+def test_says_of_no_folder_that_stays_open_that_others_can_no_longer_write_it(machine: Machine) -> None:
+    file = machine.folder / "shared" / "config"
+    file.parent.mkdir()
+    file.touch()
+    file.chmod(0o666)
+    file.parent.chmod(0o777)
+    written = machine.of_outputs("--file", str(file), "--yes")
+    assert [line for line in written.stdout.splitlines() if line.startswith("Others")] == [
+        f"Others can no longer write {file}"
+    ]
+
+
 def test_warns_of_keys_that_hide_a_profile(machine: Machine, snapshot: SnapshotAssertion) -> None:
     machine.credentials.write_text(
         "[default]\naws_access_key_id = A\n[acme-dev]\naws_access_key_id = A\n[acme-production]\nregion = x\n"
