@@ -105,6 +105,11 @@ class Hand:
     def delete_unit(self) -> None:
         self._organizations.delete_organizational_unit(OrganizationalUnitId=self.id("Unit"))
 
+    def delete_permission_set(self) -> None:
+        self._aws.client("sso-admin").delete_permission_set(
+            InstanceArn=INSTANCE, PermissionSetArn=self.id("Read").split("|")[-1]
+        )
+
     def delete_group(self) -> None:
         self._aws.client("identitystore").delete_group(IdentityStoreId=STORE, GroupId=self.id("Team").split("|")[0])
 
@@ -315,6 +320,10 @@ CASES: Final[dict[str, Case]] = {
     "a person replaced, and with it a membership that somebody ended": (
         *(TEAM, Hand.leave, {**TEAM, "Dax": user(**ANOTHER, UserName="d@acme.com")}),
         *(Status.WARNING, "user-replaced", ("Emails", "UserName", "dax@acme.com", "d@acme.com"), FINE),
+    ),
+    "a permission set deleted by hand": (
+        *({"Read": READ}, Hand.delete_permission_set, {"Read": READ}),
+        *(Status.WARNING, "deleted-by-hand", ("permission set", "ReadOnly"), FINE),
     ),
     "a group deleted by hand": (
         *(TEAM, Hand.delete_group, TEAM),

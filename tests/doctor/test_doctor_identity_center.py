@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from doctor_patient import Patient, only
+from doctor_patient import Patient, only, sentences
 from local_aws_stacks import DEV, INSTANCE, MANAGEMENT, STORE, account, permission_set, resource
 from org_constructs.doctor.finding import Fix, Status
 from org_constructs.rehearsal.local_aws import LocalAws
@@ -15,6 +15,8 @@ from org_constructs.rehearsal.local_aws.services import sso_admin
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
 
 ORGANIZATION = resource("AWS::Organizations::Organization")
 WITH_ACCESS: Any = {"Set": permission_set()}
@@ -56,16 +58,11 @@ def advice(patient: Patient) -> str:
 
 
 @pytest.mark.usefixtures("custom")
-def test_names_the_call_that_enables_permission_sets(patient: Patient) -> None:
+def test_names_the_call_that_enables_permission_sets(patient: Patient, snapshot: SnapshotAssertion) -> None:
     patient.synthesize(Organization=ORGANIZATION, Set=permission_set())
     found = only(patient.look("identity-center"), Status.PROBLEM)
-    assert found.found == (
-        "The organization's instance of IAM Identity Center in us-east-1 has permission sets disabled"
-    )
-    assert found.next == (f"`{UPDATE} --permission-sets-enabled --region us-east-1`, or `org-baseline doctor --fix`",)
-    assert found.fix is not None
-    assert found.fix.question.endswith("for good? AWS cannot disable them again.")
-    assert found.stops
+    assert f"`{UPDATE} --permission-sets-enabled --region us-east-1`" in found.next[0]
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.usefixtures("custom")
@@ -91,32 +88,29 @@ def test_leaves_permission_sets_disabled_where_the_app_has_none(patient: Patient
     assert found.next == (f"`{UPDATE} --permission-sets-enabled --region us-east-1`",)
 
 
-def test_asks_whose_an_instance_without_permission_sets_and_trusted_access_is(patient: Patient, aws: LocalAws) -> None:
+def test_asks_whose_an_instance_without_permission_sets_and_trusted_access_is(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     aws.client("organizations").create_organization(FeatureSet="ALL")
     sso_admin.backend_of(MANAGEMENT, "us-east-1").enable(INSTANCE, STORE, of_organization=False)
     [found] = patient.look("identity-center")
     assert (found.status, found.stops) == (Status.PROBLEM, True)
-    assert found.found.startswith(
-        "It is unclear whether the instance of IAM Identity Center in us-east-1 belongs to the organization"
-    )
-    assert found.next == (
-        f"Check in its settings whose it is, and who uses it: {CONSOLE}",
-        (
-            "If it is the organization's, enable trusted access in its settings, and"
-            f" `{UPDATE} --permission-sets-enabled --region us-east-1`"
-        ),
-        "If it is not, or you cannot tell, ask whoever enabled it, or AWS Support, before you change anything",
-    )
+    assert CONSOLE in found.next[0]
+    assert f"`{UPDATE} --permission-sets-enabled --region us-east-1`" in found.next[1]
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize("wanted", [False, True], ids=["first deploy", "named by the app"])
-def test_finds_an_instance_from_before_the_organization(patient: Patient, *, wanted: bool) -> None:
+def test_finds_an_instance_from_before_the_organization(
+    patient: Patient, *, wanted: bool, snapshot: SnapshotAssertion
+) -> None:
     sso_admin.backend_of(MANAGEMENT, "us-east-1").enable(INSTANCE, STORE, of_organization=False)
     patient.synthesize(Organization=ORGANIZATION, Dev=account(), **(WITH_ACCESS if wanted else {}))
     [found] = patient.look("identity-center")
     assert (found.status, found.stops) == ((Status.PROBLEM, True) if wanted else (Status.WARNING, False))
-    assert found.found == (f"This account has its own instance of IAM Identity Center, in us-east-1: {INSTANCE}")
-    assert found.next[0] == f"Find out who uses its users and applications: {CONSOLE}"
+    assert INSTANCE in found.found
+    assert CONSOLE in found.next[0]
+    assert sentences(found) == snapshot
 
 
 def test_names_the_instance_of_a_member(patient: Patient) -> None:
@@ -145,11 +139,14 @@ def test_names_the_instance_of_a_member(patient: Patient) -> None:
     ("status", "step"),
     [("CREATE_FAILED", "See why, and enable it again: "), ("DELETE_IN_PROGRESS", "Wait some minutes")],
 )
-def test_says_what_to_do_about_an_instance_that_is_not_active(patient: Patient, status: str, step: str) -> None:
+def test_says_what_to_do_about_an_instance_that_is_not_active(
+    patient: Patient, status: str, step: str, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     sso_admin.backend_of(MANAGEMENT, "us-east-1").instances[0].status = status
     [found] = patient.look("identity-center")
     assert found.next[0].startswith(step)
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -163,12 +160,15 @@ def test_says_what_to_do_about_an_instance_that_is_not_active(patient: Patient, 
     ],
     ids=["any VPC", "some VPCs and addresses"],
 )
-def test_names_whom_a_network_configuration_lets_in(patient: Patient, network: dict[str, Any], let_in: str) -> None:
+def test_names_whom_a_network_configuration_lets_in(
+    patient: Patient, network: dict[str, Any], let_in: str, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set())
     update(patient, NetworkConfiguration={"VpceAccessRequired": True, **network})
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found == f"IAM Identity Center in us-east-1 only accepts {let_in}"
+    assert found.found.endswith(let_in)
+    assert sentences(found) == snapshot
     assert f"`{UPDATE} --network-configuration VpceAccessRequired=false --region us-east-1`" in found.next[1]
 
 
@@ -191,15 +191,17 @@ def test_finds_nothing_in_a_network_configuration_that_lets_everybody_in(patient
     ],
     ids=["enabled", "failed"],
 )
-def test_names_a_customer_managed_key(patient: Patient, details: dict[str, str], said: str) -> None:
+def test_names_a_customer_managed_key(
+    patient: Patient, details: dict[str, str], said: str, snapshot: SnapshotAssertion
+) -> None:
     patient.seed()
     patient.synthesize(Set=permission_set())
     key = {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": KEY}
     update(patient, EncryptionConfiguration=key)
     sso_admin.backend_of(MANAGEMENT, "us-east-1").instance(INSTANCE).encryption |= details
     found = only(patient.look("identity-center"), Status.WARNING)
-    assert found.found == f"IAM Identity Center in us-east-1 is {said}"
-    assert "Allow the credentials that deploy to use the key" in found.next[0]
+    assert found.found.endswith(said)
+    assert sentences(found) == snapshot
 
 
 def test_finds_nothing_in_a_key_of_awss_own(patient: Patient) -> None:
@@ -237,10 +239,13 @@ def test_refuses_a_deploy_where_an_instance_is_replicated_to(patient: Patient) -
     assert found.paste[0] == f'env=cdk.Environment(account="{MANAGEMENT}", region="us-east-1"),'
 
 
-def test_names_the_single_region_instance_among_the_consoles_three(patient: Patient, aws: LocalAws) -> None:
+def test_names_the_single_region_instance_among_the_consoles_three(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
     aws.client("organizations").create_organization(FeatureSet="ALL")
     [found] = patient.look("identity-center")
     assert found.next[1].startswith("Choose Single-Region: ")
+    assert sentences(found) == snapshot
 
 
 @pytest.mark.parametrize(("organization", "trusted"), [(False, False), (True, False), (True, True)])

