@@ -9,12 +9,12 @@ from org_constructs.aws.durations import in_words, seconds
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.contents import customer_managed_policy_name, managed_policy_name, says_content
 from org_constructs.templates.iam import read_statement
+from org_constructs.templates.time_limit import TimeLimit, is_time_limit, time_limit
 from org_constructs.templates.time_limit import in_words as in_words_of_time
-from org_constructs.templates.time_limit import is_time_limit, time_limit
 from org_constructs.templates.values import items_of, written
 from org_constructs.templates.words import count
 
-from .change import Change, Effect
+from .change import Change, Effect, Sides
 from .documents import allows_no_more, same, statements
 from .wording import gets_and_loses, named, people_and_groups
 
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from org_constructs.templates.description import PermissionSet
-    from org_constructs.templates.time_limit import TimeLimit
 
-    from .change import Sides
 
 _DENYING_POLICIES = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
 """How the names of AWS's managed policies begin that take permissions away.

@@ -8,14 +8,13 @@ from weakref import WeakKeyDictionary
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_organizations as organizations
+from aws_cdk import aws_sso as sso
 from constructs import IValidation
 
 from org_constructs.aws import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from aws_cdk import aws_sso as sso
 
     Tagged = (
         organizations.CfnAccount | organizations.CfnOrganizationalUnit | organizations.CfnPolicy | sso.CfnPermissionSet

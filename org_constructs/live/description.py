@@ -26,6 +26,7 @@ from org_constructs.templates.description import (
     Instance,
     Live,
     OrganizationalUnit,
+    Origin,
     PermissionSet,
     Policy,
     Unread,
@@ -34,17 +35,13 @@ from org_constructs.templates.description import (
 from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata, Contact, metadata_of_all
 from org_constructs.templates.values import Values
 
+from . import organization as aws
 from . import origins
 from .errors import DENIED
-from .reads import DETAIL_READS, READS
+from .reads import DETAIL_READS, READS, Read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-
-    from org_constructs.templates.description import Origin
-
-    from . import organization as aws
-    from .reads import Read
 
     Progress = Callable[[str, int, int], None]
     """Is told what is read, how many of it have been, and of how many."""

@@ -9,16 +9,14 @@ from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_adm
 from org_constructs.aws.policy_syntax import INLINE_POLICY
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import documents, text
-from org_constructs.templates.permissions import permissions_of
-from org_constructs.templates.time_limit import time_limit
+from org_constructs.templates.permissions import Permissions, permissions_of
+from org_constructs.templates.time_limit import TimeLimit, time_limit
 from org_constructs.templates.values import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from org_constructs.templates.permissions import Permissions
     from org_constructs.templates.resources import Resource, Templates
-    from org_constructs.templates.time_limit import TimeLimit
 
 
 HANDFUL: Final = 5

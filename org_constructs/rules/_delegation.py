@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_POLICY
 from org_constructs.templates.condition import Plain, holds, requests
-from org_constructs.templates.iam import if_made, text
+from org_constructs.templates.iam import Document, Statement, if_made, text
 from org_constructs.templates.permissions import is_about_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from org_constructs.templates.iam import Document, Statement
 
 _OF_OTHERS: Final[Mapping[str, tuple[str | None, ...]]] = {
     "aws:principalaccount": (Plain(ACCOUNT),),

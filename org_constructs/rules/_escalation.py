@@ -29,17 +29,14 @@ from org_constructs.aws.escalations import (
     TRUST,
 )
 from org_constructs.templates.iam import if_made, text
-from org_constructs.templates.permissions import named
+from org_constructs.templates.permissions import Granted, Permissions, named
 
-from ._access import grants, permissions
+from ._access import Grant, grants, permissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from org_constructs.templates.permissions import Granted, Permissions
     from org_constructs.templates.resources import Resource, Templates
-
-    from ._access import Grant
 
 
 class Escalating(NamedTuple):

@@ -15,7 +15,7 @@ from org_constructs.aws.policy_types import RESOURCE_CONTROL_SERVICES
 from org_constructs.aws.regions import partition_of
 from org_constructs.templates.condition import holds
 from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.iam import OWN_ACCOUNT, matches, service_actions
+from org_constructs.templates.iam import OWN_ACCOUNT, Statement, matches, service_actions
 
 from ._access import managements
 from ._examples import examples
@@ -25,7 +25,6 @@ from .rule import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from org_constructs.templates.iam import Statement
     from org_constructs.templates.resources import Templates
 
 _MOST_COMPARED: Final = 100_000

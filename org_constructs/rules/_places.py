@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.aws.regions import partition_of
 from org_constructs.templates.description import MANAGEMENT, ROOT
-from org_constructs.templates.iam import documents
-from org_constructs.templates.metadata import metadata_of
+from org_constructs.templates.iam import Statement, documents
+from org_constructs.templates.metadata import BaselineMetadata, metadata_of
 
 from ._access import grants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from org_constructs.templates.iam import Statement
-    from org_constructs.templates.metadata import BaselineMetadata
     from org_constructs.templates.resources import Resource, Template, Templates
 
 Place: TypeAlias = "tuple[str | None, str]"

@@ -18,15 +18,13 @@ from org_constructs.aws.condition_keys import VALUES, WITH_WILDCARDS
 from org_constructs.aws.escalations import ACCOUNT, ORGANIZATION, OTHER
 from org_constructs.aws.policy_syntax import RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY
 from org_constructs.templates.condition import TIMES, Plain, read_network, read_number, takes_wildcards, times
-from org_constructs.templates.iam import partition_named
+from org_constructs.templates.iam import Statement, Test, partition_named
 
 from .policy_principal import is_nobody
 from .policy_region import may_be_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from org_constructs.templates.iam import Statement, Test
 
     from ._examples import Examples
 

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.time_limit import time_limit
 
-from ._access import grants
+from ._access import Grant, grants
 from .rule import Finding, Rule, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from org_constructs.templates.resources import Templates
-
-    from ._access import Grant
 
 
 def _find(templates: Templates) -> Iterator[Finding]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.aws.regions import DEFAULT_REGION, partition_of, regions
 from org_constructs.templates.condition import holds
-from org_constructs.templates.iam import documents
+from org_constructs.templates.iam import Statement, documents
 
 from ._places import role_of
 from .rule import Finding, Rule, found, listed
 
 if TYPE_CHECKING:
-    from org_constructs.templates.iam import Statement
     from org_constructs.templates.resources import Templates
 
 _REGION: Final = "aws:requestedregion"

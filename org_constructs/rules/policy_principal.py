@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.regions import partition_of, partitions, regions
-from org_constructs.templates.iam import documents, matches, partition_named
+from org_constructs.templates.iam import Test, documents, matches, partition_named
 
 from ._examples import examples
 from ._places import homes_of
@@ -15,7 +15,6 @@ from .rule import Finding, Rule, found, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from org_constructs.templates.iam import Test
     from org_constructs.templates.resources import Templates
 
 _SESSION: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(?P<account>[^:]*):assumed-role/(?P<role>[^/]+).*", re.DOTALL)

@@ -18,13 +18,12 @@ from org_constructs.aws.policy_syntax import (
 )
 from org_constructs.aws.regions import partition_of
 
-from .values import Reference, Unknown, as_json, from_json, written
+from .values import Function, Reference, Unknown, as_json, from_json, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .resources import Resource, Templates
-    from .values import Function
 
 EVERYTHING: Final = re.compile(r"(arn:(aws:)?)?[*:]*\*[*:]*", re.ASCII)
 """Patterns that match every action or every resource: `*`, `*:*`, `arn:*:*:*:*:*`, `arn:aws:*`."""
