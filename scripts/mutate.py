@@ -163,6 +163,8 @@ class Result:
     mutant: Mutant
     fate: str
     seconds: float
+    diff: str = ""
+    """What a survivor changes in the file as it was when the run began."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,8 @@ class Run:
                         code = self._pytest(copy, sorted(tests_left), _LONG_SECONDS, which)
                         code = 0 if code == _NO_TESTS else code
                 fate = {0: "survived", None: "timeout"}.get(code, "killed")
-            return Result(mutant, fate, time.monotonic() - started)
+            diff = mutant.diff(text) if fate == "survived" else ""
+            return Result(mutant, fate, time.monotonic() - started, diff)
         finally:
             self._write(path, text)
             self._copies.put(copy)
@@ -370,8 +373,8 @@ def report(results: Iterator[Result]) -> int:
         for number, each in enumerate(results, start=1):
             fates[str(each.mutant.path.parent)][each.fate] += 1
             click.echo(f"{number:4} {each.fate:8} {each.seconds:4.0f} s  {each.mutant.path}:{each.mutant.start[0]}")
-            if each.fate == "survived":
-                click.echo(each.mutant.diff(each.mutant.path.read_text(encoding="utf-8")))
+            if each.diff:
+                click.echo(each.diff)
     finally:
         total = sum(fates.values(), Counter[str]())
         for where, counts in [*sorted(fates.items()), ("together", total)]:
