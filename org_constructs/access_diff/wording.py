@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Group, PermissionSet, User
+from org_constructs.templates.markdown import as_code
 from org_constructs.templates.words import and_list, count, visible
 
 from .identity import unit_path
@@ -35,7 +36,7 @@ def plain(sentence: str) -> str:
 
 def markdown(sentence: str) -> str:
     """Return a sentence as Markdown, where a name is code: it mentions nobody, links nowhere and is no HTML."""
-    return _NAMED.sub(lambda match: _code(match[1]), sentence)
+    return _NAMED.sub(lambda match: as_code(match[1]), sentence)
 
 
 def parts(sentence: str) -> tuple[str, ...]:
@@ -117,10 +118,3 @@ def _told_apart(thing: User | Group | PermissionSet, several: int) -> str:
     # Of an ARN, what is the permission set's own.
     own = named(thing.key.rpartition("/")[2]) if thing.only_named else "made by the templates"
     return f"{named(thing.name)} ({own})"
-
-
-def _code(text: str) -> str:
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    # A code span cannot be empty, and one space at both ends is taken away.
-    pad = " " if not text.strip() or text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.templates.markdown import as_block, as_text
 from org_constructs.templates.words import WIDEST, and_list, count, in_a_line, visible, wrapped
 
 if TYPE_CHECKING:
@@ -104,17 +105,17 @@ def render_markdown(report: Report) -> str:
     """Return it for an issue or a pull request."""
     parts = [f"# Drift\n\n{_summary(report)}\n"]
     for drift in report.drifts:
-        lines = [f"## {_text(_title(drift))}", "", f"`{drift.code}`", ""]
+        lines = [f"## {as_text(visible(_title(drift)))}", "", f"`{drift.code}`", ""]
         if drift.changes:
             lines += _fenced([line for change in drift.changes for line in _change(change)], "diff")
         for name, way in _ways(drift):
-            lines += [f"- **{name}**: {_text(way.text)}.", ""]
+            lines += [f"- **{name}**: {as_text(visible(way.text))}.", ""]
             lines += _indented(_fenced(way.commands, "sh")) if way.commands else []
             for paste in way.pastes:
                 lines += _indented([f"In `{paste.place}`:", "", *_fenced(paste.lines, "python")])
         parts.append("\n".join(lines))
     for title, items in _lists(report):
-        parts.append("\n".join([f"## {title}", "", *(f"- {_text(each)}" for each in items)]) + "\n")
+        parts.append("\n".join([f"## {title}", "", *(f"- {as_text(visible(each))}" for each in items)]) + "\n")
     if report.drifts:
         parts.append(f"{SINCE}\n")
     return "\n".join(parts)
@@ -184,13 +185,8 @@ def _one(text: str, value: object) -> str:
 
 
 def _fenced(lines: Sequence[str], language: str) -> list[str]:
-    return [f"```{language}", *map(visible, lines), "```", ""]
+    return [*as_block("\n".join(map(visible, lines)), language).split("\n"), ""]
 
 
 def _indented(lines: Sequence[str]) -> list[str]:
     return [f"  {line}" if line else "" for line in lines]
-
-
-def _text(text: str) -> str:
-    r"""Return a text as Markdown shows it, letter by letter."""
-    return "".join(f"\\{each}" if each in r"\`*_{}[]<>#|~" else each for each in visible(text))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.markdown import as_block, as_text
 from org_constructs.templates.words import count, in_a_line
 
 if TYPE_CHECKING:
@@ -31,21 +32,21 @@ def render_markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"# {_text(report.name)}"
+    yield f"# {as_text(report.name)}"
     if report.stale:
-        yield from ("", f"**Note: {_text(report.stale)}**")
+        yield from ("", f"**Note: {as_text(report.stale)}**")
     if report.now is not None:
-        yield from ("", f"This is what AWS had at {_text(report.now.read_at)}.")
-        yield from (line for each in report.now.unread for line in ("", f"**Could not look: {_text(each)}**"))
-    yield from ("", _text(report.summary), "", "## Organization", "", "```mermaid", *_chart(report), "```")
+        yield from ("", f"This is what AWS had at {as_text(report.now.read_at)}.")
+        yield from (line for each in report.now.unread for line in ("", f"**Could not look: {as_text(each)}**"))
+    yield from ("", as_text(report.summary), "", "## Organization", "", "```mermaid", *_chart(report), "```")
     if report.people or report.grants:
         yield from ("", "## Who has access", "")
         yield from _table(("Who", "has", "in", "how"), list(_access(report)))
     if report.permission_sets:
         yield from ("", "## What a permission set allows", "")
         for each in report.permission_sets.values():
-            about = f": {_text(each.description)}" if each.description else ""
-            yield f"- **{_text(each.titled)}**{about}"
+            about = f": {as_text(each.description)}" if each.description else ""
+            yield f"- **{as_text(each.titled)}**{about}"
             yield from _inside(each.says, each.document)
     if report.policies:
         yield from ("", "## What policies allow and deny, regardless of permission sets", "")
@@ -53,8 +54,8 @@ def _lines(report: Report) -> Iterator[str]:
             where = in_a_line(report.where(policy.accounts), _ACCOUNTS_SHOWN_IN_A_ROW) or "no account"
             attached = in_a_line(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or "nothing"
             kind = policy_type_in_words(policy.type)
-            yield (
-                f"- **{_text(policy.name)}** ({_text(kind)}), attached to {_text(attached)}, in force in {_text(where)}"
+            yield f"- **{as_text(policy.name)}** ({as_text(kind)}), " + as_text(
+                f"attached to {attached}, in force in {where}"
             )
             yield from _inside(policy.says, policy.document)
     if report.now is not None:
@@ -62,7 +63,7 @@ def _lines(report: Report) -> Iterator[str]:
     if report.kinds:
         yield from ("", "## What happens if you remove a line", "")
         yield from _table(("Resources", "are then"), [(kind.counted, _end(kind)) for kind in report.kinds])
-    yield from ("", "## What it costs", "", *(f"- {_text(each)}" for each in report.costs))
+    yield from ("", "## What it costs", "", *(f"- {as_text(each)}" for each in report.costs))
 
 
 def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
@@ -75,30 +76,29 @@ def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
 
 def _now(now: Now) -> Iterator[str]:
     for title, lines in now.facts:
-        yield from ("", f"## {title}", "", *(f"- {_text(line)}" for line in lines))
+        yield from ("", f"## {title}", "", *(f"- {as_text(line)}" for line in lines))
     yield from ("", "## Where it is from", "")
     if now.changed:
         yield from (now.changed, "")
     for each in now.origins:
-        yield f"- **{_text(each.origin)}**: {', '.join(each.counted)}"
-        yield from (f"  - {_text(name)}" for name in each.named)
+        yield f"- **{as_text(each.origin)}**: {', '.join(each.counted)}"
+        yield from (f"  - {as_text(name)}" for name in each.named)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"| {' | '.join('---' for _ in head)} |"
     for row in rows:
-        yield f"| {' | '.join(map(_text, row))} |"
+        yield f"| {' | '.join(map(as_text, row))} |"
 
 
 def _inside(says: Sequence[str], document: str) -> Iterator[str]:
     for line in says:
-        yield f"  - {_text(line)}"
+        yield f"  - {as_text(line)}"
     if document:
-        fence = "`" * (max((len(run) for run in re.findall("`+", document)), default=0) + 3)
-        yield from ("", "  <details><summary>The document</summary>", "", f"  {fence}json")
-        yield from (f"  {line}" for line in document.split("\n"))
-        yield from (f"  {fence}", "", "  </details>", "")
+        yield from ("", "  <details><summary>The document</summary>", "")
+        yield from (f"  {line}" for line in as_block(document, "json").split("\n"))
+        yield from ("", "  </details>", "")
 
 
 def _chart(report: Report) -> Iterator[str]:
@@ -170,12 +170,6 @@ def _attached(policies: Sequence[PolicyHere]) -> str:
 
 def _end(kind: Kind) -> str:
     return f"{kind.end}: {', '.join(kind.closed)}" if kind.closed else kind.end
-
-
-def _text(text: str) -> str:
-    """Escape what Markdown or HTML would take for its own; a name with an @ in front mentions nobody."""
-    escaped = re.sub(r"[\\`*_\[\]<>|~&#!]", r"\\\g<0>", text)
-    return re.sub(r"(?<!\w)@", "@<!-- -->", escaped)
 
 
 def _label(text: str) -> str:
