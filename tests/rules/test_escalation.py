@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -12,6 +13,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from checked_templates import Resources, allow, assignment, deny, document, organization, permission_set, templates
 from cloud_assembly import get
+from org_constructs.aws import escalations
 from org_constructs.aws.escalations import (
     ACTIONS,
     BORROWED,
@@ -999,6 +1001,38 @@ def test_each_way_by_something_that_has_a_role_takes_all_of_its_actions(actions:
         parts = [*whole[:index], *whole[index + 1 :]]
         details = found("PermissionSetBorrowedRole", permission_sets(*parts) if parts else {})
         assert not any(way in each for each in details.values())
+
+
+def words(table: Any) -> int:
+    """Count the texts of a table, however deep."""
+    if isinstance(table, str):
+        return 1
+    return sum(map(words, chain(table, table.values() if isinstance(table, Mapping) else ())))
+
+
+@pytest.mark.parametrize(
+    ("table", "number"),
+    {
+        "ROLES_OF_ACCOUNTS": 3,
+        "ROLES_OF_ADMINISTRATORS": 5,
+        "GROUPS_OF_ADMINISTRATORS": 4,
+        "DELEGATED": 4,
+        "OF_IAM": 40,
+        "OF_ORGANIZATION": 47,
+        "OF_MANAGEMENT": 11,
+        "BY_ANY_NAME": 4,
+        "MADE": 12,
+        "PASSED": 188,
+        "BORROWED": 56,
+        "TAGGING": 34,
+        "TAGGING_PRINCIPALS": 6,
+        "UNBOUND": 9,
+        "WRITTEN": 5,
+        "ACTIONS": 215,
+    }.items(),
+)
+def test_no_row_is_lost_from_the_tables_that_other_tests_read(table: str, number: int) -> None:
+    assert words(getattr(escalations, table)) == number
 
 
 def test_aws_has_every_action_of_the_ways() -> None:
