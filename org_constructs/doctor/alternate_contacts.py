@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.templates.description import MANAGEMENT
 
+from .account_ids import account_ids
 from .check import Check
+from .declared import DEPLOY_AND_FIX
 from .finding import Finding, Fix, ok, warning
 from .trusted_access import enabled_services
 from .wording import begun
@@ -25,14 +27,14 @@ def _look(examination: Examination) -> Iterator[Finding]:
     if not declared:
         yield ok("alternate-contacts-undeclared", "The app declares no alternate contacts")
         return
-    ids = _account_ids(examination)
+    ids = account_ids(examination)
     keys = [key for contact in declared for key in contact.accounts]
     later = sorted({key for key in keys if key not in ids})
     if later:
         yield warning(
             "alternate-contacts-later",
             f"The accounts {', '.join(later)} do not exist yet, so their contacts come later",
-            next=("Deploy, then run `org-baseline doctor --fix`",),
+            next=(DEPLOY_AND_FIX,),
         )
     members = any(key != MANAGEMENT and key in ids for key in keys)
     if members and ACCOUNT_MANAGEMENT not in enabled_services(examination):
@@ -55,24 +57,6 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield ok(
             "alternate-contacts-set", f"{right} alternate contact{' is' if right == 1 else 's are'} as the app declares"
         )
-
-
-def _account_ids(examination: Examination) -> dict[str, str]:
-    """Return the ids of the app's accounts that exist, by their keys in the app."""
-    live = examination.live
-    ids = {MANAGEMENT: live.caller().account_id}
-    if live.organization() is None:
-        return ids
-    by_email = {account.email.casefold(): account.id for account in live.accounts() if account.active}
-    described = {
-        account.output[1]: account for account in examination.assembly.description.accounts.values() if account.output
-    }
-    for key, account in examination.assembly.description.metadata.accounts.items():
-        found = described.get(account.output)
-        account_id = found and (found.account_id or by_email.get((found.email or "").casefold()))
-        if account_id:
-            ids[key] = account_id
-    return ids
 
 
 def _compare(examination: Examination, contact: AlternateContact, key: str, account_id: str) -> Finding | None:

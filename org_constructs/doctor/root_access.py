@@ -10,6 +10,7 @@ from org_constructs.aws.root_access import FEATURES, NONE_ENABLED, SERVICE
 from org_constructs.matching.restoring import enable_root_access
 
 from .check import Check
+from .declared import DEPLOY_AND_FIX, look_at_declared
 from .finding import Finding, Fix, ok, warning
 
 if TYPE_CHECKING:
@@ -23,16 +24,21 @@ _WHY: Final = {
 
 
 def _look(examination: Examination) -> Iterator[Finding]:
-    if not examination.assembly.description.metadata.root_access:
-        yield ok("root-access-undeclared", "The app does not declare central management of root users")
-        return
-    if examination.live.organization() is None:
-        yield warning(
+    yield from look_at_declared(
+        examination,
+        is_declared=examination.assembly.description.metadata.root_access,
+        undeclared=ok("root-access-undeclared", "The app does not declare central management of root users"),
+        later=warning(
             "root-access-later",
             "Root users can be managed centrally once the organization exists",
-            next=("Deploy, then run `org-baseline doctor --fix`",),
-        )
-        return
+            next=(DEPLOY_AND_FIX,),
+        ),
+        missing=partial(_missing, examination),
+        there=ok("root-access-enabled", "Root users of member accounts are managed centrally"),
+    )
+
+
+def _missing(examination: Examination) -> Iterator[Finding]:
     enabled = _enabled(examination)
     if enabled is None:
         yield warning(
@@ -42,8 +48,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             next=("Enable it, see trusted-access",),
         )
         return
-    missing = [feature for feature in FEATURES if feature not in enabled]
-    for feature in missing:
+    for feature in (each for each in FEATURES if each not in enabled):
         command = examination.with_profile(enable_root_access(feature))
         yield warning(
             "root-access-disabled",
@@ -56,8 +61,6 @@ def _look(examination: Examination) -> Iterator[Finding]:
                 done=f"{feature} is enabled",
             ),
         )
-    if not missing:
-        yield ok("root-access-enabled", "Root users of member accounts are managed centrally")
 
 
 def _enabled(examination: Examination) -> frozenset[str] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching.restoring import STACK_SETS, enable_service
 
 from .check import Check
+from .declared import DEPLOY_AND_FIX, look_at_declared
 from .finding import Finding, Fix, ok, warning
 
 if TYPE_CHECKING:
@@ -19,26 +20,26 @@ _WHY: Final = "Until then the service cannot work with the organization; CloudFo
 
 def _look(examination: Examination) -> Iterator[Finding]:
     declared = examination.assembly.description.metadata.trusted_access
-    if not declared:
-        yield ok("trusted-access-undeclared", "The app declares no trusted access")
-        return
-    if examination.live.organization() is None:
-        yield warning(
+    yield from look_at_declared(
+        examination,
+        is_declared=bool(declared),
+        undeclared=ok("trusted-access-undeclared", "The app declares no trusted access"),
+        later=warning(
             "trusted-access-later",
             f"{', '.join(declared)} can be enabled once the organization exists",
             why=_WHY,
-            next=("Deploy, then run `org-baseline doctor --fix`",),
-        )
-        return
+            next=(DEPLOY_AND_FIX,),
+        ),
+        missing=partial(_all_missing, examination, declared),
+        there=ok(
+            "trusted-access-enabled", f"{', '.join(declared)} {'have' if len(declared) > 1 else 'has'} trusted access"
+        ),
+    )
+
+
+def _all_missing(examination: Examination, declared: Sequence[str]) -> Iterator[Finding]:
     enabled = enabled_services(examination)
-    for principal in declared:
-        if principal not in enabled:
-            yield _missing(examination, principal)
-    if all(principal in enabled for principal in declared):
-        yield ok(
-            "trusted-access-enabled",
-            f"{', '.join(declared)} have trusted access" if len(declared) > 1 else f"{declared[0]} has trusted access",
-        )
+    yield from (_missing(examination, principal) for principal in declared if principal not in enabled)
 
 
 def enabled_services(examination: Examination) -> frozenset[str]:
