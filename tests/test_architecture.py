@@ -73,6 +73,7 @@ def metadata_keys() -> set[str]:
         accounts=[AccountProps(key="dev"), AccountProps(key="production", stack="more")],
         trusted_access=["account.amazonaws.com"],
         root_access=True,
+        delegated_administrators={"backup.amazonaws.com": "dev"},
         alternate_contacts=[
             AlternateContactProps(
                 type="BILLING", name="Dax", title="CFO", email="billing@acme.com", phone_number="+1 555 0100"

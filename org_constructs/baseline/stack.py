@@ -11,6 +11,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from org_constructs.aws import limits
+from org_constructs.aws.delegation import DELEGABLE, IDENTITY_CENTER
 from org_constructs.constructs.account import Account, ExistingAccount
 from org_constructs.constructs.assignment import AssignmentRegistry, define_assignment, principal_id
 from org_constructs.constructs.group import ExistingGroup, Group, define_membership
@@ -23,6 +24,7 @@ from org_constructs.constructs.user import ExistingUser, User, UserImplementatio
 from org_constructs.constructs.validate import check_account_id, check_tags, check_text, check_type, is_token
 from org_constructs.refusal import Refusal
 from org_constructs.templates.metadata import METADATA_KEY, AccountMetadata, AlternateContact, BaselineMetadata
+from org_constructs.templates.words import and_list
 
 from .next_steps import next_steps
 from .plan import make_plan
@@ -112,6 +114,7 @@ class OrgBaseline(cdk.Stack):
         enabled_policy_types: Sequence[PolicyType] | None = None,
         trusted_access: Sequence[str] = (),
         root_access: bool = False,
+        delegated_administrators: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
         alternate_contacts: Sequence[AlternateContactProps] = (),
         organization: ExistingOrganization | None = None,
         identity_center: IdentityCenter | None = None,
@@ -146,6 +149,14 @@ class OrgBaseline(cdk.Stack):
                 and the trusted access of `iam.amazonaws.com` before; by default it checks neither, and without the
                 argument nothing is disabled.
                 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
+            delegated_administrators: Which member accounts administer a service for the whole organization, so that
+                nobody needs the management account for it: the keys of one account or several by service principals,
+                such as `{"guardduty.amazonaws.com": "security"}`. `org-baseline doctor --fix` registers them with
+                Organizations, and enables the trusted access of the services before; it prints the call of their own
+                that GuardDuty and others want as well. By default it checks none, and without the argument nobody is
+                taken out. Whoever administers such an account administers the service in every account: see
+                docs/delegation.md.
+                https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
             alternate_contacts: Whom AWS writes to beside the root user's address, which `org-baseline doctor --fix`
                 sets; by default it checks none.
             organization: The organization that exists already; by default one is created.
@@ -179,6 +190,7 @@ class OrgBaseline(cdk.Stack):
             enabled_policy_types=enabled_policy_types,
             trusted_access=trusted_access,
             root_access=root_access,
+            delegated_administrators=delegated_administrators,
             alternate_contacts=alternate_contacts,
             session_name=session_name,
             default_region=default_region,
@@ -207,6 +219,15 @@ class OrgBaseline(cdk.Stack):
                 f"OrgBaseline-RegionNotListed:{region}",
                 f"the region {region!r} is not one that the installed boto3 knows; unless it is newer, correct it",
             )
+        for service in plan.delegated_administrators:
+            if service not in DELEGABLE:
+                cdk.Annotations.of(self).add_warning_v2(
+                    f"OrgBaseline-ServiceNotListed:{service}",
+                    f"{service!r} is not a service that this version knows to be administered by member accounts;"
+                    " unless it is newer, correct it",
+                )
+        if IDENTITY_CENTER in plan.delegated_administrators:
+            cdk.Annotations.of(self).add_warning_v2("OrgBaseline-IdentityCenterDelegated", _what_a_delegate_may(plan))
         self._plan = plan
         self._outputs_used: dict[tuple[str, str | None], str] = {}
         self._stack_names_used: dict[tuple[str | None, str | None], str] = {}
@@ -540,6 +561,7 @@ class OrgBaseline(cdk.Stack):
             policy_types=plan.policy_types,
             trusted_access=plan.trusted_access,
             root_access=plan.root_access,
+            delegated_administrators=plan.delegated_administrators,
             alternate_contacts=tuple(
                 AlternateContact(
                     type=contact.props.type,
@@ -590,6 +612,17 @@ def _check_policy_types_known(
             " has no policy type enabled, got None",
             f"pass [] for its first deploy, and from then on [{line}], which `org-baseline doctor --fix` enables",
         )
+
+
+def _what_a_delegate_may(plan: Plan) -> str:
+    """Say what the account that administers Identity Center can do, and what it can no longer change."""
+    [account] = plan.delegated_administrators[IDENTITY_CENTER]
+    kept = sorted({each.permission_set for each in plan.assignments if each.account == MANAGEMENT})
+    only_from_management = f"; {and_list(kept)}, assigned there, can be changed from there alone" if kept else ""
+    return (
+        f"whoever administers {account!r} can give anybody access to every account but the management account"
+        f"{only_from_management}: docs/delegation.md"
+    )
 
 
 def _check_stack_props(plan: Plan, stack_props: Mapping[str, Any]) -> None:

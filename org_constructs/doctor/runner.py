@@ -13,6 +13,7 @@ from . import (
     assembly,
     bootstrap,
     credentials,
+    delegated_administrators,
     deployed,
     environment,
     identity_center,
@@ -41,9 +42,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     organization.CHECK,
     account_plan.CHECK,
     identity_center.CHECK,
-    # Before what AWS enables only for services that have it: root access, some policy types, and contacts.
+    # Before what AWS enables only for services that have it: root access, delegation, some policy types, and contacts.
     trusted_access.CHECK,
     root_access.CHECK,
+    delegated_administrators.CHECK,
     policy_types.CHECK,
     account_quota.CHECK,
     stacks.CHECK,

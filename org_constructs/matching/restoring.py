@@ -104,6 +104,20 @@ def enable_root_access(feature: str) -> str:
     return aws_command("iam", FEATURES[feature].replace("_", "-"))
 
 
+def register(service: str, account_id: str | None) -> str:
+    """Return the command that has an account administer a service: CloudFormation has no resource for it."""
+    return aws_command(
+        "organizations", "register-delegated-administrator", account_id=account_id, service_principal=service
+    )
+
+
+def deregister(service: str, account_id: str) -> str:
+    """Return the command that takes a service away from an account that administers it."""
+    return aws_command(
+        "organizations", "deregister-delegated-administrator", account_id=account_id, service_principal=service
+    )
+
+
 def has_functions(value: Any) -> bool:  # noqa: ANN401 (JSON)
     """Tell whether only a deploy knows what a value says, so that it differs from all there is."""
     match value:

@@ -82,6 +82,9 @@ class BaselineMetadata:
     root_access: bool = False
     """Whether root users of member accounts are to be managed centrally."""
 
+    delegated_administrators: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The keys of the accounts that are to administer a service for the organization, by its principal."""
+
     alternate_contacts: tuple[AlternateContact, ...] = ()
     part_of: str = ""
     """In the template of a stack beside the baseline's: the name of the baseline's stack."""

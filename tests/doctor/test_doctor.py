@@ -90,7 +90,7 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient, snapsho
     assert skipped == {
         *("assembly", "account", "trusted-access", "policy-types", "account-quota", "stacks", "organizational-units"),
         *("accounts", "policies", "permission-sets", "users", "groups", "memberships", "assignments", "deployed"),
-        *("bootstrap", "alternate-contacts", "root-access"),
+        *("bootstrap", "alternate-contacts", "root-access", "delegated-administrators"),
     }
     for check_id in skipped - {"assembly"}:
         [found] = results[check_id].findings
@@ -761,11 +761,126 @@ def test_says_that_root_access_may_not_be_seen(patient: Patient) -> None:
     assert_found(found, Status.UNKNOWN, "permission-missing", "iam:ListOrganizationsFeatures")
 
 
-# Alternate contacts
+# Delegated administrators
+
+GUARD_DUTY = "guardduty.amazonaws.com"
+AUDIT = "333344445555"
 
 
 def existing_dev() -> Any:
     return account(AccountName="existing-1", Email="existing-1@example.com")
+
+
+def delegating(**delegated: list[str]) -> dict[str, Any]:
+    services = {f"{name}.amazonaws.com": keys for name, keys in delegated.items()}
+    return {**WITH_DEV, "DelegatedAdministrators": services}
+
+
+def trust(aws: LocalAws, *services: str) -> None:
+    for each in services:
+        aws.client("organizations").enable_aws_service_access(ServicePrincipal=each)
+
+
+def test_finds_no_declared_delegated_administrators(patient: Patient) -> None:
+    patient.seed()
+    patient.synthesize(Dev=account())
+    [found] = patient.look("delegated-administrators")
+    assert_found(found, Status.OK, "delegation-undeclared")
+
+
+def test_finds_each_account_that_is_to_administer_a_service_and_registers_it(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
+    patient.seed()
+    trust(aws, GUARD_DUTY, "sso.amazonaws.com", "cloudtrail.amazonaws.com")
+    patient.synthesize(metadata=delegating(guardduty=["dev"], sso=["dev"], cloudtrail=["dev"]), Dev=existing_dev())
+    of_guard_duty, of_identity_center, of_cloud_trail = patient.look("delegated-administrators")
+    assert_found(of_guard_duty, Status.WARNING, "delegation-unregistered", "dev", GUARD_DUTY)
+    own = f"`aws guardduty enable-organization-admin-account --admin-account-id {DEV}`"
+    assert own in of_guard_duty.next[1]
+    assert of_guard_duty.fix is not None
+    assert own in of_guard_duty.fix.done
+    assert "each region" in of_guard_duty.next[1]
+    assert "each region" not in of_cloud_trail.next[1]
+    [register] = of_identity_center.next
+    assert (
+        f"`aws organizations register-delegated-administrator --account-id {DEV} --service-principal sso." in register
+    )
+    assert sentences(of_guard_duty) == snapshot
+    [found] = patient.look("delegated-administrators", repair=apply)
+    assert_found(found, Status.OK, "delegation-registered", "dev", GUARD_DUTY, "dev", "sso.amazonaws.com")
+    assert sentences(found) == snapshot
+    services = aws.client("organizations").list_delegated_services_for_account(AccountId=DEV)["DelegatedServices"]
+    assert len(services) == 3
+
+
+def test_delegation_waits_for_trusted_access(patient: Patient, snapshot: SnapshotAssertion) -> None:
+    patient.seed()
+    patient.synthesize(metadata=delegating(guardduty=["dev"]), Dev=existing_dev())
+    [found] = patient.look("delegated-administrators", repair=apply)
+    assert_found(found, Status.WARNING, "delegation-needs-service", "dev", GUARD_DUTY)
+    assert sentences(found) == snapshot
+
+
+def test_leaves_delegation_for_after_the_organization_and_the_account(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
+    metadata = delegating(guardduty=["dev"])
+    patient.synthesize(metadata=metadata, Organization=resource(ORGANIZATION_TYPE), Dev=account())
+    [found] = patient.look("delegated-administrators", repair=apply)
+    assert_found(found, Status.WARNING, "delegation-later", GUARD_DUTY)
+    assert sentences(found) == snapshot
+    patient.seed()
+    trust(aws, GUARD_DUTY)
+    patient.synthesize(metadata=metadata, Dev=account())
+    [found] = patient.look("delegated-administrators", repair=apply)
+    assert_found(found, Status.WARNING, "delegation-account-later", "dev", GUARD_DUTY)
+    assert sentences(found) == snapshot
+
+
+def test_takes_no_service_away_from_who_administers_it(
+    patient: Patient, aws: LocalAws, snapshot: SnapshotAssertion
+) -> None:
+    patient.seed()
+    trust(aws, GUARD_DUTY)
+    organizations = aws.client("organizations")
+    made = organizations.create_account(AccountName="audit", Email="aws+audit@acme.com")["CreateAccountStatus"]
+    organizations.register_delegated_administrator(AccountId=made["AccountId"], ServicePrincipal=GUARD_DUTY)
+    patient.synthesize(metadata=delegating(guardduty=["dev"]), Dev=existing_dev())
+    [found] = patient.look("delegated-administrators", repair=apply)
+    assert_found(found, Status.WARNING, "delegation-taken", "dev", GUARD_DUTY, made["AccountId"])
+    assert f"deregister-delegated-administrator --account-id {made['AccountId']} " in found.next[0]
+    [left] = organizations.list_delegated_administrators(ServicePrincipal=GUARD_DUTY)["DelegatedAdministrators"]
+    assert left["Id"] == made["AccountId"]
+    assert {
+        code: [each.replace(made["AccountId"], AUDIT) for each in said] for code, said in sentences(found).items()
+    } == snapshot
+
+
+def test_says_that_delegated_administrators_may_not_be_seen(patient: Patient, aws: LocalAws) -> None:
+    patient.seed()
+    trust(aws, GUARD_DUTY)
+    patient.become_user_who_may_not("organizations:ListDelegatedAdministrators")
+    patient.synthesize(metadata=delegating(guardduty=["dev"]), Dev=existing_dev())
+    with permissions_enforced():
+        [found] = patient.look("delegated-administrators", repair=apply)
+    assert_found(found, Status.UNKNOWN, "permission-missing", "organizations:ListDelegatedAdministrators")
+
+
+def test_somebody_who_was_faster_has_done_it(patient: Patient, aws: LocalAws) -> None:
+    patient.seed()
+    trust(aws, GUARD_DUTY)
+    patient.synthesize(metadata=delegating(guardduty=["dev"]), Dev=existing_dev())
+
+    def slowly(fix: Fix) -> bool:
+        aws.client("organizations").register_delegated_administrator(AccountId=DEV, ServicePrincipal=GUARD_DUTY)
+        return apply(fix)
+
+    [found] = patient.look("delegated-administrators", repair=slowly)
+    assert_found(found, Status.OK, "delegation-registered", "dev", GUARD_DUTY)
+
+
+# Alternate contacts
 
 
 def test_sets_contacts_of_the_management_account_and_of_members(

@@ -33,10 +33,9 @@ NEEDS: Final[Mapping[str, AbstractSet[str]]] = {
     "stacks": AWS,
     "bootstrap": AWS,
     **dict.fromkeys(
-        ("trusted-access", "root-access", "policy-types", "account-quota", "deployed", "alternate-contacts"),
-        ORGANIZATION,
+        ("trusted-access", "root-access", "delegated-administrators", "policy-types", "account-quota"), ORGANIZATION
     ),
-    **dict.fromkeys(("organizational-units", "accounts", "policies"), ORGANIZATION),
+    **dict.fromkeys(("deployed", "alternate-contacts", "organizational-units", "accounts", "policies"), ORGANIZATION),
     **dict.fromkeys(("permission-sets", "users", "groups", "memberships", "assignments"), PEOPLE),
 }
 

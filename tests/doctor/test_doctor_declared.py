@@ -1,4 +1,4 @@
-"""What `OrgBaseline` takes for `org-baseline doctor --fix`: trusted access and alternate contacts."""
+"""What `OrgBaseline` takes for `org-baseline doctor --fix`: trusted access, delegated administrators and contacts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Template
+from aws_cdk.assertions import Annotations, Match, Template
 
 from org_constructs import AccountProps, AlternateContactProps, OrgBaseline
 from organizations import ENV, IDENTITY_CENTER
@@ -32,7 +32,11 @@ def metadata_of(app: cdk.App, **arguments: Any) -> dict[str, Any]:
 
 
 def test_writes_nothing_about_them_by_default(app: cdk.App) -> None:
-    assert metadata_of(app).keys().isdisjoint({"TrustedAccess", "RootAccess", "AlternateContacts"})
+    assert (
+        metadata_of(app)
+        .keys()
+        .isdisjoint({"TrustedAccess", "RootAccess", "DelegatedAdministrators", "AlternateContacts"})
+    )
 
 
 def test_writes_trusted_access_in_an_order_of_its_own(app: cdk.App) -> None:
@@ -46,9 +50,44 @@ def test_root_access_brings_the_trusted_access_that_it_needs(app: cdk.App) -> No
     assert written["TrustedAccess"] == ["iam.amazonaws.com", "ram.amazonaws.com"]
 
 
-def test_root_access_makes_no_resource(app: cdk.App) -> None:
+@pytest.mark.parametrize(
+    "declared", [{"root_access": True}, {"delegated_administrators": {"guardduty.amazonaws.com": "dev"}}]
+)
+def test_what_guards_the_organization_makes_no_resource(app: cdk.App, declared: dict[str, Any]) -> None:
     without = Template.from_stack(baseline(cdk.App())).to_json()["Resources"]
-    assert Template.from_stack(baseline(app, root_access=True)).to_json()["Resources"] == without
+    assert Template.from_stack(baseline(app, **declared)).to_json()["Resources"] == without
+
+
+def test_delegated_administrators_bring_the_trusted_access_that_they_need(app: cdk.App) -> None:
+    delegated = {"macie.amazonaws.com": "dev", "backup.amazonaws.com": ["production", "dev"]}
+    written = metadata_of(app, trusted_access=["ram.amazonaws.com"], delegated_administrators=delegated)
+    assert [*written["DelegatedAdministrators"].items()] == [
+        ("backup.amazonaws.com", ["dev", "production"]),
+        ("macie.amazonaws.com", ["dev"]),
+    ]
+    assert written["TrustedAccess"] == ["backup.amazonaws.com", "macie.amazonaws.com", "ram.amazonaws.com"]
+
+
+def warnings(stack: OrgBaseline) -> list[str]:
+    found = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("Delegated|NotListed"))
+    return [str(each.entry.data) for each in found]
+
+
+def test_says_what_a_delegate_of_identity_center_may_and_may_not(app: cdk.App) -> None:
+    [warned] = warnings(baseline(app, delegated_administrators={"sso.amazonaws.com": "dev"}))
+    assert warned == (
+        "whoever administers 'dev' can give anybody access to every account but the management account;"
+        " AdministratorAccess, assigned there, can be changed from there alone: docs/delegation.md"
+        " [ack: OrgBaseline-IdentityCenterDelegated]"
+    )
+
+
+def test_takes_a_service_that_is_newer_with_a_warning(app: cdk.App) -> None:
+    service = "quantum-detector.amazonaws.com"
+    stack = baseline(app, delegated_administrators={service: ["dev", "production"]})
+    [warned] = warnings(stack)
+    assert service in warned
+    assert warned.endswith(f"[ack: OrgBaseline-ServiceNotListed:{service}]")
 
 
 def test_makes_a_contact_one_of_every_account_by_default(app: cdk.App) -> None:
@@ -120,6 +159,51 @@ REFUSED: Final = {
         "trusted_access[0] must be known at synth, since `org-baseline doctor` reads it from the template",
     ),
     "root access that is a text": ({"root_access": "yes"}, "root_access must be True or False, got str 'yes'"),
+    "delegates that are no mapping": (
+        {"delegated_administrators": ["guardduty.amazonaws.com"]},
+        "delegated_administrators must be a mapping of service principals to accounts, got list",
+    ),
+    "delegate that is the management account": (
+        {"delegated_administrators": {"guardduty.amazonaws.com": "management"}},
+        (
+            "delegated_administrators['guardduty.amazonaws.com'] must not be the management account, which administers"
+            " every service, got 'management'; name a member account"
+        ),
+    ),
+    "delegate that is no account": (
+        {"delegated_administrators": {"guardduty.amazonaws.com": ["dve"]}},
+        "delegated_administrators['guardduty.amazonaws.com'] must name an account's key, got 'dve'; did you mean 'dev'",
+    ),
+    "delegate twice": (
+        {"delegated_administrators": {"backup.amazonaws.com": ["dev", "dev"]}},
+        "delegated_administrators['backup.amazonaws.com'][1] must not repeat the account of",
+    ),
+    "service of no delegate": (
+        {"delegated_administrators": {"guardduty.amazonaws.com": []}},
+        "delegated_administrators['guardduty.amazonaws.com'] must be one account, got 0; leave the service out",
+    ),
+    "two delegates of a service that takes one": (
+        {"delegated_administrators": {"guardduty.amazonaws.com": ["dev", "production"]}},
+        "delegated_administrators['guardduty.amazonaws.com'] must be one account, got 2; leave accounts out",
+    ),
+    "misspelled service": (
+        {"delegated_administrators": {"guard-duty.amazonaws.com": "dev"}},
+        (
+            "delegated_administrators must name a service that a member account can administer, got"
+            " 'guard-duty.amazonaws.com'; did you mean 'guardduty.amazonaws.com'?"
+        ),
+    ),
+    "service that the management account administers": (
+        {"delegated_administrators": {"ram.amazonaws.com": "dev"}},
+        (
+            "delegated_administrators must name a service that a member account can administer, got"
+            " 'ram.amazonaws.com'; leave it out: only the management account administers it"
+        ),
+    ),
+    "delegated service that is a token": (
+        {"delegated_administrators": {cdk.Fn.import_value("Service"): "dev"}},
+        "delegated_administrators must be known at synth",
+    ),
     "contact that is no contact": (
         {"alternate_contacts": [{"type": "SECURITY"}]},
         "alternate_contacts[0] must be an AlternateContactProps, got dict",

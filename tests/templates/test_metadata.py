@@ -39,6 +39,7 @@ WHOLE: Final = BaselineMetadata(
     policy_types=("BACKUP_POLICY", "TAG_POLICY"),
     trusted_access=("account.amazonaws.com",),
     root_access=True,
+    delegated_administrators={"backup.amazonaws.com": ("dev", "security")},
     alternate_contacts=(CONTACT,),
     part_of="OrgBaseline",
     accounts={
@@ -58,6 +59,7 @@ WRITTEN: Final[Mapping[str, Any]] = {
     "PolicyTypes": ["BACKUP_POLICY", "TAG_POLICY"],
     "TrustedAccess": ["account.amazonaws.com"],
     "RootAccess": True,
+    "DelegatedAdministrators": {"backup.amazonaws.com": ["dev", "security"]},
     "AlternateContacts": [
         {
             "Type": "BILLING",

@@ -7,7 +7,7 @@ middle of a deploy is refused here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
@@ -22,7 +22,7 @@ from .people import plan_people
 from .permission_sets import plan_permission_sets
 from .planned import Plan
 from .policies import plan_policies
-from .services import plan_alternate_contacts, plan_trusted_access
+from .services import plan_alternate_contacts, plan_delegated_administrators, plan_trusted_access
 from .targets import Targets
 from .units import plan_units
 
@@ -57,6 +57,7 @@ def make_plan(
     enabled_policy_types: Sequence[PolicyType] | None,
     trusted_access: Sequence[str],
     root_access: bool,
+    delegated_administrators: Mapping[str, str | Sequence[str]],
     alternate_contacts: Sequence[AlternateContactProps],
     session_name: str | None,
     default_region: str | None,
@@ -96,7 +97,8 @@ def make_plan(
         identity_center,
     )
     check_type("root_access", root_access, bool, "True or False")
-    trusted = plan_trusted_access(trusted_access, root_access=root_access)
+    delegated = plan_delegated_administrators(delegated_administrators, planned_accounts)
+    trusted = plan_trusted_access(trusted_access, root_access=root_access, delegated=delegated)
     plan = Plan(
         company=company,
         email=email,
@@ -112,6 +114,7 @@ def make_plan(
         assignments=plan_assignments(given, targets, sets, planned_users, planned_groups),
         trusted_access=trusted,
         root_access=root_access,
+        delegated_administrators=delegated,
         alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted),
     )
     check_administrator_stays(plan)

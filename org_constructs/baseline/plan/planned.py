@@ -101,6 +101,9 @@ class Plan:
     assignments: tuple[PlannedAssignment, ...]
     trusted_access: tuple[str, ...]
     root_access: bool
+    delegated_administrators: Mapping[str, tuple[str, ...]]
+    """The keys of the accounts that administer a service for the organization, by its principal."""
+
     alternate_contacts: tuple[PlannedContact, ...]
 
     @property

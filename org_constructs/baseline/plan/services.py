@@ -1,33 +1,92 @@
-"""What the doctor sees to, since CloudFormation cannot: trusted access and alternate contacts."""
+"""What the doctor sees to, since CloudFormation cannot: trusted access, delegated administrators and contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.delegation import DELEGABLE, NOT_DELEGABLE, delegates_most
 from org_constructs.aws.root_access import SERVICE
 from org_constructs.baseline.props import AlternateContactProps
-from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique, is_token
+from org_constructs.constructs.validate import (
+    check_known,
+    check_sequence,
+    check_text,
+    check_type,
+    check_unique,
+    is_token,
+)
 from org_constructs.refusal import Refusal
 
 from .names import MANAGEMENT
 from .planned import PlannedAccount, PlannedContact
 
+_CLOSE: Final = 0.7
+"""How alike a service and a misspelling of it are."""
 
-def plan_trusted_access(principals: Sequence[str], *, root_access: bool) -> tuple[str, ...]:
+
+def plan_trusted_access(principals: Sequence[str], *, root_access: bool, delegated: Collection[str]) -> tuple[str, ...]:
     """Check the services with trusted access and return their principals, with those that something else needs."""
     check_sequence("trusted_access", principals, str, "a service principal like 'cloudtrail.amazonaws.com'")
     for index, principal in enumerate(principals):
-        check_text(
-            f"trusted_access[{index}]",
-            principal,
-            maximum=limits.SERVICE_PRINCIPAL_MAX,
-            pattern=limits.SERVICE_PRINCIPAL,
-            rule="a service principal like 'cloudtrail.amazonaws.com'",
-        )
-        _check_known_to_doctor(f"trusted_access[{index}]", principal)
+        _check_principal(f"trusted_access[{index}]", principal)
     check_unique("trusted_access", principals, what="service principal")
-    return tuple(sorted({*principals, *([SERVICE] if root_access else [])}))
+    return tuple(sorted({*principals, *([SERVICE] if root_access else []), *delegated}))
+
+
+def plan_delegated_administrators(
+    administrators: Mapping[str, str | Sequence[str]], accounts: Mapping[str, PlannedAccount]
+) -> Mapping[str, tuple[str, ...]]:
+    """Check the delegated administrators and return the keys of their accounts by service, both in order."""
+    check_type("delegated_administrators", administrators, Mapping, "a mapping of service principals to accounts")
+    planned = {}
+    for service, given in administrators.items():
+        _check_principal("delegated_administrators", service)
+        here = f"delegated_administrators[{service!r}]"
+        _check_delegable(service)
+        keys = [given] if isinstance(given, str) else given
+        check_sequence(here, keys, str, "the key of an account")
+        check_unique(here, keys, what="account")
+        for key in keys:
+            if key == MANAGEMENT:
+                raise Refusal(
+                    "delegate-is-management-account",
+                    f"{here} must not be the management account, which administers every service, got {key!r}",
+                    "name a member account that is for such services alone",
+                )
+            check_known(here, key, accounts, what="an account's key")
+        most = delegates_most(service)
+        if not keys or (most is not None and len(keys) > most):
+            raise Refusal(
+                "delegates-wrong-number",
+                f"{here} must be {_at_most(most)}, got {len(keys)}",
+                "leave accounts out" if keys else "leave the service out, or name an account",
+            )
+        planned[service] = tuple(sorted(keys))
+    return dict(sorted(planned.items()))
+
+
+def _at_most(most: int | None) -> str:
+    return "an account or more" if most is None else "one account" if most == 1 else f"1 to {most} accounts"
+
+
+def _check_delegable(service: str) -> None:
+    """Refuse a service that is known to have no delegated administrator, and what is like one that has."""
+    if service in DELEGABLE:
+        return
+    # All principals end alike.
+    names = {each.partition(".amazonaws.")[0]: each for each in DELEGABLE}
+    close = difflib.get_close_matches(service.partition(".amazonaws.")[0], names, n=1, cutoff=_CLOSE)
+    if close or service in NOT_DELEGABLE:
+        raise Refusal(
+            "service-not-delegable",
+            f"delegated_administrators must name a service that a member account can administer, got {service!r}",
+            f"did you mean {names[close[0]]!r}?"
+            if close
+            else "leave it out: only the management account administers it",
+        )
 
 
 def plan_alternate_contacts(
@@ -87,6 +146,17 @@ def _check_alternate_contact(here: str, contact: AlternateContactProps) -> None:
     )
     for field in ("name", "title", "email", "phone_number"):
         _check_known_to_doctor(f"{here}.{field}", getattr(contact, field))
+
+
+def _check_principal(argument: str, principal: str) -> None:
+    check_text(
+        argument,
+        principal,
+        maximum=limits.SERVICE_PRINCIPAL_MAX,
+        pattern=limits.SERVICE_PRINCIPAL,
+        rule="a service principal like 'cloudtrail.amazonaws.com'",
+    )
+    _check_known_to_doctor(argument, principal)
 
 
 def _check_known_to_doctor(argument: str, value: str) -> None:

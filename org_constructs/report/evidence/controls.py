@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.cis_benchmark import DELEGABLE_SERVICES
+from org_constructs.aws.delegation import DELEGABLE
 from org_constructs.aws.root_access import NONE_ENABLED
 from org_constructs.templates.access import effective_access, lineage, place_named, policies_in_force
 from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description
@@ -239,7 +239,7 @@ class _Judge:
             for each in self._live.delegated_administrators
         }
         delegated = {service for services in administrators.values() for service in services}
-        missing = sorted(each for each in trusted if each in DELEGABLE_SERVICES and each not in delegated)
+        missing = sorted(each for each in trusted if each in DELEGABLE and each not in delegated)
         others = sorted(set(trusted) - delegated - set(missing))
         answer = {"EnabledServicePrincipals": sorted(trusted), "DelegatedAdministrators": administrators}
         judged = self._judging("2.1.6", _READS_DELEGATION, "", answer)

@@ -1,7 +1,6 @@
 """IAM: moto's, with the central management of root users that it lacks.
 
-Added to moto 5.2.5: the two features, which the management account enables once IAM has trusted access, which it may
-have.
+Added to moto 5.2.5: the two features, which the management account enables once IAM has trusted access.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableOrganizationsRootCredentialsManagement.html
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html
 """
@@ -17,7 +16,7 @@ from moto.iam.exceptions import IAMException
 from moto.iam.models import IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
 from moto.iam.urls import url_bases, url_paths
-from moto.organizations.models import FakeServiceAccess, organizations_backends
+from moto.organizations.models import organizations_backends
 
 from org_constructs.aws.root_access import FROM_ELSEWHERE, SERVICE
 
@@ -90,6 +89,5 @@ class LocalIamResponse(IamResponse):
 @contextmanager
 def installed() -> Iterator[None]:
     """Put this IAM in the place of moto's, for a while."""
-    trusted = [*FakeServiceAccess.TRUSTED_SERVICES, SERVICE]
-    with patch.object(iam_backends, "backend", LocalIam), patch.object(FakeServiceAccess, "TRUSTED_SERVICES", trusted):
+    with patch.object(iam_backends, "backend", LocalIam):
         yield

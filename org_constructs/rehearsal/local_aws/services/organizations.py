@@ -2,7 +2,8 @@
 
 Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent
 and policy names of a type; policy types must be enabled, and are in the background; nothing that is not empty is
-deleted; tag keys given once; the resource policy; ids of every documented length; the status of failed creations.
+deleted; tag keys given once; the resource policy; ids of every documented length; the status of failed creations; for
+each service the delegated administrators that AWS takes, once it has trusted access, which each of them may have.
 """
 
 import json
@@ -29,16 +30,19 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import (
     FakeAccount,
+    FakeDelegatedAdministrator,
     FakeOrganization,
     FakeOrganizationalUnit,
     FakePolicy,
     FakeRoot,
+    FakeServiceAccess,
     OrganizationsBackend,
     organizations_backends,
 )
 from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.urls import url_bases
 
+from org_constructs.aws.delegation import DELEGABLE, delegates_most
 from org_constructs.aws.limits import ORGANIZATIONAL_UNIT_DEPTH_MAX
 from org_constructs.aws.policy_syntax import RESOURCE_POLICY, check_policy_syntax, read_policy
 from org_constructs.aws.policy_types import POLICY_TYPES
@@ -214,6 +218,37 @@ class LocalOrganizations(OrganizationsBackend):
                 f"We can't find the destination container {kwargs['DestinationParentId']} (a root or OU).",
             )
         super().move_account(**kwargs)
+
+    def register_delegated_administrator(self, **kwargs: str) -> None:
+        """Let an active member account administer a service that has trusted access, and as many as AWS does.
+
+        See the reasons of ConstraintViolationException:
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+        """
+        _ = self.organization
+        account_id, service = kwargs["AccountId"], kwargs["ServicePrincipal"]
+        if account_id == self.account_id:
+            raise ConstraintViolationException(
+                "You cannot register the management account of the organization as a delegated administrator"
+                " (CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR)."
+            )
+        if self.get_account_by_id(account_id).status != "ACTIVE":
+            raise ConstraintViolationException(
+                "You cannot register a suspended account as a delegated administrator"
+                " (CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR)."
+            )
+        if service not in {each["ServicePrincipal"] for each in self.services}:
+            raise ConstraintViolationException(
+                f"You must enable trusted access for {service} first (SERVICE_ACCESS_NOT_ENABLED)."
+            )
+        others = [each for each in self.admins if service in each.services and each.account.id != account_id]
+        most = delegates_most(service)
+        if most is not None and len(others) >= most:
+            raise ConstraintViolationException(
+                "You have registered the maximum number of delegated administrators for the service"
+                " (MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED)."
+            )
+        super().register_delegated_administrator(**kwargs)
 
     def enable_policy_type(self, **kwargs: str) -> dict[str, Any]:
         """Begin to enable a type of policies, as AWS does it in the background: it is when its status was seen once."""
@@ -499,6 +534,9 @@ def installed() -> Iterator[None]:
             stack.enter_context(patch.object(utils, name, pattern))
         for model in (FakeRoot, FakePolicy):
             stack.enter_context(patch.object(model, "SUPPORTED_POLICY_TYPES", list(POLICY_TYPES)))
+        stack.enter_context(patch.object(FakeDelegatedAdministrator, "SUPPORTED_SERVICES", list(DELEGABLE)))
+        trusted = sorted({*FakeServiceAccess.TRUSTED_SERVICES, *DELEGABLE})
+        stack.enter_context(patch.object(FakeServiceAccess, "TRUSTED_SERVICES", trusted))
         organizations_backends.master_accounts.clear()
         yield
         organizations_backends.master_accounts.clear()
