@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from org_constructs.templates.access import Access, effective_access
 from org_constructs.templates.administrators import administers
@@ -20,18 +21,54 @@ _Statement = tuple[str, bool, str, str]
 _Ways = frozenset[str | None]
 """The groups that access comes through; None where it is assigned directly."""
 
-_Grant = tuple[str, frozenset[str], _Ways]
+_Alike = tuple[str, frozenset[str], _Ways]
 """What, where and by which ways."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """That somebody has a permission set in an account, by the keys of these."""
+
+    who: str
+    everybody: bool
+    """Whether `who` is a group, for everybody whom AWS has in it."""
+
+    permission_set: str
+    account: str
+    groups: frozenset[str]
+    """The groups that it comes through."""
+
+    directly: bool
+    """Whether it is assigned to `who`."""
+
+
+def grants(sides: Sides) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
+    """Return what people gain and what they lose."""
+    old, new = _ways(effective_access(sides.old)), _ways(effective_access(sides.new))
+    return _missing(new, old), _missing(old, new)
 
 
 def access_changes(sides: Sides) -> Iterator[Change]:
     """Yield what people gain, what they lose, and what waits for a group to have members."""
-    old, new = _ways(effective_access(sides.old)), _ways(effective_access(sides.new))
-    gained = {statement: ways for statement, ways in new.items() if statement not in old}
-    lost = {statement: ways for statement, ways in old.items() if statement not in new}
+    gained, lost = grants(sides)
     yield from _sentences(sides, gained, Effect.WIDENS)
     yield from _sentences(sides, lost, Effect.NARROWS)
     yield from _groups_without_members(sides)
+
+
+def _missing(statements: dict[_Statement, _Ways], among: dict[_Statement, _Ways]) -> tuple[Grant, ...]:
+    return tuple(
+        Grant(
+            who=who,
+            everybody=everybody,
+            permission_set=permission_set,
+            account=account,
+            groups=frozenset(way for way in ways if way is not None),
+            directly=None in ways,
+        )
+        for (who, everybody, permission_set, account), ways in statements.items()
+        if (who, everybody, permission_set, account) not in among
+    )
 
 
 def _ways(accesses: Iterable[Access]) -> dict[_Statement, _Ways]:
@@ -42,13 +79,14 @@ def _ways(accesses: Iterable[Access]) -> dict[_Statement, _Ways]:
     return {statement: frozenset(through) for statement, through in ways.items()}
 
 
-def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect) -> Iterator[Change]:
+def _sentences(sides: Sides, grants: Iterable[Grant], effect: Effect) -> Iterator[Change]:
     """Say together what the same people gain or lose, by the same way, in several accounts."""
     accounts: dict[tuple[str, bool, str, _Ways], set[str]] = defaultdict(set)
-    for (who, everybody, permission_set, account), ways in statements.items():
-        accounts[who, everybody, permission_set, ways].add(account)
-    people: dict[_Grant, list[str]] = defaultdict(list)
-    several: set[_Grant] = set()
+    for each in grants:
+        ways = each.groups | ({None} if each.directly else set())
+        accounts[each.who, each.everybody, each.permission_set, ways].add(each.account)
+    people: dict[_Alike, list[str]] = defaultdict(list)
+    several: set[_Alike] = set()
     for (who, everybody, permission_set, ways), among in accounts.items():
         name = sides.names.of(who)
         # Whom AWS has in a group that exists already no template says.
@@ -58,7 +96,7 @@ def _sentences(sides: Sides, statements: dict[_Statement, _Ways], effect: Effect
         people[grant].append(f"the members of group {name} in AWS" if everybody else name)
     side, no_longer = (sides.new, "") if effect is Effect.WIDENS else (sides.old, "no longer ")
 
-    def weight(grant: _Grant) -> tuple[object, ...]:
+    def weight(grant: _Alike) -> tuple[object, ...]:
         permission_set, where, _ = grant
         names = sides.names.of(permission_set), sorted(people[grant])
         return (

@@ -70,6 +70,9 @@ class Comparison:
     contents: tuple[tuple[str, tuple[str, ...]], ...]
     """What the permission sets and policies say that the changes are about, by their names."""
 
+    sides: Sides
+    """What is compared."""
+
     unread: tuple[Unread, ...] = ()
     """What could not be compared, since AWS would not tell it of one side or the other."""
 
@@ -90,6 +93,7 @@ def compare(old: State, new: State) -> Comparison:
     return Comparison(
         tuple(changes),
         tuple((sides.names.of(key), _content(sides, key)) for key in about),
+        sides,
         tuple(unread[action] for action in sorted(unread)),
     )
 

@@ -32,9 +32,9 @@ _WIDENED = 3
 @click.option(
     "--format",
     "form",
-    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.HTML]),
-    help="Markdown is for a comment on a pull request, html a page of its own. Default: as the ending of --output says,"
-    " or text.",
+    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.HTML, _output.JSON]),
+    help="Markdown is for a comment on a pull request, html a page of its own, json for programs. Default: as the"
+    " ending of --output says, or text.",
 )
 @_output.option
 @click.option(
@@ -72,7 +72,7 @@ def access_diff(
     """
     from org_constructs.access_diff.comparison import State, compare  # noqa: PLC0415 (so that `--help` is quick)
     from org_constructs.access_diff.deploy import deploy  # noqa: PLC0415
-    from org_constructs.access_diff.rendering import comment, text  # noqa: PLC0415
+    from org_constructs.access_diff.rendering import text  # noqa: PLC0415
     from org_constructs.cdk_cli.interruption import Interrupted, interruptions  # noqa: PLC0415
 
     def read(argument: str, source: str) -> Source:
@@ -115,14 +115,24 @@ def access_diff(
                 f" {said(new, after.description, app)}, and the organization as it is then."
             )
             _output.write(_page(comparison, states, stale, between), output)
-        case _output.MARKDOWN:
-            _output.write(comment(comparison, stale=stale), output)
-        case _ if output is not None:
-            _output.write(click.unstyle(text(comparison)), output)
-        case _:
+        case _output.TEXT if output is None:
             # Coloured on a terminal.
             click.echo(text(comparison), nl=False)
+        case other:
+            _output.write(_written(other, comparison, stale), output)
     sys.exit(_WIDENED if comparison.widens else 0)
+
+
+def _written(form: str, comparison: Comparison, stale: str) -> str:
+    from org_constructs.access_diff.machine import to_json  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.access_diff.rendering import comment, text  # noqa: PLC0415
+
+    match form:
+        case _output.MARKDOWN:
+            return comment(comparison, stale=stale)
+        case _output.JSON:
+            return to_json(comparison, stale=stale)
+    return click.unstyle(text(comparison))
 
 
 def _page(comparison: Comparison, states: tuple[State, State], stale: str, between: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,11 +15,13 @@ from cloud_assembly import IDENTITY_STORE_ID, INSTANCE_ARN, baseline, get
 from org_constructs.access_diff.change import Change, Effect
 from org_constructs.access_diff.comparison import Comparison, State, compare
 from org_constructs.access_diff.documents import allows_no_more, statements
+from org_constructs.access_diff.machine import to_json
 from org_constructs.access_diff.rendering import COMMENT_MARK, comment, text
 from org_constructs.access_diff.wording import named, people_and_groups, plain
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.templates.description import describe
 from organizations import template_of
+from published_formats import assert_as_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,13 +43,18 @@ def organization(**more: Any) -> Resources:
 def differ(
     old: Resources, new: Resources, *, names: Mapping[str, str] | None = None, stack: str = "Org", before: str = "Org"
 ) -> Comparison:
-    return compare(state(old, before, names), state(new, stack, names))
+    comparison = compare(state(old, before, names), state(new, stack, names))
+    assert_as_published(to_json(comparison))
+    return comparison
 
 
 def state(resources: Resources, name: str, names: Mapping[str, str] | None = None) -> State:
     metadata = {"OrgBaseline": {"Format": 1, "Company": "acme", "ExistingNames": names or {}}}
     templates = {name: {"Resources": resources, "Metadata": metadata}}
     return State.of(describe(templates))
+
+
+NOTHING: Final = differ(organization(), organization())
 
 
 def said(old: Resources, new: Resources, **options: Any) -> list[tuple[Effect, str]]:
@@ -1108,7 +1116,7 @@ class TestMarkdown:
     def test_a_comment_is_cut_where_it_is_longer_than_65000_characters(self, spare: int, left: int) -> None:
         def of(length: int) -> str:
             sentences = ("first", *("x" * 9_000 for _ in range(6)), "y" * length)
-            return comment(Comparison(tuple(Change(OTHER, each) for each in sentences), ()))
+            return comment(replace(NOTHING, changes=tuple(Change(OTHER, each) for each in sentences)))
 
         length = 65_000 - len(of(0)) - spare
         written = of(length)
@@ -1118,7 +1126,7 @@ class TestMarkdown:
 
     def test_a_comment_that_is_cut_in_its_details_closes_them(self) -> None:
         details = tuple((named(name), tuple(f"{'x' * 999}" for _ in range(40))) for name in ("A", "B"))
-        written = comment(Comparison((Change(WIDENS, "first"),), details))
+        written = comment(replace(NOTHING, changes=(Change(WIDENS, "first"),), contents=details))
         kept = written.count("  - `x")
         assert 40 < kept < 80
         assert written.endswith(

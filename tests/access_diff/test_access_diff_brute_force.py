@@ -16,6 +16,7 @@ import click
 import pytest
 
 from org_constructs.access_diff.comparison import Comparison, State, compare
+from org_constructs.access_diff.machine import to_json
 from org_constructs.access_diff.rendering import text
 from org_constructs.templates.description import describe
 
@@ -513,6 +514,20 @@ def said_access(pair: Pair, verb: str, accounts: set[str]) -> set[tuple[str, str
     return set(said)
 
 
+def listed(written: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """What the JSON says of who has what where; nothing may be there twice."""
+    found = [
+        (
+            f"the members of group {each['who']} in AWS" if each["everybodyInGroup"] else each["who"],
+            each["permissionSet"],
+            each["account"],
+        )
+        for each in written
+    ]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
 def said_policies(pair: Pair, verb: str, accounts: set[Identity]) -> dict[tuple[Policy, str], str]:
     """Which policy begins or no longer applies to which account, and the line that says it."""
     said: dict[tuple[Policy, str], str] = {}
@@ -535,6 +550,9 @@ def said_policies(pair: Pair, verb: str, accounts: set[Identity]) -> dict[tuple[
 def test_says_exactly_what_is_gained_and_lost_between_500_pairs_of_organizations() -> None:
     gained, lost = 0, 0
     for pair in pairs():
+        written = json.loads(to_json(pair.comparison))
+        assert listed(written["gained"]) == pair.in_words(pair.gained)
+        assert listed(written["lost"]) == pair.in_words(pair.lost)
         before, after = ({pair.called(each) for each in side.accounts} for side in (pair.old, pair.new))
         assert said_access(pair, "(?<!no longer )(?:has|have)", after) == pair.in_words(pair.gained)
         assert said_access(pair, "no longer (?:has|have)", before) == pair.in_words(pair.lost)

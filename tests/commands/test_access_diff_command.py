@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from cloud_assembly import baseline, stack, write_assembly
 from org_constructs.commands import main
+from published_formats import assert_as_published
 from refusals import assert_refused
 
 if TYPE_CHECKING:
@@ -55,6 +56,33 @@ def before(tmp_path: Path) -> Path:
 @pytest.fixture
 def after(tmp_path: Path) -> Path:
     return assembly(tmp_path / "after", baseline())
+
+
+def test_writes_json_that_programs_read(before: Path, after: Path, tmp_path: Path) -> None:
+    result = access_diff(before, after, "--format", "json")
+    assert result.exit_code == 3
+    assert_as_published(result.stdout)
+    written = json.loads(result.stdout)
+    assert written["AccessDiff"] == 1
+    assert written["widens"] is True
+    assert written["gained"] == [
+        {
+            "who": "dax@acme.com",
+            "everybodyInGroup": False,
+            "permissionSet": "AdministratorAccess",
+            "administers": True,
+            "account": "acme-dev",
+            "accountId": None,
+            "groups": ["Administrators"],
+            "directly": False,
+        }
+    ]
+    assert written["lost"] == []
+    [change] = written["changes"]
+    assert (change["effect"], f"+ {change['sentence']}") == ("widens", GAINED)
+    assert change["about"] == [each["name"] for each in written["contents"]] == ["AdministratorAccess"]
+    assert access_diff(after, before, "-o", tmp_path / "a.json").exit_code == 0
+    assert json.loads((tmp_path / "a.json").read_text())["lost"] == written["gained"]
 
 
 class TestExitCode:

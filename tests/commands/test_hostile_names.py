@@ -114,6 +114,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "access-diff to it": ("access-diff", "{old}", "{new}"),
     "access-diff from it": ("access-diff", "{new}", "{old}"),
     "access-diff as markdown": ("access-diff", "{old}", "{new}", "--format", "markdown"),
+    "access-diff as json": ("access-diff", "{old}", "{new}", "--format", "json"),
     "access-diff as html": ("access-diff", "{old}", "{new}", "--format", "html"),
     "deploy-policy": ("deploy-policy", "--assembly", "{new}"),
     "deploy-policy as json": ("deploy-policy", "--assembly", "{new}", "--format", "json"),

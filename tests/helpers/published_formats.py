@@ -26,3 +26,22 @@ def broken_rules_of_junit(report: str) -> list[str]:
     """Return what in a test report is not as Jenkins' schema has it."""
     schema = xmlschema.XMLSchema(_SCHEMAS / "junit-10.xsd")
     return [str(error.reason) for error in schema.iter_errors(xmlschema.XMLResource(report))]
+
+
+def assert_as_published(access_diff: str) -> None:
+    """Assert that what `access-diff --format json` writes is as the package's own schema has it."""
+    assert access_diff.isascii()
+    assert [str(error) for error in _ACCESS_DIFF.iter_errors(json.loads(access_diff))] == []
+
+
+def _access_diff() -> jsonschema.Draft202012Validator:
+    """Return what validates strictly: what is written has nothing that is not described."""
+    schema = json.loads((ROOT / "org_constructs" / "access_diff" / "schema.json").read_bytes())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for each in (schema, schema["$defs"]["grant"], *(schema["properties"][name]["items"] for name in _LISTS)):
+        each["additionalProperties"] = False
+    return jsonschema.Draft202012Validator(schema)
+
+
+_LISTS: Final = ("changes", "contents", "unread")
+_ACCESS_DIFF: Final = _access_diff()
