@@ -144,6 +144,7 @@ def test_what_was_made_by_hand(world: World, snapshot: SnapshotAssertion) -> Non
     ids = ids_of(world)
     organizations, sso, store = (world.client(each) for each in ("organizations", "sso-admin", "identitystore"))
     # Of what no resource type makes, it says nothing.
+    organizations.enable_aws_service_access(ServicePrincipal="guardduty.amazonaws.com")
     organizations.register_delegated_administrator(AccountId=ids["Dev"], ServicePrincipal="guardduty.amazonaws.com")
     made = organizations.create_organizational_unit(ParentId=ids["Inner"], Name="by-hand")
     ids["unit"] = made["OrganizationalUnit"]["Id"]

@@ -501,9 +501,10 @@ def policy_made(hands: Hands) -> None:
 
 
 def administrator_registered(hands: Hands) -> None:
-    account, service = hands.one(hands.accounts), hands.one(("guardduty.amazonaws.com", "ssm.amazonaws.com"))
+    account, service = hands.one(hands.accounts), hands.one(("backup.amazonaws.com", "ssm.amazonaws.com"))
     hands.use(account.id)
     hands.take(f"{account.id}:{service}")
+    hands.organizations.enable_aws_service_access(ServicePrincipal=service)
     hands.organizations.register_delegated_administrator(AccountId=account.id, ServicePrincipal=service)
     hands.expect("drift-delegated", f"{account.id}|{service}")
 

@@ -73,9 +73,7 @@ def aws() -> Iterator[LocalAws]:
         organizations.tag_resource(ResourceId=made["dev"], Tags=[{"Key": "owner", "Value": "kim@acme.com"}])
         for of in ({}, {"AccountId": made["dev"]}):
             running.client("account").put_alternate_contact(AlternateContactType="SECURITY", **CONTACT, **of)
-        organizations.register_delegated_administrator(
-            AccountId=made["dev"], ServicePrincipal="guardduty.amazonaws.com"
-        )
+        organizations.register_delegated_administrator(AccountId=made["dev"], ServicePrincipal="sso.amazonaws.com")
         owner = [{"Key": "owner", "Value": "kim@acme.com"}]
         running.client("sso-admin").tag_resource(InstanceArn=INSTANCE, ResourceArn=made["set"], Tags=owner)
         resources = {"Team": group(IdentityStoreId=STORE, DisplayName="Team")}
