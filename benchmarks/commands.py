@@ -33,6 +33,7 @@ def command_lines(assembly: Path) -> dict[str, list[str]]:
         "check": ["check", template],
         "report": ["report", template],
         "access-diff": ["access-diff", template, template],
+        "offboard": ["offboard", "dax@acme.com", template],
         "deploy-policy": ["deploy-policy", *of_assembly],
         "sst": ["sst", *of_assembly],
         "aws-config --print": ["aws-config", "--print", *of_assembly],
@@ -56,7 +57,7 @@ def commands(assembly: Path) -> Iterator[dict[str, Program]]:
         )
         environment = {**aws.environment, "PATH": f"{FOLDER}{os.pathsep}{os.environ['PATH']}"}
         yield {
-            # 1 and 3 say that there is something to see to, as the doctor and drift have here.
+            # 1 and 3 say that there is something to see to, as the doctor, drift and offboard have here.
             name: Program([str(FOLDER / "org-baseline"), *words], environment, exit_codes=frozenset({0, 1, 3}))
             for name, words in command_lines(assembly).items()
         }

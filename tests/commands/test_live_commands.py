@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 from botocore.exceptions import ClientError
@@ -25,6 +27,7 @@ from org_constructs.deploy_policy import read_only_policy
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from organizations import template_of
+from printed_commands import use_aws_cli
 from refusals import assert_refused
 
 if TYPE_CHECKING:
@@ -295,3 +298,70 @@ def test_ctrl_c_ends_a_read_that_is_under_way(tmp_path: Path) -> None:
     assert first.startswith("Reading AWS: ")
     assert (reading.returncode, said.splitlines()[-1]) == (130, "Interrupt: nothing is written")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_offboard_finds_what_somebody_gave_by_hand_and_its_commands_leave_nothing_of_it(aws: LocalAws) -> None:
+    user = mallory(aws)
+    before = json.loads(run("report", "live", "--format", "json").stdout)
+    said = json.loads(run("offboard", "mallory@acme.com", "live", "--format", "json").stdout)
+    assert (said["person"]["id"], said["person"]["origin"], said["takeOut"]) == (user, "by hand", [])
+    assert [(each["through"], each["origin"]) for each in said["has"]] == [
+        (None, "by hand"),
+        ("Administrators", "this app"),
+    ]
+    assert said["groups"] == [{"name": "Administrators", "origin": "by hand"}]
+    assert (said["safe"], said["whyNot"]) == (True, [])  # dax stays
+    for command in said["commands"]:
+        use(aws, command)
+    assert_refused(run("offboard", "mallory@acme.com", "live"), "person-unknown", "mallory@acme.com")
+    after = json.loads(run("report", "live", "--format", "json").stdout)
+    assert [each for each in before["assignments"] if each["principal"] != user] == after["assignments"]
+    [group] = after["groups"].values()
+    assert group["members"] == [each for each in before["groups"][group["key"]]["members"] if each != user]
+
+
+def use(aws: LocalAws, command: str) -> None:
+    """Run a command that is printed, with another in it as a shell has that."""
+    outer, _, inner = command.partition(' --membership-id "$(')
+    words = shlex.split(outer)[1:]
+    if inner:
+        asked = shlex.split(inner.removesuffix(')"').partition(" --query ")[0])[1:]
+        words += ["--membership-id", cast("Any", use_aws_cli(aws, *asked))["MembershipId"]]
+    use_aws_cli(aws, *words)
+
+
+def test_offboard_takes_out_of_the_app_whom_the_app_has_made(aws: LocalAws) -> None:
+    del aws
+    with_cdk_out = run("offboard", "dax@acme.com", "live", "--format", "json")
+    assert with_cdk_out.exit_code == 3  # nobody else administers
+    said = json.loads(with_cdk_out.stdout)
+    assert [each["what"] for each in said["takeOut"]] == ['UserProps(user_name="dax@acme.com")']
+    assert (said["commands"], said["person"]["origin"]) == ([], "this app")
+    # What is deployed says it where nothing is synthesized; service control policies are not enabled.
+    shutil.rmtree("cdk.out")
+    assert json.loads(run("offboard", "dax@acme.com", "live", "--format", "json").stdout) == said
+    assert said["denial"]["serviceControlPolicy"] is None
+    [inline] = said["denial"]["inlinePolicies"]
+    condition = {"StringEquals": {"identitystore:UserId": said["person"]["id"]}}
+    assert inline["inlinePolicy"]["Statement"][-1]["Condition"] == condition
+
+
+def test_offboard_leaves_to_an_identity_provider_whom_it_has_made(aws: LocalAws) -> None:
+    user = mallory(aws)
+    Hand(aws).provided(user)
+    said = json.loads(run("offboard", "mallory@acme.com", "live", "--format", "json").stdout)
+    assert said["person"]["origin"] == "the identity provider"
+    assert not any("delete-user" in each for each in said["commands"])
+    assert "in the identity provider first" in said["steps"][0]["text"]
+
+
+def test_offboard_does_not_call_safe_what_aws_would_not_tell(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    mallory(aws)
+
+    def denied(*_: object, **__: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "ListPolicies")
+
+    monkeypatch.setattr(LiveOrganization, "policies", denied)
+    result = run("offboard", "mallory@acme.com", "live")
+    assert result.exit_code == 1
+    assert "Could not look: " in result.stdout

@@ -216,6 +216,7 @@ class TestInAPipeline:
         ["adopt", "--stack", "Nowhere"],
         ["doctor", "--stack", "Nowhere"],
         ["access-diff", "cdk.out", "cdk.out"],
+        ["offboard", "nobody"],
     ],
     ids=" ".join,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from itertools import takewhile
@@ -27,7 +28,8 @@ def use_aws_cli(aws: LocalAws, service: str, operation: str, *words: str) -> obj
         if word.startswith("--"):
             key = "".join(part.capitalize() for part in word.removeprefix("--").split("-"))
             values = list(takewhile(lambda each: not each.startswith("--"), words[number + 1 :]))
-            given[key] = values if "Resources" in key else _read(values[0])
+            read = json.loads(values[0]) if key == "MemberId" else _read(values[0])
+            given[key] = values if "Resources" in key else read
     if given.pop("Region", client.meta.region_name) != client.meta.region_name:
         raise ValueError(f"the local AWS is in {client.meta.region_name}")
     if waiter:

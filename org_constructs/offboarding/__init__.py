@@ -1,0 +1,1 @@
+"""How somebody who leaves has nothing left: `org-baseline offboard`."""

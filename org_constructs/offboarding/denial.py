@@ -1,0 +1,68 @@
+"""What ends sessions that are open, which go on when the access is taken away: a denial of all that a person does.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/prereqs-revoking-user-permissions.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from org_constructs.aws import limits
+from org_constructs.aws.durations import seconds
+from org_constructs.matching.restoring import has_functions
+from org_constructs.templates.iam import document
+from org_constructs.templates.time_limit import without_times
+from org_constructs.templates.values import as_json, items_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from org_constructs.templates.description import PermissionSet
+
+UNKNOWN_ID: Final = "USER_ID"
+"""What stands for an id that AWS has given, and no template says."""
+
+_HOUR: Final = 3600
+
+
+def denial(user_id: str) -> dict[str, Any]:
+    """Return a policy that denies everything to one person, in the sessions of every permission set.
+
+    AWS gives an id to nobody else, unlike a name.
+    """
+    condition = {"StringEquals": {"identitystore:UserId": user_id}}
+    statement = {"Sid": "HasLeft", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def with_denial(permission_set: PermissionSet, user_id: str) -> dict[str, Any] | None:
+    """Return the inline policy of a permission set with the denial in it, as the app has it; None where nobody knows.
+
+    What its `until` and `not_before` add is left out, as the app adds it.
+    """
+    if permission_set.only_named:
+        return None
+    added = denial(user_id)
+    own, _ = without_times(permission_set.properties.get("InlinePolicy"))
+    read = json.loads(as_json(document(own) or {"Statement": []}))
+    if not isinstance(read, dict) or has_functions(read):
+        return None
+    return {**added, **read, "Statement": [*items_of(read.get("Statement")), *added["Statement"]]}
+
+
+def longest_session(permission_sets: Iterable[PermissionSet]) -> int:
+    """Return how many hours a session of the permission sets lasts at most, in whole hours; AWS's most where unknown.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
+    """
+    hours = [_hours(each) for each in permission_sets]
+    return max(hours, default=limits.SESSION_HOURS_MAX)
+
+
+def _hours(permission_set: PermissionSet) -> int:
+    said = permission_set.properties.get("SessionDuration", limits.SESSION_DEFAULT)
+    lasts = seconds(said) if isinstance(said, str) and not permission_set.only_named else None
+    return limits.SESSION_HOURS_MAX if lasts is None else math.ceil(lasts / _HOUR)
