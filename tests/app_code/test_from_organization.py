@@ -432,6 +432,7 @@ def test_what_is_made_is_spread_from_one_resource_more_than_a_stack_takes(more: 
     units = [unit(f"{each:03}", f"unit-{each}", above.key) for each in range(483 + more)]
     dev, ops = account("111111111111", "acme-dev", parent=above.key), account("222222222222", "acme-ops")
     old = account("333333333333", "acme-old", origin=STACK)
+    given: list[tuple[Group | User, PermissionSet, str]]
     given = [(ours, read, "management"), *((ours, read, each.key) for each in (dev, ops, old))]
     given += [(kim, write, "management"), (kim, read, ops.key), (sam, read, dev.key)]
     code, _ = written(
