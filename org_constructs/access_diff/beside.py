@@ -54,6 +54,28 @@ def _declared(sides: Sides) -> Iterator[Change]:
         yield Change(
             Effect.OTHER, "central management of root users is no longer declared, which leaves it as AWS has it"
         )
+    old, new = (set(_delegates(side)) for side in (sides.old, sides.new))
+    for account, service in sorted(new - old):
+        yield Change(Effect.WIDENS, f"account {account} {_administers(service)}, once the doctor has registered it")
+    for account, service in sorted(old - new):
+        yield Change(
+            Effect.OTHER,
+            f"account {account} is no longer declared to administer {named(service)}, which leaves it as AWS has it",
+        )
+
+
+def _delegates(side: Description) -> Iterator[tuple[str, str]]:
+    """Yield the names of the accounts that templates declare to administer services, each with the service."""
+    outputs = {each.output[1]: each for each in side.accounts.values() if each.output}
+    for service, keys in side.metadata.delegated_administrators.items():
+        for key in keys:
+            said = side.metadata.accounts.get(key)
+            account = outputs.get(said.output) if said else None
+            yield named(account.name if account else key), service
+
+
+def _administers(service: str) -> str:
+    return f"administers {named(service)} for the organization"
 
 
 def _sentences(side: Description) -> Iterator[tuple[str, str, str]]:
@@ -63,8 +85,8 @@ def _sentences(side: Description) -> Iterator[tuple[str, str, str]]:
         yield _name(side, entitlement.principal), f"may assume {where}", f"may no longer assume {where}"
     for each in side.live.delegated_administrators if side.live else ():
         for service in each.services:
-            what = f"{named(service)} for the organization"
-            yield f"account {_name(side, each.account)}", f"administers {what}", f"no longer administers {what}"
+            administers = _administers(service)
+            yield f"account {_name(side, each.account)}", administers, f"no longer {administers}"
 
 
 def _name(side: Description, key: str) -> str:

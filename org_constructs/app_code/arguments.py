@@ -60,6 +60,7 @@ class Arguments:
     enabled_policy_types: Sequence[PolicyType]
     trusted_access: Sequence[str]
     root_access: bool
+    delegated_administrators: Mapping[str, str | list[str]]
     alternate_contacts: Sequence[Told]
     notes: Notes
 

@@ -177,6 +177,8 @@ class _App:
             keywords["trusted_access"] = list(arguments.trusted_access)
         if arguments.root_access:
             keywords["root_access"] = True
+        if arguments.delegated_administrators:
+            keywords["delegated_administrators"] = dict(arguments.delegated_administrators)
         for name, texts in arguments.notes.comments.items():
             if name in keywords and name not in _FILES:
                 keywords[name] = Noted(keywords[name], before=texts)
@@ -228,7 +230,7 @@ class _App:
 
 def _with_orphans(keywords: Mapping[str, Any], comments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the arguments with what is said of those that are left out, before the one that comes next."""
-    order = [*_ABOVE, *_FILES, "enabled_policy_types", "trusted_access", "root_access"]
+    order = [*_ABOVE, *_FILES, "enabled_policy_types", "trusted_access", "root_access", "delegated_administrators"]
     said: dict[str, Any] = {}
     waiting: list[str] = []
     for name in order:

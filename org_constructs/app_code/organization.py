@@ -13,7 +13,6 @@ from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.baseline.plan.names import EVERY_ACCOUNT
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import MANAGEMENT
-from org_constructs.templates.words import and_list
 
 from .access import assignments, own_assignments, permission_sets
 from .arguments import Arguments, Notes, is_of_stack, some
@@ -21,7 +20,7 @@ from .people import People
 from .places import Places
 from .policies import enabled_policy_types, note_policies_of_aws, own_policies, policies
 from .room import Sizes, spread
-from .services import alternate_contacts, root_access, trusted_access
+from .services import alternate_contacts, delegated_administrators, root_access, trusted_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,6 +96,7 @@ def arguments_of(description: Description, tool: ToolFile | None = None) -> Argu
             enabled_policy_types=enabled_policy_types(live, notes),
             trusted_access=trusted,
             root_access=root_access(live, notes),
+            delegated_administrators=delegated_administrators(description, live, places, notes),
             alternate_contacts=alternate_contacts(description, trusted, places, notes),
             notes=notes,
         ),
@@ -152,9 +152,6 @@ def _identity_center(live: Live, notes: Notes, tool: ToolFile | None) -> dict[st
 
 def _note_beside(description: Description, live: Live, notes: Notes) -> None:
     """Note what AWS has and no argument says."""
-    for each in live.delegated_administrators:
-        name = description.accounts[each.account].name
-        notes.say("accounts", f"{name} administers {and_list(each.services)} for the organization, which no line says.")
     if live.entitlements:
         names = sorted({description.accounts[each.account].name for each in live.entitlements})
         notes.say("assignments", f"Account access manager gives access, too, which no line says: in {some(names)}.")

@@ -1,4 +1,4 @@
-"""What CloudFormation does not make and the doctor sees to: trusted access, root access, and alternate contacts."""
+"""What CloudFormation does not make and the doctor sees to: trusted and root access, delegates, and contacts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws import limits
 from org_constructs.aws.root_access import FEATURES
 from org_constructs.baseline.plan.names import MANAGEMENT
+from org_constructs.baseline.plan.services import is_delegable
 from org_constructs.baseline.props import AlternateContactProps
 
 from .arguments import Told, some
@@ -42,6 +43,26 @@ def root_access(live: Live, notes: Notes) -> bool:
     if enabled and enabled != FEATURES.keys():
         notes.say("root_access", f"Of central root access only {some(sorted(enabled))} is enabled, which no line says.")
     return enabled == FEATURES.keys()
+
+
+def delegated_administrators(
+    description: Description, live: Live, places: Places, notes: Notes
+) -> dict[str, str | list[str]]:
+    """Return the accounts that administer services, by the services, and note those that the app cannot say."""
+    administrators: defaultdict[str, list[str]] = defaultdict(list)
+    for each in live.delegated_administrators:
+        name = description.accounts[each.account].name
+        for service in each.services:
+            if each.account in places.left_out or not is_delegable(service):
+                notes.say(
+                    "delegated_administrators",
+                    f"{name} administers {service} for the organization, which no line says.",
+                )
+            else:
+                administrators[service].append(places.name(each.account))
+    return {
+        service: keys[0] if len(keys) == 1 else sorted(keys) for service, keys in sorted(administrators.items()) if keys
+    }
 
 
 def alternate_contacts(description: Description, trusted: Collection[str], places: Places, notes: Notes) -> list[Told]:

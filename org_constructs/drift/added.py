@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.origins import ENTITLEMENT
-from org_constructs.matching.restoring import end_membership
+from org_constructs.matching.restoring import deregister, end_membership
 from org_constructs.templates.description import (
     MANAGEMENT,
     ROOT,
@@ -27,7 +27,7 @@ from org_constructs.templates.description import (
     User,
     Whence,
 )
-from org_constructs.templates.python_text import Code, argument, call
+from org_constructs.templates.python_text import Code, argument, call, literal
 
 from .finding import Drift, How, Other, Paste, Way
 
@@ -323,15 +323,17 @@ class Added:
         )
 
     def _delegated(self) -> Iterator[Drift]:
-        """Yield the delegated administrators: no resource type makes one.
+        """Yield the delegated administrators that the app does not declare: no resource type makes one.
 
         https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
         """
         if not self._at.app.is_baseline or self._described.live is None:
             return
         for each in self._described.live.delegated_administrators:
-            account = self._described.accounts[each.account]
+            account, key = self._described.accounts[each.account], self._at.app.key(each.account)
             for service in each.services:
+                if self._at.app.administers(key, service):
+                    continue
                 yield Drift(
                     "drift-delegated",
                     kind="delegated administrator",
@@ -342,22 +344,31 @@ class Added:
                     take_back=Way.run(
                         "No deploy does it. Run this; the service may delete what the account administers, so read its"
                         " documentation first",
-                        self._at.aws(
-                            "organizations",
-                            "deregister-delegated-administrator",
-                            account_id=each.account,
-                            service_principal=service,
-                        ),
+                        self._at.run(deregister(service, each.account)),
                         safe=False,
                     ),
-                    take_over=Way.none(
-                        "CloudFormation has no resource for it. If it is to stay, pass its key to --leave"
+                    take_over=self._paste(
+                        "Add this to the app, which the doctor then looks after, and deploy",
+                        How.PASTE,
+                        Paste(place="delegated_administrators", lines=(self._delegates(service),)),
+                        *self._at.app.adding([each.account]),
                     ),
                     leave=Way(
                         text="No deploy notices it. Who administers the account administers the service everywhere",
                         safe=True,
                     ),
                 )
+
+    def _delegates(self, service: str) -> str:
+        """Return the line of the app with everybody who administers a service."""
+        live, app = self._described.live, self._at.app
+        found = (
+            [app.key(each.account) for each in live.delegated_administrators if service in each.services]
+            if live
+            else []
+        )
+        keys = sorted({*app.now.delegated_administrators.get(service, ()), *found})
+        return f"{literal(service)}: {literal(keys[0] if len(keys) == 1 else keys)},"
 
     def _principal_lines(self, principal: Entity, kind: str) -> Iterator[Paste]:
         if principal.key in self._at.app.named | self._at.app.made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ from org_constructs.aws.user_types import USERS
 from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
-from org_constructs.templates.metadata import is_baseline
+from org_constructs.templates.metadata import is_baseline, metadata_of_all
 from org_constructs.templates.python_text import Code, argument, call
 from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from org_constructs.live import organization as live_
     from org_constructs.matching.deployed import DeployedStacks
     from org_constructs.templates.assembly import Stack
+    from org_constructs.templates.metadata import BaselineMetadata
 
 
 _PROPS: Final = {
@@ -52,7 +54,29 @@ class App:
             {each.name: each.region for each in deployed.stacks},
         )
         self.metadata = self._described.metadata
+        self.now = metadata_of_all(each.template for each in stacks) if stacks else self.metadata
+        """What the app says by now, which no deploy has brought there where metadata alone has changed."""
+
         self.is_baseline = any(is_baseline(each.template) for each in deployed.stacks)
+
+    @cached_property
+    def declared(self) -> BaselineMetadata:
+        """What the stacks were deployed with and the app still declares, of what no template can set."""
+        then, now = self.metadata, self.now
+        still = {service: set(keys) for service, keys in now.delegated_administrators.items()}
+        return replace(
+            then,
+            trusted_access=tuple(each for each in then.trusted_access if each in now.trusted_access),
+            root_access=then.root_access and now.root_access,
+            delegated_administrators={
+                service: tuple(key for key in keys if key in still.get(service, ()))
+                for service, keys in then.delegated_administrators.items()
+            },
+        )
+
+    def administers(self, key: str, service: str) -> bool:
+        """Tell whether the app declares, or the stacks were deployed with it, that an account administers a service."""
+        return any(key in each.delegated_administrators.get(service, ()) for each in (self.metadata, self.now))
 
     @cached_property
     def keys(self) -> Mapping[str, str]:

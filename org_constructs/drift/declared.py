@@ -1,14 +1,14 @@
-"""What the app declares and no template can set: policy types, trusted services, root access and contacts."""
+"""What the app declares and no template can set: policy types, services, root access, delegates and contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.aws.resource_types import POLICY
 from org_constructs.aws.root_access import FEATURES, SERVICE
-from org_constructs.matching.restoring import enable_policy_type, enable_root_access, enable_service
+from org_constructs.matching.restoring import enable_policy_type, enable_root_access, enable_service, register
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.python_text import Code, argument, call
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _RUN_OR_FIX: Final = "No deploy does it. Run this, or `org-baseline doctor --fix`"
 _LIST_SERVICES: Final = "organizations:ListAWSServiceAccessForOrganization"
+_LIST_DELEGATES: Final = (
+    "organizations:ListDelegatedAdministrators",
+    "organizations:ListDelegatedServicesForAccount",
+)
 _NO_ROOT_ACCESS: Final = argument("root_access", False)  # noqa: FBT003 (a value)
 _FIELDS: Final = {
     "Name": "name",
@@ -68,7 +72,7 @@ def look_at_policy_types(at: Look) -> Iterator[Drift]:
 
 def look_at_services(at: Look) -> Iterator[Drift]:
     """Yield the services that the app declares, and that somebody disabled."""
-    declared = at.app.metadata.trusted_access
+    declared = at.app.declared.trusted_access
     enabled = at.live.trusted_services() if declared else ()
     for each in declared:
         if each not in enabled:
@@ -94,7 +98,49 @@ def look_at_services(at: Look) -> Iterator[Drift]:
 
 def _needing(at: Look, principal: str) -> tuple[str, ...]:
     """Return the lines of what the app cannot have without a service's trusted access."""
-    return _NO_ROOT_ACCESS if principal == SERVICE and at.app.metadata.root_access else ()
+    without = _NO_ROOT_ACCESS if principal == SERVICE and at.app.declared.root_access else ()
+    delegated = at.app.now.delegated_administrators
+    return (*without, *_delegates({**delegated, principal: ()})) if principal in delegated else without
+
+
+def _delegates(administrators: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the argument that says who administers services."""
+    return argument("delegated_administrators", {each: list(keys) for each, keys in administrators.items() if keys})
+
+
+def look_at_delegation(at: Look) -> Iterator[Drift]:
+    """Yield the accounts that are to administer services, and no longer do.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_DeregisterDelegatedAdministrator.html
+    """
+    live = at.described.live
+    if live is None or any(each.action in _LIST_DELEGATES for each in live.unread):
+        return  # nobody knows, which is said
+    registered = {(each.account, service) for each in live.delegated_administrators for service in each.services}
+    ids = {key: found for found, key in at.app.keys.items()}
+    for service, keys in at.app.declared.delegated_administrators.items():
+        for key in keys:
+            account = ids.get(key)
+            if account and account not in at.missing and (account, service) not in registered:
+                others = [each for each in at.app.now.delegated_administrators[service] if each != key]
+                left = _delegates({**at.app.now.delegated_administrators, service: others})
+                yield Drift(
+                    "drift-delegation",
+                    kind="delegated administrator",
+                    name=f"{key} of {service}",
+                    id=f"{account}|{service}",
+                    what="is not registered",
+                    take_back=Way.run(_RUN_OR_FIX, at.run(register(service, account))),
+                    take_over=Way(
+                        how=How.PASTE,
+                        text="Take it out of the app, and deploy",
+                        safe=True,
+                        pastes=(Paste(place="OrgBaseline", lines=left),),
+                    ),
+                    leave=Way(
+                        text="No deploy notices it. Only the management account administers the service then", safe=True
+                    ),
+                )
 
 
 def look_at_root_access(at: Look) -> Iterator[Drift]:
@@ -103,7 +149,7 @@ def look_at_root_access(at: Look) -> Iterator[Drift]:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DisableOrganizationsRootSessions.html
     """
     enabled = at.described.live.root_features if at.described.live else None
-    if not at.app.metadata.root_access or enabled is None:
+    if not at.app.declared.root_access or enabled is None:
         return  # nobody knows, which is said
     for each in FEATURES:
         if each not in enabled:

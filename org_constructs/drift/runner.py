@@ -48,6 +48,7 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]]
     ("assignments", (assignments.look,)),
     ("trusted services", (declared.look_at_services,)),
     ("central root access", (declared.look_at_root_access,)),
+    ("delegated administrators", (declared.look_at_delegation,)),
     ("alternate contacts", (declared.look_at_contacts,)),
 )
 """What is looked at, in this order, and how that is said."""

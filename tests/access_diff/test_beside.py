@@ -18,7 +18,7 @@ from org_constructs.templates.description import (
     User,
     Whence,
 )
-from org_constructs.templates.metadata import BaselineMetadata
+from org_constructs.templates.metadata import AccountMetadata, BaselineMetadata
 from org_constructs.templates.values import Values
 
 DEV: Final = "222233334444"
@@ -106,6 +106,23 @@ def test_what_is_declared_of_root_access_is_told_of_templates() -> None:
     assert all(sentence.endswith("once the doctor has enabled it") for _, sentence in sentences(without, declared))
     [(effect, _)] = sentences(declared, without)
     assert effect is Effect.OTHER, "the doctor disables nothing"
+
+
+def test_what_is_declared_of_delegated_administrators_is_told_of_templates() -> None:
+    dev = replace(BEFORE.accounts[DEV], output=("OrgBaseline", "AccountIdDev"))
+    without = replace(BEFORE, live=None, accounts={DEV: dev})
+    metadata = BaselineMetadata(
+        accounts={"dev": AccountMetadata(output="AccountIdDev")},
+        delegated_administrators={"sso.amazonaws.com": ("dev",)},
+    )
+    declared = replace(without, metadata=metadata)
+    administers = (
+        "account acme-dev administers sso.amazonaws.com for the organization, once the doctor has registered it"
+    )
+    assert sentences(without, declared) == {(Effect.WIDENS, administers)}
+    [(effect, sentence)] = sentences(declared, without)
+    assert effect is Effect.OTHER, "the doctor takes nobody out"
+    assert sentence.startswith("account acme-dev is no longer declared to administer sso.amazonaws.com")
 
 
 def test_a_closed_account_is_told() -> None:

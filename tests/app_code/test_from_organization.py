@@ -373,7 +373,9 @@ class TestBeside:
         code, app = written(
             dev,
             instances=(*described_already.instances, other),
-            delegated_administrators=(DelegatedAdministrator(account=dev.key, services=("sso.amazonaws.com",)),),
+            delegated_administrators=(
+                DelegatedAdministrator(account=dev.key, services=("sso.amazonaws.com", "ram.amazonaws.com")),
+            ),
             entitlements=(
                 Entitlement(id="e", principal="p", account=dev.key, role_arn="arn:aws:iam::1:role/r", origin=HAND),
             ),
@@ -382,12 +384,13 @@ class TestBeside:
         )
         for sentence in (
             "The account 111111111111 has an instance of IAM Identity Center of its own in eu-west-1,",
-            "acme-dev administers sso.amazonaws.com for the organization, which no line says.",
+            "acme-dev administers ram.amazonaws.com for the organization, which no line says.",
             "Account access manager gives access, too, which no line says: in acme-dev.",
             "AWS would not tell: the permission sets (sso:ListPermissionSets: AccessDenied).",
             "Trusted, too, but not of a form that this app takes: Odd.",
         ):
             assert_said(sentence, code, app)
+        assert 'delegated_administrators={"sso.amazonaws.com": "dev"},' in code
 
     def test_what_an_older_description_does_not_have_is_said(self) -> None:
         read = described()

@@ -253,6 +253,39 @@ def test_root_access_that_is_declared_and_not_enabled(world: World) -> None:
     take_back(world, report)  # the next test has the same world
 
 
+def test_delegated_administrators_are_compared_with_what_the_app_declares(world: World) -> None:
+    service, given = "backup.amazonaws.com", arguments()
+    given["groups"][1] = GroupProps(name="Developers", description="Since metadata alone is no change, again")
+    ids = {each.name: each.id for each in world.live.accounts()}
+    organizations = world.client("organizations")
+    organizations.enable_aws_service_access(ServicePrincipal=service)
+    organizations.register_delegated_administrator(AccountId=ids["acme-a-dev"], ServicePrincipal=service)
+    world.template = synthesize({**given, "delegated_administrators": {service: ["a-dev", "b-dev"]}})
+    world.deploy()
+    report = world.look()
+    missing = ("drift-delegation", f"{ids['acme-b-dev']}|{service}")
+    assert found_in(report) == Counter({missing: 1})
+    [paste] = report.drifts[0].take_over.pastes
+    assert paste.lines == (f'delegated_administrators={{"{service}": ["a-dev"]}},',)
+    take_back(world, report)
+    organizations.register_delegated_administrator(AccountId=ids["acme-c-dev"], ServicePrincipal=service)
+    report = world.look()
+    assert found_in(report) == Counter({("drift-delegated", f"{ids['acme-c-dev']}|{service}"): 1})
+    [paste] = report.drifts[0].take_over.pastes
+    assert (paste.place, *paste.lines) == ("delegated_administrators", f'"{service}": ["a-dev", "b-dev", "c-dev"],')
+    # Once the app says so, it is no drift, although no deploy brings metadata alone.
+    world.template = synthesize({**given, "delegated_administrators": {service: ["a-dev", "b-dev", "c-dev"]}})
+    assert found_in(world.look()) == Counter()
+    organizations.disable_aws_service_access(ServicePrincipal=service)
+    [found] = world.look().drifts
+    assert (found.code, found.id) == ("drift-service", service)
+    assert "delegated_administrators={}," in found.take_over.pastes[0].lines
+    take_back(world, world.look())
+    for each in ("a", "b", "c"):  # the next test has the same world
+        organizations.deregister_delegated_administrator(AccountId=ids[f"acme-{each}-dev"], ServicePrincipal=service)
+    world.template = synthesize(given)
+
+
 def test_services_that_may_not_be_seen_are_not_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(*_: object) -> object:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "ListAWSServiceAccessForOrganization")

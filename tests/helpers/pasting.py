@@ -34,6 +34,8 @@ def paste(given: dict[str, Any], pasted: Paste) -> None:
     outer, _, inner = pasted.place.rpartition(", ")
     if pasted.place == "OrgBaseline":
         given.update(_arguments(text))
+    elif pasted.place == "delegated_administrators":
+        given[pasted.place] = {**given.get(pasted.place, {}), **_evaluated(f"{{{text}}}")}
     elif pasted.place in given:
         for item in _evaluated(f"[{text}]"):
             _put(given[pasted.place], item, pasted.place)

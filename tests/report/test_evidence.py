@@ -325,6 +325,12 @@ class TestControls:
         assert [each.source for each in found.asked] == ["Metadata.OrgBaseline.RootAccess"]
         assert control("2.1.1", description()).asked == ()
 
+    def test_of_services_are_not_told_by_what_is_declared(self) -> None:
+        declared = BaselineMetadata(delegated_administrators={"guardduty.amazonaws.com": ("security",)})
+        found = control("2.1.6", replace(description(), metadata=declared))
+        assert found.verdict == "cannot tell"
+        assert found.asked[0].answer == {"guardduty.amazonaws.com": ["security"]}
+
     @pytest.mark.parametrize("is_live", [True, False])
     def test_of_guardrails_pass_where_each_account_has_one(self, *, is_live: bool) -> None:
         found = control("2.1.2", description(live=live() if is_live else None))

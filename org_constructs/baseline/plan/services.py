@@ -72,6 +72,16 @@ def _at_most(most: int | None) -> str:
     return "an account or more" if most is None else "one account" if most == 1 else f"1 to {most} accounts"
 
 
+def is_delegable(service: str) -> bool:
+    """Tell whether a baseline takes a service that a member account administers."""
+    try:
+        _check_principal("service", service)
+        _check_delegable(service)
+    except Refusal:
+        return False
+    return True
+
+
 def _check_delegable(service: str) -> None:
     """Refuse a service that is known to have no delegated administrator, and what is like one that has."""
     if service in DELEGABLE:

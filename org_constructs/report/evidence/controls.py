@@ -230,7 +230,7 @@ class _Judge:
 
     def _delegated_services(self) -> Control:
         if self._live is None:
-            return Control("2.1.6", CANNOT_TELL, self._unasked)
+            return self._declared_delegates()
         trusted = self._live.trusted_services
         administrators = {
             _account_id(self._description.accounts[each.account])
@@ -261,6 +261,18 @@ class _Judge:
             if trusted
             else "No service has trusted access.",
             confirm="These accounts are for such services alone." if trusted else "",
+        )
+
+    def _declared_delegates(self) -> Control:
+        """Say of which services the app declares an administrator, which `org-baseline doctor --fix` registers."""
+        declared = self._description.metadata.delegated_administrators
+        if not declared:
+            return Control("2.1.6", CANNOT_TELL, self._unasked)
+        return Control(
+            "2.1.6",
+            CANNOT_TELL,
+            f"The app declares it for {first_of(list(declared), _NAMED)}, which templates do not tell to be so.",
+            asked=(Asked(source="Metadata.OrgBaseline.DelegatedAdministrators", answer=_plain(declared)),),
         )
 
     def _security_contacts(self) -> Control:
