@@ -32,7 +32,7 @@ from org_constructs.drift.runner import find_drift
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import State
 from org_constructs.matching.adopt import plan_adoption
-from org_constructs.rehearsal.local_aws.services.organizations import backend_of
+from org_constructs.rehearsal.local_aws.services.account_management import codes_of
 from org_constructs.templates.assembly import Stack
 
 if TYPE_CHECKING:
@@ -322,15 +322,10 @@ class World:
                 if key in {"Region", "Profile"}:
                     continue
                 given[key] = value if shape.members[key].type_name == "string" else json.loads(value)
-        if service == "account" and name in {"put_account_name", "start_primary_email_update"}:
-            # No local AWS has it.
-            account = backend_of(MANAGEMENT).get_account_by_id(given["AccountId"])
-            if "AccountName" in given:
-                account.name = given["AccountName"]
-            else:
-                account.email = given["PrimaryEmail"]
-            return
         getattr(client, name)(**given)
+        if name == "start_primary_email_update":
+            _, code = codes_of(MANAGEMENT)[given["AccountId"]]
+            client.accept_primary_email_update(**given, Otp=code)
         if name == "enable_policy_type":
             client.list_roots()  # it is enabled once it was seen to be pending
 

@@ -681,7 +681,7 @@ SUCCEED: dict[str, tuple[Callable[[Cloud], Value], Value]] = {
         then(account(), account(AccountName="Acme-Dev"), see=lambda cloud: described(cloud, "Name")),
         "acme-dev",
     ),
-    "account close": (closes_with_its_stack, ("DELETE_COMPLETE", "SUSPENDED")),
+    "account close": (closes_with_its_stack, ("DELETE_COMPLETE", "PENDING_CLOSURE")),
     "account read": (then(account(), see=lambda cloud: cloud.reads().attributes["State"]), "ACTIVE"),
     "tags stack account": (tagged({"Team": "ops"}, account(Tags=STAGE)), {"Team": "ops", "Stage": "dev"}),
     "tags stack unit": (tagged({"Team": "ops"}, unit(Tags=STAGE)), {"Team": "ops", "Stage": "dev"}),

@@ -399,7 +399,7 @@ class TestDelete:
         account_id = physical_id(aws, "Dev")
         aws.client("cloudformation").delete_stack(StackName="OrgBaseline")
         described = aws.client("organizations").describe_account(AccountId=account_id)["Account"]
-        assert described["Status"] == "SUSPENDED"
+        assert described["Status"] == "PENDING_CLOSURE"
         assert "Account with email [aws+dev@acme.com] already exists." in deploy(aws, Dev=account())[1]
 
     def test_takes_an_account_that_is_closed_already_as_deleted(self, aws: LocalAws) -> None:

@@ -2,8 +2,9 @@
 
 Added to moto 5.2.5: only the management account changes anything; unique account e-mails, unit names under a parent
 and policy names of a type; policy types must be enabled, and are in the background; nothing that is not empty is
-deleted; tag keys given once; the resource policy; ids of every documented length; the status of failed creations; for
-each service the delegated administrators that AWS takes, once it has trusted access, which each of them may have.
+deleted; tag keys given once; the resource policy; ids of every documented length; the status of failed creations; how
+many accounts are closed at once and in 30 days, and that closing one takes a while; for each service the delegated
+administrators that AWS takes, once it has trusted access, which each of them may have.
 """
 
 import json
@@ -11,10 +12,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
 
+from moto.core.utils import utcnow
 from moto.organizations import utils
 from moto.organizations.exceptions import (
     AccountAlreadyClosedException,
@@ -59,6 +62,14 @@ ID_PATTERNS: Final = {
 }
 """The documented forms, where moto's patterns know the shortest ids only."""
 
+CLOSED_AT_ONCE: Final = 3
+CLOSED_IN_30_DAYS: Final = (250, 0.2, 1_000)
+"""At least, of the member accounts, and at most: the higher of the first two.
+
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html as botocore 1.44.5 has it; how many
+at once: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+"""
+
 ACCOUNT_PAGES: Final = {"limit_default": 20, "unique_attribute": "Id"}
 """moto's pages are of a hundred, begin by time, and lose accounts that are of one age.
 
@@ -74,6 +85,15 @@ class Policy(FakePolicy):
         super().__init__(organization, **{**kwargs, "Type": "SERVICE_CONTROL_POLICY"})
         self.type = kwargs["Type"]
         self._arn_format = f"arn:{{0}}:organizations::{{1}}:policy/{{2}}/{self.type.lower()}/{{3}}"
+
+
+class Violated(ConstraintViolationException):
+    """A refusal with AWS's reason for it, which its sentence does not say."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        """Take both; the reason has AWS's name for it, since the answer is made of the attributes."""
+        super().__init__(message)
+        self.Reason = reason
 
 
 @dataclass
@@ -101,6 +121,10 @@ class LocalOrganizations(OrganizationsBackend):
     resource_policy: ResourcePolicy | None
     failed_creations: dict[str, dict[str, str]]
     """The CreateAccountStatus of each account that could not be created, by the request's id."""
+    closings: dict[str, datetime]
+    """When each account was closed, by its id."""
+    being_closed: set[str]
+    """The accounts that were closed, and that nobody has looked at since."""
 
     @property
     def _url_module(self) -> SimpleNamespace:
@@ -110,6 +134,8 @@ class LocalOrganizations(OrganizationsBackend):
         super()._reset()
         self.resource_policy = None
         self.failed_creations = {}
+        self.closings = {}
+        self.being_closed = set()
 
     @property
     def organization(self) -> FakeOrganization:
@@ -193,15 +219,36 @@ class LocalOrganizations(OrganizationsBackend):
         return any(account.email.casefold() == email.casefold() for account in self.accounts)
 
     def close_account(self, **kwargs: Value) -> None:
-        """Close a member account."""
+        """Begin to close a member account: it is closed when somebody has looked at it once."""
         _ = self.organization
-        if kwargs["AccountId"] == self.account_id:
-            raise ConstraintViolationException(
-                "You can't close the management account (CANNOT_CLOSE_MANAGEMENT_ACCOUNT)."
-            )
-        if self.get_account_by_id(kwargs["AccountId"]).status != "ACTIVE":
+        account_id = str(kwargs["AccountId"])
+        if account_id == self.account_id:
+            raise Violated("You can't close the management account.", "CANNOT_CLOSE_MANAGEMENT_ACCOUNT")
+        if self.get_account_by_id(account_id).status != "ACTIVE":
             raise AccountAlreadyClosedException
+        if len(self.being_closed) >= CLOSED_AT_ONCE:
+            raise Violated(
+                "You have exceeded the number of close account requests at a time.",
+                "CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED",
+            )
+        fewest, share, most = CLOSED_IN_30_DAYS
+        lately = [each for each in self.closings.values() if each > utcnow() - timedelta(days=30)]
+        if len(lately) >= min(most, max(fewest, int(share * (len(self.accounts) - 1)))):
+            raise Violated(
+                "You have exceeded close account quota for the past 30 days.", "CLOSE_ACCOUNT_QUOTA_EXCEEDED"
+            )
         super().close_account(**kwargs)
+        self.closings[account_id] = utcnow()
+        self.being_closed.add(account_id)
+
+    def describe_account(self, **kwargs: Value) -> dict[str, Any]:
+        """Describe an account, and go on with closing it."""
+        _ = self.organization
+        described = super().describe_account(**kwargs)
+        if kwargs["AccountId"] in self.being_closed:
+            self.being_closed.remove(kwargs["AccountId"])
+            described["Account"] |= {"Status": "PENDING_CLOSURE", "State": "PENDING_CLOSURE"}
+        return described
 
     def move_account(self, **kwargs: Value) -> None:
         """Move an account from where it is to another parent."""
@@ -474,7 +521,13 @@ class LocalOrganizationsResponse(OrganizationsResponse):
             super().list_policies_for_target() if self._get_param("Filter") in enabled else json.dumps({"Policies": []})
         )
 
+    def describe_account(self) -> str:
+        described = self.organizations_backend.describe_account(**self.request_params)
+        described["Account"]["Paths"] = [self.backend.path_of(described["Account"]["Id"])]
+        return json.dumps(described)
+
     def list_accounts(self) -> str:
+        self.backend.being_closed.clear()
         return self._with_paths(super().list_accounts())
 
     def list_accounts_for_parent(self) -> str:
