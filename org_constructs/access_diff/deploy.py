@@ -9,7 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Entity, Live, Origin, Whence, describe
+from org_constructs.templates.description import (
+    MANAGEMENT,
+    ROOT,
+    Account,
+    Description,
+    Entity,
+    Live,
+    Origin,
+    Whence,
+    describe,
+)
 from org_constructs.templates.retention import stays_when_removed
 
 from .comparison import State
@@ -143,6 +153,8 @@ def _changed(there: Any, before: Any, after: Any) -> Any:  # noqa: ANN401 (of an
         # The handler of permission sets makes all of it as the template has it:
         # https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
         changes |= {"properties": after.properties, "only_named": False}
+    if isinstance(after, Account) and after.display_name and after.display_name != there.name:
+        changes["display_name"] = after.display_name
     for name in ("members", "targets"):
         if hasattr(after, name):
             changes[name] = _with(getattr(there, name), getattr(before, name, ()), getattr(after, name))

@@ -32,12 +32,24 @@ def account_changes(sides: Sides) -> Iterator[Change]:
                 yield Change(Effect.OTHER, f"account {names.account(key)} is closed: AWS says {new[key].state}")
             elif old[key].is_closed and new[key].state is not None and not new[key].is_closed:
                 yield Change(Effect.OTHER, f"account {names.account(key)} is open again")
+            yield from _called(names.account(key), old[key], new[key])
             if not new[key].only_named and (refused := _refused(old[key], new[key])):
                 yield Change(
                     Effect.OTHER,
                     f"the deploy will fail: account {named(old[key].name)} would have {and_list(refused)}, but"
                     " CloudFormation cannot change the name, e-mail address or role name of an existing account",
                 )
+
+
+def _called(name: str, old: Account, new: Account) -> Iterator[Change]:
+    """Yield what becomes of the name that people see, which no deploy sets, and whoever runs the doctor does."""
+    if old.display_name != new.display_name:
+        what = (
+            f"will be called {named(new.display_name)}, once the doctor has renamed it"
+            if new.display_name
+            else "has no display name any more, which leaves its name as AWS has it"
+        )
+        yield Change(Effect.OTHER, f"account {name} {what}")
 
 
 def _refused(old: Account, new: Account) -> list[str]:

@@ -11,6 +11,8 @@ from typing import Final
 ACCOUNT_ID: Final = r"\d{12}"
 ACCOUNT_NAME_MAX: Final = 50  # characters
 ACCOUNT_NAME: Final = r"[\u0020-\u007E]+"
+# https://docs.aws.amazon.com/accounts/latest/reference/API_PutAccountName.html
+ACCOUNT_DISPLAY_NAME: Final = r"[ -;=?-~]+"
 EMAIL_MIN: Final = 6  # characters
 EMAIL_MAX: Final = 64  # characters
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html (Email)
@@ -51,7 +53,7 @@ CONTACT_EMAIL_MAX: Final = 254  # characters
 CONTACT_EMAIL: Final = r"[\w+=.#|!&-]+@[\w.-]+\.\w+"
 CONTACT_PHONE_NUMBER_MAX: Final = 25  # characters
 CONTACT_PHONE_NUMBER: Final = r"[\s0-9()+-]+"
-# Without its trusted access the contacts of member accounts cannot be set from the management account:
+# Without its trusted access neither contacts nor names of member accounts can be set from the management account:
 # https://docs.aws.amazon.com/accounts/latest/reference/using-orgs-trusted-access.html
 ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
 

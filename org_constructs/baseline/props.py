@@ -26,7 +26,12 @@ class AccountProps:
     digits, in parts joined by `-`. Another key is another account."""
 
     name: str | None = None
-    """The account's name in AWS; by default the company and the key, `acme-dev`. Cannot be changed later."""
+    """The account's name in the template, and in AWS until it has another; by default the company and the key,
+    `acme-dev`. Cannot be changed later: to rename the account give it a `display_name`."""
+
+    display_name: str | None = None
+    """The name that people see in AWS, which `org-baseline doctor --fix` sets; by default it sets none. It is no part
+    of the template, so that a deploy has nothing to do with it."""
 
     email: str | None = None
     """The address of its root user; by default the plus-address `aws+dev@acme.com`. Cannot be changed later."""

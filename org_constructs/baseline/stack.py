@@ -23,7 +23,13 @@ from org_constructs.constructs.policy import Policy
 from org_constructs.constructs.user import ExistingUser, User, UserImplementation
 from org_constructs.constructs.validate import check_account_id, check_tags, check_text, check_type, is_token
 from org_constructs.refusal import Refusal
-from org_constructs.templates.metadata import METADATA_KEY, AccountMetadata, AlternateContact, BaselineMetadata
+from org_constructs.templates.metadata import (
+    DISPLAY_NAMES,
+    METADATA_KEY,
+    AccountMetadata,
+    AlternateContact,
+    BaselineMetadata,
+)
 from org_constructs.templates.words import and_list
 
 from .next_steps import next_steps
@@ -116,6 +122,7 @@ class OrgBaseline(cdk.Stack):
         root_access: bool = False,
         delegated_administrators: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
         alternate_contacts: Sequence[AlternateContactProps] = (),
+        management_account_name: str | None = None,
         organization: ExistingOrganization | None = None,
         identity_center: IdentityCenter | None = None,
         session_name: str | None = None,
@@ -159,6 +166,8 @@ class OrgBaseline(cdk.Stack):
                 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
             alternate_contacts: Whom AWS writes to beside the root user's address, which `org-baseline doctor --fix`
                 sets; by default it checks none.
+            management_account_name: The name of the management account that people see, as the accounts'
+                `display_name`, which `org-baseline doctor --fix` sets; by default it sets none.
             organization: The organization that exists already; by default one is created.
             identity_center: The Identity Center, which must be in the stack's region; by default there is none yet.
             session_name: The name of the session in `~/.aws/config`; by default the company.
@@ -192,6 +201,7 @@ class OrgBaseline(cdk.Stack):
             root_access=root_access,
             delegated_administrators=delegated_administrators,
             alternate_contacts=alternate_contacts,
+            management_account_name=management_account_name,
             session_name=session_name,
             default_region=default_region,
             identity_center=identity_center,
@@ -254,6 +264,7 @@ class OrgBaseline(cdk.Stack):
             self._add_assignments()
         self._add_outputs(identity_center)
         self._add_metadata(identity_center)
+        self._add_display_names(management_account_name)
 
     def _add_stacks(
         self, scope: Construct, stack_props: Mapping[str, Any], users_by_lambda: Collection[str | None]
@@ -541,6 +552,23 @@ class OrgBaseline(cdk.Stack):
                 else BaselineMetadata(part_of=self.stack_name, accounts=accounts)
             )
             stack.template_options.metadata = {METADATA_KEY: of_stack.to_dict()}
+
+    def _add_display_names(self, management_account_name: str | None) -> None:
+        """Write the names that people see beside the templates, so that no deploy waits for another one.
+
+        CloudFormation deploys no change of a template's metadata alone, and `cdk diff` would go on showing it:
+        docs/decisions/0017-the-life-of-accounts.md
+        """
+        names: dict[cdk.Stack, dict[str, str]] = {}
+        if management_account_name is not None:
+            names[self] = {MANAGEMENT: management_account_name}
+        for key, account in self._plan.accounts.items():
+            made = self.accounts[key]
+            if account.props.display_name is not None and isinstance(made, Account):
+                stack = self._stacks[account.props.stack]
+                names.setdefault(stack, {})[stack.resolve(made._resource.logical_id)] = account.props.display_name
+        for stack, of_stack in names.items():
+            stack.node.add_metadata(DISPLAY_NAMES, of_stack)
 
     @property
     def _known_region(self) -> str | None:

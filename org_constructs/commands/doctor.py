@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help=(
         "Do what CloudFormation cannot, after asking about each: enable policy types, trusted access, central root"
-        " access, and permission sets in an instance without them; set alternate contacts."
+        " access, and permission sets in an instance without them; set alternate contacts and names of accounts."
     ),
 )
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do everything without asking.")

@@ -119,7 +119,9 @@ def _newly_assigned(examination: Examination) -> frozenset[str | None]:
 
 def _changed_by_hand(account: Deployed) -> Iterator[Finding]:
     for each in account.match.differences:
-        if each.property in _FIXED and each.property not in account.update.refused:
+        # A name that the app has people see is another check's.
+        named = each.property == "AccountName" and account.before.logical_id in account.before.stack.display_names
+        if each.property in _FIXED and each.property not in account.update.refused and not named:
             what = _FIXED[each.property]
             yield warning(
                 "account-changed-by-hand",

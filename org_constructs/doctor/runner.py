@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from . import (
+    account_names,
     account_plan,
     account_quota,
     alternate_contacts,
@@ -42,7 +43,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     organization.CHECK,
     account_plan.CHECK,
     identity_center.CHECK,
-    # Before what AWS enables only for services that have it: root access, delegation, some policy types, and contacts.
+    # Before what AWS enables only for services that have it: root access, delegates, policy types, contacts, names.
     trusted_access.CHECK,
     root_access.CHECK,
     delegated_administrators.CHECK,
@@ -53,6 +54,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     deployed.CHECK,
     bootstrap.CHECK,
     alternate_contacts.CHECK,
+    account_names.CHECK,
 )
 """In the order in which they run: each after those that it needs."""
 

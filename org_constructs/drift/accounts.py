@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.matching.restoring import TAKE_OUT, move
+from org_constructs.templates.python_text import argument
 
-from .finding import Change, Drift, How, Way
+from .finding import Change, Drift, How, Paste, Way
 from .look import Look, changes_of, drift_of, is_lost
 
 if TYPE_CHECKING:
@@ -144,9 +146,25 @@ def _renamed(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Drift:
                 for operation, option in (options[each.property],)
             ),
         ),
-        take_over=Way.none(
+        take_over=_shown(at, account, changes)
+        if at.app.is_baseline and not by_mail
+        else Way.none(
             "Do not change it in the app: CloudFormation cannot change it, even to what AWS has already, and the"
             " deploy fails and cannot be rolled back"
         ),
         leave=Way(text="No deploy notices it, as long as the app does not change it", safe=True),
+    )
+
+
+def _shown(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Way:
+    """Return the way in which the app has people see a name, whatever its template says."""
+    [change] = changes
+    name = Paste(place=at.app.place(account.before), lines=argument("display_name", change.found))
+    trusted = at.app.metadata.trusted_access
+    service = argument("trusted_access", sorted([*trusted, ACCOUNT_MANAGEMENT]))
+    return Way(
+        how=How.PASTE,
+        text="Have the app say it as the name that people see, and synthesize; there is nothing to deploy",
+        safe=True,
+        pastes=(name,) if ACCOUNT_MANAGEMENT in trusted else (name, Paste(place="OrgBaseline", lines=service)),
     )

@@ -138,7 +138,7 @@ class OrganizationsMatcher:
             )
             return match([Difference(property="State", template="ACTIVE", found=account.state)], reason=reason)
         name = self._templates.text(resource, "AccountName")
-        if account.name.casefold() != name.casefold():
+        if account.name.casefold() != name.casefold() and _display_name(resource) is None:
             return match(
                 [Difference(property="AccountName", template=name, found=account.name)],
                 reason=Refusal(
@@ -149,19 +149,23 @@ class OrganizationsMatcher:
             )
         return match([*self._move(resource, account), *self._tags(resource, account.id)])
 
-    def _deployed_account(self, resource: Resource, shown: str, account: live.Account) -> Match:
+    def _deployed_account(self, resource: Resource, said: str, account: live.Account) -> Match:
         """Compare an account with what may have been changed by hand."""
+        shown = _display_name(resource)
         template = {
-            "AccountName": self._templates.text(resource, "AccountName"),
+            "AccountName": shown or self._templates.text(resource, "AccountName"),
             "Email": self._templates.text(resource, "Email"),
             "State": "ACTIVE",
         }
         there = {"AccountName": account.name, "Email": account.email, "State": account.state}
+        # A handler's text is the same in another case; a name that people see is not.
         found = [
-            each for each in differences(template, there) if each.template.casefold() != str(each.found).casefold()
+            each
+            for each in differences(template, there)
+            if each.template.casefold() != str(each.found).casefold() or (each.property == "AccountName" and shown)
         ]
         changeable = [*self._move(resource, account), *self._tags(resource, account.id)] if account.active else []
-        return exists(resource, shown, account.id, {"AccountId": account.id}, [*found, *changeable])
+        return exists(resource, said, account.id, {"AccountId": account.id}, [*found, *changeable])
 
     def parent(self, account: Resource) -> str:
         """Return the id of what a template puts an account under; what people call it where it does not exist yet."""
@@ -276,3 +280,8 @@ class OrganizationsMatcher:
         """Compare tags only where the template has some, as asking takes a call for each resource."""
         wanted = resource.tags
         return tag_differences(wanted, self._live.organizations_tags(resource_id)) if wanted else ()
+
+
+def _display_name(account: Resource) -> str | None:
+    """Return the name that the doctor gives to an account in place of that in its template."""
+    return account.stack.display_names.get(account.logical_id)

@@ -180,6 +180,7 @@ class _Page:
 
     def _account(self, account: Account) -> str:
         about = [
+            f"called {account.display_name}" * bool(account.display_name),
             "management account" * account.is_management,
             account.account_id if account.account_id != account.name else "",
             account.email,

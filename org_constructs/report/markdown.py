@@ -152,6 +152,7 @@ class _Chart:
 
 def _account(account: Account) -> str:
     about = [
+        f"called {account.display_name}" * bool(account.display_name),
         "management account" * account.is_management,
         account.closed,
         account.email,

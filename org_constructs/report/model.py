@@ -43,6 +43,9 @@ class Account:
 
     key: str
     name: str
+    display_name: str
+    """The name that people are to see; empty where that is its name."""
+
     account_id: str
     """Empty where the deploy makes it."""
 
@@ -474,6 +477,7 @@ class _Tree:
         return Account(
             key=each.key,
             name=visible(each.name),
+            display_name=visible(each.display_name or ""),
             account_id=each.account_id or "",
             email=visible(email),
             exists=each.only_named and not is_management,

@@ -125,6 +125,7 @@ def _inside(unit: Unit) -> list[Branch]:
 
 def _account(account: Account) -> str:
     about = [
+        f"called {account.display_name}" * bool(account.display_name),
         account.account_id if account.account_id != account.name else "",
         "management account" * account.is_management,
         account.closed,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +16,8 @@ from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from org_constructs.refusal import Refusal
 
-from .description import Description, describe
-from .metadata import is_baseline
+from .description import MANAGEMENT, Description, describe
+from .metadata import DISPLAY_NAMES, is_baseline
 from .values import Values
 
 CDK_OUT: Final = Path("cdk.out")
@@ -111,6 +111,12 @@ class Stack:
                 roles |= {destination.get("assumeRoleArn") for destination in asset["destinations"].values()}
         return tuple(sorted(role for role in roles if role))
 
+    @cached_property
+    def display_names(self) -> Mapping[str, str]:
+        """Names of accounts that people are to see, by their logical ids; of the management account `management`."""
+        entries = (each for found in self.metadata(DISPLAY_NAMES).values() for each in found)
+        return {key: name for each in entries if each["type"] == DISPLAY_NAMES for key, name in each["data"].items()}
+
     def metadata(self, entry_type: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Return what CDK wrote of its constructs, by their paths; empty where nothing of the type is there."""
         by_path: dict[str, list[dict[str, Any]]] = dict(self.artifact.get("metadata", {}))
@@ -191,7 +197,20 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
         raise Refusal(
             "organization-missing", f"the assembly must have a stack with accounts or permission sets, got {ids}"
         )
-    return description, read
+    return _with_display_names(description, read), read
+
+
+def _with_display_names(description: Description, stacks: Iterable[Stack]) -> Description:
+    names = {
+        MANAGEMENT if key == MANAGEMENT else f"{stack.name}/{key}": name
+        for stack in stacks
+        for key, name in stack.display_names.items()
+    }
+    accounts = {
+        key: replace(account, display_name=names[key]) if key in names else account
+        for key, account in description.accounts.items()
+    }
+    return replace(description, accounts=accounts)
 
 
 def values_of(

@@ -75,6 +75,9 @@ class Entity:
 class Account(Entity):
     """An account."""
 
+    display_name: str | None = None
+    """The name that people are to see, where an assembly says another one than the template's."""
+
     email: str | None = None
     role_name: str | None = None
     """The role in it that its template names; None where it names none, or the account exists already."""

@@ -17,6 +17,12 @@ from .values import as_json
 METADATA_KEY: Final = "OrgBaseline"
 """The key in a template's `Metadata`."""
 
+DISPLAY_NAMES: Final = "org-baseline:display-names"
+"""The type of the metadata beside the template, in the assembly, that has the names of accounts that people see.
+
+By the logical ids of the accounts; that of the management account under `management`.
+"""
+
 FORMAT: Final = 1
 """What is written. Older formats, and none, are read as they are; a newer one may mean something else."""
 

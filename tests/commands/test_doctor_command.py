@@ -66,7 +66,7 @@ def test_says_in_one_block_what_was_not_looked_at(patient: Patient) -> None:
     [block] = [each for each in result.output.split("\n\n") if "Not checked" in each]
     assert block.startswith("skipped         Not checked, because of assembly: account, trusted-access,")
     assert "\n                " in block
-    assert " ".join(block.split()).endswith("bootstrap, alternate-contacts")
+    assert " ".join(block.split()).endswith("bootstrap, alternate-contacts, account-names")
     assert "\nbootstrap\n" not in result.output
     checks = {each["id"]: each["findings"][0]["code"] for each in json.loads(run("--json").output)["checks"]}
     assert checks["bootstrap"] == "not-looked-at"
@@ -126,6 +126,7 @@ def test_keeps_the_ids_of_its_checks() -> None:
             "identity-center",
             "trusted-access",
             "root-access",
+            "delegated-administrators",
             "policy-types",
             "account-quota",
             "stacks",
@@ -135,6 +136,7 @@ def test_keeps_the_ids_of_its_checks() -> None:
         ),
         *("permission-sets", "users", "groups", "memberships", "assignments", "deployed", "bootstrap"),
         "alternate-contacts",
+        "account-names",
     ]
 
 

@@ -41,6 +41,7 @@ from org_constructs.doctor.finding import Fix, Status
 from org_constructs.rehearsal.local_aws import LocalAws
 from org_constructs.rehearsal.local_aws.cloudformation import api as cloudformation
 from org_constructs.rehearsal.local_aws.services import organizations, service_quotas, sso_admin
+from org_constructs.templates.metadata import DISPLAY_NAMES
 from refusals import stands_in
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_says_what_is_not_compared_without_an_assembly(patient: Patient, snapsho
     assert skipped == {
         *("assembly", "account", "trusted-access", "policy-types", "account-quota", "stacks", "organizational-units"),
         *("accounts", "policies", "permission-sets", "users", "groups", "memberships", "assignments", "deployed"),
-        *("bootstrap", "alternate-contacts", "root-access", "delegated-administrators"),
+        *("bootstrap", "alternate-contacts", "account-names", "root-access", "delegated-administrators"),
     }
     for check_id in skipped - {"assembly"}:
         [found] = results[check_id].findings
@@ -1340,6 +1341,7 @@ DENIED = {
     "stacks": "cloudformation:DescribeStacks",
     "bootstrap": "ssm:GetParameter",
     "alternate-contacts": "account:GetAlternateContact",
+    "account-names": "account:GetAccountInformation",
     "permission-sets": "sso:ListPermissionSets",
     "users": "identitystore:ListUsers",
     "groups": "identitystore:ListGroups",
@@ -1357,9 +1359,10 @@ def test_names_the_permission_that_a_check_lacks_and_runs_the_others(
         "TrustedAccess": ["ram.amazonaws.com"],
         "AlternateContacts": [{**SECURITY, "Accounts": ["management"]}],
     }
+    names = {"/OrgBaseline": [{"type": DISPLAY_NAMES, "data": {"management": "Acme"}}]}
     patient.synthesize(
         metadata=metadata,
-        artifact=BOOTSTRAP,
+        artifact={**BOOTSTRAP, "metadata": names},
         Dev=account(),
         Tags=policy(Type="TAG_POLICY"),
         Set=permission_set(),

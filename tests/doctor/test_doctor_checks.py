@@ -35,7 +35,10 @@ NEEDS: Final[Mapping[str, AbstractSet[str]]] = {
     **dict.fromkeys(
         ("trusted-access", "root-access", "delegated-administrators", "policy-types", "account-quota"), ORGANIZATION
     ),
-    **dict.fromkeys(("deployed", "alternate-contacts", "organizational-units", "accounts", "policies"), ORGANIZATION),
+    **dict.fromkeys(
+        ("deployed", "alternate-contacts", "account-names", "organizational-units", "accounts", "policies"),
+        ORGANIZATION,
+    ),
     **dict.fromkeys(("permission-sets", "users", "groups", "memberships", "assignments"), PEOPLE),
 }
 

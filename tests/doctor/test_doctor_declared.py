@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import aws_cdk as cdk
@@ -11,6 +12,7 @@ import pytest
 from aws_cdk.assertions import Annotations, Match, Template
 
 from org_constructs import AccountProps, AlternateContactProps, OrgBaseline
+from org_constructs.templates.assembly import read_stacks
 from organizations import ENV, IDENTITY_CENTER
 
 SECURITY: Final = AlternateContactProps(
@@ -116,6 +118,38 @@ def test_makes_a_contact_one_of_the_accounts_that_it_names(app: cdk.App) -> None
     assert [contact["Accounts"] for contact in written["AlternateContacts"]] == [["production"], ["management", "dev"]]
 
 
+def display_names_of(app: cdk.App, **arguments: Any) -> dict[str, Any]:
+    """Return what people are to see, by the accounts' names in the template."""
+    baseline(app, trusted_access=["account.amazonaws.com"], **arguments)
+    (stack,) = read_stacks(Path(app.synth().directory))
+    resources = stack.template["Resources"]
+    return {
+        resources[key]["Properties"]["AccountName"] if key in resources else key: name
+        for key, name in stack.display_names.items()
+    }
+
+
+def test_writes_the_names_that_people_see_beside_the_template() -> None:
+    accounts = [AccountProps(key="dev", display_name="Acme Development"), AccountProps(key="production")]
+    names = display_names_of(cdk.App(), accounts=accounts, management_account_name="Acme")
+    assert names == {"acme-dev": "Acme Development", "management": "Acme"}
+
+
+def test_a_name_that_people_see_changes_nothing_in_the_template() -> None:
+    templates = [
+        Template.from_stack(
+            baseline(
+                cdk.App(),
+                accounts=[AccountProps(key="dev", display_name=name)],
+                trusted_access=["account.amazonaws.com"],
+                management_account_name=name,
+            )
+        ).to_json()
+        for name in (None, "Acme Development")
+    ]
+    assert templates[0] == templates[1]
+
+
 def test_needs_no_trusted_access_for_a_contact_of_the_management_account_alone(app: cdk.App) -> None:
     written = metadata_of(app, alternate_contacts=[replace(SECURITY, accounts=["management"])])
     assert written["AlternateContacts"][0]["Accounts"] == ["management"]
@@ -137,7 +171,37 @@ def contact(**fields: Any) -> dict[str, Any]:
     return {"alternate_contacts": [replace(SECURITY, **fields)], "trusted_access": ["account.amazonaws.com"]}
 
 
+def shown(name: Any, **of_account: Any) -> dict[str, Any]:
+    """What has people see a name of an account."""
+    account = AccountProps(key="dev", display_name=name, **of_account)
+    return {"accounts": [account], "trusted_access": ["account.amazonaws.com"]}
+
+
 REFUSED: Final = {
+    "display name of 51 characters": (
+        shown("a" * 51),
+        "accounts[0].display_name must be 1 to 50 characters, got 51",
+    ),
+    "display name with an angle bracket": (
+        shown("Acme <dev>"),
+        "accounts[0].display_name must be printable ASCII without '<' and '>', got 'Acme <dev>'",
+    ),
+    "display name that is a token": (
+        shown(cdk.Fn.import_value("Name")),
+        "accounts[0].display_name must be known at synth, since `org-baseline doctor` reads it from the assembly",
+    ),
+    "display name of an account that something else manages": (
+        shown("Acme Development", account_id="444455556666"),
+        "accounts[0].display_name must not be given together with account_id, got 'Acme Development'",
+    ),
+    "display name without the trusted access that it needs": (
+        {"accounts": [AccountProps(key="dev", display_name="Dev")]},
+        "trusted_access must include 'account.amazonaws.com' for accounts[0].display_name",
+    ),
+    "name of the management account of no characters": (
+        {"management_account_name": ""},
+        "management_account_name must be 1 to 50 characters, got 0",
+    ),
     "trusted access that is one text": (
         {"trusted_access": "ram.amazonaws.com"},
         "trusted_access must be a list, got str 'ram.amazonaws.com'; put it in brackets",
@@ -156,7 +220,7 @@ REFUSED: Final = {
     ),
     "service that is a token": (
         {"trusted_access": [cdk.Fn.import_value("Service")]},
-        "trusted_access[0] must be known at synth, since `org-baseline doctor` reads it from the template",
+        "trusted_access[0] must be known at synth, since `org-baseline doctor` reads it from the assembly",
     ),
     "root access that is a text": ({"root_access": "yes"}, "root_access must be True or False, got str 'yes'"),
     "delegates that are no mapping": (

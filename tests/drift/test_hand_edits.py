@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from drifting import World, arguments, synthesize
+from drifting import World, arguments, display_names, synthesize
 from hand_edits import EDITS, MANAGED, Hands, OccupiedError
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
@@ -315,6 +315,8 @@ def test_takes_over_into_the_app_what_somebody_did(world: World) -> None:
         paste(given, pasted)
     out = [each.logical_id for each in report.drifts if each.take_over.how is How.TAKE_OUT]
     world.template = synthesize(given)
+    world.display_names = display_names(given, world.template)
+    assert world.display_names, "no account was renamed"
     world.template = world.without(out)
     world.adopt()
     world.deploy()

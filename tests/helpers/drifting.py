@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,12 +28,14 @@ from org_constructs import (
     PolicyType,
     UserProps,
 )
+from org_constructs.baseline.plan.accounts import output_name
 from org_constructs.drift.runner import find_drift
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import State
 from org_constructs.matching.adopt import plan_adoption
 from org_constructs.rehearsal.local_aws.services.account_management import codes_of
 from org_constructs.templates.assembly import Stack
+from org_constructs.templates.metadata import DISPLAY_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -158,6 +160,16 @@ def synthesize(given: Mapping[str, Any]) -> dict[str, Any]:
     return template
 
 
+def display_names(given: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an organization has people see, by the logical ids of the accounts in its template."""
+    outputs = {each.key: template["Outputs"][output_name(each.key)] for each in given["accounts"] if each.display_name}
+    return {
+        outputs[each.key]["Value"]["Fn::GetAtt"][0]: each.display_name
+        for each in given["accounts"]
+        if each.display_name
+    }
+
+
 @dataclass
 class World:
     """A local AWS with one stack."""
@@ -165,6 +177,9 @@ class World:
     aws: LocalAws
     template: dict[str, Any]
     """What the app says."""
+
+    display_names: Mapping[str, str] = field(default_factory=dict)
+    """What the app has people see, by the logical ids of the accounts."""
 
     made: int = 0
     """How much was made by hand, so that each has a name of its own."""
@@ -270,7 +285,8 @@ class World:
     @property
     def stack(self) -> Stack:
         """The stack as an assembly has it."""
-        artifact: dict[str, Any] = {"properties": {}}
+        names = [{"type": DISPLAY_NAMES, "data": self.display_names}]
+        artifact: dict[str, Any] = {"properties": {}, "metadata": {f"/{NAME}": names}}
         here = {"id": NAME, "name": NAME, "account": MANAGEMENT, "region": "us-east-1"}
         return Stack(**here, template=self.template, template_file=None, folder=None, artifact=artifact)  # type: ignore[arg-type] # no test reads them
 

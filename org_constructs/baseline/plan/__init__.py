@@ -22,7 +22,12 @@ from .people import plan_people
 from .permission_sets import plan_permission_sets
 from .planned import Plan
 from .policies import plan_policies
-from .services import plan_alternate_contacts, plan_delegated_administrators, plan_trusted_access
+from .services import (
+    check_display_names,
+    plan_alternate_contacts,
+    plan_delegated_administrators,
+    plan_trusted_access,
+)
 from .targets import Targets
 from .units import plan_units
 
@@ -59,6 +64,7 @@ def make_plan(
     root_access: bool,
     delegated_administrators: Mapping[str, str | Sequence[str]],
     alternate_contacts: Sequence[AlternateContactProps],
+    management_account_name: str | None,
     session_name: str | None,
     default_region: str | None,
     identity_center: IdentityCenter | None,
@@ -99,6 +105,7 @@ def make_plan(
     check_type("root_access", root_access, bool, "True or False")
     delegated = plan_delegated_administrators(delegated_administrators, planned_accounts)
     trusted = plan_trusted_access(trusted_access, root_access=root_access, delegated=delegated)
+    check_display_names(management_account_name, planned_accounts, trusted)
     plan = Plan(
         company=company,
         email=email,

@@ -66,7 +66,9 @@ def _plan_account(
     name = f"{company}-{account.key}" if account.name is None else account.name
     if account.account_id is not None:
         check_account_id(f"{here}.account_id", account.account_id)
-        refuse_beside(here, account, "account_id", ("email", "organizational_unit", "role_name", "tags"))
+        refuse_beside(
+            here, account, "account_id", ("display_name", "email", "organizational_unit", "role_name", "tags")
+        )
         return PlannedAccount(
             key=account.key, output=output_name(account.key), name=name, email="", parent=None, props=account
         )

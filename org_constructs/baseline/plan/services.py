@@ -1,4 +1,4 @@
-"""What the doctor sees to, since CloudFormation cannot: trusted access, delegated administrators and contacts."""
+"""What the doctor sees to, since CloudFormation cannot: trusted access, delegates, accounts' names and contacts."""
 
 from __future__ import annotations
 
@@ -99,6 +99,41 @@ def _check_delegable(service: str) -> None:
         )
 
 
+def check_display_names(
+    management_account_name: str | None, accounts: Mapping[str, PlannedAccount], trusted_access: Sequence[str]
+) -> None:
+    """Refuse names that AWS does not take, or that nobody could set."""
+    if management_account_name is not None:
+        _check_display_name("management_account_name", management_account_name)
+    for index, account in enumerate(accounts.values()):
+        if (name := account.props.display_name) is not None:
+            here = f"accounts[{index}].display_name"
+            _check_display_name(here, name)
+            _check_members_are_managed(here, "the name of a member account", trusted_access, "leave it out")
+
+
+def _check_display_name(argument: str, name: str) -> None:
+    check_text(
+        argument,
+        name,
+        maximum=limits.ACCOUNT_NAME_MAX,
+        pattern=limits.ACCOUNT_DISPLAY_NAME,
+        rule="printable ASCII without '<' and '>'",
+    )
+    _check_known_to_doctor(argument, name)
+
+
+def _check_members_are_managed(argument: str, what: str, trusted_access: Sequence[str], instead: str) -> None:
+    """Refuse what AWS changes of a member account for nobody without the trusted access of Account Management."""
+    if limits.ACCOUNT_MANAGEMENT not in trusted_access:
+        raise Refusal(
+            "trusted-access-missing",
+            f"trusted_access must include {limits.ACCOUNT_MANAGEMENT!r} for {argument}, {what}, got"
+            f" {list(trusted_access)!r}",
+            f"add it, or {instead}",
+        )
+
+
 def plan_alternate_contacts(
     props: Sequence[AlternateContactProps], accounts: Mapping[str, PlannedAccount], trusted_access: Sequence[str]
 ) -> tuple[PlannedContact, ...]:
@@ -125,12 +160,9 @@ def plan_alternate_contacts(
                     f" alternate_contacts[{first}] already",
                     "list the accounts of each",
                 )
-        if set(of) - {MANAGEMENT} and limits.ACCOUNT_MANAGEMENT not in trusted_access:
-            raise Refusal(
-                "trusted-access-missing",
-                f"trusted_access must include {limits.ACCOUNT_MANAGEMENT!r} for {here}, a contact of member accounts,"
-                f" got {list(trusted_access)!r}",
-                f"add it, or pass accounts=[{MANAGEMENT!r}]",
+        if set(of) - {MANAGEMENT}:
+            _check_members_are_managed(
+                here, "a contact of member accounts", trusted_access, f"pass accounts=[{MANAGEMENT!r}]"
             )
         planned.append(PlannedContact(accounts=of, props=contact))
     return tuple(planned)
@@ -173,6 +205,6 @@ def _check_known_to_doctor(argument: str, value: str) -> None:
     if is_token(value):
         raise Refusal(
             "doctor-token",
-            f"{argument} must be known at synth, since `org-baseline doctor` reads it from the template, got a token",
+            f"{argument} must be known at synth, since `org-baseline doctor` reads it from the assembly, got a token",
             "use the literal value",
         )
