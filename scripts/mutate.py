@@ -215,6 +215,8 @@ class Run:
         copy = self._copies.get()
         report = copy / "times.xml"
         options = ["--cov", "--cov-context=test", "--cov-report=", f"--junitxml={report}", "-o", "junit_family=xunit1"]
+        # After a failure syrupy warns of what did not run any more, which would hide the failure.
+        options += ["-W", "ignore:syrupy"]
         code = self._pytest(copy, [*options, "-n", str(self._workers), "--dist=worksteal", *suites])
         if code != 0:
             said = (copy / _OUTPUT).read_text(encoding="utf-8", errors="replace")

@@ -392,6 +392,38 @@ def test_says_how_the_deploy_ends(
     assert deploy(aws, Set=permission_set(Description="Another"), **after)[0] == end
 
 
+def test_goes_on_after_what_there_is_nothing_to_say_of(patient: Patient, aws: LocalAws, hand: Hand) -> None:
+    def named(name: str) -> dict[str, Any]:
+        return {"UserName": f"{name}@acme.com", "Emails": [{"Value": f"{name}@acme.com", "Primary": True}]}
+
+    kim = {**TEAM["Member"], "Properties": {**TEAM["Member"]["Properties"]}}
+    kim["Properties"]["MemberId"] = {"UserId": {"Fn::GetAtt": ["Kim", "UserId"]}}
+    before = {
+        "Old": account(AccountName="acme-old", Email="aws+old@acme.com"),
+        "Dev": account("Old"),
+        "Other": policy("Dev", Name="Other", TargetIds=[UNIT]),
+        "Deny": policy("Other", TargetIds=[UNIT]),
+        "Kim": user(**named("kim")),
+        "Lou": user(**named("lou")),
+        "OfKim": kim,
+        **TEAM,
+    }
+    deploy(aws, Set=permission_set(), **before)
+    hand.rename(name="acme-development")
+    hand.detach()
+    hand.rewrite()
+    hand.leave_and_join()
+    after = {**before, "Dev": account(), "Lou": user(**{**named("lou"), "UserName": "d@acme.com"})}
+    found = look(patient, **{key: each for key, each in after.items() if key != "Old"})
+    assert [(each.code, each.found.split()[0]) for each in found] == [
+        ("account-changed-by-hand", "The"),
+        ("policy-detached-by-hand", "DenyRoot"),
+        ("changed-by-hand", "DenyRoot"),
+        ("user-replaced-in-conflict", "The"),
+        ("membership-made-again", "dax@acme.com"),
+    ]
+
+
 def test_counts_the_tags_of_the_stack_as_a_change_of_a_closed_account(
     patient: Patient, aws: LocalAws, hand: Hand
 ) -> None:
