@@ -371,6 +371,20 @@ def test_takes_the_first_permission_set_of_the_template_where_there_is_no_admini
     assert (profiles["acme-dev"], profiles["acme-dev-ReadOnly"]) == ("Zoo", "ReadOnly")
 
 
+def test_tries_first_what_stands_first_in_the_template_but_for_the_management_account(machine: Machine) -> None:
+    machine.resources["Dev"]["Properties"]["AccountName"] = "acme-sandbox"
+    machine.synthesize()
+    assert "--profile=acme-sandbox\n" in machine.of_outputs("--yes").stdout
+
+
+def test_says_which_names_would_be_several_profiles(machine: Machine) -> None:
+    machine.resources["Dev"]["Properties"]["AccountName"] = "acme-production"
+    machine.synthesize()
+    said = machine.of_outputs("--print").stderr
+    assert said.startswith("Note: 'acme-production' would be several profiles, so there is ")
+    assert stands_in(said, f"acme-production-{DEV}", f"acme-production-{PRODUCTION}")
+
+
 def test_takes_administrator_access_wherever_it_stands_in_the_template(machine: Machine) -> None:
     administrator = machine.resources.pop("AdministratorAccess")
     machine.give("ReadOnly", "Dev")
@@ -478,6 +492,26 @@ def test_refuses_bad_options_in_one_sentence(
     machine: Machine, arguments: list[str], code: str, values: list[str]
 ) -> None:
     check_refused(machine, machine.of_outputs(*arguments), code, *values)
+
+
+OF_ASSEMBLY = (
+    *("--assembly", "--stack", "--outputs", "--profile", "--for", "--permission-set", "--session", "--start-url"),
+    *("--sso-region", "--region"),
+)
+
+
+@pytest.mark.parametrize(
+    ("alone", "option"),
+    [
+        *(("--from", option) for option in OF_ASSEMBLY),
+        *(("--remove", option) for option in (*OF_ASSEMBLY, "--from", "--overwrite")),
+        *(("--print", option) for option in ("--file", "--overwrite", "--remove", "--dry-run", "--yes")),
+    ],
+)
+def test_refuses_what_says_nothing_beside_another_option(machine: Machine, alone: str, option: str) -> None:
+    flags = {"--print", "--dry-run", "--yes"}
+    given = [word for each in (alone, option) for word in ([each] if each in flags else [each, "x"])]
+    check_refused(machine, machine.run(*given), "options-together", alone, option)
 
 
 def test_refuses_a_person_without_access(machine: Machine) -> None:
