@@ -94,6 +94,7 @@ def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
     paged = describe_live(LiveOrganization(one_to_a_page(aws, followed)), now=lambda: NOW)
     assert paged == describe_live(LiveOrganization(aws.client), now=lambda: NOW)
     assert {deny, leave} == paged.policies.keys()
+    assert {each.name: each.description for each in paged.groups.values()}["Developers"] == "Administer every account"
     assert followed == {
         "ListAccounts",
         "ListOrganizationalUnitsForParent",
