@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         OrganizationalUnitProps,
         PermissionSetProps,
         PolicyProps,
+        ResourcePolicyProps,
         UserProps,
     )
     from .baseline.stack import OrgBaseline
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .constructs.permission_set import CustomerManagedPolicy, ExistingPermissionSet, PermissionSet
     from .constructs.policy import ExistingPolicy, Policy
     from .constructs.policy_type import PolicyType
+    from .constructs.resource_policy import ResourcePolicy
     from .constructs.user import ExistingUser, User, UserImplementation
     from .refusal import Refusal
 
@@ -66,6 +68,8 @@ __all__ = [
     "PolicyType",
     "Principal",
     "Refusal",
+    "ResourcePolicy",
+    "ResourcePolicyProps",
     "Target",
     "User",
     "UserImplementation",
@@ -86,6 +90,7 @@ _MODULES: Final = {
     "constructs.permission_set": ("CustomerManagedPolicy", "ExistingPermissionSet", "PermissionSet"),
     "constructs.policy": ("ExistingPolicy", "Policy"),
     "constructs.policy_type": ("PolicyType",),
+    "constructs.resource_policy": ("ResourcePolicy",),
     "baseline.props": (
         "AccountProps",
         "AlternateContactProps",
@@ -94,6 +99,7 @@ _MODULES: Final = {
         "OrganizationalUnitProps",
         "PermissionSetProps",
         "PolicyProps",
+        "ResourcePolicyProps",
         "UserProps",
     ),
     "constructs.user": ("ExistingUser", "User", "UserImplementation"),

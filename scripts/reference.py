@@ -24,6 +24,7 @@ PARTS: Final = {
         "PermissionSetProps",
         "AssignmentProps",
         "PolicyProps",
+        "ResourcePolicyProps",
         "AlternateContactProps",
     ),
     "Organizations": (
@@ -31,6 +32,7 @@ PARTS: Final = {
         "OrganizationalUnit",
         "Account",
         "Policy",
+        "ResourcePolicy",
         "PolicyType",
         "FeatureSet",
         "Parent",

@@ -29,6 +29,10 @@ ACCOUNTS_QUOTA: Final = "Default maximum number of accounts"  # its name, which 
 ACCOUNTS_QUOTA_CODE: Final = "L-E619E033"  # which may change
 ACCOUNTS_QUOTA_DEFAULT: Final = 10  # accounts, until the quota is raised; new organizations may get fewer
 POLICY_ID: Final = r"p-[0-9a-zA-Z_]{8,128}"
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html
+RESOURCE_POLICY_MAX: Final = 40_000  # characters
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_ResourcePolicySummary.html
+RESOURCE_POLICY_ID: Final = r"rp-[0-9a-zA-Z_]{4,128}"
 POLICY_NAME_MAX: Final = 128  # characters
 POLICY_DESCRIPTION_MAX: Final = 512  # characters
 TAG_KEY_MAX: Final = 128  # characters

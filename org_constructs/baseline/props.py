@@ -229,6 +229,18 @@ class PolicyProps:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResourcePolicyProps:
+    """The organization's resource policy, as `ResourcePolicy` takes it, with accounts by their keys."""
+
+    content: Mapping[str, Any] | iam.PolicyDocument
+    """Its content: statements on actions of Organizations. In `Principal` of a mapping, such as `{"AWS": "security"}`,
+    the key of an account stands for its id; an id, an ARN and `*` stay as they are."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags of the resource policy; by default none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlternateContactProps:
     """Whom AWS writes to beside the root user's address; `org-baseline doctor --fix` sets it, as no template can.
 

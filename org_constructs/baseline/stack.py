@@ -20,6 +20,7 @@ from org_constructs.constructs.organization import ExistingOrganization, Organiz
 from org_constructs.constructs.organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit, Parent
 from org_constructs.constructs.permission_set import ExistingPermissionSet, PermissionSet
 from org_constructs.constructs.policy import Policy
+from org_constructs.constructs.resource_policy import ResourcePolicy
 from org_constructs.constructs.user import ExistingUser, User, UserImplementation
 from org_constructs.constructs.validate import check_account_id, check_tags, check_text, check_type, is_token
 from org_constructs.refusal import Refusal
@@ -36,6 +37,7 @@ from .next_steps import next_steps
 from .plan import make_plan
 from .plan.names import MANAGEMENT
 from .plan.regions import check_regions
+from .plan.resource_policy import with_account_ids
 from .plan.room import check_room
 from .plan.stacks import Kind
 from .props import (
@@ -46,6 +48,7 @@ from .props import (
     OrganizationalUnitProps,
     PermissionSetProps,
     PolicyProps,
+    ResourcePolicyProps,
     UserProps,
 )
 from .rehearsed import instance_in, is_rehearsed, with_the_others
@@ -94,6 +97,9 @@ class OrgBaseline(cdk.Stack):
     policies: Mapping[str, Policy]
     """The policies by name; those that wait for their type are not among them."""
 
+    resource_policy: ResourcePolicy | None = None
+    """The organization's resource policy; None without one."""
+
     users: Mapping[str, User | ExistingUser]
     """The users by user name; none without an Identity Center."""
 
@@ -118,6 +124,7 @@ class OrgBaseline(cdk.Stack):
         assignments: Sequence[AssignmentProps] | None = None,
         policies: Sequence[PolicyProps] = (),
         enabled_policy_types: Sequence[PolicyType] | None = None,
+        resource_policy: ResourcePolicyProps | None = None,
         trusted_access: Sequence[str] = (),
         root_access: bool = False,
         delegated_administrators: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
@@ -149,6 +156,8 @@ class OrgBaseline(cdk.Stack):
                 policies of other types are checked and wait. `org-baseline doctor --fix` enables the types that are
                 needed and prints the line. By default nothing waits, which an organization that exists already may
                 leave to; with policies of one that is created here it has to be given.
+            resource_policy: What the organization lets member accounts administer of its policies; by default nothing.
+                Without the argument the deploy deletes the one that it made. An organization has one at most.
             trusted_access: The services that work with the organization, such as `cloudtrail.amazonaws.com`, which
                 `org-baseline doctor --fix` enables; by default it checks none.
             root_access: Whether root users of member accounts are managed centrally, so that the management account can
@@ -197,6 +206,7 @@ class OrgBaseline(cdk.Stack):
             assignments=assignments,
             policies=policies,
             enabled_policy_types=enabled_policy_types,
+            resource_policy=resource_policy,
             trusted_access=trusted_access,
             root_access=root_access,
             delegated_administrators=delegated_administrators,
@@ -243,6 +253,7 @@ class OrgBaseline(cdk.Stack):
         self._stack_names_used: dict[tuple[str | None, str | None], str] = {}
         self._stacks = self._add_stacks(scope, stack_props, users_by_lambda)
         self._add_organization(organization, enabled_policy_types or ())
+        self._add_resource_policy()
         if waiting := self._plan.waiting_policy_types:
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-PoliciesWait",
@@ -362,6 +373,12 @@ class OrgBaseline(cdk.Stack):
                 policies[name] = self._add_policy(scope, policy, accounts)
         self.accounts = MappingProxyType(accounts)
         self.policies = MappingProxyType(policies)
+
+    def _add_resource_policy(self) -> None:
+        """Add the resource policy, which AWS takes once the accounts exist that it names."""
+        if props := self._plan.resource_policy:
+            content = with_account_ids(props.content, lambda key: self.accounts[key].account_id)
+            self.resource_policy = ResourcePolicy(self, "ResourcePolicy", content=content, tags=props.tags)
 
     def _refuse_management_account_at_deploy(self) -> None:
         """Have CloudFormation stop, before it makes anything, where an account that exists is the management account.

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     Tagged = (
-        organizations.CfnAccount | organizations.CfnOrganizationalUnit | organizations.CfnPolicy | sso.CfnPermissionSet
+        organizations.CfnAccount
+        | organizations.CfnOrganizationalUnit
+        | organizations.CfnPolicy
+        | organizations.CfnResourcePolicy
+        | sso.CfnPermissionSet
     )
 
 _REMEDY: Final = (

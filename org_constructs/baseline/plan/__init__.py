@@ -22,6 +22,7 @@ from .people import plan_people
 from .permission_sets import plan_permission_sets
 from .planned import Plan
 from .policies import plan_policies
+from .resource_policy import plan_resource_policy
 from .services import (
     check_display_names,
     plan_alternate_contacts,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         OrganizationalUnitProps,
         PermissionSetProps,
         PolicyProps,
+        ResourcePolicyProps,
         UserProps,
     )
     from org_constructs.constructs.identity_center import IdentityCenter
@@ -60,6 +62,7 @@ def make_plan(
     assignments: Sequence[AssignmentProps] | None,
     policies: Sequence[PolicyProps],
     enabled_policy_types: Sequence[PolicyType] | None,
+    resource_policy: ResourcePolicyProps | None,
     trusted_access: Sequence[str],
     root_access: bool,
     delegated_administrators: Mapping[str, str | Sequence[str]],
@@ -115,6 +118,7 @@ def make_plan(
         organizational_units=units,
         accounts=planned_accounts,
         policies=plan_policies(policies, targets, enabled_types=enabled_policy_types),
+        resource_policy=plan_resource_policy(resource_policy, planned_accounts),
         users=planned_users,
         groups=planned_groups,
         permission_sets=sets,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         OrganizationalUnitProps,
         PermissionSetProps,
         PolicyProps,
+        ResourcePolicyProps,
         UserProps,
     )
 
@@ -95,6 +96,7 @@ class Plan:
     organizational_units: Mapping[str, PlannedUnit]
     accounts: Mapping[str, PlannedAccount]
     policies: Mapping[str, PlannedPolicy]
+    resource_policy: ResourcePolicyProps | None
     users: Mapping[str, UserProps]
     groups: Mapping[str, PlannedGroup]
     permission_sets: Mapping[str, PermissionSetProps]

@@ -42,7 +42,7 @@ def check_room(plan: Plan, users_by_lambda: Collection[str | None], *, creates_o
 def _resources_by_stack(plan: Plan) -> Counter[str | None]:
     """Return how many resources each stack holds at least, None being the baseline's own."""
     counts: Counter[str | None] = Counter()
-    counts[None] += len(plan.policies)
+    counts[None] += len(plan.policies) + (plan.resource_policy is not None)
     counts[None] += sum(unit.props.organizational_unit_id is None for unit in plan.organizational_units.values())
     counts[None] += sum(each.permission_set_arn is None for each in plan.permission_sets.values())
     counts.update(account.props.stack for account in plan.accounts.values() if account.props.account_id is None)
