@@ -15,13 +15,13 @@ What IAM answers to documents, one by one: https://github.com/getmoto/moto/blob/
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from org_constructs.refusal import Refusal
+from org_constructs.refusal.nearest import nearest
 
 from .policy_types import POLICY_TYPES, RESOURCE_CONTROL_SERVICES, RESOURCE_CONTROL_SERVICES_DATE
 
@@ -250,12 +250,12 @@ class _Reading:
         if action == "*" and self._kind != RESOURCE_CONTROL_POLICY:
             return
         if self._kind == RESOURCE_CONTROL_POLICY and service.lower() not in RESOURCE_CONTROL_SERVICES:
-            near = difflib.get_close_matches(service.lower(), RESOURCE_CONTROL_SERVICES, n=1)
+            near = nearest(service, RESOURCE_CONTROL_SERVICES)
             rule = f"belong to a service that supported resource control policies on {RESOURCE_CONTROL_SERVICES_DATE}"
             raise Refusal(
                 "policy-service",
                 f"{where} must {rule}, got {action!r}",
-                f"did you mean {near[0]!r}?" if near else "such as 's3:*' or 'sts:*'",
+                f"did you mean {near!r}?" if near else "such as 's3:*' or 'sts:*'",
             )
         if not colon:
             raise Refusal(
@@ -393,6 +393,5 @@ def _one_of(where: str, statement: Mapping[str, _Json], name: str) -> str:
 
 
 def _meant(word: str, words: Collection[str]) -> str:
-    by_lower = {each.lower(): each for each in words}
-    near = difflib.get_close_matches(word.rpartition(":")[2].lower(), by_lower, n=1)
-    return f"did you mean {by_lower[near[0]]!r}?" if near else "remove it"
+    near = nearest(word.rpartition(":")[2], words)
+    return f"did you mean {near!r}?" if near else "remove it"

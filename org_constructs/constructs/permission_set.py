@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from org_constructs.aws import durations, limits
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax
 from org_constructs.refusal import Refusal
+from org_constructs.refusal.nearest import nearest
 
 from ._path import stack_of
 from ._tags import cfn_tags, check_with_stack_tags
@@ -385,8 +385,8 @@ def _check_managed_policy(argument: str, policy: str) -> None:
             f"write {known!r}",
         )
     if not is_arn and not _is_listed(policy):
-        close = difflib.get_close_matches(name, policies_by_name().values(), n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "there is no similar one"
+        close = nearest(name, policies_by_name().values())
+        hint = f"did you mean {close!r}?" if close else "there is no similar one"
         raise Refusal(
             "managed-policy-unknown",
             f"{argument} must be an AWS managed policy, got {policy!r}",

@@ -1,6 +1,5 @@
 """Checks of arguments: each passes a token, and refuses with one sentence that says argument, rule, value and fix."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from org_constructs.aws import limits
 from org_constructs.aws.regions import could_be_newer, regions
 from org_constructs.refusal import Refusal
+from org_constructs.refusal.nearest import nearest
 
 _SHOWN_MAX = 80  # characters of a refused value that an error repeats
 _NAMES_SHOWN_MAX = 8  # known names that an error lists
@@ -133,10 +133,13 @@ def check_region(argument: str, value: str, *, listed: bool = False) -> None:
     newer = could_be_newer(value)
     if is_token(value) or value in regions() or (newer and not listed):
         return
-    close = difflib.get_close_matches(value, regions(), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "write it like 'us-east-1'"
+    close = nearest(value, regions())
+    hints = [f"did you mean {close!r}?"] if close else []
     if newer:
-        hint += f" If AWS opened {value!r} since this botocore was released, update botocore"
+        hints.append(
+            f"{'If' if close else 'if'} AWS opened {value!r} since this botocore was released, update botocore"
+        )
+    hint = " ".join(hints) or "write it like 'us-east-1'"
     raise Refusal("region-unknown", f"{argument} must be an AWS region, got {shown(value)}", hint)
 
 
@@ -184,9 +187,8 @@ def check_known(argument: str, name: str, names: Collection[str], *, what: str) 
     check_type(argument, name, str, f"the name of {what}")
     if name in names:
         return
-    close = difflib.get_close_matches(name, names, n=1)
-    if close:
-        hint = f"did you mean {close[0]!r}?"
+    if close := nearest(name, names):
+        hint = f"did you mean {close!r}?"
     elif names:
         some = [repr(known) for known in sorted(names)[:_NAMES_SHOWN_MAX]]
         hint = f"available: {', '.join(some)}{', …' if len(names) > len(some) else ''}"

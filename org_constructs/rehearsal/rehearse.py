@@ -1,7 +1,6 @@
 """The rehearsal: synthesize, start a local AWS, deploy to it with the real CDK CLI, show what exists, stop it all."""
 
 import contextlib
-import difflib
 import shlex
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from org_constructs.cdk_cli.source import assembly_of
 from org_constructs.cdk_cli.synthesis import app_of, stopwatch, synthesize
 from org_constructs.matching.way_out import way_out
 from org_constructs.refusal import Refusal
+from org_constructs.refusal.nearest import nearest
 from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.words import visible
 
@@ -116,11 +116,11 @@ def _check_region(region: str) -> None:
     """
     known = boto3.Session().get_available_regions("cloudformation", partition_of(region).name)
     if region not in known:
-        close = difflib.get_close_matches(region, known, n=1)
+        close = nearest(region, known)
         raise Refusal(
             "region-not-local",
             f"the region of the stacks must be one that the local AWS has, got {region!r}",
-            f"did you mean {close[0]!r}?" if close else f"available: {', '.join(known)}",
+            f"did you mean {close!r}?" if close else f"available: {', '.join(known)}",
         )
 
 

@@ -20,6 +20,7 @@ from org_constructs import (
     UserProps,
 )
 from org_constructs import OrganizationalUnitProps as Unit
+from org_constructs.refusal import Refusals
 from organizations import ENV, IDENTITY_CENTER
 from policy_documents import content_of
 from refusals import refuses
@@ -1049,3 +1050,52 @@ def test_refuses_an_id_too_long_with_its_stages_name(app: cdk.App) -> None:
         OrgBaseline(stage, "a" * 124, env=ENV, company="acme", email="aws@acme.com")
     assert "'Prod-aaa" in refused.value.why
     OrgBaseline(stage, "a" * 123, env=ENV, company="acme", email="aws@acme.com")
+
+
+def test_tells_all_mistakes_that_do_not_depend_on_each_other(app: cdk.App) -> None:
+    with pytest.raises(Refusals) as refused:
+        baseline(
+            app,
+            organizational_units=[Unit(name="workloads")],
+            accounts=[
+                AccountProps(key="dev", organizational_unit="workload"),
+                AccountProps(key="Test"),
+                AccountProps(key="staging"),
+            ],
+            default_region="us-esat-1",
+            groups=[GroupProps(name="x" * 1025), GroupProps(name="Administrators")],
+            permission_sets=[PermissionSetProps(name="no space"), PermissionSetProps(name="Read", until="soon")],
+            # What names the others is looked at when they are right.
+            assignments=[AssignmentProps(principal="Nobody", permission_set="Read", targets=["dev"])],
+        )
+    assert [each.why.partition(" ")[0] for each in refused.value.refusals] == [
+        "accounts[0].organizational_unit",
+        "accounts[1].key",
+        "default_region",
+        "groups[0].name",
+        "permission_sets[0].name",
+        "permission_sets[1].until",
+    ]
+    assert refused.value.code == "name-unknown"
+    assert len(app.node.children) == 0
+
+
+def test_tells_all_mistakes_of_units_and_of_what_names_others(app: cdk.App) -> None:
+    with pytest.raises(Refusals) as refused:
+        baseline(
+            app, organizational_units=[Unit(name="a/b"), Unit(name="c", organizational_units=[Unit(name="root/")])]
+        )
+    assert [each.code for each in refused.value.refusals] == ["unit-key-form", "unit-key-form"]
+    with pytest.raises(Refusals) as refused:
+        baseline(
+            app,
+            assignments=[
+                AssignmentProps(principal="Nobody", permission_set="AdministratorAccess", targets=["dev"]),
+                AssignmentProps(principal="Administrators", permission_set="AdministratorAccess", targets=["prod"]),
+            ],
+            users=[user()],
+        )
+    assert [each.why.partition(" ")[0] for each in refused.value.refusals] == [
+        "assignments[0].principal",
+        "assignments[1].targets[0]",
+    ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
 from org_constructs.constructs.validate import check_email, check_region, check_text, check_type, is_token
-from org_constructs.refusal import Refusal
+from org_constructs.refusal import Mistakes, Refusal
 
 from .accounts import plan_accounts
 from .assignments import plan_assignments
@@ -77,38 +77,45 @@ def make_plan(
     Raises:
         Refusal: An argument breaks a rule of AWS's, repeats what may come once, or names what is not there.
     """
-    check_text("company", company, maximum=limits.ACCOUNT_NAME_MAX, pattern=limits.ACCOUNT_NAME, rule="printable ASCII")
-    if is_token(company):
-        raise Refusal(
-            "company-token",
-            "company must be known at synth, since names are derived from it, got a token",
-            "use the literal value",
-        )
-    check_email("email", email)
-    if session_name is None:
-        session_name = re.sub(r"[^A-Za-z0-9._-]+", "-", company).strip("-")
-        if not session_name:
-            raise Refusal(
-                "session-name-empty",
-                f"session_name must be given if the company has no letter or digit, got {company!r}",
-                "pass session_name",
-            )
-    check_text("session_name", session_name, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
-    if default_region is not None:
-        check_region("default_region", default_region)
-    units = plan_units(organizational_units)
-    planned_accounts = plan_accounts(DEFAULT_ACCOUNTS if accounts is None else accounts, company, email, units)
-    targets = Targets(units, planned_accounts)
-    planned_groups, planned_users = plan_people(users, DEFAULT_GROUPS if groups is None else groups)
+    mistakes = Mistakes()
+    with mistakes.gathered():
+        _check_company(company)
+        session_name = _session_name(session_name, company)
+    with mistakes.gathered():
+        check_email("email", email)
+    with mistakes.gathered():
+        units = plan_units(organizational_units)
+    # Accounts have names and addresses made of these, and policies are attached to units and accounts.
+    if not mistakes:
+        with mistakes.gathered():
+            planned_accounts = plan_accounts(DEFAULT_ACCOUNTS if accounts is None else accounts, company, email, units)
+            targets = Targets(units, planned_accounts)
+            planned_policies = plan_policies(policies, targets, enabled_types=enabled_policy_types)
+    with mistakes.gathered():
+        if default_region is not None:
+            check_region("default_region", default_region)
+    with mistakes.gathered():
+        planned_groups, planned_users = plan_people(users, DEFAULT_GROUPS if groups is None else groups)
     given = DEFAULT_ASSIGNMENTS if assignments is None else assignments
-    sets = plan_permission_sets(
-        with_ends_of_assignments(DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, given),
-        identity_center,
-    )
-    check_type("root_access", root_access, bool, "True or False")
-    delegated = plan_delegated_administrators(delegated_administrators, planned_accounts)
-    trusted = plan_trusted_access(trusted_access, root_access=root_access, delegated=delegated)
-    check_display_names(management_account_name, planned_accounts, trusted)
+    with mistakes.gathered():
+        sets = plan_permission_sets(
+            with_ends_of_assignments(DEFAULT_PERMISSION_SETS if permission_sets is None else permission_sets, given),
+            identity_center,
+        )
+    with mistakes.gathered():
+        check_type("root_access", root_access, bool, "True or False")
+    # What is left names what is above.
+    mistakes.refuse()
+    with mistakes.gathered():
+        planned_assignments = plan_assignments(given, targets, sets, planned_users, planned_groups)
+    with mistakes.gathered():
+        planned_resource_policy = plan_resource_policy(resource_policy, planned_accounts)
+    with mistakes.gathered():
+        delegated = plan_delegated_administrators(delegated_administrators, planned_accounts)
+        trusted = plan_trusted_access(trusted_access, root_access=root_access, delegated=delegated)
+        check_display_names(management_account_name, planned_accounts, trusted)
+        contacts = plan_alternate_contacts(alternate_contacts, planned_accounts, trusted)
+    mistakes.refuse()
     plan = Plan(
         company=company,
         email=email,
@@ -117,16 +124,40 @@ def make_plan(
         has_identity_center=identity_center is not None,
         organizational_units=units,
         accounts=planned_accounts,
-        policies=plan_policies(policies, targets, enabled_types=enabled_policy_types),
-        resource_policy=plan_resource_policy(resource_policy, planned_accounts),
+        policies=planned_policies,
+        resource_policy=planned_resource_policy,
         users=planned_users,
         groups=planned_groups,
         permission_sets=sets,
-        assignments=plan_assignments(given, targets, sets, planned_users, planned_groups),
+        assignments=planned_assignments,
         trusted_access=trusted,
         root_access=root_access,
         delegated_administrators=delegated,
-        alternate_contacts=plan_alternate_contacts(alternate_contacts, planned_accounts, trusted),
+        alternate_contacts=contacts,
     )
     check_administrator_stays(plan)
     return plan
+
+
+def _check_company(company: str) -> None:
+    check_text("company", company, maximum=limits.ACCOUNT_NAME_MAX, pattern=limits.ACCOUNT_NAME, rule="printable ASCII")
+    if is_token(company):
+        raise Refusal(
+            "company-token",
+            "company must be known at synth, since names are derived from it, got a token",
+            "use the literal value",
+        )
+
+
+def _session_name(given: str | None, company: str) -> str:
+    """Return the session's name, by default the company as `~/.aws/config` takes it."""
+    if given is None:
+        given = re.sub(r"[^A-Za-z0-9._-]+", "-", company).strip("-")
+        if not given:
+            raise Refusal(
+                "session-name-empty",
+                f"session_name must be given if the company has no letter or digit, got {company!r}",
+                "pass session_name",
+            )
+    check_text("session_name", given, maximum=64, pattern=_NAME_IN_CONFIG, rule="letters, digits and ._-")
+    return given

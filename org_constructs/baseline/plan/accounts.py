@@ -18,7 +18,7 @@ from org_constructs.constructs.validate import (
     check_unique,
     is_token,
 )
-from org_constructs.refusal import Refusal
+from org_constructs.refusal import Mistakes, Refusal
 
 from .checks import check_apart, refuse_beside
 from .names import MANAGEMENT, ROOT
@@ -34,25 +34,28 @@ def plan_accounts(
     """Check the accounts and return them by key, with the names, e-mails and units that are defaults."""
     check_sequence("accounts", props, AccountProps, "an AccountProps")
     accounts: dict[str, PlannedAccount] = {}
+    mistakes = Mistakes()
     for index, account in enumerate(props):
-        here = f"accounts[{index}]"
-        check_text(
-            f"{here}.key",
-            account.key,
-            maximum=limits.ACCOUNT_NAME_MAX,
-            pattern=_KEY,
-            rule="lower-case letters and digits, in parts joined by '-'",
-        )
-        if account.key in (MANAGEMENT, ROOT):
-            raise Refusal(
-                "key-reserved",
-                f"{here}.key must not be {account.key!r}, which has a special meaning in targets",
-                "choose another key",
+        with mistakes.gathered():
+            here = f"accounts[{index}]"
+            check_text(
+                f"{here}.key",
+                account.key,
+                maximum=limits.ACCOUNT_NAME_MAX,
+                pattern=_KEY,
+                rule="lower-case letters and digits, in parts joined by '-'",
             )
-        check_stack(f"{here}.stack", account.stack)
-        if account.region is not None:
-            check_region(f"{here}.region", account.region)
-        accounts[account.key] = _plan_account(here, account, company, email, units)
+            if account.key in (MANAGEMENT, ROOT):
+                raise Refusal(
+                    "key-reserved",
+                    f"{here}.key must not be {account.key!r}, which has a special meaning in targets",
+                    "choose another key",
+                )
+            check_stack(f"{here}.stack", account.stack)
+            if account.region is not None:
+                check_region(f"{here}.region", account.region)
+            accounts[account.key] = _plan_account(here, account, company, email, units)
+    mistakes.refuse()
     check_unique("accounts", [account.key for account in props], what="key")
     check_unique("accounts", [account.account_id or account.key for account in props], what="account id")
     check_apart("accounts", "key", [account.key for account in props], output_name, only="'-'")

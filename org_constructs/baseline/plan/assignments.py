@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.constructs.validate import check_known
-from org_constructs.refusal import Refusal
+from org_constructs.refusal import Mistakes, Refusal
 
 from .names import EVERY_ACCOUNT, MANAGEMENT
 from .planned import PlannedAssignment, PlannedGroup
@@ -27,29 +27,32 @@ def plan_assignments(
 ) -> tuple[PlannedAssignment, ...]:
     """Check the assignments and return them with their principals and targets looked up."""
     given: dict[tuple[str, str, str], int] = {}
+    mistakes = Mistakes()
     for index, assignment in enumerate(props):
-        here = f"assignments[{index}]"
-        check_known(f"{here}.permission_set", assignment.permission_set, permission_sets, what="a permission set")
-        check_known(f"{here}.principal", assignment.principal, [*users, *groups], what="a user or a group")
-        targets.check(f"{here}.targets", assignment.targets, (MANAGEMENT, EVERY_ACCOUNT))
-        check_stack(f"{here}.stack", assignment.stack)
-        if not assignment.targets:
-            raise Refusal(
-                "targets-empty",
-                f"{here}.targets must name at least one account or unit, got none",
-                "remove the assignment instead",
-            )
-        for position, target in enumerate(assignment.targets):
-            for account in targets.accounts_of(f"{here}.targets[{position}]", target):
-                triple = (account, assignment.permission_set, assignment.principal)
-                first = given.setdefault(triple, index)
-                if first != index:
-                    raise Refusal(
-                        "assignment-twice",
-                        f"{here} must not repeat assignments[{first}], got {assignment.principal!r} with"
-                        f" {assignment.permission_set!r} in {account!r} again",
-                        "remove it from one of the two",
-                    )
+        with mistakes.gathered():
+            here = f"assignments[{index}]"
+            check_known(f"{here}.permission_set", assignment.permission_set, permission_sets, what="a permission set")
+            check_known(f"{here}.principal", assignment.principal, [*users, *groups], what="a user or a group")
+            targets.check(f"{here}.targets", assignment.targets, (MANAGEMENT, EVERY_ACCOUNT))
+            check_stack(f"{here}.stack", assignment.stack)
+            if not assignment.targets:
+                raise Refusal(
+                    "targets-empty",
+                    f"{here}.targets must name at least one account or unit, got none",
+                    "remove the assignment instead",
+                )
+            for position, target in enumerate(assignment.targets):
+                for account in targets.accounts_of(f"{here}.targets[{position}]", target):
+                    triple = (account, assignment.permission_set, assignment.principal)
+                    first = given.setdefault(triple, index)
+                    if first != index:
+                        raise Refusal(
+                            "assignment-twice",
+                            f"{here} must not repeat assignments[{first}], got {assignment.principal!r} with"
+                            f" {assignment.permission_set!r} in {account!r} again",
+                            "remove it from one of the two",
+                        )
+    mistakes.refuse()
     # Where each is made, those who exist already being made nowhere.
     made_in = {name: Kind.PEOPLE.stack(user.stack) for name, user in users.items() if user.user_id is None}
     made_in |= {name: Kind.GROUPS.stack(group.props.stack) for name, group in groups.items()}

@@ -9,7 +9,7 @@ from org_constructs.baseline.props import GroupProps, UserProps
 from org_constructs.constructs.group import Group, check_group
 from org_constructs.constructs.user import User
 from org_constructs.constructs.validate import check_known, check_sequence, check_text, check_unique, check_user
-from org_constructs.refusal import Refusal
+from org_constructs.refusal import Mistakes, Refusal
 
 from .checks import argument_in, check_apart, construct_id, refuse_beside
 from .names import ADMINISTRATORS
@@ -23,41 +23,46 @@ def plan_people(
     """Check users and groups and return both by name, with the members of each group."""
     check_sequence("users", users, UserProps, "a UserProps")
     check_sequence("groups", groups, GroupProps, "a GroupProps")
+    mistakes = Mistakes()
     for index, group in enumerate(groups):
-        if group.group_id is None:
-            check_group(f"groups[{index}].", name=group.name, description=group.description)
-        else:
-            check_text(f"groups[{index}].name", group.name, maximum=limits.GROUP_NAME_MAX)
-            with argument_in(f"groups[{index}]"):
-                Group.from_group_id(group.group_id)
-            refuse_beside(f"groups[{index}]", group, "group_id", ("description", "stack"))
-        check_stack(f"groups[{index}].stack", group.stack)
+        with mistakes.gathered():
+            if group.group_id is None:
+                check_group(f"groups[{index}].", name=group.name, description=group.description)
+            else:
+                check_text(f"groups[{index}].name", group.name, maximum=limits.GROUP_NAME_MAX)
+                with argument_in(f"groups[{index}]"):
+                    Group.from_group_id(group.group_id)
+                refuse_beside(f"groups[{index}]", group, "group_id", ("description", "stack"))
+            check_stack(f"groups[{index}].stack", group.stack)
+    mistakes.refuse()
     check_unique("groups", [group.name for group in groups], what="name", ignore_case=True)
     check_unique("groups", [group.group_id or group.name for group in groups], what="group id")
     check_apart("groups", "name", [group.name for group in groups], construct_id, only="'/' and '--'")
     names = [group.name for group in groups]
     members: dict[str, list[str]] = {name: [] for name in names}
     for index, user in enumerate(users):
-        here = f"users[{index}]"
-        _check_user(here, user)
-        check_stack(f"{here}.stack", user.stack)
-        if user.user_name in names:
-            raise Refusal(
-                "principal-ambiguous",
-                f"{here}.user_name must not be the name of a group too, since assignments could not tell them apart,"
-                f" got {user.user_name!r}",
-                "rename the group",
-            )
-        for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
-            check_known(f"{here}.groups[{position}]", name, names, what="a group")
-            if groups[names.index(name)].group_id is not None:
+        with mistakes.gathered():
+            here = f"users[{index}]"
+            _check_user(here, user)
+            check_stack(f"{here}.stack", user.stack)
+            if user.user_name in names:
                 raise Refusal(
-                    "group-existing-member",
-                    f"{here}.groups[{position}] must be a group that the app creates, got {name!r}, which exists"
-                    " already",
-                    "add its members where it is managed",
+                    "principal-ambiguous",
+                    f"{here}.user_name must not be the name of a group too, since assignments could not tell them"
+                    f" apart, got {user.user_name!r}",
+                    "rename the group",
                 )
-            members[name].append(user.user_name)
+            for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
+                check_known(f"{here}.groups[{position}]", name, names, what="a group")
+                if groups[names.index(name)].group_id is not None:
+                    raise Refusal(
+                        "group-existing-member",
+                        f"{here}.groups[{position}] must be a group that the app creates, got {name!r}, which exists"
+                        " already",
+                        "add its members where it is managed",
+                    )
+                members[name].append(user.user_name)
+    mistakes.refuse()
     check_unique("users", [user.user_name for user in users], what="user name", ignore_case=True)
     check_unique("users", [user.email or user.user_name for user in users], what="email", ignore_case=True)
     check_unique("users", [user.user_id or user.user_name for user in users], what="user id")

@@ -18,7 +18,7 @@ from org_constructs.constructs.validate import (
     check_unique,
     is_token,
 )
-from org_constructs.refusal import Refusal
+from org_constructs.refusal import Mistakes, Refusal
 
 from .names import MANAGEMENT
 from .planned import PlannedAccount, PlannedContact
@@ -30,8 +30,11 @@ _CLOSE: Final = 0.7
 def plan_trusted_access(principals: Sequence[str], *, root_access: bool, delegated: Collection[str]) -> tuple[str, ...]:
     """Check the services with trusted access and return their principals, with those that something else needs."""
     check_sequence("trusted_access", principals, str, "a service principal like 'cloudtrail.amazonaws.com'")
+    mistakes = Mistakes()
     for index, principal in enumerate(principals):
-        _check_principal(f"trusted_access[{index}]", principal)
+        with mistakes.gathered():
+            _check_principal(f"trusted_access[{index}]", principal)
+    mistakes.refuse()
     check_unique("trusted_access", principals, what="service principal")
     return tuple(sorted({*principals, *([SERVICE] if root_access else []), *delegated}))
 
@@ -141,30 +144,33 @@ def plan_alternate_contacts(
     check_sequence("alternate_contacts", props, AlternateContactProps, "an AlternateContactProps")
     planned = []
     first_of: dict[tuple[str, str], int] = {}
+    mistakes = Mistakes()
     for index, contact in enumerate(props):
-        here = f"alternate_contacts[{index}]"
-        _check_alternate_contact(here, contact)
-        every = [MANAGEMENT, *accounts]
-        if contact.accounts is not None:
-            check_sequence(f"{here}.accounts", contact.accounts, str, "the key of an account")
-            check_unique(f"{here}.accounts", contact.accounts, what="account")
-            for position, key in enumerate(contact.accounts):
-                check_known(f"{here}.accounts[{position}]", key, every, what="an account's key or 'management'")
-        of = tuple(key for key in every if contact.accounts is None or key in contact.accounts)
-        for key in of:
-            first = first_of.setdefault((contact.type, key), index)
-            if first != index:
-                raise Refusal(
-                    "contact-twice",
-                    f"{here} must not be a second {contact.type} contact of an account, got {key!r}, which has"
-                    f" alternate_contacts[{first}] already",
-                    "list the accounts of each",
+        with mistakes.gathered():
+            here = f"alternate_contacts[{index}]"
+            _check_alternate_contact(here, contact)
+            every = [MANAGEMENT, *accounts]
+            if contact.accounts is not None:
+                check_sequence(f"{here}.accounts", contact.accounts, str, "the key of an account")
+                check_unique(f"{here}.accounts", contact.accounts, what="account")
+                for position, key in enumerate(contact.accounts):
+                    check_known(f"{here}.accounts[{position}]", key, every, what="an account's key or 'management'")
+            of = tuple(key for key in every if contact.accounts is None or key in contact.accounts)
+            for key in of:
+                first = first_of.setdefault((contact.type, key), index)
+                if first != index:
+                    raise Refusal(
+                        "contact-twice",
+                        f"{here} must not be a second {contact.type} contact of an account, got {key!r}, which has"
+                        f" alternate_contacts[{first}] already",
+                        "list the accounts of each",
+                    )
+            if set(of) - {MANAGEMENT}:
+                _check_members_are_managed(
+                    here, "a contact of member accounts", trusted_access, f"pass accounts=[{MANAGEMENT!r}]"
                 )
-        if set(of) - {MANAGEMENT}:
-            _check_members_are_managed(
-                here, "a contact of member accounts", trusted_access, f"pass accounts=[{MANAGEMENT!r}]"
-            )
-        planned.append(PlannedContact(accounts=of, props=contact))
+            planned.append(PlannedContact(accounts=of, props=contact))
+    mistakes.refuse()
     return tuple(planned)
 
 

@@ -8,7 +8,7 @@ from org_constructs.aws import limits
 from org_constructs.baseline.props import OrganizationalUnitProps
 from org_constructs.constructs.organizational_unit import OrganizationalUnit, check_organizational_unit
 from org_constructs.constructs.validate import check_sequence, check_text, check_unique, is_token
-from org_constructs.refusal import Refusal
+from org_constructs.refusal import Mistakes, Refusal
 
 from .checks import argument_in, refuse_beside
 from .names import EVERY_ACCOUNT, MANAGEMENT, ROOT
@@ -18,6 +18,7 @@ from .planned import PlannedUnit
 def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUnit]:
     """Check the units and return them by path, parents first."""
     units: dict[str, PlannedUnit] = {}
+    mistakes = Mistakes()
 
     def walk(
         argument: str,
@@ -29,44 +30,46 @@ def plan_units(props: Sequence[OrganizationalUnitProps]) -> dict[str, PlannedUni
         check_unique(argument, [unit.name for unit in level], what="name")
         check_unique(argument, [unit.key or unit.name for unit in level], what="key")
         for index, unit in enumerate(level):
-            here = f"{argument}[{index}]"
-            if any(unit is ancestor for ancestor in above):
-                raise Refusal(
-                    "unit-in-itself",
-                    f"{here} must not be its own ancestor, got {unit.name!r} under itself",
-                    "use another unit for the inner one",
+            with mistakes.gathered():
+                here = f"{argument}[{index}]"
+                if any(unit is ancestor for ancestor in above):
+                    raise Refusal(
+                        "unit-in-itself",
+                        f"{here} must not be its own ancestor, got {unit.name!r} under itself",
+                        "use another unit for the inner one",
+                    )
+                check_organizational_unit(f"{here}.", name=unit.name, depth=len(above) + 1, tags=unit.tags)
+                key = unit.name if unit.key is None else unit.key
+                check_text(
+                    f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=limits.ORGANIZATIONAL_UNIT_NAME_MAX
                 )
-            check_organizational_unit(f"{here}.", name=unit.name, depth=len(above) + 1, tags=unit.tags)
-            key = unit.name if unit.key is None else unit.key
-            check_text(
-                f"{here}.{'name' if unit.key is None else 'key'}", key, maximum=limits.ORGANIZATIONAL_UNIT_NAME_MAX
-            )
-            if is_token(key):
-                raise Refusal(
-                    "id-token",
-                    f"{here}.key must be known at synth, since ids are derived from it, got a token",
-                    "use the literal value",
-                )
-            if "/" in key or "--" in key or key.startswith("-") or key.endswith("-"):
-                raise Refusal(
-                    "unit-key-form",
-                    f"{here}.key must contain neither '/', which separates a path, nor '--', and have no '-' at either"
-                    f" end, got {key!r}",
-                    "choose a simpler key",
-                )
-            path = key if parent is None else f"{parent}/{key}"
-            if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
-                raise Refusal(
-                    "key-reserved",
-                    f"{here}.key must not be {path!r}, which has a special meaning in targets",
-                    "give the unit another key",
-                )
-            if unit.organizational_unit_id is not None:
-                _check_existing_unit(here, unit, above, units.values())
-            units[path] = PlannedUnit(path=path, parent=parent, props=unit)
-            walk(f"{here}.organizational_units", unit.organizational_units, (*above, unit), path)
+                if is_token(key):
+                    raise Refusal(
+                        "id-token",
+                        f"{here}.key must be known at synth, since ids are derived from it, got a token",
+                        "use the literal value",
+                    )
+                if "/" in key or "--" in key or key.startswith("-") or key.endswith("-"):
+                    raise Refusal(
+                        "unit-key-form",
+                        f"{here}.key must contain neither '/', which separates a path, nor '--', and have no '-' at"
+                        f" either end, got {key!r}",
+                        "choose a simpler key",
+                    )
+                path = key if parent is None else f"{parent}/{key}"
+                if path in (MANAGEMENT, ROOT, EVERY_ACCOUNT):
+                    raise Refusal(
+                        "key-reserved",
+                        f"{here}.key must not be {path!r}, which has a special meaning in targets",
+                        "give the unit another key",
+                    )
+                if unit.organizational_unit_id is not None:
+                    _check_existing_unit(here, unit, above, units.values())
+                units[path] = PlannedUnit(path=path, parent=parent, props=unit)
+                walk(f"{here}.organizational_units", unit.organizational_units, (*above, unit), path)
 
     walk("organizational_units", props, (), None)
+    mistakes.refuse()
     return units
 
 

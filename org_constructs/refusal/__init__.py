@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .uncaught import show_without_our_frames
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class Refusal(ValueError):  # noqa: N818 (nothing went wrong: the program did what it should)
@@ -24,6 +27,7 @@ class Refusal(ValueError):  # noqa: N818 (nothing went wrong: the program did wh
             fix: What to do, in the imperative; empty where the rule says it.
         """
         super().__init__(f"{why}; {fix}" if fix else why)
+        show_without_our_frames(Refusal)
         self.code = code
         self.why = why
         self.fix = fix
@@ -44,3 +48,52 @@ class Refusal(ValueError):  # noqa: N818 (nothing went wrong: the program did wh
     def __reduce__(self) -> tuple[type[Refusal], tuple[str, str, str]]:
         """Have copies and other processes get the parts, not the sentence."""
         return type(self), (self.code, self.why, self.fix)
+
+
+class Refusals(Refusal):
+    """Several refusals of arguments that do not depend on each other, told together, one on a line.
+
+    Its code, why and fix are those of the first.
+    """
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        """Take the refusals, two at least, in the order in which the arguments stand."""
+        first = refusals[0]
+        super().__init__(first.code, first.why, first.fix)
+        self.args = ("\n- ".join([f"{len(refusals)} mistakes:", *map(str, refusals)]),)
+        self.refusals = tuple(refusals)
+
+    def __reduce__(self) -> tuple[type[Refusals], tuple[tuple[Refusal, ...]]]:  # type: ignore[override] # other arguments
+        """Have copies and other processes get the refusals."""
+        return type(self), (self.refusals,)
+
+
+class Mistakes:
+    """What is refused of several arguments, each looked at although another one is refused."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._found: list[Refusal] = []
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self._found)
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Go on after a refusal in this block, and keep it."""
+        try:
+            yield
+        except Refusals as several:
+            self._found += several.refusals
+        except Refusal as refusal:
+            self._found.append(refusal)
+
+    def refuse(self) -> None:
+        """Refuse what was kept, if anything was.
+
+        Raises:
+            Refusal: The only one, or all of them as `Refusals`.
+        """
+        if self._found:
+            raise self._found[0] if len(self._found) == 1 else Refusals(self._found)
