@@ -6,6 +6,7 @@ https://www.sphinx-doc.org/en/master/usage/configuration.html
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -39,9 +40,18 @@ def without_a_place(index: str) -> list[str]:
 def read_as_on_github(_app: Sphinx, page: str, source: list[str]) -> None:
     """Make a page lead where it leads in the repository.
 
-    The index is README, under which the contents stand; a page that has no place in them yet is one more guide.
+    The index is README, under which the contents stand; a page that has no place in them yet is one more guide. The
+    page of the commands ends with what each says of itself.
     """
     text = source[0]
+    if page == "commands":
+        helps = subprocess.run(  # noqa: S603 (our own program)
+            ["python", ROOT / "scripts" / "commands.py"],  # noqa: S607 (scripts/docs puts it on PATH)
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+        text += helps.stdout
     if page == "index":
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         readme = re.sub(r"\]\((?!https?:|#)", "](../", readme).replace("](../docs/", "](")

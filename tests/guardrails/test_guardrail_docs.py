@@ -8,7 +8,16 @@ from every_guardrail import DECLARATIVE, RESOURCE_CONTROL, SERVICE_CONTROL
 from org_constructs import guardrails
 from project import ROOT
 
-PAGE = (ROOT / "docs" / "guardrails.md").read_text(encoding="utf-8")
+PAGE, _, BREAKS = (
+    (ROOT / "docs" / "guardrails.md")
+    .read_text(encoding="utf-8")
+    .partition("\n## What the guardrails of app.py break\n")
+)
+
+
+def test_says_of_every_guardrail_of_the_example_what_it_breaks() -> None:
+    used = re.findall(r"guardrails\.((?:deny|allow|protect)_\w+)", (ROOT / "app.py").read_text(encoding="utf-8"))
+    assert used == re.findall(r"^\| `(\w+)` \|", BREAKS, re.MULTILINE)
 
 
 def test_lists_every_guardrail_once() -> None:

@@ -1,4 +1,4 @@
-"""Somebody who does what README.md says: edits a copy of app.py, types the commands, and pastes what is printed."""
+"""Somebody who does what the pages say: edits a copy of app.py, types the commands, and pastes what is printed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
     from org_constructs.rehearsal.local_aws import LocalAws
 
+
+def page(name: str) -> str:
+    """Return the text of a page of docs/, by its name."""
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
-FIRST_DAY: Final = README.partition("## From an empty AWS account")[2].partition("\n## ")[0]
+TUTORIAL: Final = page("tutorial")
+FIRST_DAY: Final = page("first-day").partition("\n## ")[0]
 
 ANSWERS: Final = {
     "uvx org-constructs init": [
@@ -41,6 +48,21 @@ def commands(text: str) -> list[str]:
     return [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines() if line.strip()]
 
 
+def code(text: str) -> list[str]:
+    """Return the blocks of Python."""
+    return re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def output(text: str) -> list[str]:
+    """Return the blocks of what is printed."""
+    return re.findall(r"^```text\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def without_ids(text: str) -> str:
+    """Return a text without the ids of accounts that differ from run to run."""
+    return re.sub(r"\b(?!111122223333)\d{12}\b", "…", text)
+
+
 def steps(text: str) -> list[tuple[str, str]]:
     """Return what is bold at the beginning of each numbered step, and the step."""
     return re.findall(r"^\d+\. \*\*(.*?)\*\*(.*?)(?=^\d+\. |\Z)", text, re.MULTILINE | re.DOTALL)
@@ -54,7 +76,7 @@ FIRST_DAY_MADE: Final[Mapping[str, object]] = {
 
 
 class Founder:
-    """Whoever reads README."""
+    """Whoever reads the pages."""
 
     def __init__(self, aws: LocalAws, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
         """Copy what is edited to a folder, as a clone has it, unless an app is there."""
@@ -98,7 +120,7 @@ class Founder:
             return ""
         if words[0] == "uvx":
             words[:2] = ["org-constructs"]  # what is installed here; test_from_nothing.py has uvx fetch it
-        done = subprocess.run(  # noqa: S603 (README's commands)
+        done = subprocess.run(  # noqa: S603 (the pages' commands)
             words,
             # The scripts make the environment of the project that they are in.
             cwd=ROOT if command.startswith("scripts/") else self.folder,

@@ -1,4 +1,4 @@
-"""README's first day, as typed: from an account without an organization to people, their access, and guardrails."""
+"""docs/first-day.md, as typed: from an account without an organization to people, their access, and guardrails."""
 
 from __future__ import annotations
 

@@ -1,69 +1,79 @@
-"""README.md is true: its commands run, and the output it shows is what they print."""
+"""README.md and the pages that one reads first are true: their commands run, and what they show is printed."""
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from founder import FIRST_DAY, FIRST_DAY_MADE, README, Founder, commands, steps
+from founder import (
+    FIRST_DAY,
+    FIRST_DAY_MADE,
+    README,
+    TUTORIAL,
+    Founder,
+    code,
+    commands,
+    output,
+    page,
+    steps,
+    without_ids,
+)
 from org_constructs.rehearsal.local_aws import LocalAws
 from project import ROOT
+from synthesized_once import synthesize_once
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RUNNING_NOW = {"scripts/test", "scripts/check"}
-"""What runs this very test."""
-
-
-def without_ids(text: str) -> str:
-    """The text without the ids of accounts that differ from run to run."""
-    return re.sub(r"\b(?!111122223333)\d{12}\b", "…", text)
-
-
-def test_says_of_every_guardrail_of_the_example_what_it_breaks() -> None:
-    used = re.findall(r"guardrails\.((?:deny|allow|protect)_\w+)", (ROOT / "app.py").read_text(encoding="utf-8"))
-    section = README.partition("## What the guardrails")[2].partition("\n## ")[0]
-    assert used == re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+GIT: Final = {f"GIT_{who}_{what}": "dax@acme.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+AFTER: Final = ("adoption", "deploy-role", "drift")
+"""The pages whose commands run in an organization that there is."""
 
 
 def test_names_the_commands_that_a_newcomer_needs() -> None:
-    assert {
-        "uvx org-constructs init acme",
-        "uvx 'org-constructs[rehearsal]' rehearse",
-        "scripts/rehearse",
-        "scripts/test",
-        "cdk deploy OrgBaseline --no-rollback",
-        "org-baseline doctor --fix",
-    } <= set(commands(README))
+    assert commands(README) == [
+        "pip install 'org-constructs[rehearsal]'",
+        "org-baseline rehearse --app 'python app.py'",
+    ]
+    assert {"uvx org-constructs init acme", "uvx 'org-constructs[rehearsal]' rehearse"} <= set(commands(TUTORIAL))
+    assert {"cdk deploy OrgBaseline --no-rollback", "org-baseline doctor --fix"} <= set(commands(FIRST_DAY))
 
 
 def test_links_to_what_is_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert "app.py" in links
+    assert "docs/tutorial.md" in links
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 @pytest.mark.long
-def test_every_command_runs_and_the_rehearsal_prints_what_is_shown(tmp_path: Path) -> None:
-    shown = {without_ids(block.strip()) for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL)}
-    before, _, after = README.partition(FIRST_DAY)
+def test_every_command_of_the_pages_runs_and_prints_what_is_shown(tmp_path: Path, made_before: Path) -> None:
+    begin, _, change = TUTORIAL.partition("## Change it")
     with LocalAws(management_account_id="111122223333", region="us-east-1") as aws:
-        founder = Founder(aws, tmp_path)
-        printed = without_ids("".join(founder.run(command) for command in commands(before)))
+        founder = Founder(aws, tmp_path, {**os.environ, **GIT})
+        # test_from_nothing.py has uvx rehearse this app.
+        init, cd, _ = commands(begin)
+        assert "Read from AWS: account 111122223333 and no organization yet" in founder.run(init)
+        founder.run(cd)
         assert founder.folder == tmp_path / "acme"
-        assert "Read from AWS: account … and no organization yet" in printed.replace("111122223333", "…")
-        commit = "git -c user.name=Dax -c user.email=dax@acme.com commit --all --message"
-        for command in ("git init --quiet", "git add .", f"{commit} Begin"):
+        synthesize_once(founder.folder, made_before)
+
+        *commit, rehearse = commands(change)
+        for command in commit:
             founder.run(command)
+        lines = code(change)[0].partition("as before\n")[2].removesuffix(")\n")
+        founder.edit(r"    users=\[\n.*?\n    \],\n", lines)
+        founder.edit(
+            "    AccountProps,\n", "    AccountProps,\n    AssignmentProps,\n    GroupProps,\n    PermissionSetProps,\n"
+        )
+        assert without_ids(output(change)[0]) in without_ids(founder.run(rehearse))
+
+        founder.run("git checkout --quiet app.py")
         founder.spend_the_first_day()
-        founder.run(f"{commit} People")
+        founder.run("git commit --quiet --all --message People")
         assert founder.organization() == FIRST_DAY_MADE
-        for command in commands("".join(step for _, step in steps(FIRST_DAY)[6:]) + after):
-            if command not in RUNNING_NOW:
-                founder.run(command)
-    missing = [block for block in shown if block not in printed]
-    assert shown, "the README shows what the rehearsal prints"
-    assert not missing, f"{missing[0]}\n\nis not in\n\n{printed}"
+        for command in commands("".join([*(step for _, step in steps(FIRST_DAY)[6:]), *map(page, AFTER)])):
+            founder.run(command)
+        founder.run("scripts/rehearse --help")

@@ -1,0 +1,26 @@
+"""Print what each command says of itself, as Markdown; the site has it at the end of docs/commands.md."""
+
+from __future__ import annotations
+
+import click
+
+from org_constructs.commands import main
+
+WIDTH = 100
+"""How wide the lines of a help may be."""
+
+
+def helps() -> str:
+    """Return a section for each command."""
+    parent = click.Context(main, info_name="org-baseline")
+    sections = []
+    for name in main.list_commands(parent):
+        command = main.get_command(parent, name)
+        assert command  # noqa: S101 (it is listed)
+        context = click.Context(command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
+        sections.append(f"## org-baseline {name}\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(sections)
+
+
+if __name__ == "__main__":
+    click.echo(helps())
