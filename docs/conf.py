@@ -27,6 +27,8 @@ html_js_files = ["accessible.js"]
 html_search_scorer = str(DOCS / "site" / "scorer.js")
 html_favicon = "site/favicon.svg"
 html_copy_source = html_show_sphinx = html_use_index = False
+# What a page leaves out of an example with "…" is no Python.
+suppress_warnings = ["misc.highlighting_failure"]
 # As GitHub makes them, so that a link to a heading leads there in both places.
 myst_heading_anchors = 4
 

@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-_GIVEN: Final = ("CDK_CONTEXT_JSON", "CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION")
-"""What the CDK CLI tells an app in its environment, but for the folder to write to, CDK_OUTDIR."""
+_GIVEN: Final = ("CDK_CONTEXT_JSON", "CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION", "ORG_BASELINE_REHEARSED")
+"""What the CDK CLI and a rehearsal tell an app in its environment, but for the folder to write to, CDK_OUTDIR."""
 
 
 def synthesize_once(folder: Path, made: Path) -> None:
