@@ -96,6 +96,9 @@ def arguments() -> Iterator[dict[str, Any]]:
     yield {"policies": [DENY], "accounts": [PAY]}
     yield {"policies": [replace(DENY, targets=["root"])], "enabled_policy_types": None}
     yield {"trusted_access": [token]}
+    yield {"delegated_administrators": {"guarduty.amazonaws.com": "dev"}, "accounts": [DEV]}
+    yield {"delegated_administrators": {"guardduty.amazonaws.com": "management"}, "accounts": [DEV]}
+    yield {"delegated_administrators": {"guardduty.amazonaws.com": []}, "accounts": [DEV]}
     yield {"trusted_access": [], "alternate_contacts": [CONTACT], "accounts": [DEV]}
     yield {"alternate_contacts": [CONTACT, CONTACT], "trusted_access": ["account.amazonaws.com"]}
 
