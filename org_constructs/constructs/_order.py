@@ -28,9 +28,7 @@ class _StackOrder:
 _orders: WeakKeyDictionary[Stack, _StackOrder] = WeakKeyDictionary()
 
 
-def order_organization_change(
-    resource: CfnResource, stack: Stack, *, referenced: Collection[CfnResource | None]
-) -> None:
+def order_organization_change(resource: CfnResource, stack: Stack, *, referenced: Collection[CfnResource]) -> None:
     """Have the Organizations resource wait for the one defined before it in its stack.
 
     Nothing is added where the resource refers to that one anyway (`referenced`), since CloudFormation then waits

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
-
-if TYPE_CHECKING:
-    from constructs import Construct
+from aws_cdk import interfaces
+from constructs import Construct
 
 _stacks: WeakKeyDictionary[Construct, cdk.Stack] = WeakKeyDictionary()
 
@@ -18,6 +16,16 @@ def stack_of(scope: Construct) -> cdk.Stack:
     if scope not in _stacks:
         _stacks[scope] = cdk.Stack.of(scope)
     return _stacks[scope]
+
+
+class InStack(Construct):
+    """A construct that says, as the CDK asks of whatever has a reference, which environment it is in: its stack's."""
+
+    @property
+    def env(self) -> interfaces.ResourceEnvironment:
+        """The account and the region of its stack."""
+        stack = stack_of(self)
+        return interfaces.ResourceEnvironment(account=stack.account, region=stack.region)
 
 
 def path_in_stack(construct: Construct) -> str:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
-from constructs import Construct
+from aws_cdk.interfaces import aws_organizations as organizations_refs
 
 from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
 from ._order import order_organization_change
-from ._path import path_in_stack, stack_of
+from ._path import InStack, path_in_stack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .organizational_unit import Parent, check_parent
 from .validate import check_account_id, check_email, check_tags, check_text, check_type
+
+if TYPE_CHECKING:
+    from constructs import Construct
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +31,16 @@ class ExistingAccount:
     """An account that exists already; made by `Account.from_account_id`."""
 
     account_id: str
+    _made_by: ClassVar[tuple[cdk.CfnResource, ...]] = ()
 
     def __post_init__(self) -> None:
         """Refuse an id of the wrong form."""
         check_account_id("account_id", self.account_id)
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The account, for what grants something to it: `table.grant_read_data(account.grant_principal)`."""
+        return iam.AccountPrincipal(self.account_id)
 
     @property
     def _key(self) -> str:
@@ -54,7 +66,8 @@ def check_account(
     check_tags(f"{argument}tags", tags or {})
 
 
-class Account(Construct):
+@jsii.implements(organizations_refs.IAccountRef, iam.IGrantable)
+class Account(InStack):
     """Define a member account of the organization.
 
     Creates one `AWS::Organizations::Account`, after the Organizations resource defined before it in the stack, since
@@ -113,9 +126,9 @@ class Account(Construct):
         )
         self._resource.apply_removal_policy(removal_policy)
         check_with_stack_tags(self._resource, stack_of(scope))
-        order_organization_change(self._resource, stack_of(scope), referenced=(parent._resource,))
-        if parent._accounts_below is not None:
-            parent._accounts_below.place(self._key, self.account_id)
+        order_organization_change(self._resource, stack_of(scope), referenced=parent._made_by)
+        self._made_by: tuple[cdk.CfnResource, ...] = (self._resource,)
+        parent._accounts_below.place(self._key, self.account_id)
 
     @staticmethod
     def from_account_id(account_id: str) -> ExistingAccount:
@@ -133,6 +146,16 @@ class Account(Construct):
     def account_id(self) -> str:
         """The id of the account, twelve digits; a token."""
         return self._resource.attr_account_id
+
+    @property
+    def account_ref(self) -> organizations_refs.AccountReference:
+        """The reference that L1 constructs take: id and ARN, tokens."""
+        return self._resource.account_ref
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The account, for what grants something to it: `table.grant_read_data(account)`."""
+        return iam.AccountPrincipal(self.account_id)
 
     @cached_property
     def _key(self) -> str:

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
+import jsii
 from aws_cdk import aws_identitystore as identitystore
-from constructs import Construct
+from aws_cdk.interfaces import aws_identitystore as identitystore_refs
 
 from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
-from ._path import path_in_stack
+from ._path import InStack, path_in_stack
 from .identity_center import IdentityCenter
 from .user import ExistingUser, User
 from .validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+_USER: Final = (User, ExistingUser)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +59,8 @@ def check_group(argument: str, *, name: str, description: str | None) -> None:
         )
 
 
-class Group(Construct):
+@jsii.implements(identitystore_refs.IGroupRef)
+class Group(InStack):
     """Define a group in the identity store and who is in it.
 
     Creates one `AWS::IdentityStore::Group` and one `AWS::IdentityStore::GroupMembership` for each member.
@@ -88,15 +96,9 @@ class Group(Construct):
         """
         check_type("identity_center", identity_center, IdentityCenter, "an IdentityCenter")
         check_group("", name=name, description=description)
-        check_sequence("members", members, (User, ExistingUser), "a User, or User.from_user_id(…)")
+        check_sequence("members", members, _USER, "a User, or User.from_user_id(…)")
         for index, member in enumerate(members):
-            if is_token(member._key):
-                raise Refusal(
-                    "member-token",
-                    f"members[{index}] must have a user_id known at synth, since the membership's id is derived from"
-                    " it, got a token",
-                    "pass the User itself",
-                )
+            _check_known(f"members[{index}]", member)
         check_unique("members", [member._key for member in members], what="user")
         super().__init__(scope, construct_id)
         self._resource = identitystore.CfnGroup(
@@ -106,8 +108,31 @@ class Group(Construct):
             display_name=name,
             description=description,
         )
+        self._identity_center = identity_center
+        self._members = {member._key for member in members}
         for member in members:
             define_membership(self, identity_center=identity_center, group=self, member=member)
+
+    def add_member(self, member: User | ExistingUser) -> None:
+        """Put another user into the group, from wherever in the app.
+
+        Creates one `AWS::IdentityStore::GroupMembership` in the group's stack, with the same id as that of a user in
+        `members`. So the group's stack is deployed after the stack that makes the user, which must not need the group.
+
+        Args:
+            member: The user.
+
+        Raises:
+            Refusal: It is no user, it is in the group already, or its id is known only during the deploy.
+        """
+        check_type("member", member, _USER, "a User, or User.from_user_id(…)")
+        _check_known("member", member)
+        if member._key in self._members:
+            raise Refusal(
+                "not-unique", f"member must not be in the group already, got {member._key!r}", "add each user once"
+            )
+        self._members.add(member._key)
+        define_membership(self, identity_center=self._identity_center, group=self, member=member)
 
     @staticmethod
     def from_group_id(group_id: str) -> ExistingGroup:
@@ -128,9 +153,23 @@ class Group(Construct):
         """The id of the group in the identity store; a token."""
         return self._resource.attr_group_id
 
+    @property
+    def group_ref(self) -> identitystore_refs.GroupReference:
+        """The reference that L1 constructs take: its id, a token, and that of the identity store."""
+        return self._resource.group_ref
+
     @cached_property
     def _key(self) -> str:
         return path_in_stack(self)
+
+
+def _check_known(argument: str, member: User | ExistingUser) -> None:
+    if is_token(member._key):
+        raise Refusal(
+            "member-token",
+            f"{argument} must have a user_id known at synth, since the membership's id is derived from it, got a token",
+            "pass the User itself",
+        )
 
 
 def define_membership(

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
-from constructs import Construct
+from aws_cdk.interfaces import aws_organizations as organizations_refs
 
 from org_constructs.aws import limits
 
 from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
-from ._path import stack_of
+from ._path import InStack, stack_of
 from .policy_type import PolicyType, check_enabled_policy_types
 from .validate import check_account_id, check_text, check_type
+
+if TYPE_CHECKING:
+    from constructs import Construct
 
 _policy_types_enabled: WeakKeyDictionary[cdk.Stack, Collection[PolicyType]] = WeakKeyDictionary()
 
@@ -49,8 +54,8 @@ class ExistingOrganization:
     root_id: str
     management_account_id: str
     _depth: ClassVar[int] = 0
-    _resource: ClassVar[None] = None
-    _accounts_below: ClassVar[None] = None
+    _made_by: ClassVar[tuple[cdk.CfnResource, ...]] = ()
+    _accounts_below: AccountsBelow = field(default_factory=AccountsBelow, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse ids of the wrong form."""
@@ -65,12 +70,18 @@ class ExistingOrganization:
         check_account_id("management_account_id", self.management_account_id)
 
     @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """Everybody in it, for what grants them something: `bucket.grant_read(organization.grant_principal)`."""
+        return iam.OrganizationPrincipal(self.organization_id)
+
+    @property
     def parent_id(self) -> str:
         """The root id."""
         return self.root_id
 
 
-class Organization(Construct):
+@jsii.implements(organizations_refs.IOrganizationRef, iam.IGrantable)
+class Organization(InStack):
     """Define the AWS organization of the account that the stack is deployed to, which becomes its management account.
 
     Creates one `AWS::Organizations::Organization`. The management account must not be in an organization yet: for one
@@ -113,6 +124,7 @@ class Organization(Construct):
         self._resource = organizations.CfnOrganization(self, "Resource", feature_set=feature_set.value)
         self._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         order_organization_change(self._resource, stack_of(scope), referenced=())
+        self._made_by: tuple[cdk.CfnResource, ...] = (self._resource,)
         self._depth = 0
         self._accounts_below = AccountsBelow()
 
@@ -146,6 +158,16 @@ class Organization(Construct):
     def management_account_id(self) -> str:
         """The id of the management account, twelve digits; a token."""
         return self._resource.attr_management_account_id
+
+    @property
+    def organization_ref(self) -> organizations_refs.OrganizationReference:
+        """The reference that L1 constructs take: id and ARN, tokens."""
+        return self._resource.organization_ref
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """Everybody in it, for what grants them something: `bucket.grant_read(organization)`."""
+        return iam.OrganizationPrincipal(self.organization_id)
 
     @property
     def parent_id(self) -> str:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk import aws_organizations as organizations
-from constructs import Construct
+from aws_cdk.interfaces import aws_organizations as organizations_refs
 
 from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
 from ._accounts_below import AccountsBelow
 from ._order import order_organization_change
-from ._path import path_in_stack, stack_of
+from ._path import InStack, path_in_stack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .organization import ExistingOrganization, Organization
 from .validate import check_tags, check_text
+
+if TYPE_CHECKING:
+    from constructs import Construct
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +31,11 @@ class ExistingOrganizationalUnit:
     """An organizational unit that exists already; made by `OrganizationalUnit.from_organizational_unit_id`."""
 
     organizational_unit_id: str
-    _depth: ClassVar[None] = None
-    _resource: ClassVar[None] = None
-    _accounts_below: ClassVar[None] = None
+    _depth: ClassVar[int] = 1
+    """At least: where it is nobody knows."""
+
+    _made_by: ClassVar[tuple[cdk.CfnResource, ...]] = ()
+    _accounts_below: AccountsBelow = field(default_factory=AccountsBelow, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse an id of the wrong form."""
@@ -73,7 +79,8 @@ def check_organizational_unit(argument: str, *, name: str, depth: int | None, ta
         )
 
 
-class OrganizationalUnit(Construct):
+@jsii.implements(organizations_refs.IOrganizationalUnitRef)
+class OrganizationalUnit(InStack):
     """Define an organizational unit: a folder of accounts, and of further units, that policies apply to.
 
     Creates one `AWS::Organizations::OrganizationalUnit`, after the Organizations resource defined before it in the
@@ -108,7 +115,7 @@ class OrganizationalUnit(Construct):
             Refusal: An argument breaks a rule of AWS's.
         """
         check_parent("parent", parent)
-        depth: int | None = None if parent._depth is None else parent._depth + 1
+        depth = parent._depth + 1
         check_organizational_unit("", name=name, depth=depth, tags=tags)
         super().__init__(scope, construct_id)
         self._resource = organizations.CfnOrganizationalUnit(
@@ -116,8 +123,9 @@ class OrganizationalUnit(Construct):
         )
         self._resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         check_with_stack_tags(self._resource, stack_of(scope))
-        order_organization_change(self._resource, stack_of(scope), referenced=(parent._resource,))
-        self._depth: int | None = depth
+        order_organization_change(self._resource, stack_of(scope), referenced=parent._made_by)
+        self._made_by: tuple[cdk.CfnResource, ...] = (self._resource,)
+        self._depth: int = depth
         self._accounts_below: AccountsBelow = AccountsBelow(parent._accounts_below)
 
     @staticmethod
@@ -144,6 +152,11 @@ class OrganizationalUnit(Construct):
     def parent_id(self) -> str:
         """The unit's id; a token."""
         return self.organizational_unit_id
+
+    @property
+    def organizational_unit_ref(self) -> organizations_refs.OrganizationalUnitReference:
+        """The reference that L1 constructs take: id and ARN, tokens."""
+        return self._resource.organizational_unit_ref
 
     @cached_property
     def _key(self) -> str:

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sso as sso
-from constructs import Construct
+from aws_cdk.interfaces import aws_sso as sso_refs
 
 from org_constructs.aws import durations, limits
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
@@ -19,7 +20,7 @@ from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax
 from org_constructs.refusal import Refusal
 from org_constructs.refusal.nearest import nearest
 
-from ._path import stack_of
+from ._path import InStack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .identity_center import IdentityCenter
 from .policy_json import is_unknown, json_bytes, json_text
@@ -27,6 +28,8 @@ from .time_limit import check_times, limited_content, limited_policy
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
 
 if TYPE_CHECKING:
+    from constructs import Construct
+
     from .assignment import Assignment, Principal, Target
 
 
@@ -186,7 +189,8 @@ def check_partition(
                 )
 
 
-class PermissionSet(Construct):
+@jsii.implements(sso_refs.IPermissionSetRef)
+class PermissionSet(InStack):
     """Define a permission set: what people may do in the accounts where they have it.
 
     Creates one `AWS::SSO::PermissionSet`. In each account with an assignment, Identity Center makes a role of it,
@@ -347,6 +351,11 @@ class PermissionSet(Construct):
         return Assignment(
             self, assignment_id(principal, target), permission_set=self, principal=principal, target=target
         )
+
+    @property
+    def permission_set_ref(self) -> sso_refs.PermissionSetReference:
+        """The reference that L1 constructs take: its ARN, a token, and that of the instance."""
+        return self._resource.permission_set_ref
 
     @cached_property
     def permission_set_arn(self) -> str:

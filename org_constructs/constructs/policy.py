@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
-from constructs import Construct, IConstruct
+from aws_cdk.interfaces import aws_organizations as organizations_refs
 
 from org_constructs.aws import limits
 from org_constructs.aws.policy_syntax import check_policy_syntax
@@ -20,7 +21,7 @@ from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.refusal import Refusal
 
 from ._order import order_organization_change
-from ._path import stack_of
+from ._path import InStack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
 from .account import Account, ExistingAccount
 from .organization import ExistingOrganization, Organization, policy_types_enabled_in
@@ -28,6 +29,9 @@ from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit,
 from .policy_json import cfn_json, is_unknown, json_characters, json_content
 from .policy_type import PolicyType
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique
+
+if TYPE_CHECKING:
+    from constructs import Construct, IConstruct
 
 CONTENT_MAX: Final = {PolicyType(name): facts.characters for name, facts in POLICY_TYPES.items() if facts.characters}
 """Characters of a policy's content; AWS publishes no limit for the other types."""
@@ -102,7 +106,8 @@ def check_attached(attached: Counter[tuple[str, str]], policy_type: str, targets
             )
 
 
-class Policy(Construct):
+@jsii.implements(organizations_refs.IPolicyRef)
+class Policy(InStack):
     """Define an Organizations policy and what it is attached to.
 
     Creates one `AWS::Organizations::Policy`, after the Organizations resource defined before it in the stack. The
@@ -177,7 +182,7 @@ class Policy(Construct):
         stack = stack_of(scope)
         check_with_stack_tags(self._resource, stack)
         order_organization_change(
-            self._resource, stack, referenced=[getattr(target, "_resource", None) for target in targets]
+            self._resource, stack, referenced=[resource for target in targets for resource in target._made_by]
         )
         if type not in policy_types_enabled_in(stack, otherwise=(type,)):
             cdk.Annotations.of(self).add_warning_v2(
@@ -199,6 +204,11 @@ class Policy(Construct):
             Refusal: The id is not of AWS's form.
         """
         return ExistingPolicy(policy_id=policy_id)
+
+    @property
+    def policy_ref(self) -> organizations_refs.PolicyReference:
+        """The reference that L1 constructs take: id and ARN, tokens."""
+        return self._resource.policy_ref
 
     @cached_property
     def policy_id(self) -> str:

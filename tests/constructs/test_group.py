@@ -168,6 +168,40 @@ def test_refuses_a_name_that_aws_reserves(stack: cdk.Stack, identity_center: Ide
     assert stack.node.children == []
 
 
+def test_adds_a_member_like_one_of_members(cdk_context: dict[str, Any], identity_center: IdentityCenter) -> None:
+    def synthesized(*, later: bool) -> Any:
+        stack = cdk.Stack(cdk.App(context=cdk_context), "Stack")
+        people: list[Any] = [user(stack, identity_center, "dax"), User.from_user_id(USER_ID)]
+        group = admins(stack, identity_center, members=[] if later else people)
+        for each in people if later else ():
+            group.add_member(each)
+        return Template.from_stack(stack).to_json()
+
+    assert synthesized(later=True) == synthesized(later=False)
+
+
+def test_adds_a_member_of_another_stack_in_the_stack_of_the_group(identity_center: IdentityCenter) -> None:
+    app, env = cdk.App(), cdk.Environment(account="111122223333", region="us-east-1")
+    stack, team = cdk.Stack(app, "Stack", env=env), cdk.Stack(app, "Team", env=env)
+    admins(stack, identity_center).add_member(user(team, identity_center, "lou"))
+    Template.from_stack(stack).resource_count_is(MEMBERSHIP, 1)
+    Template.from_stack(team).resource_count_is(MEMBERSHIP, 0)
+    assert stack.dependencies == [team]
+
+
+def test_refuses_to_add_who_is_in_it_or_is_no_user(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
+    dax = user(stack, identity_center, "dax")
+    group = admins(stack, identity_center, members=[dax])
+    nobody: Any = "dax@acme.com"
+    with refuses("not-unique", "member", "'dax@acme.com'"):
+        group.add_member(dax)
+    with refuses("wrong-type", "member", "str"):
+        group.add_member(nobody)
+    with refuses("member-token", "member"):
+        group.add_member(User.from_user_id(cdk.Fn.import_value("Id")))
+    Template.from_stack(stack).resource_count_is(MEMBERSHIP, 1)
+
+
 def test_refuses_a_user_who_comes_twice(stack: cdk.Stack, identity_center: IdentityCenter) -> None:
     dax = user(stack, identity_center, "dax")
     with refuses("not-unique", "members[1]", "members[0]", "user", "'dax@acme.com'"):

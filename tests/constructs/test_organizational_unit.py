@@ -132,11 +132,13 @@ def test_takes_five_levels_and_refuses_the_sixth(stack: cdk.Stack, organization:
     assert len(stack.node.children) == 6
 
 
-def test_leaves_the_depth_under_an_existing_unit_to_organizations(stack: cdk.Stack) -> None:
+def test_an_existing_unit_is_at_least_one_level_down(stack: cdk.Stack) -> None:
     parent: Any = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")
-    for level in range(6):
+    for level in range(2, 6):
         parent = OrganizationalUnit(stack, f"Level{level}", name="level", parent=parent)
-    assert len(stack.node.children) == 6
+    with refuses("unit-too-deep", "name", "at level 6"):
+        OrganizationalUnit(stack, "Level6", name="level", parent=parent)
+    assert len(stack.node.children) == 4
 
 
 def test_names_an_existing_one_without_creating_anything() -> None:
