@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from moto.identitystore.models import User, identitystore_backends
+
 if TYPE_CHECKING:
     from org_constructs.rehearsal.local_aws import LocalAws
 
@@ -11,6 +13,15 @@ MANAGEMENT = "111122223333"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444"
 STORE = "d-1111222233"
 ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+_OF_PROVIDER: Any = [{"Issuer": "https://scim.acme.com", "Id": "1"}]
+
+
+class _Provided(User):
+    """A user with ids of an identity provider, which moto's users cannot have."""
+
+    def _asdict(self) -> dict[str, Any]:
+        return {**super()._asdict(), "ExternalIds": _OF_PROVIDER}
 
 
 class Hand:
@@ -66,21 +77,13 @@ class Hand:
         return str(self._store.create_user(IdentityStoreId=STORE, **request)["UserId"])
 
     def provided(self, *ids: str) -> None:
-        """Let an identity provider have put users and groups there: AWS lists their ids with the provider."""
-        client = self._aws.client
-
-        def mark(parsed: dict[str, Any], **_: object) -> None:
-            for each in (*parsed.get("Users", ()), *parsed.get("Groups", ())):
-                if not {each.get("UserId"), each.get("GroupId")}.isdisjoint(ids):
-                    each["ExternalIds"] = [{"Issuer": "https://scim.acme.com", "Id": "1"}]
-
-        def with_provider(service: str) -> Any:
-            made = client(service)
-            if service == "identitystore":
-                made.meta.events.register("after-call.identitystore", mark)
-            return made
-
-        setattr(self._aws, "client", with_provider)  # noqa: B010 (mypy lets nobody assign to a method)
+        """Let an identity provider have put users and groups there."""
+        store = identitystore_backends[MANAGEMENT][self._store.meta.region_name].identity_stores[STORE]
+        for each in ids:
+            if each in store.groups:
+                store.groups[each] = store.groups[each]._replace(ExternalIds=_OF_PROVIDER)
+            else:
+                store.users[each] = _Provided(*store.users[each])
 
     def group(self, name: str = "Administrators", description: str = "Administer every account") -> str:
         described = {"Description": description} if description else {}

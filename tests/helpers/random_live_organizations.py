@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs import guardrails
+from org_constructs.aws import root_access
+from org_constructs.constructs.time_limit import limited_content
 from org_constructs.live.organization import LiveOrganization
 from policy_documents import ALLOW_LISTING, content_of
 from random_organizations import some
@@ -31,6 +33,7 @@ _UNITS: Final = (
 )
 _WORDS: Final = ("pay", "data", "web", "ml", "ops", "core")
 _GIVEN: Final = ("Dax", "Kim", "Lou", "Ana", "Zoë", "O'Neil", 'Jo "Jay"')
+_UNTIL: Final = "2099-12-31T18:00Z"
 _MANAGED: Final = ("AdministratorAccess", "ReadOnlyAccess", "SecurityAudit", "job-function/Billing", "PowerUserAccess")
 
 
@@ -133,7 +136,8 @@ class _Years:
             }
             self.sets.append(of["PermissionSetArn"])
             if self.chance(0.3):
-                self.sso.put_inline_policy_to_permission_set(**of, InlinePolicy=json.dumps(ALLOW_LISTING))
+                content = limited_content("", ALLOW_LISTING, not_before=None, until=self.choose.choice((None, _UNTIL)))
+                self.sso.put_inline_policy_to_permission_set(**of, InlinePolicy=json.dumps(content))
             if self.chance(0.2):
                 reference = {"Name": "Team", "Path": self.choose.choice(("/", "/acme/"))}
                 self.sso.attach_customer_managed_policy_reference_to_permission_set(
@@ -222,8 +226,13 @@ class _Years:
     def make_services(self) -> None:
         if not self.chance(0.5):
             return
-        for each in ("account.amazonaws.com", "cloudtrail.amazonaws.com"):
+        for each in ("account.amazonaws.com", "cloudtrail.amazonaws.com", root_access.SERVICE):
             self.organizations.enable_aws_service_access(ServicePrincipal=each)
+        if self.chance(0.6):
+            iam = self.aws.client("iam")
+            iam.enable_organizations_root_credentials_management()
+            if self.chance(0.7):
+                iam.enable_organizations_root_sessions()
         client = self.aws.client("account")
         for kind in ("SECURITY", "BILLING"):
             for account in (MANAGEMENT, *self.accounts[: self.choose.randrange(8)]):

@@ -1,0 +1,126 @@
+"""Somebody who types the commands that take over what exists, with the real CDK CLI."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from click.testing import CliRunner
+
+from everything_there import snapshot
+from made_by_hand import MANAGEMENT
+from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
+from org_constructs.cdk_cli.cli import find_cdk_cli
+from org_constructs.commands import main
+from org_constructs.templates.assembly import read_stacks
+from printed_commands import printed
+from project import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from org_constructs.rehearsal.local_aws import LocalAws
+
+
+class Cdk(Protocol):
+    """What runs the CDK CLI in the current folder, and returns what it says."""
+
+    def __call__(self, *command: str, environment: Mapping[str, str]) -> str: ...
+
+
+def started_each_time(home: Path) -> Cdk:
+    """Run the CDK CLI as people do."""
+    cli = find_cdk_cli(home, default_account=MANAGEMENT)
+
+    def run(*command: str, environment: Mapping[str, str]) -> str:
+        lines: list[str] = []
+        # The CLI's environment again, since that of the local AWS comes before it, and the app is run with this Python.
+        path = {"PATH": cli.environment["PATH"]}
+        code = cli.run(*command, folder=Path.cwd(), each_line=lines.append, environment={**environment, **path})
+        assert code == 0, "\n".join(lines)
+        return "\n".join(lines)
+
+    return run
+
+
+@contextmanager
+def loaded_once(home: Path) -> Iterator[Cdk]:
+    """Load the CDK CLI into a process that runs one command after the other, each in a fifth of the time."""
+    cli = find_cdk_cli(home, default_account=MANAGEMENT)
+    bundle = Path(cli.command[0]).resolve().parents[1] / "lib" / "index.js"
+    server = Path(__file__).with_name("cdk_cli_server.js")
+    with subprocess.Popen(
+        ["node", str(server), str(bundle)],  # noqa: S603, S607 (the venv's)
+        env={**os.environ, "PATH": cli.environment["PATH"]},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        asked: Any = process.stdin
+        answers: Any = process.stdout
+
+        def run(*command: str, environment: Mapping[str, str]) -> str:
+            whole = {
+                "command": [*command, "--no-notices", "--no-color"],
+                "folder": str(Path.cwd()),
+                "environment": {**cli.environment, **environment},
+            }
+            asked.write(f"{json.dumps(whole)}\n")
+            asked.flush()
+            answer = json.loads(answers.readline())
+            assert answer["code"] == 0, answer["said"]
+            return str(answer["said"])
+
+        yield run
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever types the commands of the new folder's README, in that folder."""
+
+    aws: LocalAws
+    run: Cdk
+
+    def cdk(self, *arguments: str) -> str:
+        return self.run(*arguments, environment=self.aws.environment)
+
+    def baseline(self, *arguments: str) -> str:
+        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    def take_over(self) -> int:
+        """Take over what exists, and see that nothing was made and nothing changed; returns the number of stacks."""
+        before = snapshot(self.aws)
+        stacks = read_stacks(Path("cdk.out"))
+        # More than CloudFormation takes in a request goes through the bucket of the bootstrap; quotes come on top.
+        if any(yaml_bytes(each.template) > 0.9 * INLINE_TEMPLATE_MAX for each in stacks):
+            self.cdk("bootstrap", f"aws://{MANAGEMENT}/us-east-1", "--app", "cdk.out")
+        for stack in stacks:
+            said = self.baseline("adopt", "--stack", stack.id)
+            assert "Does not exist" not in said
+            assert "a deploy changes" not in said
+            for program, *rest in printed(said):
+                if program == "cdk":
+                    answer = self.cdk(*rest, *(["--require-approval", "never"] if rest[0] == "deploy" else []))
+                    assert "CREATE" not in answer
+            assert snapshot(self.aws) == before
+        assert "There were no differences" in self.cdk("diff", "--app", "cdk.out")
+        assert "Nothing changes for anybody." in self.baseline("access-diff", "live")
+        return len(stacks)
+
+
+def check_code(folder: Path) -> None:
+    """See that ruff and mypy take the app of a folder as it is written."""
+    for command in (
+        ["ruff", "format", "--isolated", "--line-length=120", "--check", "."],
+        ["ruff", "check", "--isolated", "--line-length=120", "."],
+        ["mypy", "--strict", f"--cache-dir={ROOT / '.mypy_cache'}", "."],
+    ):
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
