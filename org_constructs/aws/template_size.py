@@ -5,6 +5,8 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudform
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -21,10 +23,20 @@ OUTPUTS_MAX: Final = 200
 """Outputs of a template."""
 
 
-def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)
-    """Return about how many bytes the CDK CLI sends for a template: it writes YAML and measures that.
+_QUOTED: Final = re.compile(
+    r"""^$|^[\s*&!|>%@`"'#,\[\]{}]|^[-?:](\s|$)|: |:$| \#|\s$|[\n\t]|"""
+    r"^(~|null|true|false|yes|no|on|off|y|n)$|^[-+.]?\d[\d_:,.eE+-]*([Tt\s]\S*)?$|^0[xob][\da-fA-F_]+$",
+    re.IGNORECASE,
+)
+"""Texts that YAML 1.1 would take for something else without quotes, such as numbers and dates.
 
-    Exact but for quotes, which YAML puts around some texts.
+https://yaml.org/type/ has what it takes for what, and https://yaml.org/spec/1.1/#plain%20style what no plain text has.
+"""
+
+
+def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)
+    """Return how many bytes the CDK CLI sends for a template, but for a few: it writes YAML and measures that.
+
     https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/toolkit-lib/lib/api/cloudformation/template-body-parameter.ts
     """
     indent = 2 * depth
@@ -36,4 +48,7 @@ def yaml_bytes(value: Any, depth: int = 0) -> int:  # noqa: ANN401 (JSON)
             yaml_bytes(item, depth + 1) + (0 if isinstance(item, Mapping | list) and item else indent + 2)
             for item in value
         )
-    return len(str(value).encode()) + 1
+    text = str(value)
+    if isinstance(value, str) and re.search(_QUOTED, text):
+        text = json.dumps(text, ensure_ascii=False)
+    return len(text.encode()) + 1

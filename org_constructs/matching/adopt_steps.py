@@ -156,6 +156,8 @@ class Steps:
         if there and adoption.is_replaced:
             yield from self._delete(there, does="deletes the empty stack that a failed first deploy left")
         if adoption.mapping:
+            if adoption.stack.bootstrap_reason:
+                yield self._bootstrap()
             yield self._cdk(
                 *("import", "--resource-mapping", str(self.output)),
                 # Without it, the CDK CLI offers to deploy the stacks before this one as well.
@@ -167,6 +169,17 @@ class Steps:
         yield self._cdk("deploy", "--exclusively", does="deploys it, in this stack alone")
         for later in adoption.later[:1]:
             yield self._adopt(later, does=f"the next stack, once {adoption.stack.id} is deployed")
+
+    def _bootstrap(self) -> Step:
+        """Return how the CDK CLI gets what the stack needs: without it, an import stops before it begins."""
+        stack = self.adoption.stack
+        where = [f"aws://{stack.account}/{stack.region}"] if stack.account and stack.region else []
+        own = ["--qualifier", stack.bootstrap_qualifier] if stack.bootstrap_qualifier else []
+        words = ["cdk", "bootstrap", *where, *own, "--app", str(self.assembly)]
+        return Step(
+            command=self._words(words),
+            does=f"sets up the bootstrap, once for the account and region: {stack.bootstrap_reason}",
+        )
 
     def _go_on(self, there: live.Stack) -> Iterator[Step]:
         options = ("deploy", "--exclusively", "--no-rollback")

@@ -20,6 +20,9 @@ from org_constructs.aws.template_size import yaml_bytes
         ({"A": [{"B": "c", "D": "e"}]}, "A:\n  - B: c\n    D: e\n"),
         ({"A": [["b"], ["c", "d"]]}, "A:\n  - - b\n  - - c\n    - d\n"),
         ({"A": [{}, []], "B": {}}, "A:\n  - {}\n  - []\nB: {}\n"),
+        ({"A": "111122223333", "B": ["*", "2012-10-17"]}, 'A: "111122223333"\nB:\n  - "*"\n  - "2012-10-17"\n'),
+        ({"A": "false", "B": "acme: all", "C": ""}, 'A: "false"\nB: "acme: all"\nC: ""\n'),
+        ({"A": "aws:PrincipalArn", "B": "ps-1", "C": "1-a"}, "A: aws:PrincipalArn\nB: ps-1\nC: 1-a\n"),
     ],
     ids=str,
 )

@@ -464,6 +464,17 @@ class TestInput:
         assert aws.endpoint_url not in result.output
 
 
+@pytest.mark.parametrize(("size", "needs_it"), [(50_000, False), (52_000, True)])
+def test_what_is_too_large_for_a_request_gets_the_bootstrap_before_the_import(
+    hand: Hand, folder: Path, size: int, *, needs_it: bool
+) -> None:
+    hand.permission_set()
+    write_assembly(folder, OrgBaseline={"Resources": SET, "Outputs": {}, "Metadata": {"Said": "x" * size}})
+    commands = [" ".join(words[:3]) for words in printed(adopt().output)]
+    expected = [f"cdk bootstrap aws://{MANAGEMENT}/us-east-1"] if needs_it else []
+    assert commands[: len(expected) + 1] == [*expected, "cdk import OrgBaseline"]
+
+
 @pytest.mark.parametrize("assembly", ["app.out", "later.out"])
 def test_the_next_adoption_is_asked_for_with_the_same_options(assembly: str) -> None:
     steps = Steps(adoption=None, assembly=Path(assembly), profile="acme")  # type: ignore[arg-type] # not looked at
