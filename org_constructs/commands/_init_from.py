@@ -78,7 +78,7 @@ def init_from(source: str, folder: Path | None, *, profile: str | None, given: M
 def _check_source(source: str) -> None:
     """Refuse what could not be what AWS has, before anything that takes time, such as synthesizing it."""
     path = Path(source)
-    takes = "--from must be `live`, a file of `report live --format json`, or org-formation's organization.yml"
+    takes = "--from must be `live`, a file of `report live --format json`, or a file of org-formation or aws-sso-util"
     if source != LIVE and not path.exists():
         raise Refusal("file-missing", f"{takes}, and there is no {source!r}")
     if source != LIVE and (path.is_dir() or path.suffix == ".py"):

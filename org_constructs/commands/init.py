@@ -61,7 +61,7 @@ _INTERRUPTED: Final = 130
     "source",
     metavar="SOURCE",
     help="Write the app that describes what AWS has: `live`, or a file that `report live --format json` has written; or"
-    " what org-formation's organization.yml has.",
+    " what a file of org-formation or aws-sso-util has.",
 )
 @_options.profile
 @click.option("--check", is_flag=True, help="Show what would be written, but write nothing.")
@@ -90,8 +90,8 @@ def init(
     With --from it is an app for the organization that exists: its units, accounts, people, access and policies, so that
     `org-baseline adopt` imports everything and a deploy changes nothing. What the app cannot say, or leaves alone, is
     listed, and stands as comments in the code. `live` takes the permissions that `org-baseline deploy-policy
-    --read-only` prints. With a file of another tool, --email, --region, --instance-arn and --identity-store-id say what
-    the file does not.
+    --read-only` prints. With a file of another tool, --company, --email, --account, --region, --instance-arn and
+    --identity-store-id say what the file does not.
 
     At a terminal the answers are shown before they are written, and each can be given again.
 

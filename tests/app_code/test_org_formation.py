@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
 
+from odd_values import ODD, with_odd_values
 from org_constructs.app_code.from_organization import app_from_tool
 from org_constructs.app_code.tools.org_formation import is_org_formation, read_org_formation
 from org_constructs.app_code.tools.read import read_tool_file
@@ -17,7 +18,7 @@ from refusals import refuses
 from written_app import check_style, synthesized, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from org_constructs.app_code.from_organization import AppCode
@@ -347,46 +348,17 @@ def test_includes_do_not_multiply(tmp_path: Path) -> None:
         read(file)
 
 
-ODD: tuple[Any, ...] = (
-    None,
-    [],
-    {},
-    "",
-    "x",
-    "!\0",
-    1,
-    1.5,
-    True,
-    [None],
-    {"Ref": ["a"]},
-    {"Ref": "Gone"},
-    {1: 2},
-    {"Fn::Sub": 1},
-)
-
-
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Everything that may be put in the place of something else: what it is in, and under which key."""
-    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
-        yield value, key
-        yield from places(value[key])
-
-
 def test_whatever_stands_somewhere_is_written_or_refused(tmp_path: Path) -> None:
     parsed = parse_yaml_of_anybody(ORGANIZATION)
     parsed["Organization"]["Regions"]["Properties"]["PolicyDocument"] = REGIONS
     ended = Counter[bool]()
-    for holder, key in [*places(parsed)]:
-        was = holder[key]
-        for odd in ODD:
-            holder[key] = odd
-            try:
-                if is_org_formation(parsed):
-                    app_from_tool(read_org_formation(tmp_path / "organization.yml", parsed, {}))
-                ended[True] += 1
-            except Refusal:
-                ended[False] += 1
-        holder[key] = was
+    for odd in with_odd_values(parsed):
+        try:
+            if is_org_formation(odd):
+                app_from_tool(read_org_formation(tmp_path / "organization.yml", odd, {}))
+            ended[True] += 1
+        except Refusal:
+            ended[False] += 1
     assert min(ended.values()) > len(ODD), ended
 
 

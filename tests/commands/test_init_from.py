@@ -100,7 +100,8 @@ def test_refuses_before_a_synthesis_what_is_not_what_aws_has(source: str, code: 
         f"'{source}'",
         "`live`",
         "report live --format json",
-        "organization.yml",
+        "org-formation",
+        "aws-sso-util",
     )
     assert there() == {"acme/app.py", "acme/cdk.json"}
 

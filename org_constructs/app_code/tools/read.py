@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from .aws_sso_util import is_aws_sso_util, read_aws_sso_util
 from .file import parsed_file
 from .org_formation import is_org_formation, read_org_formation
 
@@ -31,4 +32,6 @@ def read_tool_file(path: Path, answers: Mapping[str, str]) -> ToolFile | None:
     content = parsed_file(path)
     if is_org_formation(content):
         return read_org_formation(path, content, answers)
+    if is_aws_sso_util(content):
+        return read_aws_sso_util(path, content, answers)
     return None
