@@ -21,6 +21,7 @@ from .places import Places
 from .policies import enabled_policy_types, note_policies_of_aws, own_policies, policies
 from .room import Sizes, spread
 from .services import alternate_contacts, delegated_administrators, root_access, trusted_access
+from .taken import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,30 +79,28 @@ def arguments_of(description: Description, tool: ToolFile | None = None) -> Argu
     trusted = trusted_access(live, notes)
     _note_beside(description, live, notes)
     note_policies_of_aws(description, live, places, notes)
-    return _spread(
-        Arguments(
-            account_id=live.management_account_id,
-            region=region,
-            company=places.company,
-            email=management.email,
-            organization=organization,
-            identity_center=identity_center,
-            users=people.people(),
-            organizational_units=places.units(),
-            accounts=places.accounts(),
-            groups=people.groups(),
-            permission_sets=permission_sets(description, {each.permission_set for each in assigned}, notes),
-            assignments=assignments(assigned, description.permission_sets, places, people),
-            policies=policies(policies_here, live, places, notes),
-            enabled_policy_types=enabled_policy_types(live, notes),
-            trusted_access=trusted,
-            root_access=root_access(live, notes),
-            delegated_administrators=delegated_administrators(description, live, places, notes),
-            alternate_contacts=alternate_contacts(description, trusted, places, notes),
-            notes=notes,
-        ),
-        places.places,
+    arguments = Arguments(
+        account_id=live.management_account_id,
+        region=region,
+        company=places.company,
+        email=management.email,
+        organization=organization,
+        identity_center=identity_center,
+        users=people.people(),
+        organizational_units=places.units(),
+        accounts=places.accounts(),
+        groups=people.groups(),
+        permission_sets=permission_sets(description, {each.permission_set for each in assigned}, notes),
+        assignments=assignments(assigned, description.permission_sets, places, people),
+        policies=policies(policies_here, live, places, notes),
+        enabled_policy_types=enabled_policy_types(live, notes),
+        trusted_access=trusted,
+        root_access=root_access(live, notes),
+        delegated_administrators=delegated_administrators(description, live, places, notes),
+        alternate_contacts=alternate_contacts(description, trusted, places, notes),
+        notes=notes,
     )
+    return _spread(taken(arguments), places.places)
 
 
 def _organization(live: Live, account_id: str, management: Account, notes: Notes) -> dict[str, str] | None:

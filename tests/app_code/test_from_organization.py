@@ -327,6 +327,24 @@ class TestAccessThatEnds:
         assert "not_before" not in code
         assert documents == [{**ALLOW_LISTING, "Statement": statements}]
 
+    def test_stays_in_the_policy_where_nobody_else_administers_the_management_account(self) -> None:
+        policy = {**ALLOW_LISTING, "Statement": outside(not_before=SINCE, until=UNTIL)}
+        arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+        temporary = permission_set("Temp", InlinePolicy=policy, SessionDuration="PT1H", ManagedPolicies=[arn])
+        kim = user(1, "kim@acme.com")
+        access = (Assignment("management", temporary.key, kim.key),)
+        code, app = written(kim, temporary, assignments=access)
+        assert "until=" not in code
+        assert "not_before=" not in code
+        assert json.loads(app.files["permission_sets/temp.json"]) == policy
+        assert_said("Give somebody a permission set without an end.", code, app)
+        lou = user(2, "lou@acme.com")
+        always = permission_set("Always", SessionDuration="PT1H", ManagedPolicies=[arn])
+        code, _ = written(
+            kim, lou, temporary, always, assignments=(*access, Assignment("management", always.key, lou.key))
+        )
+        assert f'until="{UNTIL}"' in code
+
 
 class TestPolicies:
     def test_have_their_contents_beside(self) -> None:
@@ -449,6 +467,12 @@ def test_what_is_made_is_spread_from_one_resource_more_than_a_stack_takes(more: 
     # 484 units, the organization, a policy, a permission set, 2 accounts, a group, a person, 2 memberships and
     # 7 assignments are 500 resources.
     assert code.count('stack="more"') == code.count("stack=") == (8 if more else 0)
+
+
+def test_what_synth_refuses_is_said() -> None:
+    nameless = account("management", "***", email="aws@acme.com", account_id=MANAGEMENT)
+    code, app = written(nameless)
+    assert_said("Synth refuses what AWS has here: session_name must be given", code, app)
 
 
 def test_templates_are_refused() -> None:
