@@ -21,6 +21,7 @@ from org_constructs.app_code.new_app import CHECKS, Answers, files_beside, files
 from org_constructs.cdk_cli.cli import CDK_CLI_VERSION, find_cdk_cli
 from org_constructs.constructs.identity_center import IdentityCenter
 from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import CDK_OUT, MAPPING
 from project import ROOT
 from refusals import refuses
 
@@ -44,20 +45,20 @@ ACME: Final = Answers(
     ),
     policies_enabled=True,
 )
-GLOBEX: Final = Answers(
-    company="Globex",
-    email="cloud@globex.example",
+LABS: Final = Answers(
+    company="Acme Labs",
+    email="cloud@labs.acme.com",
     account="444455556666",
     region="eu-central-1",
-    user_name="kim@globex.example",
+    user_name="kim@labs.acme.com",
     given_name="Kim",
     family_name="Lee",
 )
 HOSTILE: Final = replace(
-    GLOBEX,
+    LABS,
     company='O\'Neil "& Sons" \\ $1 {x}',
     email=f"{'a' * 28}@{'b' * 20}.com",
-    user_name=f"{'k' * 60}'\"@globex.example",
+    user_name=f"{'k' * 60}'\"@labs.acme.com",
     given_name='Kim "the boss" O\'Neil \\',
     family_name="é" * 60,
 )
@@ -104,13 +105,21 @@ def test_acmes_app_is_the_one_of_this_repository() -> None:
     assert set(written) == {path.name for path in (TEMPLATE / "python").iterdir()}
 
 
+def test_git_leaves_out_what_commands_leave_in_the_folder() -> None:
+    ignored = files_of(ACME)[".gitignore"].splitlines()
+    assert {str(CDK_OUT), str(MAPPING), str(MAPPING.with_suffix(".out")), ".org-baseline-new"} <= {
+        each.rstrip("/") for each in ignored
+    }
+
+
 def test_nothing_of_acmes_is_left_in_another_app() -> None:
-    for name, text in files_of(GLOBEX).items():
-        assert not re.search("acme|dax|1111222233", text, re.IGNORECASE), name
+    for name, text in files_of(LABS).items():
+        of_acme = re.sub("Acme Labs|labs.acme.com", "", text)
+        assert not re.search("acme|dax|1111222233", of_acme, re.IGNORECASE), name
 
 
 def test_what_a_new_organization_has_not_is_not_in_its_app() -> None:
-    found = arguments(files_of(GLOBEX)["app.py"])
+    found = arguments(files_of(LABS)["app.py"])
     assert ast.unparse(found["identity_center"]) == "None"
     assert ast.unparse(found["enabled_policy_types"]) == "[]"
 
@@ -119,7 +128,7 @@ def test_an_instance_without_a_portal_of_its_own_is_written_without() -> None:
     instance = IdentityCenter(
         instance_arn="arn:aws-cn:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
     )
-    app = files_of(replace(GLOBEX, region="cn-north-1", identity_center=instance))["app.py"]
+    app = files_of(replace(LABS, region="cn-north-1", identity_center=instance))["app.py"]
     center = arguments(app)["identity_center"]
     assert isinstance(center, ast.Call)
     assert {each.arg: ast.literal_eval(each.value) for each in center.keywords} == {
@@ -129,8 +138,8 @@ def test_an_instance_without_a_portal_of_its_own_is_written_without() -> None:
 
 
 def test_the_placeholder_of_an_account_is_called_one() -> None:
-    assert "placeholder" in files_of(replace(GLOBEX, account="111122223333"))["app.py"]
-    assert "placeholder" not in files_of(GLOBEX)["app.py"]
+    assert "placeholder" in files_of(replace(LABS, account="111122223333"))["app.py"]
+    assert "placeholder" not in files_of(LABS)["app.py"]
 
 
 PRINTABLE: Final = st.characters(min_codepoint=32, max_codepoint=0x17F, blacklist_categories=["Cc", "Zs"])
@@ -146,7 +155,7 @@ def taken(draw: st.DrawFn) -> Answers:
         "email": st.from_regex(r"[a-z0-9.$*=?^_`{}~-]{1,30}@[a-z0-9]{1,20}\.(com|example)", fullmatch=True),
         "account": st.from_regex(r"[0-9]{12}", fullmatch=True),
         "region": st.sampled_from(["us-east-1", "eu-central-1", "cn-north-1"]),
-        "user_name": st.builds(lambda local: f"{local.replace('@', '')}x@globex.example", name),
+        "user_name": st.builds(lambda local: f"{local.replace('@', '')}x@labs.acme.com", name),
         "given_name": name,
         "family_name": name,
     }
@@ -170,8 +179,8 @@ def test_the_app_says_what_was_answered(answers: Answers) -> None:
 
 
 def test_it_is_written_as_the_formatter_and_the_linter_have_it(tmp_path: Path) -> None:
-    long_names = [replace(GLOBEX, family_name="L" * length) for length in range(20, 100)]
-    apps = [files_of(answers)["app.py"] for answers in [ACME, GLOBEX, HOSTILE, *long_names]]
+    long_names = [replace(LABS, family_name="L" * length) for length in range(20, 100)]
+    apps = [files_of(answers)["app.py"] for answers in [ACME, LABS, HOSTILE, *long_names]]
     write_folder(tmp_path / "apps", {f"app{number}.py": app for number, app in enumerate(apps)})
     ours = f"--config={ROOT / 'pyproject.toml'}"
     for options in (
@@ -186,7 +195,7 @@ def test_it_is_written_as_the_formatter_and_the_linter_have_it(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "answers", [GLOBEX, HOSTILE, replace(GLOBEX, region="cn-north-1")], ids=["plain", "hostile", "china"]
+    "answers", [LABS, HOSTILE, replace(LABS, region="cn-north-1")], ids=["plain", "hostile", "china"]
 )
 def test_synthesizes(answers: Answers, tmp_path: Path, cdk_context: dict[str, Any]) -> None:
     (tmp_path / "app.py").write_text(files_of(answers)["app.py"], encoding="utf-8")
@@ -228,7 +237,7 @@ def test_an_answer_that_synth_would_refuse_is_refused(field: str, value: str, co
     with refuses(code, *([field] if code != "email-derived" else [])):
         CHECKS[field](value)
     with refuses(code):
-        Answers(**{**{name: getattr(GLOBEX, name) for name in CHECKS}, field: value})
+        Answers(**{**{name: getattr(LABS, name) for name in CHECKS}, field: value})
 
 
 def test_the_longest_company_makes_the_longest_name_of_an_account() -> None:
@@ -260,15 +269,15 @@ def test_its_readme_says_what_the_documentation_says_of_the_guardrails() -> None
     ours = page.partition("## What the guardrails of app.py break")[2]
     rows = re.findall(row, ours.partition("\n## ")[0], re.MULTILINE)
     assert len(rows) == 9
-    assert re.findall(row, files_of(GLOBEX)["README.md"], re.MULTILINE) == rows
+    assert re.findall(row, files_of(LABS)["README.md"], re.MULTILINE) == rows
 
 
 def test_its_readme_installs_the_cdk_cli_that_reads_its_assemblies() -> None:
-    assert re.findall(r"aws-cdk@(\S+)", files_of(GLOBEX)["README.md"]) == [CDK_CLI_VERSION]
+    assert re.findall(r"aws-cdk@(\S+)", files_of(LABS)["README.md"]) == [CDK_CLI_VERSION]
 
 
 def test_its_readme_is_a_page() -> None:
-    assert len(files_of(GLOBEX)["README.md"].splitlines()) <= 100
+    assert len(files_of(LABS)["README.md"].splitlines()) <= 100
 
 
 def test_cdk_init_takes_the_template(tmp_path: Path) -> None:
