@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs import guardrails
@@ -29,7 +30,7 @@ _EXAMPLES: Final = {"allow_regions": (["us-east-1"],), "keep_data_in_organizatio
 
 def calls_of(contents: Sequence[Any]) -> list[Call] | None:
     """Return the calls whose contents, combined, are these; None where there are no such calls."""
-    if len(contents) == 1 and (call := _whole().get(repr(contents[0]))):
+    if len(contents) == 1 and (call := _whole().get(repr(contents[0])) or _ec2_defaults(contents[0])):
         return [call]
     in_each = [_statements(content) for content in contents]
     by_sid = {str(each.get("Sid")): each for statements in in_each for each in statements}
@@ -111,6 +112,37 @@ def _whole() -> Mapping[str, Call]:
     """Return the calls that make a content without statements, by the content."""
     names = [name for name in guardrails.__all__ if _is_guardrail(name) and not _sid(name)]
     return {repr(_guardrail(name)()): Call(f"guardrails.{name}") for name in names}
+
+
+def _ec2_defaults(content: Any) -> Call | None:  # noqa: ANN401 (JSON)
+    """Return the call that makes the defaults of EC2; None where they are others."""
+
+    def said(path: str) -> Any:  # noqa: ANN401 (JSON)
+        found = content
+        for name in ("ec2_attributes", *path.split("."), "@@assign"):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
+
+    hops = str(said("instance_metadata_defaults.http_put_response_hop_limit"))
+    providers = said("allowed_images_settings.image_criteria.criteria_1.allowed_image_providers")
+    block = "vpc_block_public_access.internet_gateway_block"
+    read = {
+        "message": said("exception_message"),
+        "hop_limit": int(hops) if hops.isdecimal() else 0,
+        "require_imdsv2": said("instance_metadata_defaults.http_tokens_enforced") == "enabled",
+        "serial_console": said("serial_console_access.status") == "enabled",
+        "vpc_block": said(f"{block}.mode"),
+        "vpc_exclusions": said(f"{block}.exclusions_allowed") == "enabled",
+        "image_providers": tuple(map(str, providers)) if isinstance(providers, list) else (),
+        "only_report_images": said("allowed_images_settings.state") == "audit_mode",
+    }
+    defaults = signature(guardrails.ec2_defaults).parameters
+    arguments: dict[str, Any] = {name: value for name, value in read.items() if value != defaults[name].default}
+    try:
+        made = guardrails.ec2_defaults(**arguments)
+    except Refusal:
+        return None
+    return Call("guardrails.ec2_defaults", keywords=arguments) if made == content else None
 
 
 def _guardrail(name: str) -> Callable[..., Any]:

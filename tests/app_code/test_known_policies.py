@@ -28,7 +28,7 @@ def made_by(code: Sequence[str]) -> list[Any]:
     return list(guardrails.combine(*made))
 
 
-@pytest.mark.parametrize("name", sorted(EVERY.keys() - {"ec2_defaults"}))
+@pytest.mark.parametrize("name", sorted(EVERY))
 def test_each_is_called_by_its_name(name: str) -> None:
     code = code_of([EVERY[name]])
     assert code is not None
@@ -54,6 +54,14 @@ def test_roles_are_called_as_people_call_them() -> None:
         guardrails.deny_other_identity_providers(),
         guardrails.keep_data_in_organization("o-acme111111", services=["s3"], except_accounts=["444455556666"]),
         guardrails.ec2_defaults(),
+        guardrails.ec2_defaults(
+            hop_limit=1,
+            serial_console=True,
+            vpc_block="block_bidirectional",
+            vpc_exclusions=True,
+            image_providers=["amazon", "444455556666"],
+            only_report_images=True,
+        ),
     ],
 )
 def test_other_arguments_are_read_off_the_statements(content: Any) -> None:
@@ -89,6 +97,9 @@ def changed(content: Any, **more: Any) -> Mapping[str, Any]:
         {**guardrails.protect_baseline_roles(), "Statement": guardrails.protect_baseline_roles()["Statement"][:2]},
         {"Version": "2012-10-17", "Statement": []},
         {"plans": {}},
+        {"ec2_attributes": {"serial_console_access": {"status": {"@@assign": "disabled"}}}},
+        {**guardrails.ec2_defaults(message="Ask dax@acme.com"), "other": {}},
+        {"ec2_attributes": "none"},
     ],
 )
 def test_what_differs_in_anything_is_none(content: Any) -> None:
