@@ -126,6 +126,7 @@ class People:
         reasons = {
             f"CloudFormation imports nobody in {self._region}": self._region not in limits.USER_RESOURCE_REGIONS,
             "there are groups of their names": user.name.casefold() in self._group_names,
+            "their names have more than a given and a family name, which a deploy would take away": user.more_names,
             "this app makes nobody without given name, family name, display name and one e-mail address": nameless
             or len(user.emails) != 1,
         }

@@ -399,6 +399,7 @@ class _Reader:
                 display_name=each.display_name,
                 given_name=each.name.get("GivenName", ""),
                 family_name=each.name.get("FamilyName", ""),
+                more_names=tuple(sorted(each.name.keys() - {"GivenName", "FamilyName"})),
                 emails=each.emails,
                 origin=origins.PROVIDER if each.external else self._origins.of(each.id),
             )

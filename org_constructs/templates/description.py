@@ -129,6 +129,9 @@ class User(Entity):
 
     given_name: str = ""
     family_name: str = ""
+    more_names: tuple[str, ...] = ()
+    """What else AWS has of the name and no app says, such as `MiddleName`; nothing in a description of templates."""
+
     emails: tuple[str, ...] = ()
 
 

@@ -11,9 +11,10 @@ import pytest
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs import guardrails
+from org_constructs.app_code.from_organization import app_from
 from org_constructs.rehearsal.local_aws import Existing
 from random_live_organizations import make
-from written_app import adopted
+from written_app import adopted, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,14 @@ def test_the_guides_end_state_is_as_short_as_a_person_writes_it(aws: LocalAws, t
     assert {name for name in app.files if name.endswith(".py")} == {"app.py"}
     assert app.files["app.py"].count("\n") <= 45
     assert len(adoption.mapping) == 10
+
+
+def test_people_whose_names_no_line_says_are_named_by_id(aws: LocalAws) -> None:
+    hand = Hand(aws)
+    hand.organization()
+    kim = hand.user("kim@acme.com", "kim@acme.com", given="Kim", middle="Q.", display="Kim Acme")
+    code = app_from(described(aws)).files["app.py"]
+    assert f'UserProps(user_name="kim@acme.com", user_id="{kim}"),  # Kim Acme' in code
 
 
 @pytest.mark.parametrize(

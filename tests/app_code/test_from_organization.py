@@ -249,7 +249,14 @@ class TestPeople:
         assert_said("Only named, by id: 1 person, since CloudFormation imports nobody in eu-west-1.", code, app)
 
     @pytest.mark.parametrize(
-        "more", [{"emails": ()}, {"emails": ("a@acme.com", "b@acme.com")}, {"given_name": ""}, {"display_name": ""}]
+        "more",
+        [
+            {"emails": ()},
+            {"emails": ("a@acme.com", "b@acme.com")},
+            {"given_name": ""},
+            {"display_name": ""},
+            {"more_names": ("MiddleName",)},
+        ],
     )
     def test_that_the_app_could_not_make_are_named(self, more: Any) -> None:
         code, _ = written(user(1, "kim@acme.com", **more))

@@ -70,7 +70,11 @@ class Hand:
         request: dict[str, Any] = {
             "UserName": user_name,
             "DisplayName": names.get("display", "Dax Acme"),
-            "Name": {"GivenName": names.get("given", "Dax"), "FamilyName": names.get("family", "Acme")},
+            "Name": {
+                "GivenName": names.get("given", "Dax"),
+                "FamilyName": names.get("family", "Acme"),
+                **({"MiddleName": names["middle"]} if names.get("middle") else {}),
+            },
         }
         if emails:
             request["Emails"] = emails

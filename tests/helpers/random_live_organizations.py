@@ -106,7 +106,9 @@ class _Years:
             user_name = f"person{each}@acme.com" if self.chance(0.8) else f"person{each}"
             display = self.choose.choice((f"{given} {family}", f"{given} {family}", f"{family}, {given}"))
             email = None if self.chance(0.03) else f"person{each}@acme.com"
-            self.people.append(self.hand.user(user_name, email, given=given, family=family, display=display))
+            middle = "Q." if self.chance(0.02) else ""
+            names = {"given": given, "middle": middle, "family": family, "display": display}
+            self.people.append(self.hand.user(user_name, email, **names))
 
     def make_groups(self, number: int) -> None:
         names = ["Administrators", "Developers", "Auditors", "Data Science", "person0", "On/Call"]

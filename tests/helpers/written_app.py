@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import runpy
 import subprocess
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _BUCKET = "templates"
 _INLINE = 51_200
+_SOME = 10
 
 
 def described(aws: LocalAws) -> Description:
@@ -151,12 +153,27 @@ def check_style(folder: Path) -> None:
         assert ran.returncode == 0, ran.stdout
 
 
+def check_brevity(files: Mapping[str, str]) -> None:
+    """See that accounts have 1.3 lines each at most, where there are some, beside their tags."""
+    calls = [
+        each
+        for name, text in files.items()
+        if name.endswith(".py")
+        for each in ast.walk(ast.parse(text))
+        if isinstance(each, ast.Call) and ast.unparse(each.func) == "AccountProps"
+    ]
+    untagged = [each for each in calls if "tags" not in {keyword.arg for keyword in each.keywords}]
+    lines = sum((each.end_lineno or 0) - each.lineno + 1 for each in untagged)
+    assert len(calls) < _SOME or lines <= 1.3 * len(untagged)
+
+
 def adopted(aws: LocalAws, folder: Path) -> tuple[AppCode, list[Adoption]]:
     """Write the app of what AWS has, and take everything over with it: nothing may be made or changed."""
     had = described(aws)
     app = app_from(had)
     write(app, folder)
     check_style(folder)
+    check_brevity(app.files)
     stacks = synthesized(folder)
     new = describe_stacks(stacks, ())[0]
     assert [each.sentence for each in compare(*foretell(had, new)).changes] == []
