@@ -82,8 +82,17 @@ def test_reads_what_a_type_is_identified_by_and_what_never_changes() -> None:
 def test_tells_the_properties_that_differ_and_which_of_them_only_a_new_resource_can_have() -> None:
     old, new = {"Name": "a", "Same": 1, "Gone": None}, {"Same": 1, "Name": "b", "Description": "x", "InstanceArn": None}
     assert differing(old, new) == ("Name", "Gone", "Description", "InstanceArn")
-    assert create_only("AWS::SSO::PermissionSet", "us-east-1", ("Description", "Name")) == ("Name",)
-    assert create_only("Custom::It", "us-east-1", ("Name",)) == ()
+    old, new = {"Description": "a", "Name": "A"}, {"Description": "b", "Name": "B"}
+    assert create_only("AWS::SSO::PermissionSet", "us-east-1", old, new) == ("Name",)
+    assert create_only("AWS::SSO::PermissionSet", "us-east-1", old, {**new, "Name": "A"}) == ()
+    assert create_only("Custom::It", "us-east-1", old, new) == ()
+
+
+def test_tells_a_part_of_a_property_that_only_a_new_resource_can_have_from_the_others() -> None:
+    old = {"Budget": {"BudgetName": "a", "TimeUnit": "MONTHLY"}}
+    for part, replaced in (("TimeUnit", ()), ("BudgetName", ("Budget",))):
+        new = {"Budget": {**old["Budget"], part: "b"}}
+        assert create_only("AWS::Budgets::Budget", "us-east-1", old, new) == replaced
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from org_constructs.rehearsal.local_aws.resources.base import Handler, Model, Pr
 from org_constructs.rehearsal.local_aws.values import Value
 
 from .ordering import Graph
-from .plan import Change, check_properties, create_only, differing, evaluator_of, plan, takes_stack_tags
+from .plan import Change, check_properties, create_only, evaluator_of, plan, takes_stack_tags
 from .stack import Stack, StackResource, now, physical_id_of
 from .template import Evaluator, OtherStacks, Template, TemplateError
 
@@ -415,8 +415,7 @@ class _Attempt:
         """Say that it begins, unless what is asked for is nothing that AWS accepts."""
         self._properties = properties
         if self.old:
-            changed = differing(self.old.model.properties, properties)
-            self.replaces = bool(create_only(self._type, self._stack.region, changed))
+            self.replaces = bool(create_only(self._type, self._stack.region, self.old.model.properties, properties))
         if self.replaces:
             self.tell(
                 "IN_PROGRESS", "Requested update requires the creation of a new physical resource; hence creating one."

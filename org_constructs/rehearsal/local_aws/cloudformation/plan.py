@@ -78,11 +78,20 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]
     return tuple(name for name in {**old, **new} if name not in old or name not in new or old[name] != new[name])
 
 
-def create_only(resource_type: str, region: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the changed properties that only a new resource can have."""
+def create_only(resource_type: str, region: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the properties that differ, and that only a new resource can have, or a part of them that differs."""
     schema = schema_of(resource_type, region)
-    tops = {name.split("/")[0] for name in schema.create_only} if schema else set()
-    return tuple(name for name in names if name in tops)
+    changed = {path.split("/")[0]: _at(old, path) != _at(new, path) for path in (schema.create_only if schema else ())}
+    return tuple(name for name in differing(old, new) if changed.get(name))
+
+
+def _at(value: Value, path: str) -> Value:
+    """Return what is at a path of properties; of a list, all of it."""
+    for name in path.split("/"):
+        if not isinstance(value, Mapping):
+            break
+        value = value.get(name)
+    return value
 
 
 def takes_stack_tags(resource_type: str, region: str) -> bool:
@@ -134,11 +143,12 @@ def plan(
                 "Update of resource type is not permitted. The new template modifies resource type of the following "
                 f"resources: [{name}]"
             )
-        names = differing(old.model.properties, evaluator.value(definition.get("Properties", {})))
+        properties = evaluator.value(definition.get("Properties", {}))
+        names = differing(old.model.properties, properties)
         metadata = old.definition.get("Metadata") != definition.get("Metadata")
         retagged = tags is not None and tags != stack.tags and takes_stack_tags(resource_type, stack.region)
         if names or metadata or retagged or old.status == "UPDATE_FAILED":
-            replaced_by = create_only(resource_type, stack.region, names)
+            replaced_by = create_only(resource_type, stack.region, old.model.properties, properties)
             change = Change(name, resource_type, "Modify", old.physical_id, names, replaced_by, metadata, retagged)
             changes.append(change)
             if change.replaces:
