@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         AccountProps,
         AlternateContactProps,
         AssignmentProps,
+        BudgetsProps,
         GroupProps,
         OrganizationalUnitProps,
         PermissionSetProps,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .checks import OrgBaselineChecks
     from .constructs.account import Account, ExistingAccount
     from .constructs.assignment import Assignment, Principal, Target
+    from .constructs.budget import Budget
     from .constructs.email import plus_address
     from .constructs.group import ExistingGroup, Group
     from .constructs.identity_center import IdentityCenter
@@ -43,6 +45,8 @@ __all__ = [
     "AlternateContactProps",
     "Assignment",
     "AssignmentProps",
+    "Budget",
+    "BudgetsProps",
     "CustomerManagedPolicy",
     "ExistingAccount",
     "ExistingGroup",
@@ -81,6 +85,7 @@ _MODULES: Final = {
     "constructs.account": ("Account", "ExistingAccount"),
     "constructs.assignment": ("Assignment", "Principal", "Target"),
     "baseline.stack": ("OrgBaseline",),
+    "constructs.budget": ("Budget",),
     "checks": ("OrgBaselineChecks",),
     "constructs.email": ("plus_address",),
     "constructs.group": ("ExistingGroup", "Group"),
@@ -95,6 +100,7 @@ _MODULES: Final = {
         "AccountProps",
         "AlternateContactProps",
         "AssignmentProps",
+        "BudgetsProps",
         "GroupProps",
         "OrganizationalUnitProps",
         "PermissionSetProps",

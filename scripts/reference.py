@@ -26,6 +26,7 @@ PARTS: Final = {
         "PolicyProps",
         "ResourcePolicyProps",
         "AlternateContactProps",
+        "BudgetsProps",
     ),
     "Organizations": (
         "Organization",
@@ -49,6 +50,7 @@ PARTS: Final = {
         "Principal",
         "Target",
     ),
+    "Budgets": ("Budget",),
     "What exists already": (
         "ExistingOrganization",
         "ExistingOrganizationalUnit",

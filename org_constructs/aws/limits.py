@@ -113,3 +113,31 @@ GROUP_DESCRIPTION_MAX: Final = 1024  # characters
 # The AWS::IdentityStore::User type is published there only:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html
 USER_RESOURCE_REGIONS: Final = ("us-east-1",)
+
+# Budgets
+# https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html (BudgetName)
+BUDGET_NAME_MAX: Final = 100  # characters
+BUDGET_NAME: Final = r"(?!.*/action/)[^:\\]+"
+# https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
+BUDGET_EMAILS_MAX: Final = 10  # addresses
+BUDGET_PERCENTAGES: Final = (80, 100)  # of the limit, at which AWS writes; ours
+BUDGET_CURRENCY: Final = "USD"  # of every account in the partition aws that has chosen none for its invoices
+# The AWS::Budgets::Budget type is published there only, in the partition aws:
+# https://schema.cloudformation.us-east-1.amazonaws.com/CloudformationSchema.zip, and so for each region
+BUDGET_RESOURCE_REGIONS: Final = (
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Organizations.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SSO.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IdentityStore.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Budgets.html
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ GROUP: Final = "AWS::IdentityStore::Group"
 MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
 ASSIGNMENT: Final = "AWS::SSO::Assignment"
+BUDGET: Final = "AWS::Budgets::Budget"
 
 NAMES: Final[Mapping[str, tuple[str, str]]] = {
     ORGANIZATION: ("organization", "organizations"),
@@ -31,4 +33,5 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
     MEMBERSHIP: ("membership", "memberships"),
     PERMISSION_SET: ("permission set", "permission sets"),
     ASSIGNMENT: ("assignment", "assignments"),
+    BUDGET: ("budget", "budgets"),
 }

@@ -1,12 +1,12 @@
 """What `OrgBaseline` takes in its lists: people, accounts, units, groups, permission sets, assignments and policies.
 
-And alternate contacts, which no template can set.
+And budgets, and alternate contacts, which no template can set.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -238,6 +238,28 @@ class ResourcePolicyProps:
 
     tags: Mapping[str, str] | None = None
     """Tags of the resource policy; by default none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetsProps:
+    """Monthly budgets, as `Budget` takes them: AWS writes e-mails at 80 % of a limit and at 100 %, and stops nothing.
+
+    At least one limit is given. The budgets are in the stacks of their accounts, and cost nothing.
+    """
+
+    emails: Sequence[str]
+    """Who gets the e-mails, 1 to 10 addresses. Others are other budgets, which take the place of these."""
+
+    organization: float | None = None
+    """What all accounts together may be charged in a month, in USD; by default there is no such budget."""
+
+    each_account: float | None = None
+    """What each account may be charged in a month, in USD, the management account included; by default only those that
+    `accounts` names have a budget."""
+
+    accounts: Mapping[str, float] = field(default_factory=dict)
+    """What single accounts may be charged in a month, in USD, by their keys and `management`; by default none has
+    another limit than `each_account`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.delegation import DELEGABLE, IDENTITY_CENTER
 from org_constructs.constructs.account import Account, ExistingAccount
 from org_constructs.constructs.assignment import AssignmentRegistry, define_assignment, principal_id
+from org_constructs.constructs.budget import Budget
 from org_constructs.constructs.group import ExistingGroup, Group, define_membership
 from org_constructs.constructs.identity_center import IdentityCenter
 from org_constructs.constructs.organization import ExistingOrganization, Organization
@@ -44,6 +45,7 @@ from .props import (
     AccountProps,
     AlternateContactProps,
     AssignmentProps,
+    BudgetsProps,
     GroupProps,
     OrganizationalUnitProps,
     PermissionSetProps,
@@ -100,6 +102,9 @@ class OrgBaseline(cdk.Stack):
     resource_policy: ResourcePolicy | None = None
     """The organization's resource policy; None without one."""
 
+    budgets: Mapping[str, Budget]
+    """The budgets by the keys of their accounts, `management` among them, and `Organization` for all accounts."""
+
     users: Mapping[str, User | ExistingUser]
     """The users by user name; none without an Identity Center."""
 
@@ -130,6 +135,7 @@ class OrgBaseline(cdk.Stack):
         delegated_administrators: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
         alternate_contacts: Sequence[AlternateContactProps] = (),
         management_account_name: str | None = None,
+        budgets: BudgetsProps | None = None,
         organization: ExistingOrganization | None = None,
         identity_center: IdentityCenter | None = None,
         session_name: str | None = None,
@@ -177,6 +183,8 @@ class OrgBaseline(cdk.Stack):
                 sets; by default it checks none.
             management_account_name: The name of the management account that people see, as the accounts'
                 `display_name`, which `org-baseline doctor --fix` sets; by default it sets none.
+            budgets: Monthly budgets of accounts, and of all of them together, of which AWS writes e-mails; by default
+                none.
             organization: The organization that exists already; by default one is created.
             identity_center: The Identity Center, which must be in the stack's region; by default there is none yet.
             session_name: The name of the session in `~/.aws/config`; by default the company.
@@ -212,6 +220,7 @@ class OrgBaseline(cdk.Stack):
             delegated_administrators=delegated_administrators,
             alternate_contacts=alternate_contacts,
             management_account_name=management_account_name,
+            budgets=budgets,
             session_name=session_name,
             default_region=default_region,
             identity_center=identity_center,
@@ -254,6 +263,7 @@ class OrgBaseline(cdk.Stack):
         self._stacks = self._add_stacks(scope, stack_props, users_by_lambda)
         self._add_organization(organization, enabled_policy_types or ())
         self._add_resource_policy()
+        self._add_budgets()
         if waiting := self._plan.waiting_policy_types:
             cdk.Annotations.of(self).add_warning_v2(
                 "OrgBaseline-PoliciesWait",
@@ -379,6 +389,25 @@ class OrgBaseline(cdk.Stack):
         if props := self._plan.resource_policy:
             content = with_account_ids(props.content, lambda key: self.accounts[key].account_id)
             self.resource_policy = ResourcePolicy(self, "ResourcePolicy", content=content, tags=props.tags)
+
+    def _add_budgets(self) -> None:
+        """Add the budgets, each in the stack of its account."""
+        scopes: dict[cdk.Stack, Construct] = {}
+        budgets = {}
+        for key, budget in self._plan.budgets.items():
+            stack = self._stacks[self._plan.budget_stack(budget)]
+            if stack not in scopes:
+                scopes[stack] = Construct(stack, "Budgets")
+            account = None if budget.account is None else self.accounts.get(budget.account, self.management_account)
+            budgets[key] = Budget(
+                scopes[stack],
+                key,
+                name=budget.name,
+                limit=budget.limit,
+                emails=budget.emails,
+                account=account,
+            )
+        self.budgets = MappingProxyType(budgets)
 
     def _refuse_management_account_at_deploy(self) -> None:
         """Have CloudFormation stop, before it makes anything, where an account that exists is the management account.

@@ -18,6 +18,7 @@ from typing import Any, Final
 from org_constructs.templates.iam import resources_of_action
 
 RESOURCE_TYPES: Final = (
+    "AWS::Budgets::Budget",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::IdentityStore::Group",
@@ -58,6 +59,7 @@ _SUBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
 _ON_ITSELF: Final = re.compile("ListParents|ListTagsForResource|(Unt|T)agResource")
 """What is called on any kind of resource: a handler calls it on its own."""
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS::Budgets::Budget": ("Budgets",),
     "AWS::IdentityStore::Group": ("Groups", "IdentityStore"),
     "AWS::IdentityStore::GroupMembership": ("Groups", "IdentityStore", "Memberships", "Users"),
     "AWS::IdentityStore::User": ("IdentityStore", "Users"),
@@ -72,6 +74,7 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By type: what it is itself."""
 _OTHERS: Final = {
+    "billing": "BillingViews",
     "ec2": NO_RESOURCE,
     "elasticfilesystem": "FileSystems",
     "firehose": "DeliveryStreams",

@@ -159,6 +159,7 @@ class RoleStatements:
         functions = self._names("AWS::Lambda::Function", "FunctionName")
         roles = self._names("AWS::IAM::Role", "RoleName") or self._name_patterns
         log_groups = self._names("AWS::Logs::LogGroup", "LogGroupName")
+        budgets = self._texts("AWS::Budgets::Budget", "Budget", "BudgetName") or ["*"]
         buckets = self._texts("AWS::Lambda::Function", "Code", "S3Bucket")
         role_arns = [f"{iam}:role/{role}" for role in roles]
         return {
@@ -170,6 +171,8 @@ class RoleStatements:
                 *(f"{aws}:s3:::{bucket}/*" for bucket in buckets),
                 *(f"{aws}:ssm:{here}:parameter/{parameter.lstrip('/')}" for parameter in self._parameters),
             ],
+            "BillingViews": [f"{aws}:billing::{self._account}:billingview/*"],
+            "Budgets": [f"{aws}:budgets::{self._account}:budget/{name}" for name in budgets],
             "CapacityProviders": [f"{aws}:lambda:{here}:capacity-provider:*"],
             "CodeSigningConfigs": [f"{aws}:lambda:{here}:code-signing-config:*"],
             "DeliveryStreams": [f"{aws}:firehose:{here}:deliverystream/*"],

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
-from org_constructs.aws.resource_types import ACCOUNT, GROUP, PERMISSION_SET, POLICY, UNIT
+from org_constructs.aws.resource_types import ACCOUNT, BUDGET, GROUP, PERMISSION_SET, POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import describe_live
 from org_constructs.live.errors import DENIED
@@ -16,7 +16,7 @@ from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.matching.result import TYPES
 from org_constructs.refusal import Refusal
 
-from . import accounts, assignments, attachments, contents, declared, deleted, people, tags
+from . import accounts, assignments, attachments, budgets, contents, declared, deleted, people, tags
 from .added import Added
 from .finding import Drift, Report, Unread
 from .look import Look
@@ -46,6 +46,7 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]]
     ("users", (*(partial(deleted.look, kind=each) for each in USERS), people.look_at_users)),
     ("who is in groups", (people.look_at_memberships,)),
     ("assignments", (assignments.look,)),
+    ("budgets", (partial(deleted.look, kind=BUDGET), budgets.look)),
     ("trusted services", (declared.look_at_services,)),
     ("central root access", (declared.look_at_root_access,)),
     ("delegated administrators", (declared.look_at_delegation,)),

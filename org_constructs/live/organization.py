@@ -285,6 +285,12 @@ class LiveOrganization:
         return Root(id=found["Id"], name=found["Name"], policy_types=frozenset(enabled))
 
     @_once
+    def budgets(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the budgets of the caller's account as DescribeBudgets does, by their names."""
+        found = self._pages("budgets", "describe_budgets", AccountId=self.caller().account_id)
+        return {each["BudgetName"]: each for each in found}
+
+    @_once
     def organizational_units(self, parent_id: str) -> tuple[OrganizationalUnit, ...]:
         """Return the units directly under the root or a unit."""
         found = self._pages("organizations", "list_organizational_units_for_parent", ParentId=parent_id)

@@ -90,7 +90,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccou
 
 DRIFT_READS: Final = (
     "account:GetAlternateContact",
+    "budgets:ViewBudget",
     "cloudformation:DescribeStacks",
     "organizations:ListTagsForResource",
 )
-"""The permissions that finding drift takes beside these."""
+"""The permissions that finding drift takes beside these.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
+"""

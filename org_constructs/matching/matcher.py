@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.resource_types import BUDGET
 from org_constructs.aws.user_types import CUSTOM_USER, USER
 from org_constructs.refusal import Refusal
 from org_constructs.templates.values import Value, as_json, written
 
+from .budgets import BudgetsMatcher
 from .gains import Gain, Gains
 from .identity_center import IdentityCenterMatcher
 from .organizations import OrganizationsMatcher
@@ -50,6 +52,7 @@ class Matcher:
             USER: identity_center.user,
             "AWS::IdentityStore::GroupMembership": identity_center.membership,
             "AWS::SSO::Assignment": identity_center.assignment,
+            BUDGET: BudgetsMatcher(self).budget,
             CUSTOM_USER: identity_center.custom_user,
         }
         self._all_by_type: Mapping[str, Callable[[], Iterator[tuple[str, str]]]] = {

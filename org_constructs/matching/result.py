@@ -21,6 +21,7 @@ PRIMARY_IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::IdentityStore::Group": ("GroupId", "IdentityStoreId"),
     "AWS::IdentityStore::User": ("Arn",),
     "AWS::IdentityStore::GroupMembership": ("MembershipId", "IdentityStoreId"),
+    "AWS::Budgets::Budget": ("Id",),
     "AWS::SSO::Assignment": (
         "InstanceArn",
         "TargetId",
@@ -45,6 +46,7 @@ CREATE_ONLY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "AWS::IdentityStore::GroupMembership": frozenset({"GroupId", "IdentityStoreId", "MemberId"}),
     "AWS::SSO::Assignment": frozenset(PRIMARY_IDENTIFIERS["AWS::SSO::Assignment"]),
+    "AWS::Budgets::Budget": frozenset({"Budget/BudgetName", "NotificationsWithSubscribers"}),
     CUSTOM_USER: frozenset(),
 }
 """The properties that only a new resource can have: `createOnlyProperties` in the same schemas."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.retention import stays_when_removed, stays_when_replaced
@@ -82,8 +82,18 @@ def _update(old: Resource, new: Resource, replaced: Collection[Key]) -> Update:
         changes=changes,
         refused=tuple(name for name in fixed if name not in ignored),
         ignored=ignored,
-        is_replacement=not CREATE_ONLY[new.type].isdisjoint(changes),
+        is_replacement=any(
+            name in changes if "/" not in name else _part(before, name) != _part(after, name)
+            for name in CREATE_ONLY[new.type]
+        ),
     )
+
+
+def _part(properties: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 (JSON)
+    """Return a property of a property: `Budget/BudgetName`."""
+    outer, _, inner = path.partition("/")
+    found = properties.get(outer)
+    return found.get(inner) if isinstance(found, Mapping) else found
 
 
 @dataclass(frozen=True, kw_only=True)

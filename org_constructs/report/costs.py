@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
+from org_constructs.templates.values import written
 from org_constructs.templates.words import count, in_a_line, visible
 
 if TYPE_CHECKING:
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 # https://aws.amazon.com/organizations/faqs/ · https://aws.amazon.com/iam/identity-center/faqs/ ·
 # https://aws.amazon.com/iam/faqs/ · https://aws.amazon.com/cloudformation/pricing/
-_FREE: Final = ("AWS::Organizations::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::IAM::", "AWS::CDK::Metadata")
+# https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/ (those that only write)
+_FREE: Final = (
+    *("AWS::Organizations::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::IAM::", "AWS::CDK::Metadata"),
+    "AWS::Budgets::Budget",
+)
 _FUNCTIONS: Final = ("AWS::Lambda::", "AWS::Logs::LogGroup", "Custom::")
 _CHARGED_SERVICES: Final = {
     "BACKUP_POLICY": "AWS Backup",
@@ -28,7 +33,24 @@ _TYPES_SHOWN: Final = 6
 def costs(values: Values, policy_types: Iterable[str]) -> tuple[str, ...]:
     """Return sentences on what is charged for the templates' resources, the first one as an answer."""
     types = Counter[str](resource["Type"] for stack in values.stacks for resource in values.resources(stack).values())
-    return tuple(_sentences(types, frozenset(policy_types)))
+    return (*_sentences(types, frozenset(policy_types)), *_budgets(values))
+
+
+def _budgets(values: Values) -> Iterator[str]:
+    """Yield which budgets AWS writes of."""
+    found = [
+        values.properties(stack, logical_id).get("Budget") or {}
+        for stack in values.stacks
+        for logical_id, resource in values.resources(stack).items()
+        if resource["Type"] == "AWS::Budgets::Budget"
+    ]
+    limits = [(each.get("BudgetName", "a budget"), each.get("BudgetLimit") or {}) for each in found]
+    named = [
+        visible(f"{written(name)} of {written(limit.get('Amount'))} {written(limit.get('Unit'))}")
+        for name, limit in limits
+    ]
+    if named:
+        yield f"AWS writes e-mails of {count(len(named), 'budget')}, at no cost: {in_a_line(named, _TYPES_SHOWN)}."
 
 
 def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[str]:

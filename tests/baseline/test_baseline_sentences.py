@@ -12,6 +12,7 @@ from org_constructs import (
     AccountProps,
     AlternateContactProps,
     AssignmentProps,
+    BudgetsProps,
     GroupProps,
     Organization,
     OrgBaseline,
@@ -100,6 +101,7 @@ def arguments() -> Iterator[dict[str, Any]]:
     yield {"delegated_administrators": {"guardduty.amazonaws.com": "management"}, "accounts": [DEV]}
     yield {"delegated_administrators": {"guardduty.amazonaws.com": []}, "accounts": [DEV]}
     yield {"trusted_access": [], "alternate_contacts": [CONTACT], "accounts": [DEV]}
+    yield {"budgets": BudgetsProps(emails=["dax@acme.com"])}
     yield {"alternate_contacts": [CONTACT, CONTACT], "trusted_access": ["account.amazonaws.com"]}
 
 

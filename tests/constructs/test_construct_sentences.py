@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from org_constructs import (
     Account,
     Assignment,
+    Budget,
     CustomerManagedPolicy,
     Group,
     Organization,
@@ -130,6 +131,15 @@ def of_permission_sets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
     yield lambda: assign(stack, "Assignment2")
 
 
+def of_budgets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
+    budget: Any = partial(Budget, stack, "Budget", name="acme", limit=50, emails=["dax@acme.com"])
+    yield lambda: budget(limit=0)
+    yield lambda: budget(emails=[])
+    yield lambda: budget(emails=[cdk.Fn.import_value("Email")])
+    china = cdk.Stack(cdk.App(), "China", env=cdk.Environment(account="111122223333", region="cn-north-1"))
+    yield lambda: Budget(china, "Budget", name="acme", limit=50, emails=["dax@acme.com"])
+
+
 def of_arguments() -> Iterator[Callable[[], object]]:
     yield lambda: check_region("region", "eu-centrl-1")
     yield lambda: check_region("region", "Frankfurt")
@@ -144,7 +154,9 @@ def of_arguments() -> Iterator[Callable[[], object]]:
 
 
 def test_say_why_and_what_to_do(stack: cdk.Stack, snapshot_json: SnapshotAssertion) -> None:
-    of_stack = [provoke(stack) for provoke in (of_accounts_and_units, of_policies, of_people, of_permission_sets)]
+    of_stack = [
+        provoke(stack) for provoke in (of_accounts_and_units, of_policies, of_people, of_permission_sets, of_budgets)
+    ]
     said = sentences(itertools.chain(*of_stack, of_arguments()))
     assert said == snapshot_json
     assert set(listed_codes()["constructs"]) <= set(said)

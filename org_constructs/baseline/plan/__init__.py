@@ -16,6 +16,7 @@ from org_constructs.refusal import Mistakes, Refusal
 
 from .accounts import plan_accounts
 from .assignments import plan_assignments
+from .budgets import plan_budgets
 from .defaults import DEFAULT_ACCOUNTS, DEFAULT_ASSIGNMENTS, DEFAULT_GROUPS, DEFAULT_PERMISSION_SETS
 from .ends import check_administrator_stays, with_ends_of_assignments
 from .people import plan_people
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         AccountProps,
         AlternateContactProps,
         AssignmentProps,
+        BudgetsProps,
         GroupProps,
         OrganizationalUnitProps,
         PermissionSetProps,
@@ -68,6 +70,7 @@ def make_plan(
     delegated_administrators: Mapping[str, str | Sequence[str]],
     alternate_contacts: Sequence[AlternateContactProps],
     management_account_name: str | None,
+    budgets: BudgetsProps | None,
     session_name: str | None,
     default_region: str | None,
     identity_center: IdentityCenter | None,
@@ -115,6 +118,8 @@ def make_plan(
         trusted = plan_trusted_access(trusted_access, root_access=root_access, delegated=delegated)
         check_display_names(management_account_name, planned_accounts, trusted)
         contacts = plan_alternate_contacts(alternate_contacts, planned_accounts, trusted)
+    with mistakes.gathered():
+        planned_budgets = plan_budgets(budgets, planned_accounts, company)
     mistakes.refuse()
     plan = Plan(
         company=company,
@@ -134,6 +139,7 @@ def make_plan(
         root_access=root_access,
         delegated_administrators=delegated,
         alternate_contacts=contacts,
+        budgets=planned_budgets,
     )
     check_administrator_stays(plan)
     return plan

@@ -85,6 +85,16 @@ class PlannedContact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedBudget:
+    """A monthly budget of an account, by its key, or of all of them."""
+
+    name: str
+    limit: float
+    emails: tuple[str, ...]
+    account: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What the baseline is going to make, in the order it is made in; mappings are by name, path or key."""
 
@@ -107,6 +117,7 @@ class Plan:
     """The keys of the accounts that administer a service for the organization, by its principal."""
 
     alternate_contacts: tuple[PlannedContact, ...]
+    budgets: Mapping[str, PlannedBudget]
 
     @property
     def stacks(self) -> tuple[str, ...]:
@@ -160,6 +171,10 @@ class Plan:
             return access if access in stacks else None
 
         return {key: of(account) for key, account in self.accounts.items()}
+
+    def budget_stack(self, budget: PlannedBudget) -> str | None:
+        """Return the stack that a budget is made in, beside its account; None is the baseline's own."""
+        return None if budget.account is None else self.output_stacks.get(budget.account)
 
     @property
     def policy_types(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.regions import partition_of, regions
+from org_constructs.constructs.budget import check_budget_region
 from org_constructs.constructs.validate import check_region, is_token
 from org_constructs.refusal import Refusal
 
@@ -32,6 +33,8 @@ def check_regions(home: str | None, plan: Plan, identity_center: IdentityCenter 
                 f" {arn!r}",
                 "copy the ARN of the Identity Center of that region, or correct the region",
             )
+        if plan.budgets:
+            check_budget_region("budgets", home)
     elif arn is not None:
         partition = arn.split(":")[1]
     for argument, region in known.items():

@@ -50,6 +50,7 @@ def _resources_by_stack(plan: Plan) -> Counter[str | None]:
     for members in plan.memberships.values():
         counts.update({stack: len(users) for stack, users in members.items()})
     counts.update(assignment.stack for assignment in plan.assignments)
+    counts.update(map(plan.budget_stack, plan.budgets.values()))
     return counts
 
 

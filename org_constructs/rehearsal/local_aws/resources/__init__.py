@@ -4,7 +4,7 @@ from typing import Final
 
 from org_constructs.aws.user_types import CUSTOM_USER
 
-from . import custom, identity_store, moto_models, organizations, sso
+from . import budgets, custom, identity_store, moto_models, organizations, sso
 from .base import Handler
 
 _HANDLERS: Final[dict[str, Handler]] = {
@@ -18,6 +18,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "AWS::IdentityStore::User": identity_store.User(),
     "AWS::IdentityStore::Group": identity_store.Group(),
     "AWS::IdentityStore::GroupMembership": identity_store.GroupMembership(),
+    "AWS::Budgets::Budget": budgets.Budget(),
     "AWS::CDK::Metadata": moto_models.Metadata(),
     "AWS::S3::BucketPolicy": moto_models.BucketPolicy(),
     "Custom::AWS": custom.AwsCustomResource(),
