@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 class OrgBaselineChecks(NagPack):
     """Check every template of an app against the rules in docs/rules.md; an error fails synth, a warning is shown.
 
-    Register it with `cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))`. To accept one finding, acknowledge
-    it on the construct that causes it, with the reason:
-    `cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="…"))`.
+    Register it with the app. To accept one finding, acknowledge it on the construct that causes it, with the reason:
+
+    ```python
+    cdk.Validations.of(app).add_plugins(OrgBaselineChecks(app))
+    cdk.Validations.of(shop).acknowledge(
+        cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="A sandbox that is closed after the workshop.")
+    )
+    ```
 
     The rules read the synthesized templates, once: a rule that looked at each construct would cross into Node for every
     property. Source: https://github.com/cdklabs/cdk-nag

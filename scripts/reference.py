@@ -101,6 +101,9 @@ Every name that `org_constructs` exports, and the guardrails. `scripts/reference
 Of constructs, `scope` and `construct_id` are positional and the rest is keyword-only. A wrong argument is a
 `Refusal`, a `ValueError` of one sentence with one of [these codes](codes.md), before anything is in the tree. Ids of
 constructs and names of outputs are API: see [upgrading.md](upgrading.md).
+
+In the examples, `app` is the app, and `stack` a stack of the management account in the region of IAM Identity Center.
+Each goes on where the one before it ended.
 """
 
 WIDTH: Final = 100

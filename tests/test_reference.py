@@ -8,10 +8,13 @@ import sys
 from enum import StrEnum
 from inspect import signature
 
+import aws_cdk as cdk
 import pytest
+from constructs import Construct
 
 import org_constructs
-from org_constructs import OrgBaselineChecks, guardrails
+from org_constructs import IdentityCenter, OrgBaselineChecks, guardrails
+from organizations import ENV, make_app
 from project import ROOT
 
 PAGE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -41,6 +44,31 @@ def test_every_link_on_the_page_leads_somewhere() -> None:
     pages = re.findall(r"\]\(([^#)]+)\)", PAGE)
     assert [page for page in pages if not (ROOT / "docs" / page).exists()] == []
     assert pages
+
+
+def test_the_example_of_each_construct_synthesizes(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Examples", env=ENV)
+    names = {name: getattr(org_constructs, name) for name in org_constructs.__all__}
+    examples = {**names, "app": app, "cdk": cdk, "guardrails": guardrails, "stack": stack}
+    shown = [name for name in re.findall(r"^### (\w+)$", PAGE, re.MULTILINE) if is_shown(names.get(name))]
+    for name in shown:
+        blocks = re.findall(r"^```python\n(.*?)^```", section(name), re.MULTILINE | re.DOTALL)
+        # A signature is no Python, as it has its types.
+        example = next(block for block in blocks if not re.search(r"\w: (?!.*[\"'])", block))
+        assert f"{name}(" in example
+        # An app has one organization, and the others make one together.
+        exec(example, examples | {"app": make_app()} if name == "OrgBaseline" else examples)  # noqa: S102 (the page's)
+    resources = app.synth().get_stack_by_name("Examples").template["Resources"].values()
+    constructs = {name for name in shown if issubclass(names[name], Construct)}
+    assert {each["Type"].rpartition("::")[2] for each in resources} == {*constructs, "GroupMembership"} - {
+        "OrgBaseline"
+    }
+    assert {*shown} - constructs == {"IdentityCenter", "OrgBaselineChecks"}
+
+
+def is_shown(named: object) -> bool:
+    """Whether a name of the page is of what an app makes."""
+    return isinstance(named, type) and issubclass(named, Construct | IdentityCenter | OrgBaselineChecks)
 
 
 @pytest.mark.parametrize("name", WITH_ARGUMENTS)

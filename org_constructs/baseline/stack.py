@@ -82,6 +82,20 @@ class OrgBaseline(cdk.Stack):
     Organization, units and accounts are retained, whatever is removed or destroyed. Users, groups, permission sets,
     policies and assignments are not: removing their line revokes the access. In several stacks permission sets stay
     behind in AWS, assigned to nobody.
+
+    ```python
+    OrgBaseline(
+        app,
+        "OrgBaseline",
+        env=cdk.Environment(account="111122223333", region="us-east-1"),
+        company="acme",
+        email="aws@acme.com",
+        identity_center=IdentityCenter(
+            instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
+        ),
+        users=[UserProps(user_name="dax@acme.com", given_name="Dax", family_name="Acme")],
+    )
+    ```
     """
 
     organization: Organization | ExistingOrganization

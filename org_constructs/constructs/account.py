@@ -77,6 +77,10 @@ class Account(InStack):
     role name can never be changed by an update: the deploy would fail, and so would its rollback. The account is
     retained: removing it from the code leaves it standing and takes it out of the stack's hands.
 
+    ```python
+    shop = Account(stack, "Shop", name="acme-shop", email="aws+shop@acme.com", parent=workloads)
+    ```
+
     Source:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
     """

@@ -55,6 +55,10 @@ class Assignment(Construct):
     refuses more. An assignment cannot be changed, only made and deleted; removing it from the code revokes the access.
     An account that leaves the unit loses the assignment, one that enters it gets it.
 
+    ```python
+    Assignment(stack, "OperatorsRead", permission_set=read, principal=operators, target=shop)
+    ```
+
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-assignment.html
     """
 

@@ -68,6 +68,10 @@ class Group(InStack):
     Name and description are updated in place. Removing a member deletes the membership, and the access that came with
     it; removing the group deletes the group with all memberships.
 
+    ```python
+    operators = Group(stack, "Operators", identity_center=identity_center, name="Operators", members=[dax])
+    ```
+
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-group.html
     """
 

@@ -17,6 +17,12 @@ class IdentityCenter:
     in a region that can never change, and then named here. The values are in the console under Settings, or come from
     `aws sso-admin list-instances --region REGION`.
 
+    ```python
+    identity_center = IdentityCenter(
+        instance_arn="arn:aws:sso:::instance/ssoins-1111222233334444", identity_store_id="d-1111222233"
+    )
+    ```
+
     Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html
 
     Raises:

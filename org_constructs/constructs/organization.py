@@ -92,6 +92,10 @@ class Organization(InStack):
     The organization is retained: removing it from the code leaves it standing. The feature set cannot be changed by
     an update.
 
+    ```python
+    organization = Organization(stack, "Organization", enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY])
+    ```
+
     Source:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html
     """

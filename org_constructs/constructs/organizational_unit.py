@@ -89,6 +89,10 @@ class OrganizationalUnit(InStack):
     The name and tags are updated in place. The parent cannot change: another parent is another unit, and the old one,
     which accounts still sit in, stays. The unit is retained: removing it from the code leaves it standing.
 
+    ```python
+    workloads = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    ```
+
     Source:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organizationalunit.html
     """

@@ -200,6 +200,17 @@ class PermissionSet(InStack):
     name is another permission set, with new roles: policies elsewhere which name the old roles stop matching.
     Removing the permission set from the code deletes it and the roles; its assignments have to go with it.
 
+    ```python
+    read = PermissionSet(
+        stack,
+        "Read",
+        identity_center=identity_center,
+        name="ReadOnly",
+        managed_policies=["ReadOnlyAccess"],
+        session_duration="PT4H",
+    )
+    ```
+
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-permissionset.html
     """
 

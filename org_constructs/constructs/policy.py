@@ -118,6 +118,17 @@ class Policy(InStack):
     policy from the code detaches and deletes it, so that what it denied is allowed again. Service control and
     resource control policies never apply to the management account.
 
+    ```python
+    Policy(
+        stack,
+        "StayHere",
+        name="stay-here",
+        type=PolicyType.SERVICE_CONTROL_POLICY,
+        content=guardrails.deny_leaving_organization(),
+        targets=[workloads],
+    )
+    ```
+
     Source:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html
     """

@@ -74,6 +74,17 @@ class User(Construct):
     user with the same user name, which AWS refuses. Removing the user from the code deletes the user and the access
     with it.
 
+    ```python
+    dax = User(
+        stack,
+        "Dax",
+        identity_center=identity_center,
+        user_name="dax@acme.com",
+        given_name="Dax",
+        family_name="Acme",
+    )
+    ```
+
     Sources:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html,
     https://docs.aws.amazon.com/singlesignon/latest/userguide/userswithoutpwd.html
