@@ -33,6 +33,7 @@ def command_lines(assembly: Path) -> dict[str, list[str]]:
         "check": ["check", template],
         "report": ["report", template],
         "access-diff": ["access-diff", template, template],
+        "account email": ["account", "email", "dev", "aws+dev@acme.com", *of_assembly],
         "offboard": ["offboard", "dax@acme.com", template],
         "deploy-policy": ["deploy-policy", *of_assembly],
         "sst": ["sst", *of_assembly],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from org_constructs.commands import main
@@ -13,13 +15,17 @@ WIDTH = 100
 def helps() -> str:
     """Return a section for each command."""
     parent = click.Context(main, info_name="org-baseline")
-    sections = []
-    for name in main.list_commands(parent):
-        command = main.get_command(parent, name)
+    return "\n".join(_sections(main, parent))
+
+
+def _sections(group: click.Group, parent: click.Context) -> Iterator[str]:
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
         assert command  # noqa: S101 (it is listed)
         context = click.Context(command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
-        sections.append(f"## org-baseline {name}\n\n```text\n{command.get_help(context)}\n```\n")
-    return "\n".join(sections)
+        yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+        if isinstance(command, click.Group):
+            yield from _sections(command, context)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,12 @@ def metadata_keys() -> set[str]:
         env=ENV,
         company="acme",
         email="aws@acme.com",
-        accounts=[AccountProps(key="dev"), AccountProps(key="production", stack="more")],
+        accounts=[
+            AccountProps(key="dev"),
+            AccountProps(key="production", stack="more"),
+            AccountProps(key="old", closing=True),
+        ],
+        enabled_policy_types=[],
         trusted_access=["account.amazonaws.com"],
         root_access=True,
         delegated_administrators={"backup.amazonaws.com": "dev"},

@@ -50,6 +50,11 @@ class AccountProps:
     tags: Mapping[str, str] | None = None
     """Tags of the account; by default none."""
 
+    closing: bool = False
+    """Whether it is about to be closed: it moves into a unit `closing`, where a service control policy denies
+    everything but billing, and nobody is assigned anything in it any more. The account stays, and all comes back
+    without this. After 7 days `org-baseline account close` closes it; then the line can go. By default it is not."""
+
     stack: str | None = None
     """The stack beside the baseline's that it is made in, letters and digits; by default it is in the baseline's own.
     Its assignments are in another one beside that; of an account that exists already only these, with the output of its

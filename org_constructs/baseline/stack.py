@@ -661,6 +661,7 @@ class OrgBaseline(cdk.Stack):
                 )
                 for contact in plan.alternate_contacts
             ),
+            closing=plan.closing,
             accounts=accounts,
         )
 

@@ -13,7 +13,7 @@ from org_constructs.templates.words import visible
 
 _ORDER: Final = (
     *("init", "rehearse", "check", "deploy-policy", "doctor", "adopt", "aws-config", "sst"),
-    *("report", "access-diff", "drift", "offboard"),
+    *("report", "access-diff", "drift", "account", "offboard"),
 )
 """The commands in the order in which one comes to need them."""
 

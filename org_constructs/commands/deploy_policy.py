@@ -14,6 +14,7 @@ from org_constructs.aws.limits import MANAGED_POLICY_MAX
 from org_constructs.deploy_policy import (
     ROLE_NAME,
     DeployPolicy,
+    account_life_policy,
     handler_permissions,
     make_deploy_policy,
     read_only_policy,
@@ -30,7 +31,16 @@ if TYPE_CHECKING:
 
 
 _DEPLOYER: Final = "OrgBaselineDeployer"
-_READER: Final = "OrgBaselineReader"
+_WITHOUT_APP: Final = {
+    "--read-only": (read_only_policy, "OrgBaselineReader", "whoever reads the organization", "who reads"),
+    "--account-life": (
+        account_life_policy,
+        "OrgBaselineAccounts",
+        "whoever renames, readdresses and closes accounts",
+        "who does",
+    ),
+}
+"""The policies that need no app: what makes each, its name, whose it is, and whom to attach it to."""
 
 
 class For(StrEnum):
@@ -78,6 +88,11 @@ class For(StrEnum):
     is_flag=True,
     help="Print the policy of whoever reads the organization with `report live`, `access-diff live` and `drift`.",
 )
+@click.option(
+    "--account-life",
+    is_flag=True,
+    help="Print the policy of whoever renames accounts with `doctor --fix`, or runs `account`.",
+)
 @click.option("--part", type=click.IntRange(min=1), help="With json: this part, if one managed policy is too small.")
 def deploy_policy(
     *,
@@ -88,6 +103,7 @@ def deploy_policy(
     form: str,
     whose: str | None,
     read_only: bool,
+    account_life: bool,
     part: int | None,
 ) -> None:
     """Print the IAM policies that a deploy needs.
@@ -98,18 +114,20 @@ def deploy_policy(
     bootstrap's roles. That of whoever deploys, a person or a pipeline, allows what the CDK CLI calls, on these stacks
     and with this role alone. No deploy can close an account with it, but with --allow-closing.
 
-    That of whoever only reads, with --read-only, needs no app: it allows what `live` asks of AWS, and nothing else.
+    That of whoever only reads, with --read-only, needs no app: it allows what `live` asks of AWS, and nothing else. Nor
+    does that of whoever renames and closes accounts, with --account-life.
 
     Exits with 2 if the input does not allow it.
     """
-    if read_only:
-        given = {"--stack": stacks, "--organization-id": organization_id, "--allow-closing": allow_closing}
-        for option, value in {**given, "--for": whose, "--part": part}.items():
+    if read_only or account_life:
+        which = "--read-only" if read_only else "--account-life"
+        given: dict[str, object] = {"--stack": stacks, "--organization-id": organization_id}
+        given |= {"--allow-closing": allow_closing, "--for": whose, "--part": part}
+        given |= {"--account-life": read_only and account_life}
+        for option, value in given.items():
             if value:
-                raise Refusal(
-                    "options-together", f"--read-only must be given without {option}", "leave one of them out"
-                )
-        for line in _read_only_lines(form):
+                raise Refusal("options-together", f"{which} must be given without {option}", "leave one of them out")
+        for line in _lines_without_app(form, which):
             click.echo(line)
         return
     policy = make_deploy_policy(
@@ -135,16 +153,17 @@ def deploy_policy(
         click.secho(visible(f"Note: {note}"), fg="yellow", err=True)
 
 
-def _read_only_lines(form: str) -> Iterator[str]:
-    document = json.dumps(read_only_policy(), indent=2)
+def _lines_without_app(form: str, option: str) -> Iterator[str]:
+    policy, name, who, whom = _WITHOUT_APP[option]
+    document = json.dumps(policy(), indent=2)
     if form == "json":
         yield document
         return
-    yield from ("What whoever reads the organization may do, a person or a pipeline:", "", document, "")
-    yield "Create it as an administrator of the management account, and attach it to who reads:"
+    yield from (f"What {who} may do, a person or a pipeline:", "", document, "")
+    yield f"Create it as an administrator of the management account, and attach it to {whom}:"
     yield ""
-    yield f"  org-baseline deploy-policy --read-only --format json > {_READER}.json"
-    yield f"  aws iam create-policy --policy-name {_READER} --policy-document file://{_READER}.json"
+    yield f"  org-baseline deploy-policy {option} --format json > {name}.json"
+    yield f"  aws iam create-policy --policy-name {name} --policy-document file://{name}.json"
 
 
 def _one(policy: DeployPolicy, whose: For, part: int | None) -> Any:  # noqa: ANN401 (JSON)

@@ -552,6 +552,29 @@ class LiveOrganization:
         )
 
     @_once
+    def assignments_in(self, instance_arn: str, account_id: str) -> tuple[Assignment, ...]:
+        """Return who is assigned what in an account: a call for each permission set that is there."""
+        there = self._pages(
+            "sso-admin", "list_permission_sets_provisioned_to_account", InstanceArn=instance_arn, AccountId=account_id
+        )
+        return tuple(
+            Assignment(
+                account_id=account_id,
+                permission_set_arn=arn,
+                principal_type=each["PrincipalType"],
+                principal_id=each["PrincipalId"],
+            )
+            for arn in there
+            for each in self._pages(
+                "sso-admin",
+                "list_account_assignments",
+                InstanceArn=instance_arn,
+                AccountId=account_id,
+                PermissionSetArn=arn,
+            )
+        )
+
+    @_once
     def entitlement_applications(self) -> tuple[str, ...]:
         """Return the ARNs of the applications of account access manager, which entitlements are for."""
         return tuple(each["applicationArn"] for each in self._pages("account-access", "list_applications"))

@@ -185,6 +185,7 @@ class _Page:
             account.account_id if account.account_id != account.name else "",
             account.email,
             "exists already" * account.exists,
+            "closing" * account.closing,
             account.closed,
         ]
         described = "".join(f" <small>{escape(each)}</small>" for each in about if each)

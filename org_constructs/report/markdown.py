@@ -154,6 +154,7 @@ def _account(account: Account) -> str:
     about = [
         f"called {account.display_name}" * bool(account.display_name),
         "management account" * account.is_management,
+        "closing" * account.closing,
         account.closed,
         account.email,
         "exists already" * account.exists,

@@ -55,6 +55,9 @@ class Account:
     exists: bool
     """Whether it exists already, so that the templates only name it."""
 
+    closing: bool
+    """Whether the app is about to close it."""
+
     closed: str
     """The state in which nobody can enter it, such as SUSPENDED; empty where it is open, or nobody asked."""
 
@@ -481,6 +484,7 @@ class _Tree:
             account_id=each.account_id or "",
             email=visible(email),
             exists=each.only_named and not is_management,
+            closing=each.is_closing and not each.is_closed,
             closed=visible(each.state or "") if each.is_closed else "",
             origin=origin_of(each),
             policies=policies,

@@ -128,6 +128,7 @@ def _account(account: Account) -> str:
         f"called {account.display_name}" * bool(account.display_name),
         account.account_id if account.account_id != account.name else "",
         "management account" * account.is_management,
+        "closing" * account.closing,
         account.closed,
     ]
     role = f" ({', '.join(filter(None, about))})" if any(about) else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ._access import grants
+from ._places import metadata_in
 from .rule import Finding, Rule, Severity, found
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ def _find(templates: Templates) -> Iterator[Finding]:
         return
     entered = {grant.account for grant in given if grant.people is None or grant.people}
     assigned = {grant.account for grant in given}
+    closing = templates.once(_closing)
     for account in templates.of_type("AWS::Organizations::Account"):
-        if account.key in entered:
+        if account.key in entered or account.key in closing:
             continue
         why = (
             "the groups assigned to it have no members"
@@ -28,6 +30,19 @@ def _find(templates: Templates) -> Iterator[Finding]:
             else "no permission set is assigned in it"
         )
         yield found(account, detail=f"Nobody can enter {account.name}: {why}.")
+
+
+def _closing(templates: Templates) -> frozenset[str | None]:
+    """Return the keys of the accounts that the app is about to close: nobody is to enter them."""
+    said = templates.once(metadata_in)
+    keys = {key for _, metadata in said for key in metadata.closing}
+    outputs = (
+        (template, template.body.get("Outputs", {}).get(account.output, {}))
+        for template, metadata in said
+        for key, account in metadata.accounts.items()
+        if key in keys
+    )
+    return frozenset(templates.references.key(template.stack, output.get("Value")) for template, output in outputs)
 
 
 ACCOUNT_ACCESS: Final = Rule(

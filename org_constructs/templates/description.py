@@ -78,6 +78,9 @@ class Account(Entity):
     display_name: str | None = None
     """The name that people are to see, where an assembly says another one than the template's."""
 
+    is_closing: bool = False
+    """Whether the app is about to close it."""
+
     email: str | None = None
     role_name: str | None = None
     """The role in it that its template names; None where it names none, or the account exists already."""
@@ -461,6 +464,8 @@ class _Reader:
             if name == account.output
         }
         contacts = self._contacts(outputs)
+        known = self._metadata.accounts
+        closing = {known[key].output for key in self._metadata.closing if key in known}
         accounts = {}
         for key, (stack, properties) in made.items():
             parents = items_of(properties.get("ParentIds"))
@@ -472,6 +477,7 @@ class _Reader:
                 parent=self._key(stack, parents[0]) if parents else ROOT,
                 output=outputs.get(key),
                 region=regions.get(key),
+                is_closing=key in outputs and outputs[key][1] in closing,
                 tags=_tags(properties),
                 contacts=contacts.get(key, ()),
             )

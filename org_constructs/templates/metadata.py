@@ -92,6 +92,9 @@ class BaselineMetadata:
     """The keys of the accounts that are to administer a service for the organization, by its principal."""
 
     alternate_contacts: tuple[AlternateContact, ...] = ()
+    closing: tuple[str, ...] = ()
+    """The keys in the app of the accounts that are about to be closed."""
+
     part_of: str = ""
     """In the template of a stack beside the baseline's: the name of the baseline's stack."""
 

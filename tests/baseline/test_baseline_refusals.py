@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Template
 
 from org_constructs import (
     AccountProps,
@@ -31,6 +32,7 @@ EXISTING_ORGANIZATION: Final = Organization.from_attributes(
 )
 EXISTING_UNIT: Final = Unit(name="old", organizational_unit_id="ou-ab12-11112222")
 PERMISSION_SET_ARN: Final = "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444"
+CLOSING: Final[dict[str, Any]] = {"accounts": [AccountProps(key="dev", closing=True)]}
 KIM: Final = UserProps(user_name="kim@acme.com", given_name="Kim", family_name="Acme", groups=[])
 
 
@@ -300,6 +302,40 @@ def units_nested(levels: int) -> Unit:
             {"accounts": [AccountProps(key=cdk.Fn.import_value("Key"))]},
             ("id-token", "accounts[0].key"),
             id="an-account-key-not-known-yet",
+        ),
+        pytest.param(
+            {"accounts": [AccountProps(key="dev", closing="yes")]},  # type: ignore[arg-type] # what is refused
+            ("wrong-type", "accounts[0].closing", "True or False", "'yes'"),
+            id="an-account-that-is-closing-in-words",
+        ),
+        pytest.param(
+            {"accounts": [AccountProps(key="dev", closing=True, account_id="444455556666")]},
+            ("existing-unchanged", "accounts[0].closing", "account_id", "True"),
+            id="an-account-of-others-that-is-closing",
+        ),
+        pytest.param(
+            {
+                **CLOSING,
+                "accounts": [*CLOSING["accounts"], AccountProps(key="open", organizational_unit="closing")],
+                "organizational_units": [Unit(name="closing")],
+            },
+            ("closing-unit-occupied", "'closing'", "'open'"),
+            id="an-open-account-where-others-are-closing",
+        ),
+        pytest.param(
+            {**CLOSING, "organizational_units": [Unit(name="closing", organizational_units=[Unit(name="more")])]},
+            ("closing-unit-occupied", "'closing'", "'closing/more'"),
+            id="a-unit-where-accounts-are-closing",
+        ),
+        pytest.param(
+            {**CLOSING, "organizational_units": [Unit(name="closing", key="other")]},
+            ("closing-unit-occupied", "'closing'", "'other'"),
+            id="another-unit-of-the-name",
+        ),
+        pytest.param(
+            {**CLOSING, "policies": [policy("ClosingAccounts")]},
+            ("closing-policy-name", "'ClosingAccounts'"),
+            id="another-policy-of-the-name",
         ),
         pytest.param(
             {"accounts": [AccountProps(key="management")]},
@@ -1003,6 +1039,18 @@ def test_refuses_and_adds_nothing_to_the_app(app: cdk.App, arguments: dict[str, 
 
 def test_takes_a_unit_on_level_5(app: cdk.App) -> None:
     assert len(baseline(app, organizational_units=[units_nested(5)]).organizational_units) == 5
+
+
+def test_attaches_the_denial_to_a_unit_of_the_app_s_own_that_is_called_so(app: cdk.App) -> None:
+    unit = Unit(name="closing", organizational_unit_id="ou-ab12-11112222")
+    scp = [PolicyType.SERVICE_CONTROL_POLICY]
+    template = Template.from_stack(
+        baseline(app, **CLOSING, organizational_units=[unit], enabled_policy_types=scp)
+    ).to_json()
+    properties = {each["Type"]: each["Properties"] for each in template["Resources"].values()}
+    assert properties["AWS::Organizations::Account"]["ParentIds"] == ["ou-ab12-11112222"]
+    assert properties["AWS::Organizations::Policy"]["TargetIds"] == ["ou-ab12-11112222"]
+    assert "AWS::Organizations::OrganizationalUnit" not in properties
 
 
 def test_takes_an_account_key_that_a_unit_has_as_well_while_no_target_names_it(app: cdk.App) -> None:

@@ -216,6 +216,8 @@ class TestInAPipeline:
         ["adopt", "--stack", "Nowhere"],
         ["doctor", "--stack", "Nowhere"],
         ["access-diff", "cdk.out", "cdk.out"],
+        ["account", "close", "dev", "--stack", "Nowhere"],
+        ["account", "email", "dev", "dev@acme.com", "--stack", "Nowhere"],
         ["offboard", "nobody"],
     ],
     ids=" ".join,

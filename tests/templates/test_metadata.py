@@ -41,6 +41,7 @@ WHOLE: Final = BaselineMetadata(
     root_access=True,
     delegated_administrators={"backup.amazonaws.com": ("dev", "security")},
     alternate_contacts=(CONTACT,),
+    closing=("live",),
     part_of="OrgBaseline",
     accounts={
         "dev": AccountMetadata(output="AccountIdDev", region="eu-west-2"),
@@ -70,6 +71,7 @@ WRITTEN: Final[Mapping[str, Any]] = {
             "Accounts": ["dev", "management"],
         }
     ],
+    "Closing": ["live"],
     "PartOf": "OrgBaseline",
     "Accounts": {"dev": {"Output": "AccountIdDev", "Region": "eu-west-2"}, "live": {"Output": "Live"}},
 }

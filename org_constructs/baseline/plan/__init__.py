@@ -17,6 +17,7 @@ from org_constructs.refusal import Mistakes, Refusal
 from .accounts import plan_accounts
 from .assignments import plan_assignments
 from .budgets import plan_budgets
+from .closing import with_closing_policy, with_closing_unit
 from .defaults import DEFAULT_ACCOUNTS, DEFAULT_ASSIGNMENTS, DEFAULT_GROUPS, DEFAULT_PERMISSION_SETS
 from .ends import check_administrator_stays, with_ends_of_assignments
 from .people import plan_people
@@ -127,9 +128,9 @@ def make_plan(
         session_name=session_name,
         default_region=default_region,
         has_identity_center=identity_center is not None,
-        organizational_units=units,
+        organizational_units=with_closing_unit(units, planned_accounts),
         accounts=planned_accounts,
-        policies=planned_policies,
+        policies=with_closing_policy(planned_policies, planned_accounts, enabled_types=enabled_policy_types),
         resource_policy=planned_resource_policy,
         users=planned_users,
         groups=planned_groups,

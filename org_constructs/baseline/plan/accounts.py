@@ -15,10 +15,12 @@ from org_constructs.constructs.validate import (
     check_region,
     check_sequence,
     check_text,
+    check_type,
     check_unique,
     is_token,
 )
 from org_constructs.refusal import Mistakes, Refusal
+from org_constructs.templates.closing import CLOSING
 
 from .checks import check_apart, refuse_beside
 from .names import MANAGEMENT, ROOT
@@ -52,6 +54,7 @@ def plan_accounts(
                     "choose another key",
                 )
             check_stack(f"{here}.stack", account.stack)
+            check_type(f"{here}.closing", account.closing, bool, "True or False")
             if account.region is not None:
                 check_region(f"{here}.region", account.region)
             accounts[account.key] = _plan_account(here, account, company, email, units)
@@ -69,9 +72,8 @@ def _plan_account(
     name = f"{company}-{account.key}" if account.name is None else account.name
     if account.account_id is not None:
         check_account_id(f"{here}.account_id", account.account_id)
-        refuse_beside(
-            here, account, "account_id", ("display_name", "email", "organizational_unit", "role_name", "tags")
-        )
+        others = ("closing", "display_name", "email", "organizational_unit", "role_name", "tags")
+        refuse_beside(here, account, "account_id", others)
         return PlannedAccount(
             key=account.key, output=output_name(account.key), name=name, email="", parent=None, props=account
         )
@@ -89,7 +91,7 @@ def _plan_account(
         output=output_name(account.key),
         name=name,
         email=address,
-        parent=account.organizational_unit,
+        parent=CLOSING if account.closing else account.organizational_unit,
         props=account,
     )
 

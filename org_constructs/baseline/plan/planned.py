@@ -177,6 +177,11 @@ class Plan:
         return None if budget.account is None else self.output_stacks.get(budget.account)
 
     @property
+    def closing(self) -> tuple[str, ...]:
+        """The keys of the accounts that are about to be closed."""
+        return tuple(key for key, account in self.accounts.items() if account.props.closing)
+
+    @property
     def policy_types(self) -> tuple[str, ...]:
         """The types of the policies, of those that wait as well."""
         return tuple(sorted({policy.props.type.value for policy in self.policies.values()}))

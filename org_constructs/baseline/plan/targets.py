@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from org_constructs.constructs.validate import check_known, check_sequence, check_unique
@@ -46,13 +46,12 @@ class Targets:
                 )
 
     def accounts_of(self, argument: str, target: str) -> Iterator[str]:
-        """Yield the keys of the accounts that an assignment's target means."""
+        """Yield the keys of the accounts that an assignment's target means, without those that are closing."""
         if target == EVERY_ACCOUNT:
-            yield from self._accounts
-        elif target in self._units:
-            yield from self._accounts_below(argument, target)
+            found: Iterable[str] = self._accounts
         else:
-            yield target
+            found = self._accounts_below(argument, target) if target in self._units else [target]
+        yield from (key for key in found if key == MANAGEMENT or not self._accounts[key].props.closing)
 
     def _accounts_below(self, argument: str, path: str) -> Iterator[str]:
         below = [known for known in self._units if known == path or known.startswith(f"{path}/")]
