@@ -50,7 +50,9 @@ def test_the_cdk_cli_is_locked_and_no_registry_is_named() -> None:
 def test_actions_are_pinned_by_commit() -> None:
     workflows = [*(ROOT / "examples").rglob("*.yml"), *(ROOT / ".github").rglob("*.yml")]
     texts = [*(ROOT / "docs").rglob("*.md"), *workflows, ROOT / "README.md"]
-    used = [line for text in texts for line in re.findall(r"- uses: (?!\./)(.+)", text.read_text(encoding="utf-8"))]
+    # This project's own action is named by its release, since no commit is known before there is one.
+    others = r"- uses: (?!\./|OWNER/org_constructs@)(.+)"
+    used = [line for text in texts for line in re.findall(others, text.read_text(encoding="utf-8"))]
     assert len(used) >= 5
     for each in used:
         assert re.fullmatch(r"[\w/.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
