@@ -135,8 +135,11 @@ def _check_references(description: Description) -> None:
             raise _invalid(name, "something in the description", key)
 
 
-def _references(description: Description, places: set[str]) -> Iterator[tuple[str, str, Any]]:
+def _references(description: Description, places: set[str]) -> Iterator[tuple[str, str | None, Any]]:
     principals = {*description.users, *description.groups}
+    above = {None, ROOT, *description.organizational_units}
+    for kind in ("accounts", "organizational_units"):
+        yield from ((f"{kind}.{key}.parent", each.parent, above) for key, each in getattr(description, kind).items())
     for each in description.groups.values():
         yield from ((f"groups.{each.key}.members", member, description.users) for member in each.members)
     for assignment in description.assignments:

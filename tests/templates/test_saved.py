@@ -205,6 +205,7 @@ def test_refuses_a_format_that_never_was(version: object) -> None:
         (("assignments", 0, "principal"), "u-2", "assignments.principal"),
         (("assignments", 0, "account"), None, "assignments[0].account"),
         (("policies", "p-1", "targets"), ["ou-2"], "policies.p-1.targets"),
+        (("accounts", MANAGEMENT, "parent"), "ou-2", "accounts.management.parent"),
         (("live", "unread", 0), {}, "live.unread[0].action"),
         (("accounts", MANAGEMENT, "tags"), ["owner"], "accounts.management.tags"),
         (("accounts", MANAGEMENT, "contacts", 0, "title"), None, "accounts.management.contacts[0].title"),
