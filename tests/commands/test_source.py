@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cloud_assembly import baseline
-from org_constructs.commands._source import read_source
+from cloud_assembly import baseline, stack, write_assembly
+from org_constructs.commands._source import of_assembly, read_source
 from refusals import refuses
 
 if TYPE_CHECKING:
@@ -43,6 +43,20 @@ def test_refuses_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(type(path), "open", denied)
     with refuses("template-unreadable", "Permission denied"):
         description(path)
+
+
+def test_reads_of_the_stacks_that_are_named_those_that_are_there(tmp_path: Path) -> None:
+    web = {"Type": "AWS::Organizations::Account", "Properties": {"AccountName": "web", "Email": "web@acme.com"}}
+    folder = write_assembly(tmp_path / "cdk.out", {"Org": stack(baseline()), "Web": stack({"Web": web})})
+    accounts = of_assembly(folder, ["Web", "New"]).description.accounts.values()
+    assert [each.name for each in accounts if not each.only_named] == ["web"]
+    with refuses("stack-unknown", "'New'"):
+        of_assembly(folder, ["New"])
+
+
+def test_says_what_else_is_a_source() -> None:
+    with refuses("source-unknown", "a template file", "a saved description", "`live`"):
+        read_source("nowhere")
 
 
 @pytest.mark.parametrize("members", [{}, {"Resources": None}, {"Resources": []}], ids=str)
