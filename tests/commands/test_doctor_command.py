@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 from botocore.client import BaseClient
+from click import testing
 from click.testing import CliRunner, Result
 
 from doctor_patient import Patient
@@ -300,6 +301,17 @@ def test_does_all_of_it_when_told_so(patient: Patient) -> None:
     assert result.exit_code == 0
     assert fixed(patient) == {"TAG_POLICY", "ram.amazonaws.com"}
     assert "ram.amazonaws.com has trusted access" in result.stderr
+
+
+def test_says_on_a_terminal_what_it_does_and_leaves_nothing_of_that(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_blocked(patient)
+    monkeypatch.setattr(testing._NamedTextIOWrapper, "isatty", lambda it: it.name == "<stderr>")
+    shown = run("--fix", "--yes").output
+    assert re.findall(r"\rChecking (.+?) …", shown) == [check.title for check in CHECKS]
+    assert "\rDoing it …\r" in shown
+    assert "…" not in re.sub(r"[^\n]*\r", "", shown)
 
 
 def test_does_nothing_a_second_time(patient: Patient) -> None:
