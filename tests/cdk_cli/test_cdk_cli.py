@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from subprocess import CompletedProcess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from org_constructs.cdk_cli import source as sources
 from org_constructs.cdk_cli.cli import CdkCli
-from org_constructs.cdk_cli.source import is_revision
-from org_constructs.cdk_cli.synthesis import synthesize
+from org_constructs.cdk_cli.source import assembly_of, is_revision
+from org_constructs.cdk_cli.synthesis import app_of, synthesize
 from refusals import refuses
 
 if TYPE_CHECKING:
@@ -98,3 +100,35 @@ def test_takes_for_a_revision_what_is_nothing_else(
             (tmp_path / folder / file).touch()
     (tmp_path / "template.json").touch()
     assert is_revision(source, app) is revision
+
+
+def test_runs_the_app_that_cdk_json_names(tmp_path: Path) -> None:
+    with refuses("app-missing", repr(str(tmp_path))):
+        app_of(tmp_path)
+    (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', encoding="utf-8")
+    assert app_of(tmp_path) == "python app.py"
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ("{", "cdk-json-syntax"),
+        *((each, "app-missing") for each in ("[]", "{}", '{"app": ""}', '{"app": ["python"]}')),
+    ],
+)
+def test_refuses_a_cdk_json_that_names_no_app(tmp_path: Path, settings: str, code: str) -> None:
+    (tmp_path / "cdk.json").write_text(settings, encoding="utf-8")
+    with refuses(code, "cdk.json must"):
+        app_of(tmp_path)
+
+
+def test_says_why_git_does_not_check_a_revision_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def git(*arguments: str) -> CompletedProcess[str]:
+        return CompletedProcess(arguments, 128, "fcf5e34\n", "fatal: no space\n")
+
+    monkeypatch.setattr(sources, "_git", git)
+    with (
+        refuses("revision-not-checked-out", "fatal: no space"),
+        assembly_of("main", app="python app.py", say=print),
+    ):
+        pass

@@ -1,6 +1,7 @@
 import signal
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -50,12 +51,14 @@ def test_gives_the_child_its_folder_its_environment_alone_and_no_input(tmp_path:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
 @pytest.mark.parametrize("stubborn", [False, True], ids=["obedient", "ignoring_signals"])
 def test_ends_the_child_and_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stubborn: bool) -> None:
-    grace = ((signal.SIGINT, 0.3 if stubborn else 5.0), (signal.SIGTERM, 0.3), (signal.SIGKILL, 5.0))
+    grace = ((signal.SIGINT, 0.3 if stubborn else 50.0), (signal.SIGTERM, 0.3), (signal.SIGKILL, 50.0))
     monkeypatch.setattr(child, "_GRACE", grace)
     pids: list[int] = []
+    stopped: list[float] = []
 
     def stop(line: str) -> None:
         pids.extend(map(int, line.split()))
+        stopped.append(monotonic())
         raise StopNowError
 
     with pytest.raises(StopNowError):
@@ -65,6 +68,7 @@ def test_ends_the_child_and_what_it_started(tmp_path: Path, monkeypatch: pytest.
             folder=tmp_path,
             each_line=stop,
         )
+    assert monotonic() - stopped[0] < 25, "they are not waited for once they have ended"
     assert len(pids) == 2
     assert not any(map(is_running, pids))
 

@@ -1,0 +1,92 @@
+"""Which CDK CLI is found, and that it is without a way to a real AWS."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from cloud_assembly import ACCOUNT
+from org_constructs.cdk_cli.cli import CDK_CLI_VERSION, CdkCli, find_cdk_cli
+from refusals import refuses
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is all of PATH, this Python's own folder included."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def install(path: Path, name: str, version: str) -> str:
+    (path / name).write_text(f"#!/bin/sh\necho '{version} (build fcf5e34)'\n", encoding="utf-8")
+    (path / name).chmod(0o755)
+    return str(path / name)
+
+
+@pytest.mark.parametrize("version", ["2.1148.1", "2.1148.2", "2.1200.0"])
+def test_takes_the_pinned_cli_or_a_newer_one_of_its_line(path: Path, tmp_path: Path, version: str) -> None:
+    cdk = install(path, "cdk", version)
+    assert find_cdk_cli(tmp_path, default_account=ACCOUNT).command == (cdk,)
+
+
+@pytest.mark.parametrize("version", ["2.1148.0", "2.999.9", "3.0.0", "1.204.0"])
+def test_takes_the_pinned_one_by_npx_instead_of_one_that_does_not_fit(path: Path, tmp_path: Path, version: str) -> None:
+    install(path, "cdk", version)
+    npx = install(path, "npx", "11")
+    found = find_cdk_cli(tmp_path, default_account=ACCOUNT)
+    assert found.command == (npx, "--yes", f"aws-cdk@{CDK_CLI_VERSION}")
+    assert version in found.unfit
+    assert found.note.startswith(f"{found.unfit}; ")
+
+
+@pytest.mark.parametrize("said", ["a notice\n2.1148.1", "2.1148.1"])
+def test_reads_the_version_past_what_else_is_said(path: Path, tmp_path: Path, said: str) -> None:
+    cdk = install(path, "cdk", said)
+    assert find_cdk_cli(tmp_path / "a" / "home", default_account=ACCOUNT).command == (cdk,)
+
+
+def test_takes_one_that_does_not_start_for_broken(path: Path, tmp_path: Path) -> None:
+    install(path, "cdk", "Segmentation fault")
+    with refuses("cdk-cli-missing", "broken"):
+        find_cdk_cli(tmp_path, default_account=ACCOUNT)
+
+
+def test_refuses_one_that_does_not_fit_where_there_is_no_npx(path: Path, tmp_path: Path) -> None:
+    install(path, "cdk", "3.0.0")
+    with refuses("cdk-cli-missing", "3.0.0", "2.1148.1"):
+        find_cdk_cli(tmp_path, default_account=ACCOUNT)
+
+
+def test_asks_each_for_its_version_once(path: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+
+    def find(version: str, changed: int) -> CdkCli:
+        cdk = Path(install(path, "cdk", f"{version}'; echo >> '{asked}'; : '"))
+        os.utime(cdk, (changed, changed))
+        return find_cdk_cli(tmp_path, default_account=ACCOUNT)
+
+    fits = [find("2.1148.1", 1), find("2.1148.1", 1), find("2.1148.2", 2)]
+    assert [each.unfit for each in fits] == [""] * 3
+    assert len(asked.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_keeps_nothing_that_leads_to_a_real_aws(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE"):
+        monkeypatch.setenv(name, "real")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("NO_PROXY", "acme.com,127.0.0.1")
+    install(path, "cdk", "2.1148.1")
+    environment = find_cdk_cli(tmp_path, default_account=ACCOUNT).environment
+    assert "real" not in environment.values()
+    assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    assert environment["AWS_REGION"] == "eu-west-1"
+    assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
+    assert environment["NO_PROXY"] == environment["no_proxy"] == "acme.com,127.0.0.1,localhost"
+    assert environment["CDK_HOME"] == str(tmp_path)
+    assert "20" in environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"].split(",")
