@@ -406,15 +406,12 @@ class OrgBaseline(cdk.Stack):
 
     def _add_budgets(self) -> None:
         """Add the budgets, each in the stack of its account."""
-        scopes: dict[cdk.Stack, Construct] = {}
+        scopes = _Scopes(self, "Budgets")
         budgets = {}
         for key, budget in self._plan.budgets.items():
-            stack = self._stacks[self._plan.budget_stack(budget)]
-            if stack not in scopes:
-                scopes[stack] = Construct(stack, "Budgets")
             account = None if budget.account is None else self.accounts.get(budget.account, self.management_account)
             budgets[key] = Budget(
-                scopes[stack],
+                scopes.of(self._stacks[self._plan.budget_stack(budget)]),
                 key,
                 name=budget.name,
                 limit=budget.limit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -253,14 +254,16 @@ class _Leaver:
         for name, contact in contacts:
             if contact.email_address.casefold() in addresses:
                 yield f"The person is the {contact.type} contact of {name}"
-        names = {self._user.name, *self._user.emails, self._user.key}
+        # Not as a part of another word: lou is not in `cloudtrail`.
+        names = "|".join(map(re.escape, (self._user.name, *self._user.emails, self._user.key)))
+        named = re.compile(rf"(?<![\w.@+-])({names})(?![\w.@+-])", re.IGNORECASE)
         documents = [(f"policy {each.name}", each.content) for each in described.policies.values()]
         documents += [
             (f"permission set {each.name}", each.properties.get("InlinePolicy"))
             for each in described.permission_sets.values()
         ]
         for what, content in documents:
-            if content and any(each in as_json(content) for each in names):
+            if content and named.search(as_json(content)):
                 yield f"The {what} names the person"
 
     def _why_not(self) -> Iterator[str]:

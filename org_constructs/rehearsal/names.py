@@ -57,6 +57,8 @@ class Names:
                 whom = f"group {principal}" if properties["PrincipalType"] == "GROUP" else principal
                 permission_set = self._called(stack, properties["PermissionSetArn"])
                 return f"{permission_set} in {self._called(stack, properties['TargetId'])} for {whom}"
+            case resource_types.BUDGET:
+                return f"budget {written(properties['Budget']['BudgetName'])}"
             case kind if kind in _THE_ONLY_ONE:
                 return _THE_ONLY_ONE[kind]
             case kind:

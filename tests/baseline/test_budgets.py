@@ -21,6 +21,7 @@ from org_constructs.commands import main
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import Matcher, State
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
+from org_constructs.rehearsal.names import Names
 from org_constructs.templates.assembly import read_stacks
 from organizations import ENV, guide, make_app, template_of
 from refusals import refuses
@@ -209,10 +210,12 @@ def test_adopt_imports_a_budget_of_the_name(tmp_path: Path) -> None:
         )
         described = stack(template["Resources"], environment=f"aws://{MANAGEMENT}/us-east-1")
         folder = write_assembly(tmp_path, {"OrgBaseline": {**described, "template": template}})
+        names = Names(read_stacks(folder))
         found = Matcher(read_stacks(folder), LiveOrganization(aws.client)).matches(BUDGET)
     assert [each.name for each in found if each.state is State.CREATED] == [
         each for each in (match.name for match in found) if each != name
     ]
+    assert {names.of("OrgBaseline", each.logical_id) for each in found} == {f"budget {each.name}" for each in found}
     [adopted] = [each for each in found if each.state is State.ADOPTED]
     assert (adopted.name, dict(adopted.identifier)) == (name, {"Id": name})
     assert [each.property for each in adopted.differences] == ["Budget"]

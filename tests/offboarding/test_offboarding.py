@@ -23,7 +23,7 @@ from org_constructs.offboarding.person import find_person
 from org_constructs.offboarding.rendering import as_json, render_markdown, render_text
 from org_constructs.offboarding.take_out import Line
 from org_constructs.templates.access import Access, effective_access
-from org_constructs.templates.description import Description, describe
+from org_constructs.templates.description import Description, Policy, describe
 from organizations import grown_arguments, make_app, template_of
 from random_organizations import organization
 from refusals import refuses
@@ -275,6 +275,15 @@ def test_says_what_else_the_person_is_named_in() -> None:
         "The root user of acme-production",
     ]
     assert leave(described, dax, described).named == ()
+    policies = {
+        name: Policy(
+            key=name, name=name, type="SERVICE_CONTROL_POLICY", content=document({"NotPrincipal": {"AWS": of}})
+        )
+        for name, of in (("a", "user/LOU"), ("b", "cloud"), ("c", "lou@acme.com"), ("d", "lou@acme.com.au"))
+    }
+    lou = replace(dax, key="1", name="lou", emails=("lou@acme.com",))
+    with_lou = replace(described, users={**described.users, lou.key: lou}, policies=policies)
+    assert leave(with_lou, lou, described).named == ("The policy a names the person", "The policy c names the person")
 
 
 @pytest.mark.parametrize("wanted", ["lou", "LOU", "lou@acme.com", "lou from payroll"])
