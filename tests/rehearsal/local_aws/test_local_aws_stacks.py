@@ -610,6 +610,16 @@ def test_refuses_a_template_that_is_no_mapping(aws: LocalAws, body: str) -> None
         aws.client("cloudformation").create_stack(StackName="S", TemplateBody=body)
 
 
+def test_refuses_a_template_that_is_not_in_its_bucket(aws: LocalAws) -> None:
+    aws.client("s3").create_bucket(Bucket="templates")
+    url = f"{aws.endpoint_url}/templates/gone.json"
+    with pytest.raises(ClientError, match="The specified key does not exist") as refused:
+        aws.client("cloudformation").create_change_set(
+            StackName="S", ChangeSetName="C", ChangeSetType="CREATE", TemplateURL=url
+        )
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
 def test_takes_no_dynamic_reference_for_a_text(aws: LocalAws, snapshot: SnapshotAssertion) -> None:
     status, reason = deploy(aws, Team=group(DisplayName="{{resolve:ssm:/acme/team}}"))
     assert status == "ROLLBACK_COMPLETE"

@@ -257,7 +257,11 @@ class LocalCloudFormationResponse(BaseResponse):
             url = self._get_param("TemplateURL")
             if url is None:
                 raise TemplateError("Either Template URL or Template Body must be specified.")
-            body = get_stack_from_s3_url(url, account_id=self.current_account, partition=self.partition)
+            try:
+                body = get_stack_from_s3_url(url, account_id=self.current_account, partition=self.partition)
+            except AttributeError:  # moto looks into what it has not found
+                # What AWS says: https://github.com/aws/sagemaker-hyperpod-cli/issues/300
+                raise TemplateError("S3 error: The specified key does not exist.") from None
             if isinstance(body, bytes):
                 body = body.decode()
             if len(body.encode()) > TEMPLATE_MAX:
