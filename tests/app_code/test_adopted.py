@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from org_constructs.rehearsal.local_aws import LocalAws
 
-QUICK = {4, 8}
+QUICK = {1, 8}
 """Of the random organizations; random_adoptions.py takes over as many as one likes."""
 
 

@@ -52,7 +52,7 @@ def test_the_guides_end_state_is_taken_over(aws: LocalAws, tmp_path: Path, monke
     person.baseline("drift")
 
 
-@pytest.mark.parametrize("seed", [4, 8])
+@pytest.mark.parametrize("seed", [1, 8])
 def test_a_random_organization_is_taken_over(
     aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
