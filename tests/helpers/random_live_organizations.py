@@ -247,6 +247,15 @@ class _Years:
                     **({} if account == MANAGEMENT else {"AccountId": account}),
                 )
 
+    def delegate(self) -> None:
+        """Let accounts administer services, which stay so when an account is closed."""
+        trusted = self.organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+        for each in trusted:
+            if self.accounts and self.chance(0.4):
+                self.organizations.register_delegated_administrator(
+                    AccountId=self.choose.choice(self.accounts), ServicePrincipal=each["ServicePrincipal"]
+                )
+
 
 def make(aws: LocalAws, choose: Random, *, accounts: int, people: int, assignments: int) -> None:
     """Make an organization with at most so many accounts, people and assignments."""
@@ -263,6 +272,7 @@ def make(aws: LocalAws, choose: Random, *, accounts: int, people: int, assignmen
     years.close_accounts()
     if choose.random() < 1 / 3:
         years.let_a_provider_have_some()
+    years.delegate()
 
 
 __all__ = ["INSTANCE", "MANAGEMENT", "STORE", "make"]
