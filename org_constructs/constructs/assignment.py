@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakKeyDictionary
 
+import aws_cdk as cdk
 from aws_cdk import aws_sso as sso
 from constructs import Construct, IConstruct
 
@@ -18,10 +18,7 @@ from .group import ExistingGroup, Group
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
 from .permission_set import ExistingPermissionSet, PermissionSet
 from .user import ExistingUser, User
-from .validate import check_account_id, check_type, is_token
-
-if TYPE_CHECKING:
-    import aws_cdk as cdk
+from .validate import check_account_id, check_type, check_unique, is_token
 
 Principal = User | ExistingUser | Group | ExistingGroup
 """Who gets access: a user or a group, made here or existing."""
@@ -30,11 +27,22 @@ Target = Account | ExistingAccount | OrganizationalUnit | str
 """Where: an account, its id, or a unit, which means every account in it and below it."""
 
 
+class _Sole(tuple[Target]):
+    """The one target of an assignment whose resource has the id `Resource`, as where it is placed says the account."""
+
+    __slots__ = ()
+
+
+def sole(target: Target) -> Sequence[Target]:
+    """Return what `PermissionSet.assign` gives an `Assignment` as its `targets`."""
+    return _Sole((target,))
+
+
 def assignment_id(principal: Principal, target: Target) -> str:
     """Return the id under which `PermissionSet.assign` places the assignment."""
     _check_principal(principal)
-    _check_target(target)
-    key = target if isinstance(target, str) else target._key
+    _check_target("target", target)
+    key = _key(target)
     for argument, part in (("target", key), ("principal", principal._key)):
         if is_token(part):
             raise Refusal(
@@ -46,10 +54,11 @@ def assignment_id(principal: Principal, target: Target) -> str:
 
 
 class Assignment(Construct):
-    """Define who may use a permission set in an account, or in every account of an organizational unit.
+    """Define who may use a permission set in accounts, and in every account of organizational units.
 
-    Creates one `AWS::SSO::Assignment` for the account, or one for each account in the unit and below it, those placed
-    there later in the code included. The management account is in no unit, so it is only assigned when it is named.
+    Creates one `AWS::SSO::Assignment` for each account that is named, and one for each account in a unit and below it,
+    those placed there later in the code included. The management account is in no unit, so it is only assigned when it
+    is named. The resources have the accounts in their ids: accounts may come and go, in any order.
 
     Assignments of one account are made one after the other, and at most ten of a stack at a time, since Identity Center
     refuses more. An assignment cannot be changed, only made and deleted; removing it from the code revokes the access.
@@ -69,7 +78,8 @@ class Assignment(Construct):
         *,
         permission_set: PermissionSet | ExistingPermissionSet,
         principal: Principal,
-        target: Target,
+        targets: Sequence[Target] = (),
+        target: Target | None = None,
     ) -> None:
         """Define the assignment.
 
@@ -79,10 +89,13 @@ class Assignment(Construct):
                 a position.
             permission_set: What they may do.
             principal: The user or group.
-            target: The account, its id, or the organizational unit whose accounts, and those below it, are meant.
+            targets: The accounts, their ids, and the organizational units whose accounts, and those below them, are
+                meant. At most one id may be known only during the deploy.
+            target: The old name of `targets`, for one: deprecated. Its resource has the id `Resource`.
 
         Raises:
-            Refusal: An argument is of the wrong type, or the same assignment was made before in the app.
+            Refusal: An argument is of the wrong type, there is no target, or the same assignment was made before in the
+                app.
         """
         check_type(
             "permission_set",
@@ -91,15 +104,28 @@ class Assignment(Construct):
             "a PermissionSet, or PermissionSet.from_permission_set_arn(…)",
         )
         _check_principal(principal)
-        _check_target(target)
+        given = _checked(targets, target)
         registry = AssignmentRegistry.in_app_of(scope)
 
         def path() -> str:
             return f"{scope.node.path}/{construct_id}".removeprefix("/")
 
-        for account_id in _account_ids(target):
+        account_ids = list(_account_ids(given))
+        for account_id in account_ids:
             registry.check((permission_set.permission_set_arn, principal_id(principal), account_id), path)
+        if len(set(account_ids)) < len(account_ids):
+            raise Refusal(
+                "assignment-twice",
+                f"targets must name each account once, got {path()!r} with one that is in a unit beside it",
+                "leave it out",
+            )
         super().__init__(scope, construct_id)
+        if target is not None:
+            # https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/core/lib/annotations.ts
+            cdk.Annotations.of(self).add_deprecation(
+                "org_constructs.Assignment#target",
+                "Use targets=[…], and see docs/upgrading.md for an assignment that is deployed",
+            )
         stack = stack_of(scope)
 
         def assign(resource_id: str, account_id: str) -> None:
@@ -113,10 +139,12 @@ class Assignment(Construct):
                 account_id=account_id,
             )
 
-        if isinstance(target, OrganizationalUnit):
-            target._accounts_below.for_each(assign)
-        else:
-            assign("Resource", target if isinstance(target, str) else target.account_id)
+        for each in given:
+            if isinstance(each, OrganizationalUnit):
+                each._accounts_below.for_each(assign)
+            else:
+                whole = isinstance(given, _Sole) or is_token(_key(each))
+                assign("Resource" if whole else _key(each), each if isinstance(each, str) else each.account_id)
 
 
 def define_assignment(
@@ -182,22 +210,48 @@ def _check_principal(principal: object) -> None:
     )
 
 
-def _check_target(target: object) -> None:
+def _checked(targets: Sequence[Target], target: Target | None) -> Sequence[Target]:
+    """Return what is to be assigned, whichever argument it comes by."""
+    if target is not None:
+        if targets:
+            raise Refusal("assignment-targets", "target must not be given beside targets", "add it to targets")
+        targets = sole(target)
+    check_type("targets", targets, (list, tuple), "a list of accounts, their ids and units")
+    if not targets:
+        raise Refusal("assignment-targets", "targets must name at least one account or unit, got none")
+    for index, each in enumerate(targets):
+        _check_target("target" if isinstance(targets, _Sole) else f"targets[{index}]", each)
+    check_unique("targets", [_key(each) for each in targets], what="target")
+    if sum(is_token(_key(each)) for each in targets) > 1:
+        raise Refusal(
+            "assignment-token",
+            "targets must have at most one id that is known only during the deploy, since the ids of the others'"
+            " resources are derived from theirs",
+            "pass the Account itself, or make an Assignment for each",
+        )
+    return targets
+
+
+def _key(target: Target) -> str:
+    return target if isinstance(target, str) else target._key
+
+
+def _check_target(argument: str, target: object) -> None:
     if isinstance(target, ExistingOrganizationalUnit):
         raise Refusal(
             "unit-accounts-unknown",
-            "target must be a unit whose accounts are known at synth, got one that exists already,"
+            f"{argument} must be a unit whose accounts are known at synth, got one that exists already,"
             f" {target.organizational_unit_id!r}",
             "assign to its accounts instead",
         )
     check_type(
-        "target",
+        argument,
         target,
         (Account, ExistingAccount, OrganizationalUnit, str),
         "an Account, an account id or an OrganizationalUnit",
     )
     if isinstance(target, str):
-        check_account_id("target", target)
+        check_account_id(argument, target)
 
 
 def principal_id(principal: Principal) -> str:
@@ -205,9 +259,9 @@ def principal_id(principal: Principal) -> str:
     return principal.user_id if isinstance(principal, User | ExistingUser) else principal.group_id
 
 
-def _account_ids(target: Target) -> list[str]:
-    if isinstance(target, str):
-        return [target]
-    if isinstance(target, OrganizationalUnit):
-        return [account_id for _, account_id in target._accounts_below.accounts]
-    return [target.account_id]
+def _account_ids(targets: Sequence[Target]) -> Iterator[str]:
+    for target in targets:
+        if isinstance(target, OrganizationalUnit):
+            yield from (account_id for _, account_id in target._accounts_below.accounts)
+        else:
+            yield target if isinstance(target, str) else target.account_id

@@ -357,10 +357,10 @@ class PermissionSet(InStack):
             Refusal: An argument is of the wrong type, or the same assignment was made before.
         """
         # Assignment takes permission sets, so its module imports this one.
-        from .assignment import Assignment, assignment_id  # noqa: PLC0415
+        from .assignment import Assignment, assignment_id, sole  # noqa: PLC0415
 
         return Assignment(
-            self, assignment_id(principal, target), permission_set=self, principal=principal, target=target
+            self, assignment_id(principal, target), permission_set=self, principal=principal, targets=sole(target)
         )
 
     @property

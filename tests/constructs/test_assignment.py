@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Match, Template
+from aws_cdk.assertions import Annotations, Match, Template
 
 from org_constructs import (
     Account,
@@ -72,7 +72,7 @@ def test_gives_a_group_the_permission_set_in_an_account(
     stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
 ) -> None:
     dev = account(organization, "dev", stack)
-    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=dev)
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[dev])
     template = Template.from_stack(stack)
     template.resource_count_is(ASSIGNMENT, 1)
     template.has_resource(
@@ -96,7 +96,7 @@ def test_gives_a_group_the_permission_set_in_an_account(
 def test_gives_a_user_the_permission_set_in_the_account_of_an_id(
     stack: cdk.Stack, admin: PermissionSet, dax: User
 ) -> None:
-    Assignment(stack, "Assignment", permission_set=admin, principal=dax, target="444455556666")
+    Assignment(stack, "Assignment", permission_set=admin, principal=dax, targets=["444455556666"])
     Template.from_stack(stack).has_resource_properties(
         ASSIGNMENT,
         {"PrincipalType": "USER", "PrincipalId": stack.resolve(dax.user_id), "TargetId": "444455556666"},
@@ -119,7 +119,7 @@ def test_takes_existing_principals_accounts_and_permission_sets(
         "Assignment",
         permission_set=PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center),
         principal=principal,
-        target=Account.from_account_id("444455556666"),
+        targets=[Account.from_account_id("444455556666")],
     )
     template = Template.from_stack(stack)
     assert len(template.to_json()["Resources"]) == 1
@@ -138,7 +138,9 @@ def test_takes_existing_principals_accounts_and_permission_sets(
 def test_takes_the_management_account_by_its_id(
     stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
 ) -> None:
-    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=organization.management_account_id)
+    Assignment(
+        stack, "Assignment", permission_set=admin, principal=admins, targets=[organization.management_account_id]
+    )
     assert targets(stack) == [stack.resolve(organization.management_account_id)]
 
 
@@ -150,7 +152,7 @@ def test_takes_tokens_of_existing_things(stack: cdk.Stack, identity_center: Iden
             cdk.Fn.import_value("Arn"), identity_center=identity_center
         ),
         principal=Group.from_group_id(cdk.Fn.import_value("GroupId")),
-        target=cdk.Aws.ACCOUNT_ID,
+        targets=[cdk.Aws.ACCOUNT_ID],
     )
     Template.from_stack(stack).has_resource_properties(
         ASSIGNMENT,
@@ -172,7 +174,7 @@ def test_reaches_every_account_in_a_unit_and_below_it_and_no_other(
     account(organization, "root", stack)
     account(sandbox, "play", stack)
     before = [account(workloads, "dev", stack), account(europe, "shop", stack)]
-    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=workloads)
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[workloads])
     after = [account(production, "bank", stack), account(workloads, "test", stack)]
     account(sandbox, "toys", stack)
     assert targets(stack) == [stack.resolve(one.account_id) for one in before + after]
@@ -182,7 +184,7 @@ def test_reaches_nothing_in_an_empty_unit(
     stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
 ) -> None:
     unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
-    Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=unit)
+    Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[unit])
     assert targets(stack) == []
 
 
@@ -191,8 +193,10 @@ def test_never_reaches_the_management_account_through_a_unit(
 ) -> None:
     unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
     dev = account(unit, "dev", stack)
-    Assignment(stack, "Unit", permission_set=admin, principal=admins, target=unit)
-    Assignment(stack, "Management", permission_set=admin, principal=admins, target=organization.management_account_id)
+    Assignment(stack, "Unit", permission_set=admin, principal=admins, targets=[unit])
+    Assignment(
+        stack, "Management", permission_set=admin, principal=admins, targets=[organization.management_account_id]
+    )
     assert targets(stack) == [
         stack.resolve(dev.account_id),
         stack.resolve(organization.management_account_id),
@@ -207,7 +211,9 @@ def test_keeps_the_logical_ids_of_a_unit_when_accounts_come_and_go(
         organization = Organization(stack, "Organization")
         unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
         admin = PermissionSet(stack, "Admin", identity_center=identity_center, name="Admin")
-        Assignment(stack, "Assignment", permission_set=admin, principal=Group.from_group_id(PRINCIPAL_ID), target=unit)
+        Assignment(
+            stack, "Assignment", permission_set=admin, principal=Group.from_group_id(PRINCIPAL_ID), targets=[unit]
+        )
         for name in names:
             account(unit, name, stack)
         return set(Template.from_stack(stack).find_resources(ASSIGNMENT))
@@ -217,10 +223,75 @@ def test_keeps_the_logical_ids_of_a_unit_when_accounts_come_and_go(
     assert len(two) == 2
 
 
+def assigned(cdk_context: dict[str, Any], identity_center: IdentityCenter, *names: str) -> dict[str, Any]:
+    """The resources of an assignment to accounts, by logical ids; `unit` is one with an account, `token` an id."""
+    stack = cdk.Stack(cdk.App(context=cdk_context), "Stack")
+    organization = Organization(stack, "Organization")
+    unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    account(unit, "inside", stack)
+    there: dict[str, Any] = {"unit": unit, "token": organization.management_account_id, "444455556666": "444455556666"}
+    Assignment(
+        stack,
+        "Assignment",
+        permission_set=PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center),
+        principal=Group.from_group_id(PRINCIPAL_ID),
+        targets=[there.get(name) or account(organization, name, stack) for name in names],
+    )
+    found: dict[str, Any] = Template.from_stack(stack).find_resources(ASSIGNMENT)
+    return {logical_id: each["Properties"] for logical_id, each in found.items()}
+
+
+def test_keeps_the_logical_ids_of_several_targets_when_some_come_and_go(
+    cdk_context: dict[str, Any], identity_center: IdentityCenter
+) -> None:
+    every = assigned(cdk_context, identity_center, "dev", "unit", "444455556666", "token", "production")
+    assert len(every) == 5
+    for names in (["production"], ["444455556666", "dev"], ["token", "unit"]):
+        some = assigned(cdk_context, identity_center, *names)
+        assert some == {logical_id: every[logical_id] for logical_id in some}
+        assert len(some) == len(names)
+
+
+def test_the_old_name_of_targets_keeps_its_logical_id_and_is_deprecated(
+    stack: cdk.Stack, admin: PermissionSet, admins: Group
+) -> None:
+    Assignment(stack, "Old", permission_set=admin, principal=admins, target="444455556666")
+    Assignment(stack, "New", permission_set=admin, principal=admins, targets=["777788889999"])
+    warned = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("deprecated"))
+    assert [each.id for each in warned] == ["/Stack/Old"]
+    assert "org_constructs.Assignment#target" in str(warned[0].entry.data)
+    first, _ = Template.from_stack(stack).find_resources(ASSIGNMENT)
+    # As those that are deployed have it: another id would be refused, since the assignment exists.
+    assert first == "OldF7E39C65"
+
+
+def test_refuses_two_targets_whose_ids_are_known_only_during_the_deploy(
+    stack: cdk.Stack, admin: PermissionSet, admins: Group
+) -> None:
+    with refuses("assignment-token", "targets"):
+        Assignment(
+            stack,
+            "Assignment",
+            permission_set=admin,
+            principal=admins,
+            targets=[cdk.Aws.ACCOUNT_ID, cdk.Fn.import_value("Id")],
+        )
+    assert stack.node.children == [admin, admins]
+
+
+def test_refuses_an_account_that_is_in_a_unit_beside_it(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    dev = account(unit, "dev", stack)
+    with refuses("assignment-twice", "targets", "'Stack/Assignment'"):
+        Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[unit, dev])
+
+
 def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins: Group) -> None:
     unit: Any = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")
-    with refuses("unit-accounts-unknown", "target", "'ou-ab12-11112222'"):
-        Assignment(stack, "Assignment", permission_set=admin, principal=admins, target=unit)
+    with refuses("unit-accounts-unknown", "targets[0]", "'ou-ab12-11112222'"):
+        Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[unit])
     with refuses("unit-accounts-unknown", "target", "'ou-ab12-11112222'"):
         admin.assign(admins, unit)
     assert stack.node.children == [admin, admins]
@@ -241,13 +312,16 @@ def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins
         ),
         ({"principal": [Group.from_group_id(PRINCIPAL_ID)]}, ("wrong-type", "principal")),
         (
-            {"target": None},
-            ("wrong-type", "target", "an Account, an account id or an OrganizationalUnit", "NoneType None"),
+            {"targets": [None]},
+            ("wrong-type", "targets[0]", "an Account, an account id or an OrganizationalUnit", "NoneType None"),
         ),
-        ({"target": ["444455556666"]}, ("wrong-type", "target", "list")),
-        ({"target": 444455556666}, ("wrong-type", "target", "int 444455556666")),
-        ({"target": "44445555666"}, ("account-id-form", "target", "'44445555666'")),
-        ({"target": "dev"}, ("account-id-form", "target", "'dev'")),
+        ({"targets": "444455556666"}, ("wrong-type", "targets", "str")),
+        ({"targets": ["444455556666", 777788889999]}, ("wrong-type", "targets[1]", "int 777788889999")),
+        ({"targets": ["44445555666"]}, ("account-id-form", "targets[0]", "'44445555666'")),
+        ({"targets": []}, ("assignment-targets", "targets", "none")),
+        ({"targets": ["444455556666"] * 2}, ("not-unique", "targets[1]", "targets[0]", "'444455556666'")),
+        ({"target": "444455556666"}, ("assignment-targets", "target")),
+        ({"targets": [], "target": "dev"}, ("account-id-form", "target", "'dev'")),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -257,7 +331,7 @@ def test_refuses_arguments_of_another_type(
     defaults = {
         "permission_set": admin,
         "principal": Group.from_group_id(PRINCIPAL_ID),
-        "target": "444455556666",
+        "targets": ["444455556666"],
     }
     with refuses(*refused):
         Assignment(stack, "Assignment", **{**defaults, **options})
@@ -287,10 +361,10 @@ def test_refuses_the_same_assignment_twice(
     admins = Group.from_group_id(PRINCIPAL_ID)
     unit = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
     dev = account(unit, "dev", stack)
-    Assignment(stack, "First", permission_set=admin, principal=admins, target=TARGETS[first](dev, unit))
+    Assignment(stack, "First", permission_set=admin, principal=admins, targets=[TARGETS[first](dev, unit)])
     children = stack.node.children
     with refuses("assignment-twice", "target", "'Stack/Second'"):
-        Assignment(stack, "Second", permission_set=admin, principal=admins, target=TARGETS[second](dev, unit))
+        Assignment(stack, "Second", permission_set=admin, principal=admins, targets=[TARGETS[second](dev, unit)])
     assert stack.node.children == children
 
 
@@ -303,7 +377,7 @@ def test_refuses_the_same_assignment_twice_by_the_ids_of_existing_things(
             construct_id,
             permission_set=PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center),
             principal=Group.from_group_id(PRINCIPAL_ID),
-            target=target,
+            targets=[target],
         )
 
     assign("First", "444455556666")
@@ -318,8 +392,8 @@ def test_refuses_an_account_that_two_assignments_of_its_units_reach(
 ) -> None:
     outer = OrganizationalUnit(stack, "Outer", name="outer", parent=organization)
     inner = OrganizationalUnit(stack, "Inner", name="inner", parent=outer)
-    Assignment(stack, "First", permission_set=admin, principal=admins, target=outer)
-    Assignment(stack, "Second", permission_set=admin, principal=admins, target=inner)
+    Assignment(stack, "First", permission_set=admin, principal=admins, targets=[outer])
+    Assignment(stack, "Second", permission_set=admin, principal=admins, targets=[inner])
     account(outer, "dev", stack)
     with refuses("assignment-twice", "target") as refused:
         account(inner, "production", stack)
@@ -330,9 +404,9 @@ def test_refuses_the_same_assignment_in_two_stacks_of_an_app(
     app: cdk.App, stack: cdk.Stack, admin: PermissionSet, admins: Group
 ) -> None:
     other = cdk.Stack(app, "Other", env=cdk.Environment(account="111122223333", region="us-east-1"))
-    Assignment(stack, "First", permission_set=admin, principal=admins, target="444455556666")
+    Assignment(stack, "First", permission_set=admin, principal=admins, targets=["444455556666"])
     with refuses("assignment-twice", "target", "'Other/Second'"):
-        Assignment(other, "Second", permission_set=admin, principal=admins, target="444455556666")
+        Assignment(other, "Second", permission_set=admin, principal=admins, targets=["444455556666"])
     assert other.node.children == []
 
 
@@ -352,7 +426,7 @@ def test_assigns_the_same_things_in_another_app(cdk_context: dict[str, Any], ide
         stack = cdk.Stack(cdk.App(context=cdk_context), "Stack")
         permission_set = PermissionSet.from_permission_set_arn(ARN, identity_center=identity_center)
         principal = Group.from_group_id(PRINCIPAL_ID)
-        Assignment(stack, "Admin", permission_set=permission_set, principal=principal, target="444455556666")
+        Assignment(stack, "Admin", permission_set=permission_set, principal=principal, targets=["444455556666"])
         assert len(stack.node.children) == 1
 
 

@@ -92,6 +92,8 @@ def of_people(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
     yield lambda: group(name="Administrator")
     yield lambda: group(name="Team", members="dax@acme.com")
     yield lambda: group(name="Team", members=[User.from_user_id(cdk.Fn.import_value("Id"))])
+    dax = User.from_user_id("1111222233-11112222-3333-4444-5555-666677778888")
+    yield lambda: group(name="Team", members=[dax]).add_member(dax)
     user = partial(User, stack, "User", identity_center=IDENTITY_CENTER, given_name="Dax", family_name="Acme")
     yield lambda: user(user_name="Administrator", email="dax@acme.com")
 
@@ -121,9 +123,12 @@ def of_permission_sets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
     yield lambda: permission_set(inline_policy={"Statement": statements}, until="2026-12-31T18:00Z")
     yield lambda: permission_set(inline_policy=allow(f"arn:aws:s3:::{'a' * 10_000}"), until="2026-12-31T18:00Z")
 
-    assign: Any = partial(Assignment, permission_set=READ_ONLY, principal=ADMINISTRATORS, target="444455556666")
+    assign: Any = partial(Assignment, permission_set=READ_ONLY, principal=ADMINISTRATORS, targets=["444455556666"])
     existing: Any = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")
-    yield lambda: assign(stack, "Assignment", target=existing)
+    yield lambda: assign(stack, "Assignment", targets=[existing])
+    yield lambda: assign(stack, "Assignment", targets=[])
+    yield lambda: assign(stack, "Assignment", target="444455556666")
+    yield lambda: assign(stack, "Assignment", targets=[cdk.Aws.ACCOUNT_ID, cdk.Fn.import_value("Id")])
     yield lambda: PermissionSet(stack, "Assigned", identity_center=IDENTITY_CENTER, name="Admin").assign(
         ADMINISTRATORS, cdk.Fn.import_value("Id")
     )

@@ -268,7 +268,7 @@ def test_keeps_the_lanes_where_assignments_reach_accounts_through_units(
             f"Unit{number}",
             permission_set=permission_set,
             principal=Group.from_group_id(group_id),
-            target=unit,
+            targets=[unit],
         )
     accounts += [account(stack, f"account{number}", unit) for number in range(6, 12)]
     resources = resources_of(stack)
