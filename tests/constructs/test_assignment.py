@@ -237,7 +237,7 @@ def assigned(cdk_context: dict[str, Any], identity_center: IdentityCenter, *name
         principal=Group.from_group_id(PRINCIPAL_ID),
         targets=[there.get(name) or account(organization, name, stack) for name in names],
     )
-    found: dict[str, Any] = Template.from_stack(stack).find_resources(ASSIGNMENT)
+    found = Template.from_stack(stack).find_resources(ASSIGNMENT)
     return {logical_id: each["Properties"] for logical_id, each in found.items()}
 
 
