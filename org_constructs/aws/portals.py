@@ -11,6 +11,12 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+IDENTITY_CENTER: Final = "org-baseline:identity-center"
+"""The type of the metadata beside a template, in the assembly, that says where the people of a stack sign in.
+
+A mapping with `StartUrl`. Beside, because CloudFormation deploys no change of a template's metadata alone.
+"""
+
 _LABEL: Final = r"[a-z0-9-]+"
 _PORTALS: Final = (
     # ALIAS.awsapps.com, and start.us-gov-home.awsapps.com for governments
@@ -27,3 +33,10 @@ _PORTAL: Final = re.compile("|".join(_PORTALS))
 def is_portal(url: str) -> bool:
     """Tell whether a URL leads to an AWS access portal, as far as its domain says it."""
     return _PORTAL.fullmatch((urlsplit(url).hostname or "").rstrip(".")) is not None
+
+
+def name_of(url: str | None) -> str | None:
+    """Return what tells a portal from others, `acme` or `d-1111222233`; None where the URL leads to none."""
+    if url is None or not is_portal(url):
+        return None
+    return (urlsplit(url).hostname or "").partition(".")[0]

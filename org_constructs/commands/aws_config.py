@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from org_constructs.aws.portals import is_portal
+from org_constructs.aws.portals import is_portal, name_of
 from org_constructs.aws_config import config_file
 from org_constructs.aws_config.aws_cli import AwsCli
 from org_constructs.aws_config.block import Block, parse_blocks
@@ -20,7 +20,7 @@ from org_constructs.aws_config.deployed import ids_from_outputs, ids_from_stacks
 from org_constructs.aws_config.merging import merge, remove_block
 from org_constructs.live.environment import credentials_warnings, environment_warnings
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import describe_stacks
+from org_constructs.templates.assembly import Stack, describe_stacks, portal_of
 from org_constructs.templates.description import MANAGEMENT, Description
 from org_constructs.templates.profiles import Session, find_access, make_profiles, name_profiles
 from org_constructs.templates.words import visible
@@ -165,7 +165,7 @@ def _blocks_of_assembly(
 ) -> tuple[tuple[Block, ...], str]:
     """Return the block, and the profile to try first."""
     description, read = describe_stacks(read_assembly(assembly), stacks)
-    sso_session = _session(description, session, start_url, sso_region)
+    sso_session = _session(description, read, session, start_url, sso_region)
     accesses, notes = find_access(description, permission_sets=permission_sets, user=user)
     _note(notes)
     accounts = list({access.account.key: access.account for access in accesses}.values())
@@ -185,19 +185,23 @@ def _blocks_of_assembly(
     return (Block(session=sso_session, profiles=make_profiles(named, ids, default_region)),), first
 
 
-def _session(description: Description, name: str | None, start_url: str | None, region: str | None) -> Session:
+def _session(
+    description: Description, stacks: Sequence[Stack], name: str | None, start_url: str | None, region: str | None
+) -> Session:
     settings = description.metadata
+    portal, region_of_portal = portal_of(stacks)
+    url = start_url or settings.start_url or portal
     values = {
-        "--session": name or settings.session_name,
-        "--start-url": start_url or settings.start_url,
-        "--sso-region": region or settings.identity_center_region,
+        "--session": name or settings.session_name or name_of(url),
+        "--start-url": url,
+        "--sso-region": region or settings.identity_center_region or region_of_portal,
     }
     missing = [option for option, value in values.items() if value is None]
     if missing:
         raise Refusal(
             "session-incomplete",
-            f"{', '.join(missing)} must be given, since the assembly does not have it: only a baseline with"
-            " identity_center does",
+            f"{', '.join(missing)} must be given, since the assembly does not have it: a baseline with identity_center"
+            " does, and single constructs in stacks of one region do",
         )
     name, start_url, region = values.values()
     return Session(name=name or "", start_url=start_url or "", region=region or "")

@@ -15,7 +15,7 @@ from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
 from ._path import InStack, path_in_stack
-from .identity_center import IdentityCenter
+from .identity_center import IdentityCenter, say_portal
 from .user import ExistingUser, User
 from .validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
 
@@ -112,6 +112,7 @@ class Group(InStack):
             display_name=name,
             description=description,
         )
+        say_portal(scope, identity_center)
         self._identity_center = identity_center
         self._members = {member._key for member in members}
         for member in members:

@@ -22,7 +22,7 @@ from org_constructs.refusal.nearest import nearest
 
 from ._path import InStack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
-from .identity_center import IdentityCenter
+from .identity_center import IdentityCenter, say_portal
 from .policy_json import is_unknown, json_bytes, json_text
 from .time_limit import check_times, limited_content, limited_policy
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown
@@ -286,6 +286,7 @@ class PermissionSet(InStack):
         super().__init__(scope, construct_id)
         partition = _partition(identity_center.instance_arn)
         self._instance_arn = identity_center.instance_arn
+        say_portal(scope, identity_center)
         self._resource = sso.CfnPermissionSet(
             self,
             "Resource",

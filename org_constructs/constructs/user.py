@@ -16,7 +16,7 @@ from org_constructs.aws import limits
 from org_constructs.aws.user_types import CUSTOM_USER
 
 from ._path import path_in_stack
-from .identity_center import IdentityCenter
+from .identity_center import IdentityCenter, say_portal
 from .validate import check_text, check_type, check_user, is_token
 
 
@@ -133,6 +133,7 @@ class User(Construct):
         )
         check_type("implementation", implementation, (UserImplementation, type(None)), "a UserImplementation")
         super().__init__(scope, construct_id)
+        say_portal(scope, identity_center)
         email = user_name if email is None else email
         display_name = f"{given_name} {family_name}" if display_name is None else display_name
         self._key = path_in_stack(self) if is_token(user_name) else user_name

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from org_constructs.aws.portals import IDENTITY_CENTER
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from org_constructs.refusal import Refusal
@@ -211,6 +212,18 @@ def _with_display_names(description: Description, stacks: Iterable[Stack]) -> De
         for key, account in description.accounts.items()
     }
     return replace(description, accounts=accounts)
+
+
+def portal_of(stacks: Iterable[Stack]) -> tuple[str | None, str | None]:
+    """Return where the people of single constructs sign in, and Identity Center's region; None where nothing is one."""
+    said = {
+        (entry["data"].get("StartUrl"), stack.region)
+        for stack in stacks
+        for entries in stack.metadata(IDENTITY_CENTER).values()
+        for entry in entries
+        if entry["type"] == IDENTITY_CENTER
+    }
+    return next(iter(said)) if len(said) == 1 else (None, None)
 
 
 def values_of(

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloud_assembly import baseline, get, stack, write_assembly
+from org_constructs.aws.portals import IDENTITY_CENTER
 from org_constructs.aws_config.block import Block, parse_blocks
 from org_constructs.commands import main
 from org_constructs.templates.description import Account, PermissionSet
@@ -104,9 +105,10 @@ class Machine:
     def synthesize(self) -> None:
         write_assembly(self.folder / "cdk.out", {"OrgBaseline": baseline_stack(self.resources, self.settings)})
 
-    def synthesize_single_constructs(self) -> None:
-        """An app without OrgBaseline, hence without its outputs and metadata."""
-        write_assembly(self.folder / "cdk.out", {"OrgBaseline": stack(self.resources)})
+    def synthesize_single_constructs(self, *portals: str) -> None:
+        """An app without OrgBaseline, hence without its outputs and metadata; a stack says where people sign in."""
+        said = {f"/{n}": [{"type": IDENTITY_CENTER, "data": {"StartUrl": url}}] for n, url in enumerate(portals)}
+        write_assembly(self.folder / "cdk.out", {"OrgBaseline": stack(self.resources, metadata=said)})
 
     def write_outputs(self, outputs: object) -> None:
         (self.folder / "outputs.json").write_text(json.dumps(outputs), encoding="utf-8")
@@ -585,6 +587,21 @@ def test_asks_for_what_an_app_of_single_constructs_does_not_say(machine: Machine
     check_refused(machine, machine.of_outputs(), "session-incomplete", "--session, --start-url, --sso-region")
     where = ["--session", "acme", "--start-url", "https://acme.awsapps.com/start", "--sso-region", "eu-west-1"]
     check_refused(machine, machine.of_outputs(*where), "outputs-not-enough", "'acme-dev'")
+
+
+def test_single_constructs_say_where_people_sign_in(machine: Machine, aws: FakeAws) -> None:
+    machine.synthesize_single_constructs("https://acme.awsapps.com/start")
+    result = machine.run("--print")
+    assert result.exit_code == 0, result.output
+    assert aws.calls[0] == "GetCallerIdentity"
+    assert result.stdout.splitlines()[:4] == GUIDE.splitlines()[:4]
+
+
+def test_asks_where_single_constructs_say_two_portals_or_one_that_is_not_awss(machine: Machine) -> None:
+    machine.synthesize_single_constructs("https://acme.awsapps.com/start", "https://globex.awsapps.com/start")
+    check_refused(machine, machine.of_outputs(), "session-incomplete", "--session, --start-url, --sso-region")
+    machine.synthesize_single_constructs("https://sso.acme.com/start")
+    check_refused(machine, machine.of_outputs(), "session-incomplete", "--session must")
 
 
 def test_is_not_misled_by_stacks_of_other_accounts_and_names_a_stack_by_its_name(machine: Machine) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Template
 
-from org_constructs import IdentityCenter
+from org_constructs import Group, IdentityCenter, PermissionSet
+from org_constructs.aws.portals import IDENTITY_CENTER
 from refusals import refuses
 
 ARN = "arn:aws:sso:::instance/ssoins-1111222233334444"
@@ -106,3 +108,14 @@ def test_has_no_start_url_by_default_where_a_token_hides_it(name: str) -> None:
 def test_refuses_values_of_another_form(values: dict[str, Any], refused: tuple[str, ...]) -> None:
     with refuses(*refused):
         make(**values)
+
+
+def test_the_assembly_says_once_in_a_stack_where_people_sign_in(
+    stack: cdk.Stack, identity_center: IdentityCenter
+) -> None:
+    Group(stack, "Group", identity_center=identity_center, name="Developers")
+    PermissionSet(stack, "Reader", identity_center=identity_center, name="Reader")
+    said = [each for each in stack.node.metadata if each.type == IDENTITY_CENTER]
+    assert [each.data for each in said] == [{"StartUrl": "https://acme.awsapps.com/start"}]
+    # Not in the template, where a deploy would take it for a change that it cannot make.
+    assert "Metadata" not in Template.from_stack(stack).to_json()
