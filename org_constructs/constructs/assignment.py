@@ -65,7 +65,7 @@ class Assignment(Construct):
     An account that leaves the unit loses the assignment, one that enters it gets it.
 
     ```python
-    Assignment(stack, "OperatorsRead", permission_set=read, principal=operators, target=shop)
+    Assignment(stack, "OperatorsRead", permission_set=read, principal=operators, targets=[shop])
     ```
 
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-assignment.html
