@@ -167,6 +167,13 @@ def test_what_no_file_says_must_be_an_option(tmp_path: Path, name: str) -> None:
         read(tmp_path, **{name: None})  # type: ignore[arg-type] # as if it was not given
 
 
+def test_options_are_looked_at_before_anything_is_written(tmp_path: Path) -> None:
+    with refuses("account-id-form", "account", "'1234'"):
+        read(tmp_path, account="1234")
+    with refuses("email-form", "email", "'nobody'"):
+        read(tmp_path, email="nobody")
+
+
 def test_the_instance_is_in_the_file_or_an_option(tmp_path: Path) -> None:
     without = {name: each for name, each in CONFIG.items() if name != "Instance"}
     assert read(tmp_path, without, instance_arn=INSTANCE).description.assignments

@@ -244,10 +244,9 @@ class _Reader:
                 if key in self._sets:
                     yield key
             elif (value := self._filled(where, each, "permission_sets")) is not None:
-                instance = self._instance.rpartition("/")[2]
-                arn = value if value.startswith("arn:") else f"{'' if '/' in value else f'{instance}/'}{value}"
-                if not arn.startswith("arn:"):
-                    arn = f"{self._instance.partition('::instance/')[0]}::permissionSet/{arn}"
+                of_sso, _, instance = self._instance.partition("::instance/")
+                short = value if "/" in value else f"{instance}/{value}"
+                arn = value if value.startswith("arn:") else f"{of_sso}::permissionSet/{short}"
                 if not re.fullmatch(limits.PERMISSION_SET_ARN, arn, re.ASCII):
                     raise invalid(f"{where}: a permission set", "an ARN, an id like ps-1234567890abcdef or !Ref", value)
                 self._sets[arn] = PermissionSet(key=arn, name=arn.rpartition("/")[2], only_named=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.constructs.identity_center import IdentityCenter
-from org_constructs.constructs.validate import check_region
+from org_constructs.constructs.validate import check_account_id, check_region
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import Instance, Live
 
@@ -29,6 +29,7 @@ def live_of(management: Account, answers: Mapping[str, str], *, policy_types: tu
     """
     region = answers.get("region", DEFAULT_REGION)
     check_region("region", region)
+    check_account_id("account", management.account_id or "")
     instances = [_instance(answers, region)] if answers.keys() & {"instance_arn", "identity_store_id"} else []
     return Live(
         read_at="",
