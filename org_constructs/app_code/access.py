@@ -99,7 +99,7 @@ def permission_sets(description: Description, used: Collection[str], notes: Note
             told.append(Told(made))
         else:
             told.append(Told(PermissionSetProps(name=each.name, permission_set_arn=key)))
-            named[why or f"this app could not make them: {made.why if made else ''}"].append(each.name)
+            named[why or f"this app could not make them ({made.why if made else ''})"].append(each.name)
     if left:
         notes.say("permission_sets", f"AWS's own permission sets are left alone: {some(left)}.")
     notes.say_named("permission_sets", "permission sets", named)

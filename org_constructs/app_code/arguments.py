@@ -93,7 +93,7 @@ class Notes:
             reasons: Their names, by why that is so.
         """
         for why, names in sorted(reasons.items()):
-            self.say(argument, f"Only named, by their ids: the {what} {some(names)}, since {why}.")
+            self.say(argument, f"{what.capitalize()} that are only named, by their ids, since {why}: {some(names)}.")
 
 
 def is_ours(entity: Entity) -> bool:

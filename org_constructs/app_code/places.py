@@ -174,4 +174,4 @@ class Places:
             elif each.state not in {None, account_states.ACTIVE}:
                 yield key, f"they are {each.state}, and policies are attached to them"
             elif refusal := refused(check_account, **given):
-                yield key, f"this app could not make them: {refusal.why}"
+                yield key, f"this app could not make them ({refusal.why})"

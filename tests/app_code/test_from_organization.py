@@ -158,7 +158,7 @@ class TestLeftAlone:
         code, app = written(kim, own, assignments=(given,))
         assert f'name="Own", permission_set_arn="{own.key}"' in code
         assert 'AssignmentProps(principal="kim@acme.com", permission_set="Own", targets=["management"])' in code
-        assert_said("Only named, by their ids: the permission sets Own, since they are AWS's own.", code, app)
+        assert_said("Permission sets that are only named, by their ids, since they are AWS's own: Own.", code, app)
 
     def test_is_what_other_stacks_have(self) -> None:
         above = unit("a", "above")
@@ -175,9 +175,9 @@ class TestLeftAlone:
             assignments=(given,),
         )
         for sentence in (
-            "Only named, by their ids: the units above/below, since the stack Other has them.",
-            "Only named, by their ids: the units above, since others have units in them.",
-            "Only named, by their ids: the accounts dev, since the stack Other has them.",
+            "Units that are only named, by their ids, since the stack Other has them: above/below.",
+            "Units that are only named, by their ids, since others have units in them: above.",
+            "Accounts that are only named, by their ids, since the stack Other has them: dev.",
             "Only named, by id: 1 person, since the stack Other has them.",
             "Other stacks have 1 membership, which are left alone.",
             "Policies of others are left alone: Guard (stack Other).",
@@ -236,7 +236,9 @@ class TestPeople:
         code, app = written(kim, group(2, "Team", origin=PROVIDER, members=(kim.key,)))
         assert f'UserProps(user_name="kim@acme.com", user_id="{kim.key}"),  # Kim Acme' in code
         assert_said("Only named, by id: 1 person, since an identity provider manages them.", code, app)
-        assert_said("Only named, by their ids: the groups Team, since an identity provider manages them.", code, app)
+        assert_said(
+            "Groups that are only named, by their ids, since an identity provider manages them: Team.", code, app
+        )
 
     def test_of_one_display_name_are_said(self) -> None:
         code, app = written(user(1, "kim@acme.com"), user(2, "kim.a@acme.com"))
