@@ -18,6 +18,10 @@ from .no_real_aws import without_real_aws
 CDK_CLI_VERSION: Final = "2.1148.1"
 """Pinned: npm's newest aws-cdk (3.0.0) refuses the assembly schema of the aws-cdk-lib in requirements.txt."""
 
+# Without the lines of codes and of where its log is.
+_NPM_ERROR: Final = re.compile(r"npm (?:error|ERR!) (?!code |errno |syscall |A complete log)(\S.*)")
+
+_DOWNLOADED: Final[set[tuple[tuple[str, ...], str]]] = set()
 _VERSIONS: Final[dict[tuple[str, int, str], str]] = {}
 
 
@@ -53,7 +57,12 @@ class CdkCli:
 
         Returns:
             The CLI's exit code.
+
+        Raises:
+            Refusal: It has to be downloaded, and cannot be.
         """
+        if self.unfit:
+            _download(self.command, self.environment, folder, self.unfit)
         return run(
             [*self.command, *arguments, "--no-notices", "--no-color"],
             environment={**self.environment, **(environment or {})},
@@ -93,6 +102,23 @@ def find_cdk_cli(home: Path, *, default_account: str) -> CdkCli:
         f"install it with `npm install --global aws-cdk@{CDK_CLI_VERSION}`, or Node with"
         " `pip install 'org-constructs[rehearsal]'`",
     )
+
+
+def _download(command: tuple[str, ...], environment: Mapping[str, str], folder: Path, unfit: str) -> None:
+    """Have npx download the CLI, so that an app is not blamed where there is no network."""
+    if (asked := (command, environment["PATH"])) in _DOWNLOADED:
+        return
+    lines: list[str] = []
+    # At once: npm would try again for a minute and a half. https://docs.npmjs.com/cli/v11/using-npm/config#fetch-retries
+    once = {**environment, "npm_config_fetch_retries": "0"}
+    if run([*command, "--version"], environment=once, folder=folder, each_line=lines.append):
+        said = [match[1] for line in lines if (match := _NPM_ERROR.match(line))] or lines[-1:]
+        raise Refusal(
+            "cdk-cli-not-downloaded",
+            f"{unfit}, and npx could not download aws-cdk@{CDK_CLI_VERSION}: {' '.join(said[:1])}",
+            f"with a network, `npm install --global aws-cdk@{CDK_CLI_VERSION}` installs it for good",
+        )
+    _DOWNLOADED.add(asked)
 
 
 def _environment(home: Path, default_account: str) -> dict[str, str]:

@@ -11,8 +11,16 @@ from org_constructs.templates.assembly import CDK_OUT
 
 PATH: Final = click.Path(path_type=Path)
 
+ASSEMBLY: Final = ("-a", "--app", "--assembly", "assembly")
+"""The app as the CDK CLI takes it, of commands that run none: what `cdk synth` wrote with the user's credentials."""
+
 assembly = click.option(
-    "-a", "--assembly", type=PATH, default=CDK_OUT, show_default=True, help="The folder that `cdk synth` wrote."
+    *ASSEMBLY, type=PATH, default=CDK_OUT, show_default=True, help="The folder that `cdk synth` wrote."
+)
+app = click.option(
+    *("-a", "--app"),
+    metavar="COMMAND",
+    help="The command that runs the app, or the folder that `cdk synth` wrote; default: as in cdk.json.",
 )
 stacks = click.option("--stack", "stacks", metavar="ID", multiple=True, help="Read only this stack. Can be repeated.")
 profile = click.option(

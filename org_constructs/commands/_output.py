@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -50,9 +51,20 @@ def write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text.encode(), nl=False)
         return
+    # Whole or not at all, but what is no file, such as a pipe, is written as it is.
+    is_file = output.is_file() or not output.exists()
+    real = output.resolve()
+    beside = real.with_name(f".{real.name}.new") if is_file else output
     try:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        if is_file:
+            if real.exists():
+                shutil.copymode(real, beside)
+            beside.replace(real)
     except OSError as error:
+        if is_file:
+            with suppress(OSError):
+                beside.unlink()
         raise Refusal(
             "file-unwritable", f"--output must be a file that can be written, got {str(output)!r}: {error.strerror}"
         ) from None

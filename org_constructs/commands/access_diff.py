@@ -40,9 +40,7 @@ _WIDENED = 3
 @click.option(
     "--stack", "stacks", metavar="ID", multiple=True, help="Of assemblies, read only this stack. Can be repeated."
 )
-@click.option(
-    "--app", metavar="COMMAND", help="The command that runs the app, if it is synthesized; default: as in cdk.json."
-)
+@_options.app
 @_options.profile
 def access_diff(
     *,

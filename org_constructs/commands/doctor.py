@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "-a",
-    "--assembly",
+    *_options.ASSEMBLY,
     type=_options.PATH,
     help="The folder that `cdk synth` wrote; default: cdk.out, if it exists.",
 )

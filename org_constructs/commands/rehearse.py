@@ -11,6 +11,8 @@ from org_constructs.cdk_cli.no_real_aws import real_aws_forgotten
 from org_constructs.refusal import Refusal
 from org_constructs.rehearsal.local_aws.failures import FAILURE_KINDS
 
+from . import _options
+
 _NEEDED = ("moto", "flask", "cfnlint", "jsonschema")
 _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
 _WIDTH = max(len(kind.form) for kind in FAILURE_KINDS.values())
@@ -18,12 +20,7 @@ _FAILURES = "\n".join(f"  {kind.form:<{_WIDTH}}  {kind.what}" for kind in FAILUR
 
 
 @click.command(epilog=f"\b\nFailures, for an account of the app, as in ACCOUNT_TIMEOUT:production:\n{_FAILURES}")
-@click.option(
-    "-a",
-    "--app",
-    metavar="COMMAND",
-    help="The command that runs the app, or an assembly's folder; default: as in cdk.json.",
-)
+@_options.app
 @click.option(
     "--fail",
     "failures",

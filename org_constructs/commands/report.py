@@ -22,6 +22,7 @@ from ._staleness import say_if_stale
 @click.command()
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @_options.stacks
+@_options.app
 @_options.profile
 @click.option(
     "--format",
@@ -47,6 +48,7 @@ def report(
     *,
     sources: tuple[str, ...],
     stacks: tuple[str, ...],
+    app: str | None,
     profile: str | None,
     form: str | None,
     output: Path | None,
@@ -77,20 +79,25 @@ def report(
     if evidence is None and date is not None:
         raise Refusal("date-alone", "--date must only be given with --evidence", "leave it out")
     form = _output.form_of(form, output)
+    if app is not None and not sources:
+        sources = (".",)
     try:
         with interruptions():
             if evidence is not None:
-                read = partial(_read, sources, stacks, profile, details=False)
+                read = partial(_read, sources, stacks, app, profile, details=False)
                 write_evidence(evidence, sources or (str(CDK_OUT),), read, profile=profile, date=date)
                 return
-            text = _render(form, sources, _read(sources, stacks, profile, details=form == _output.JSON))
+            read_now = _read(sources, stacks, app, profile, details=form == _output.JSON)
+            text = _render(form, sources, read_now, app)
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: nothing is written", err=True)
         sys.exit(interrupted.exit_code)
     _output.write(text, output)
 
 
-def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None, *, details: bool) -> Read:
+def _read(
+    sources: tuple[str, ...], stacks: tuple[str, ...], app: str | None, profile: str | None, *, details: bool
+) -> Read:
     """Return what the sources say together; with details what a file is to hold, and no other report shows."""
     files = [Path(source) for source in sources if Path(source).is_file() and source != LIVE]
     if len(sources) > 1 and len(files) < len(sources):
@@ -112,14 +119,14 @@ def _read(sources: tuple[str, ...], stacks: tuple[str, ...], profile: str | None
     elif len(sources) > 1:
         read = Source(of_templates(files), time=max(file.stat().st_mtime for file in files))
     else:
-        read = read_source(sources[0], stacks=stacks, profile=profile, details=details)
+        read = read_source(sources[0], stacks=stacks, app=app, profile=profile, details=details)
     description = read.description
     if not (description.accounts or description.permission_sets or description.assignments or description.live):
         raise Refusal("organization-missing", f"{', '.join(sources)} must have accounts or permission sets, got none")
     return Read(description, "; ".join(stale), read.time)
 
 
-def _render(form: str, sources: tuple[str, ...], read: Read) -> str:
+def _render(form: str, sources: tuple[str, ...], read: Read, app: str | None) -> str:
     description, stale, _ = read
     if form == _output.JSON:
         from org_constructs.templates.saved import to_json  # noqa: PLC0415 (so that --help is quick)
@@ -131,7 +138,7 @@ def _render(form: str, sources: tuple[str, ...], read: Read) -> str:
     if form == _output.HTML:
         from org_constructs.report.html import render_html  # noqa: PLC0415
 
-        source = "; ".join(said(each, description) for each in sources or (str(CDK_OUT),))
+        source = "; ".join(said(each, description, app) for each in sources or (str(CDK_OUT),))
         return render_html(make_report(description, stale, source))
     made = make_report(description, stale)
     if form == _output.MARKDOWN:

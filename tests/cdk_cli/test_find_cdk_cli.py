@@ -63,6 +63,26 @@ def test_refuses_one_that_does_not_fit_where_there_is_no_npx(path: Path, tmp_pat
         find_cdk_cli(tmp_path, default_account=ACCOUNT)
 
 
+def test_says_at_once_that_it_cannot_be_downloaded_and_once_that_it_can(path: Path, tmp_path: Path) -> None:
+    npx = Path(install(path, "npx", "2.1148.1"))
+    works = npx.read_text(encoding="utf-8")
+    npx.write_text(
+        "#!/bin/sh\ntest $npm_config_fetch_retries = 0 && echo 'npm error code ENOTFOUND' >&2\n"
+        "echo 'npm error network request to https://registry.acme.com/aws-cdk failed' >&2\nexit 1\n",
+        encoding="utf-8",
+    )
+    found = cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
+    said: list[str] = []
+    with refuses("cdk-cli-not-downloaded", "aws-cdk@2.1148.1", "https://registry.acme.com/aws-cdk") as refused:
+        found.run("synth", folder=tmp_path, each_line=said.append)
+    assert "ENOTFOUND" not in str(refused.value)
+    assert said == []
+    npx.write_text(f"{works}echo >> '{tmp_path / 'asked'}'\n", encoding="utf-8")
+    for _ in range(2):
+        assert found.run("synth", folder=tmp_path, each_line=said.append) == 0
+    assert len((tmp_path / "asked").read_text(encoding="utf-8").splitlines()) == 3
+
+
 def test_asks_each_for_its_version_once(path: Path, tmp_path: Path) -> None:
     asked = tmp_path / "asked"
 
