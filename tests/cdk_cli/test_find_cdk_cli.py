@@ -71,7 +71,7 @@ def test_says_at_once_that_it_cannot_be_downloaded_and_once_that_it_can(path: Pa
         "echo 'npm error network request to https://registry.acme.com/aws-cdk failed' >&2\nexit 1\n",
         encoding="utf-8",
     )
-    found = cli.find_cdk_cli(tmp_path, default_account=ACCOUNT)
+    found = find_cdk_cli(tmp_path, default_account=ACCOUNT)
     said: list[str] = []
     with refuses("cdk-cli-not-downloaded", "aws-cdk@2.1148.1", "https://registry.acme.com/aws-cdk") as refused:
         found.run("synth", folder=tmp_path, each_line=said.append)
