@@ -357,6 +357,30 @@ class TestServices:
         by_email = {"UniqueAttribute": {"AttributePath": "emails.value", "AttributeValue": "dax@acme.com"}}
         assert store.get_user_id(IdentityStoreId=STORE, AlternateIdentifier=by_email)["UserId"] == USER
 
+    def test_refuse_what_another_user_has(self, aws: LocalAws) -> None:
+        store = aws.client("identitystore")
+
+        def user(name: str, email: str) -> str:
+            emails = [{"Value": email, "Primary": True}]
+            made = store.create_user(
+                IdentityStoreId=STORE,
+                UserName=name,
+                DisplayName="Kim",
+                Name={"GivenName": "Kim", "FamilyName": "Acme"},
+                Emails=emails,
+            )
+            return str(made["UserId"])
+
+        kim, emails = user("kim@acme.com", "kim@acme.com"), {"AttributePath": "emails"}
+        with pytest.raises(ClientError, match="Duplicate UserName"):
+            user("Kim@acme.com", "k@acme.com")
+        with pytest.raises(ClientError, match="Duplicate Email"):
+            user("k@acme.com", "Kim@acme.com")
+        taken = [{**emails, "AttributeValue": [{"value": "kim@acme.com", "primary": True}]}]
+        with pytest.raises(ClientError, match="Duplicate Email"):
+            store.update_user(IdentityStoreId=STORE, UserId=USER, Operations=taken)
+        store.update_user(IdentityStoreId=STORE, UserId=kim, Operations=taken)
+
     def test_take_every_attribute_of_a_user_away_but_the_user_name(self, aws: LocalAws) -> None:
         store = aws.client("identitystore")
         title = {"AttributePath": "title", "AttributeValue": "Founder"}
@@ -408,6 +432,8 @@ class TestServices:
         assert accounts["AccountIds"] == [DEV]
         provisioned = sso.list_permission_sets_provisioned_to_account(InstanceArn=INSTANCE, AccountId=DEV)
         assert provisioned["PermissionSets"] == [PERMISSION_SET]
+        elsewhere = sso.list_permission_sets_provisioned_to_account(InstanceArn=INSTANCE, AccountId=MANAGEMENT)
+        assert elsewhere["PermissionSets"] == []
 
     @pytest.mark.parametrize(
         ("operation", "arguments"),
