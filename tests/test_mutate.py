@@ -167,6 +167,20 @@ def test_counts_nothing_as_killed_that_took_too_long(capsys: pytest.CaptureFixtu
     assert mutate.report(mutate.Result(mutant, "killed", 1.0) for _ in range(2)) == 0
 
 
+def test_shows_what_survived_and_the_figures_of_each_package(capsys: pytest.CaptureFixture[str]) -> None:
+    of = {
+        path: SimpleNamespace(path=Path("org_constructs", path), start=(7, 0)) for path in ("rules/a.py", "live/b.py")
+    }
+    survived = mutate.Result(of["live/b.py"], "survived", 1.0, "-old\n+new")
+    assert mutate.report(iter([mutate.Result(of["rules/a.py"], "killed", 1.0), survived])) == 1
+    assert capsys.readouterr().out.partition("b.py:7\n")[2].splitlines() == [
+        *("-old", "+new"),
+        "org_constructs/live: 0 of 1 killed, 1 survived",
+        "org_constructs/rules: 1 of 1 killed, 0 survived",
+        "together: 1 of 2 killed, 1 survived",
+    ]
+
+
 def tree() -> str:
     """What git says of the package, which alone is broken."""
     status = ["git", "status", "--porcelain", "--untracked-files=all", "org_constructs"]
