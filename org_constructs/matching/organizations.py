@@ -122,10 +122,11 @@ class OrganizationsMatcher:
                 )
             )
         if not account.active:
+            # https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html
             reason = (
                 Refusal(
                     "account-closed",
-                    f"account {account.id} keeps its e-mail address until 90 days after it was closed",
+                    f"account {account.id} keeps its e-mail address, which no other account can have",
                     "ask AWS Support to reopen it, or give the account another e-mail address in the app",
                 )
                 if account.closed

@@ -364,6 +364,7 @@ def account_closed(hands: Hands) -> None:
     account = hands.one(hands.accounts)
     hands.take(account.id)
     hands.organizations.close_account(AccountId=account.id)
+    hands.organizations.list_accounts()  # it is being closed until somebody looks, as three may be at a time
     hands.expect("drift-closed", account.id)
 
 

@@ -99,6 +99,7 @@ class _Years:
         for each in self.accounts:
             if self.chance(0.05):
                 self.organizations.close_account(AccountId=each)
+                self.organizations.list_accounts()  # it is being closed until somebody looks, as three may be at a time
 
     def make_people(self, number: int) -> None:
         for each in range(number):

@@ -50,6 +50,15 @@ def test_the_guides_end_state_is_taken_over(aws: LocalAws, tmp_path: Path, monke
     person.cdk("synth", "--quiet")
     person.take_over()
     person.baseline("drift")
+    code = Path("app.py").read_text(encoding="utf-8")
+    renamed = code.replace("    email=", '    management_account_name="Acme",\n    email=', 1)
+    Path("app.py").write_text(renamed, encoding="utf-8")
+    person.cdk("synth", "--quiet")
+    assert "There were no differences" in person.cdk("diff")
+    person.baseline("doctor", "--fix", "--yes")
+    assert "Acme" in {each["Name"] for each in aws.client("organizations").list_accounts()["Accounts"]}
+    assert "There were no differences" in person.cdk("diff")
+    person.baseline("drift")
 
 
 @pytest.mark.parametrize("seed", [1, 8])
