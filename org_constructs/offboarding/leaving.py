@@ -268,7 +268,7 @@ class _Leaver:
 
     def _why_not(self) -> Iterator[str]:
         """Yield why nobody, or nobody known, administers the management account once the person is gone."""
-        there = [each for each in self._access if each.account.key == MANAGEMENT and self._is_administrator(each)]
+        there = [each for each in self._access if each.account.key == MANAGEMENT and self._may_administer(each)]
         mine = [each for each in there if each.who.key == self._user.key]
         if not mine and not any(each.everybody for each in there):
             return
@@ -293,7 +293,5 @@ class _Leaver:
     def _set_of(self, access: Access) -> PermissionSet:
         return self._description.permission_sets[access.permission_set.key]
 
-    def _is_administrator(self, access: Access) -> bool:
-        permission_set = self._set_of(access)
-        ended = time_limit(permission_set.properties).has_ended(self._at)
-        return administers(permission_set) is not False and not ended
+    def _may_administer(self, access: Access) -> bool:
+        return administers(self._set_of(access)) is not False
