@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.templates.delegation import delegations, resource_policies
+
 from .change import Change, Effect, Sides
 from .wording import named
 
 if TYPE_CHECKING:
+    from org_constructs.templates.delegation import Delegation
     from org_constructs.templates.description import Description
 
 _ROOT: Final = {
@@ -28,10 +31,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-
 
 
 def changes_beside(sides: Sides) -> Iterator[Change]:
-    """Yield what changes of account access manager's entitlements, of delegated administrators, and of root access.
+    """Yield what changes of entitlements of account access manager, of delegated administrators, and of root access.
 
     Of two templates, what they declare of it; nothing if one side alone is of templates.
     """
+    yield from _resource_policy(sides)
     if sides.old.live is None and sides.new.live is None:
         yield from _declared(sides)
     if sides.old.live is None or sides.new.live is None:
@@ -44,6 +48,29 @@ def changes_beside(sides: Sides) -> Iterator[Change]:
         for feature, (may, may_not) in _ROOT.items():
             if (feature in before) != (feature in after):
                 yield Change(Effect.WIDENS, may) if feature in after else Change(Effect.NARROWS, may_not)
+
+
+def _resource_policy(sides: Sides) -> Iterator[Change]:
+    """Yield what changes of what the resource policy lets accounts administer.
+
+    Whoever loses a denial may do more, as whoever gains what is allowed.
+    """
+    old, new = _delegations(sides.old), _delegations(sides.new)
+    if (sides.old.live is None) != (sides.new.live is None) or old is None or new is None:
+        return  # nobody knows, or a deploy decides
+    for each in sorted(old ^ new):
+        is_new = each in new
+        widens = is_new != each.says.startswith("Deny")
+        says = "now says" if is_new else "no longer says"
+        yield Change(Effect.WIDENS if widens else Effect.NARROWS, f"the organization's resource policy {says} {each}")
+
+
+def _delegations(side: Description) -> set[Delegation] | None:
+    """Return what a side's resource policy says; None where nobody knows."""
+    if side.live is None:
+        return {said for each in resource_policies(side.values) for said in delegations(side, each)}
+    policy = side.live.resource_policy
+    return None if policy is None else {*delegations(side, policy.content)}
 
 
 def _declared(sides: Sides) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from org_constructs.templates.delegation import resource_policies
 from org_constructs.templates.description import (
     MANAGEMENT,
     ROOT,
@@ -17,10 +18,12 @@ from org_constructs.templates.description import (
     Entity,
     Live,
     Origin,
+    ResourcePolicy,
     Whence,
     describe,
 )
 from org_constructs.templates.retention import stays_when_removed
+from org_constructs.templates.values import Unknown, as_json
 
 from .comparison import State
 from .identity import KINDS, partners, rekeyed
@@ -51,6 +54,7 @@ class _Deploy:
 
     def __init__(self, live: Description, now: Live, new: Description) -> None:
         self._live = live
+        self._now = now
         self._new_values = new.values
         self._deployed = describe(now.stacks, dict.fromkeys(now.stacks, now.region))
         keys = {now.management_account_id: MANAGEMENT} if now.management_account_id else {}
@@ -93,8 +97,36 @@ class _Deploy:
         assignments = tuple(
             each for each in self._assignments() if {each.account, each.permission_set, each.principal} <= there
         )
-        changed: dict[str, Any] = {**things, "groups": groups, "policies": policies, "assignments": assignments}
+        live = replace(self._now, resource_policy=self._resource_policy())
+        changed: dict[str, Any] = {
+            **things,
+            "groups": groups,
+            "policies": policies,
+            "assignments": assignments,
+            "live": live,
+        }
         return replace(self._live, **changed)
+
+    def _resource_policy(self) -> ResourcePolicy | None:
+        """Return the resource policy that AWS has then; None where nobody knows."""
+        there = self._now.resource_policy
+        before, after = (next(resource_policies(each), None) for each in (self._deployed.values, self._new_values))
+        if there is None or as_json(before) == as_json(after):
+            return there
+        return replace(there, content=None if after is None else self._with_ids(after))
+
+    def _with_ids(self, value: Any) -> Any:  # noqa: ANN401 (JSON)
+        """Return a document with the ids of the accounts that exist already."""
+        if isinstance(value, dict):
+            return {key: self._with_ids(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._with_ids(each) for each in value]
+        reference = value.reference if isinstance(value, Unknown) else None
+        if reference is None:
+            return value
+        made = (each for each in self._live.accounts.values() if each.origin)
+        key = f"{reference.stack}/{reference.name}"
+        return next((each.account_id for each in made if each.origin and _template_key(each.origin) == key), value)
 
     def _things(self, kind: str) -> Iterator[tuple[str, Entity]]:
         live, old, new = (getattr(each, kind) for each in (self._live, self._old, self._new))

@@ -13,6 +13,7 @@ from org_constructs.templates.words import and_list, visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from org_constructs.baseline.props import ResourcePolicyProps
     from org_constructs.constructs.policy_type import PolicyType
     from org_constructs.templates.description import Entity
 
@@ -58,6 +59,7 @@ class Arguments:
     assignments: Sequence[Told]
     policies: Sequence[Told]
     enabled_policy_types: Sequence[PolicyType]
+    resource_policy: ResourcePolicyProps | None
     trusted_access: Sequence[str]
     root_access: bool
     delegated_administrators: Mapping[str, str | list[str]]

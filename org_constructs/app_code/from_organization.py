@@ -61,6 +61,9 @@ _DEFAULTS: Final[Mapping[str, Sequence[Any]]] = {
     "assignments": DEFAULT_ASSIGNMENTS,
 }
 
+_DECLARED: Final = ("trusted_access", "root_access", "delegated_administrators")
+"""What no template can set, and the doctor does."""
+
 _DOCUMENTS: Final = {"content": "policies", "inline_policy": "permission_sets"}
 """The arguments that are policies, and the folders of their files."""
 
@@ -173,12 +176,10 @@ class _App:
             keywords["enabled_policy_types"] = list(arguments.enabled_policy_types)
         elif arguments.policies and not arguments.organization:
             keywords["enabled_policy_types"] = []
-        if arguments.trusted_access:
-            keywords["trusted_access"] = list(arguments.trusted_access)
-        if arguments.root_access:
-            keywords["root_access"] = True
-        if arguments.delegated_administrators:
-            keywords["delegated_administrators"] = dict(arguments.delegated_administrators)
+        if props := arguments.resource_policy:
+            content = self._document("policies", "resource-policy", props.content)
+            keywords["resource_policy"] = replace(call_of(props), keywords={"content": content})
+        keywords |= {name: value for name in _DECLARED if (value := getattr(arguments, name))}
         for name, texts in arguments.notes.comments.items():
             if name in keywords and name not in _FILES:
                 keywords[name] = Noted(keywords[name], before=texts)
@@ -230,7 +231,15 @@ class _App:
 
 def _with_orphans(keywords: Mapping[str, Any], comments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the arguments with what is said of those that are left out, before the one that comes next."""
-    order = [*_ABOVE, *_FILES, "enabled_policy_types", "trusted_access", "root_access", "delegated_administrators"]
+    order = [
+        *_ABOVE,
+        *_FILES,
+        "enabled_policy_types",
+        "resource_policy",
+        "trusted_access",
+        "root_access",
+        "delegated_administrators",
+    ]
     said: dict[str, Any] = {}
     waiting: list[str] = []
     for name in order:

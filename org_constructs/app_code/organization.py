@@ -18,7 +18,7 @@ from .access import assignments, own_assignments, permission_sets
 from .arguments import Arguments, Notes, is_of_stack, some
 from .people import People
 from .places import Places
-from .policies import enabled_policy_types, note_policies_of_aws, own_policies, policies
+from .policies import enabled_policy_types, note_policies_of_aws, own_policies, policies, resource_policy
 from .room import Sizes, spread
 from .services import alternate_contacts, delegated_administrators, root_access, trusted_access
 from .taken import taken
@@ -94,6 +94,7 @@ def arguments_of(description: Description, tool: ToolFile | None = None) -> Argu
         assignments=assignments(assigned, description.permission_sets, places, people),
         policies=policies(policies_here, live, places, notes),
         enabled_policy_types=enabled_policy_types(live, notes),
+        resource_policy=resource_policy(live, notes),
         trusted_access=trusted,
         root_access=root_access(live, notes),
         delegated_administrators=delegated_administrators(description, live, places, notes),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.aws.sign_up import MANAGED_POLICIES
-from org_constructs.baseline.props import PolicyProps
+from org_constructs.baseline.props import PolicyProps, ResourcePolicyProps
 from org_constructs.constructs.policy import check_policy
 from org_constructs.constructs.policy_type import PolicyType
+from org_constructs.constructs.resource_policy import check_resource_policy
 from org_constructs.templates.description import ROOT
 
-from .arguments import Told, in_order, is_of_aws, is_ours, refused, some
+from .arguments import Told, in_order, is_of_aws, is_of_stack, is_ours, refused, some
 from .known_policies import calls_of
 from .source import Call, Starred
 from .targets import policy_targets
@@ -129,6 +130,20 @@ def note_policies_of_aws(description: Description, live: Live, places: Places, n
             without = sorted(map(places.name, everywhere - {*each.targets}))
             if without:
                 notes.say("policies", f"AWS's {each.name} is detached from {some(without)}, which no line here says.")
+
+
+def resource_policy(live: Live, notes: Notes) -> ResourcePolicyProps | None:
+    """Return the organization's resource policy, and note it where the app leaves it alone."""
+    found = live.resource_policy
+    if found is None or not found.id:
+        return None
+    if is_of_stack(found):
+        notes.say("resource_policy", f"The {found.origin} has the resource policy, so that this app leaves it alone.")
+        return None
+    if refusal := refused(check_resource_policy, content=found.content, tags=None):
+        notes.say("resource_policy", f"The resource policy is left out, since {refusal.why}.")
+        return None
+    return ResourcePolicyProps(content=found.content)
 
 
 def _policy(policy: Policy, places: Places) -> PolicyProps | str:

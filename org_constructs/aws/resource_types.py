@@ -17,6 +17,7 @@ ORGANIZATION: Final = "AWS::Organizations::Organization"
 UNIT: Final = "AWS::Organizations::OrganizationalUnit"
 ACCOUNT: Final = "AWS::Organizations::Account"
 POLICY: Final = "AWS::Organizations::Policy"
+RESOURCE_POLICY: Final = "AWS::Organizations::ResourcePolicy"
 GROUP: Final = "AWS::IdentityStore::Group"
 MEMBERSHIP: Final = "AWS::IdentityStore::GroupMembership"
 PERMISSION_SET: Final = "AWS::SSO::PermissionSet"
@@ -28,6 +29,7 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
     UNIT: ("unit", "units"),
     ACCOUNT: ("account", "accounts"),
     POLICY: ("policy", "policies"),
+    RESOURCE_POLICY: ("resource policy", "resource policies"),
     **dict.fromkeys(USERS, ("user", "users")),
     GROUP: ("group", "groups"),
     MEMBERSHIP: ("membership", "memberships"),

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
+from org_constructs.aws.resource_types import (
+    ACCOUNT,
+    ASSIGNMENT,
+    GROUP,
+    MEMBERSHIP,
+    PERMISSION_SET,
+    POLICY,
+    RESOURCE_POLICY,
+    UNIT,
+)
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching import Match, State
 from org_constructs.refusal import Refusal
@@ -105,7 +114,7 @@ def _check(check_id: str, title: str, needs: Sequence[str], *types: str) -> Chec
 CHECKS: Final = (
     _check("organizational-units", "the units", _ORGANIZATION, UNIT),
     _check("accounts", "the accounts", _ORGANIZATION, ACCOUNT),
-    _check("policies", "the policies", _ORGANIZATION, POLICY),
+    _check("policies", "the policies", _ORGANIZATION, POLICY, RESOURCE_POLICY),
     _check("permission-sets", "the permission sets", _PEOPLE, PERMISSION_SET),
     _check("users", "the users", _PEOPLE, *USERS),
     _check("groups", "the groups", _PEOPLE, GROUP),

@@ -9,7 +9,16 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
+from org_constructs.aws.resource_types import (
+    ACCOUNT,
+    ASSIGNMENT,
+    GROUP,
+    MEMBERSHIP,
+    PERMISSION_SET,
+    POLICY,
+    RESOURCE_POLICY,
+    UNIT,
+)
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.origins import ENTITLEMENT
 from org_constructs.matching.restoring import deregister, end_membership
@@ -87,6 +96,7 @@ class Added:
         # Those inside others first.
         units = [*self._added(described.organizational_units, "units", UNIT)]
         yield from map(self._unit, sorted(units, key=lambda each: -self._at.app.key(each.key).count("/")))
+        yield from self._resource_policy()
         yield from self._delegated()
 
     def _makes(self, *types: str) -> bool:
@@ -285,6 +295,28 @@ class Added:
             self._paste(_ADOPT, How.ADOPT, Paste(place="policies", lines=lines), *at.app.adding(targets)),
             "; what it forbids is allowed then",
         )
+
+    def _resource_policy(self) -> Iterator[Drift]:
+        """Yield the resource policy, if no stack has it."""
+        found = self._described.live.resource_policy if self._described.live else None
+        if found is None or not found.id or not self._makes(RESOURCE_POLICY) or found.id in self._at.app.made:
+            return
+        if self._is_added("resource policies", found.origin, "the resource policy"):
+            content = (f"    {line}" for line in argument("content", found.content))
+            lines = ("resource_policy=ResourcePolicyProps(", *content, "),")
+            yield _made(
+                kind="resource policy",
+                name="the resource policy",
+                id=found.id,
+                origin=found.origin,
+                take_back=Way.run(
+                    "No deploy deletes what no stack has. Run this, which takes back what it allows to member accounts",
+                    self._at.aws("organizations", "delete-resource-policy"),
+                    safe=False,
+                ),
+                take_over=self._paste(_ADOPT, How.ADOPT, Paste(place="OrgBaseline", lines=lines)),
+                leave=_ACCESS_STAYS,
+            )
 
     def _account(self, account: Account) -> Drift:
         account_id = account.account_id or account.key

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.resource_types import ACCOUNT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, UNIT
+from org_constructs.aws.resource_types import ACCOUNT, GROUP, MEMBERSHIP, PERMISSION_SET, POLICY, RESOURCE_POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
@@ -161,6 +161,8 @@ class App:
         if resource.type in _PROPS:
             props, name = _PROPS[resource.type]
             return call(props, name=resource.properties[name])
+        if resource.type == RESOURCE_POLICY:
+            return "ResourcePolicyProps"
         if resource.type == ACCOUNT:
             return call("AccountProps", key=self.keys.get(self._matcher.match(resource).id or ""))
         if resource.type == UNIT:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.resource_types import NAMES, PERMISSION_SET
+from org_constructs.aws.resource_types import NAMES, PERMISSION_SET, RESOURCE_POLICY
 from org_constructs.matching.restoring import REWRITTEN
+from org_constructs.templates.values import as_json
 from org_constructs.templates.words import and_list
 
 from .finding import Change, Drift, How, Way
@@ -35,6 +36,27 @@ def look(at: Look, kind: str) -> Iterator[Drift]:
         ]
         if changes:
             yield _changed(at, each, changes)
+
+
+def look_at_resource_policy(at: Look) -> Iterator[Drift]:
+    """Yield how the resource policy was changed: a command restores it, since nothing of it is there to change.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html
+    """
+    for each in at.there(RESOURCE_POLICY):
+        for change in changes_of(each, {"Content"}):
+            yield drift_of(
+                each,
+                "drift-changed",
+                "was changed: Content",
+                [change],
+                take_back=Way.run(
+                    "No deploy notices it. Run this",
+                    at.aws("organizations", "put-resource-policy", content=as_json(change.template)),
+                ),
+                take_over=at.app.take_over(each.before, [change]),
+                leave=LEAVE,
+            )
 
 
 def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:

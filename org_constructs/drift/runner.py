@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
-from org_constructs.aws.resource_types import ACCOUNT, BUDGET, GROUP, PERMISSION_SET, POLICY, UNIT
+from org_constructs.aws.resource_types import ACCOUNT, BUDGET, GROUP, PERMISSION_SET, POLICY, RESOURCE_POLICY, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import describe_live
 from org_constructs.live.errors import DENIED
@@ -39,6 +39,14 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]]
             partial(contents.look, kind=POLICY),
             attachments.look,
             partial(tags.look, kind=POLICY),
+        ),
+    ),
+    (
+        "the resource policy",
+        (
+            partial(deleted.look, kind=RESOURCE_POLICY),
+            contents.look_at_resource_policy,
+            partial(tags.look, kind=RESOURCE_POLICY),
         ),
     ),
     ("permission sets", (partial(deleted.look, kind=PERMISSION_SET), partial(contents.look, kind=PERMISSION_SET))),

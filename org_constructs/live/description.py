@@ -29,6 +29,7 @@ from org_constructs.templates.description import (
     Origin,
     PermissionSet,
     Policy,
+    ResourcePolicy,
     Unread,
     User,
 )
@@ -163,6 +164,7 @@ class _Reader:
         entitlements = self._entitlements()
         delegated = self._delegated_administrators()
         trusted = self._trusted_services()
+        resource_policy = self._asked(self._resource_policy, None)
         root_features = self._asked(self._live.root_features, None) if self._organization else ()
         if details:
             accounts, units, policies = self._with_details(accounts, units, policies, trusted)
@@ -206,6 +208,7 @@ class _Reader:
                 policy_types=tuple(sorted(self._root.policy_types)) if self._root else (),
                 trusted_services=trusted,
                 root_features=root_features,
+                resource_policy=resource_policy,
                 delegated_administrators=delegated,
                 aws_policies=_in_order(aws_policies),
                 entitlements=tuple(sorted(entitlements, key=lambda each: (each.account, each.role_arn, each.id))),
@@ -559,6 +562,12 @@ class _Reader:
 
         listed = self._each("alternate contacts", asked, contacts, reads=DETAIL_READS)
         return {key: found for key, found in listed if found is not None}
+
+    def _resource_policy(self) -> ResourcePolicy:
+        found = self._live.resource_policy() if self._organization else None
+        if found is None:
+            return ResourcePolicy()
+        return ResourcePolicy(id=found.id, content=found.content, origin=self._origins.of(found.id))
 
     def _trusted_services(self) -> tuple[str, ...]:
         return tuple(sorted(self._asked(self._live.trusted_services, ()))) if self._organization else ()

@@ -102,6 +102,14 @@ class Policy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResourcePolicy:
+    """The organization's resource policy."""
+
+    id: str
+    content: Any
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instance:
     """An instance of IAM Identity Center."""
 
@@ -347,8 +355,17 @@ class LiveOrganization:
         return tuple(each["TargetId"] for each in found)
 
     @_once
+    def resource_policy(self) -> ResourcePolicy | None:
+        """Return the organization's resource policy; None where it has none."""
+        try:
+            found = self.client("organizations").describe_resource_policy()["ResourcePolicy"]
+        except self._errors("organizations", "ResourcePolicyNotFoundException"):
+            return None
+        return ResourcePolicy(id=found["ResourcePolicySummary"]["Id"], content=json.loads(found["Content"]))
+
+    @_once
     def organizations_tags(self, resource_id: str) -> Mapping[str, str]:
-        """Return the tags of an account, a unit or a policy."""
+        """Return the tags of an account, a unit, a policy or the resource policy."""
         found = self._pages("organizations", "list_tags_for_resource", ResourceId=resource_id)
         return {each["Key"]: each["Value"] for each in found}
 

@@ -30,6 +30,7 @@ _OWN_ID: Final[Mapping[str, str]] = {
     "AWS::Organizations::OrganizationalUnit": limits.ORGANIZATIONAL_UNIT_ID,
     "AWS::Organizations::Account": limits.ACCOUNT_ID,
     "AWS::Organizations::Policy": limits.POLICY_ID,
+    "AWS::Organizations::ResourcePolicy": limits.RESOURCE_POLICY_ID,
     "AWS::SSO::PermissionSet": r"arn:.*:permissionSet/.*",
     ENTITLEMENT: r"(?!arn:).+",
     **dict.fromkeys(("AWS::IdentityStore::Group", MEMBERSHIP, *USERS), limits.PRINCIPAL_ID),

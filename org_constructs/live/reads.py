@@ -38,6 +38,9 @@ READS: Final[Mapping[str, Read]] = {
     "ListPolicies": Read("organizations:ListPolicies", "the policies of the organization"),
     "DescribePolicy": Read("organizations:DescribePolicy", "what policies say"),
     "ListTargetsForPolicy": Read("organizations:ListTargetsForPolicy", "what policies are attached to"),
+    "DescribeResourcePolicy": Read(
+        "organizations:DescribeResourcePolicy", "what the organization lets member accounts administer"
+    ),
     "ListAWSServiceAccessForOrganization": Read(
         "organizations:ListAWSServiceAccessForOrganization", "the services that have trusted access"
     ),

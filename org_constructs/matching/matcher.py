@@ -47,6 +47,7 @@ class Matcher:
             "AWS::Organizations::OrganizationalUnit": organizations.unit,
             "AWS::Organizations::Policy": organizations.policy,
             "AWS::Organizations::Account": organizations.account,
+            "AWS::Organizations::ResourcePolicy": organizations.resource_policy,
             "AWS::SSO::PermissionSet": identity_center.permission_set,
             "AWS::IdentityStore::Group": identity_center.group,
             USER: identity_center.user,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.sign_up import MANAGED_POLICIES
 from org_constructs.refusal import Refusal
+from org_constructs.templates.values import Unknown
 
 from .differences import differences, tag_differences
 from .outcome import ambiguous, created, exists, in_other_case
@@ -225,6 +226,28 @@ class OrganizationsMatcher:
             "TargetIds": sorted(self._live.policy_targets(policy.id)) or None,
         }
         return match([*differences(template, there), *self._tags(resource, policy.id)])
+
+    def resource_policy(self, resource: Resource) -> Match:
+        """Match the resource policy: an organization has one at most; one that the stack has by its id."""
+        shown = "the resource policy"
+        found = self._live.resource_policy() if self._live.organization() else None
+        deployed = self._matcher.deployed_id(resource)
+        if found is None or (deployed and found.id != deployed):
+            return created(resource, shown)
+        content = self._resolved(resource, self._templates.document(resource, "Content"))
+        differ = differences({"Content": content}, {"Content": found.content})
+        return exists(resource, shown, found.id, {"Id": found.id}, [*differ, *self._tags(resource, found.id)])
+
+    def _resolved(self, resource: Resource, value: Any) -> Any:  # noqa: ANN401 (JSON)
+        """Return a document with the ids of what it refers to, as far as that exists."""
+        match value:
+            case Unknown():
+                return self._matcher.reference(resource, value) or self._matcher.shown(value)
+            case dict():
+                return {key: self._resolved(resource, each) for key, each in value.items()}
+            case list():
+                return [self._resolved(resource, each) for each in value]
+        return value
 
     def all_units(self) -> Iterator[tuple[str, str]]:
         """Yield name and id of the units beside and in those of the templates."""

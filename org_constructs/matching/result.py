@@ -17,6 +17,7 @@ PRIMARY_IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::Organizations::OrganizationalUnit": ("Id",),
     "AWS::Organizations::Policy": ("Id",),
     "AWS::Organizations::Account": ("AccountId",),
+    "AWS::Organizations::ResourcePolicy": ("Id",),
     "AWS::SSO::PermissionSet": ("InstanceArn", "PermissionSetArn"),
     "AWS::IdentityStore::Group": ("GroupId", "IdentityStoreId"),
     "AWS::IdentityStore::User": ("Arn",),
@@ -39,6 +40,7 @@ CREATE_ONLY: Final[Mapping[str, frozenset[str]]] = {
     "AWS::Organizations::OrganizationalUnit": frozenset({"ParentId"}),
     "AWS::Organizations::Policy": frozenset({"Type"}),
     "AWS::Organizations::Account": frozenset(),
+    "AWS::Organizations::ResourcePolicy": frozenset(),
     "AWS::SSO::PermissionSet": frozenset({"InstanceArn", "Name"}),
     "AWS::IdentityStore::Group": frozenset({"IdentityStoreId"}),
     "AWS::IdentityStore::User": frozenset(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from org_constructs.aws.policy_types import POLICY_TYPES
+from org_constructs.templates.delegation import delegations
 from org_constructs.templates.description import ROOT, Assignment, Description, Entity, Live, Origin, Whence
 from org_constructs.templates.words import count, visible
 
@@ -85,6 +86,8 @@ def _facts(description: Description, live: Live) -> Iterator[tuple[str, list[str
             for each in live.delegated_administrators
         ],
     )
+    content = live.resource_policy.content if live.resource_policy else None
+    yield "What the organization's resource policy allows", list(map(str, delegations(description, content)))
     yield (
         "Access by account access manager, without a permission set",
         [

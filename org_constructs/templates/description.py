@@ -194,6 +194,20 @@ class DelegatedAdministrator:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResourcePolicy:
+    """What the organization lets member accounts administer.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+    """
+
+    id: str = ""
+    """Its id; empty where the organization has none."""
+
+    content: Any = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entitlement:
     """A user or group who may assume an existing role in an account, without any permission set.
 
@@ -286,6 +300,9 @@ class Live:
 
     root_features: tuple[str, ...] | None = None
     """The features of central root access that are enabled; None where nobody knows."""
+
+    resource_policy: ResourcePolicy | None = None
+    """The organization's resource policy; None where nobody knows."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from org_constructs.access_diff.change import Effect
 from org_constructs.access_diff.comparison import State, compare
+from org_constructs.access_diff.deploy import deploy
 from org_constructs.access_diff.wording import plain
 from org_constructs.templates.description import (
     Account,
@@ -15,8 +16,10 @@ from org_constructs.templates.description import (
     Entitlement,
     Live,
     Origin,
+    ResourcePolicy,
     User,
     Whence,
+    describe,
 )
 from org_constructs.templates.metadata import AccountMetadata, BaselineMetadata
 from org_constructs.templates.values import Values
@@ -123,6 +126,64 @@ def test_what_is_declared_of_delegated_administrators_is_told_of_templates() -> 
     [(effect, sentence)] = sentences(declared, without)
     assert effect is Effect.OTHER, "the doctor takes nobody out"
     assert sentence.startswith("account acme-dev is no longer declared to administer sso.amazonaws.com")
+
+
+DELEGATION: Final[list[dict[str, Any]]] = [
+    {"Effect": "Allow", "Principal": {"AWS": DEV}, "Action": "organizations:AttachPolicy", "Resource": "*"},
+    {"Effect": "Deny", "Principal": "*", "Action": "organizations:DeletePolicy", "Resource": "*"},
+]
+POLICY: Final = "the organization's resource policy"
+SAYS: Final = "acme-dev: Allow organizations:AttachPolicy"
+KNOWN: Final = {DEV: replace(BEFORE.accounts[DEV], account_id=DEV)}
+
+
+def with_policy(*statements: object, **more: Any) -> Description:
+    policy = ResourcePolicy(content={"Statement": [*statements]} if statements else None)
+    return replace(BEFORE, accounts=KNOWN, live=replace(NOTHING, resource_policy=policy, **more))
+
+
+def test_what_the_resource_policy_says_is_told() -> None:
+    none, some = with_policy(), with_policy(*DELEGATION)
+    assert sentences(none, some) == {
+        (Effect.WIDENS, f"{POLICY} now says {SAYS}"),
+        (Effect.NARROWS, f"{POLICY} now says everybody: Deny organizations:DeletePolicy"),
+    }
+    assert sentences(some, none) == {
+        (Effect.NARROWS, f"{POLICY} no longer says {SAYS}"),
+        (Effect.WIDENS, f"{POLICY} no longer says everybody: Deny organizations:DeletePolicy"),
+    }
+    unknown = replace(BEFORE, accounts=KNOWN)
+    assert sentences(unknown, some) == sentences(some, unknown) == set(), "nobody knows what was before"
+
+
+def templates() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a template without a resource policy, and with one that is for the account of the template."""
+    named = {"AccountName": "acme-dev", "Email": "aws+dev@acme.com"}
+    dev = {"Type": "AWS::Organizations::Account", "Properties": named}
+    content = {"Statement": [{**DELEGATION[0], "Principal": {"AWS": {"Fn::GetAtt": ["Dev", "AccountId"]}}}]}
+    made = {"Type": "AWS::Organizations::ResourcePolicy", "Properties": {"Content": content}}
+    return {"Resources": {"Dev": dev}}, {"Resources": {"Dev": dev, "Policy": made}}
+
+
+def test_what_a_resource_policy_of_a_template_says_is_told_with_the_names_of_its_accounts() -> None:
+    without, declared = (describe({"S": each}) for each in templates())
+    assert sentences(without, declared) == {(Effect.WIDENS, f"{POLICY} now says {SAYS}")}
+    assert sentences(declared, without) == {(Effect.NARROWS, f"{POLICY} no longer says {SAYS}")}
+
+
+def test_what_a_deploy_does_to_the_resource_policy_is_told() -> None:
+    without, declared = templates()
+    origin = Origin(whence=Whence.APP, stack="S", logical_id="Dev")
+    accounts = {DEV: replace(KNOWN[DEV], origin=origin)}
+
+    def changes(then: dict[str, Any], there: list[dict[str, Any]], new: dict[str, Any]) -> list[tuple[Effect, str]]:
+        live = replace(with_policy(*there, stacks={"S": then}), accounts=accounts)
+        found = compare(*deploy(live, describe({"S": new}))).changes
+        return [(each.effect, plain(each.sentence)) for each in found]
+
+    assert changes(without, [], declared) == [(Effect.WIDENS, f"{POLICY} now says {SAYS}")]
+    assert changes(declared, DELEGATION[:1], without) == [(Effect.NARROWS, f"{POLICY} no longer says {SAYS}")]
+    assert changes(without, DELEGATION, without) == [], "no deploy changes what no stack has"
 
 
 def test_a_closed_account_is_told() -> None:

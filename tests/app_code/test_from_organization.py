@@ -24,6 +24,7 @@ from org_constructs.templates.description import (
     Origin,
     PermissionSet,
     Policy,
+    ResourcePolicy,
     Unread,
     User,
     Whence,
@@ -425,6 +426,22 @@ class TestBeside:
         assert any(said in each for each in app_from(read).notes)
         management = replace(read.accounts["management"], tags={})
         assert not any(said in each for each in app_from(replace(read, accounts={"management": management})).notes)
+
+    def test_the_resource_policy_is_written(self) -> None:
+        statement = {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "organizations:List*"}
+        content = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]}
+        code, app = written(resource_policy=ResourcePolicy(id="rp-12345678", content=content, origin=HAND))
+        assert 'resource_policy=ResourcePolicyProps(content=document("policies/resource-policy.json")),' in code
+        assert json.loads(app.files["policies/resource-policy.json"]) == content
+        assert "resource_policy" not in written(resource_policy=ResourcePolicy())[0]
+
+    def test_a_resource_policy_of_others_is_left_alone(self) -> None:
+        other = Origin(whence=Whence.STACK, stack="Other", logical_id="Policy")
+        code, app = written(resource_policy=ResourcePolicy(id="rp-12345678", content={"Statement": []}, origin=other))
+        assert "resource_policy=" not in code
+        assert_said("The stack Other has the resource policy, so that this app leaves it alone.", code, app)
+        empty = ResourcePolicy(id="rp-12345678", content={"Statement": []}, origin=HAND)
+        assert "The resource policy is left out, since " in written(resource_policy=empty)[0]
 
     def test_root_access_is_said(self) -> None:
         both = ("RootCredentialsManagement", "RootSessions")

@@ -140,19 +140,59 @@ def test_says_what_another_stack_has(deployed: LocalAws) -> None:
 
 
 def test_says_what_it_does_not_compare(deployed: LocalAws) -> None:
-    delegation = {
-        "Effect": "Allow",
-        "Principal": {"AWS": MANAGEMENT},
-        "Action": "organizations:ListRoots",
-        "Resource": "*",
-    }
-    content = {"Version": "2012-10-17", "Statement": [delegation]}
-    more = {**RESOURCES, "Delegation": resource("AWS::Organizations::ResourcePolicy", "Deny", Content=content)}
-    assert deploy(deployed, **more)[0] == "UPDATE_COMPLETE"
+    assert deploy(deployed, **RESOURCES, Topic={"Type": "AWS::SNS::Topic", "Properties": {}})[0] == "UPDATE_COMPLETE"
     result = drift("--format", "json")
     said = json.loads(result.stdout)
     assert (result.exit_code, said["compared"]) == (0, 3)
-    assert said["notCompared"] == ["1 AWS::Organizations::ResourcePolicy"]
+    assert said["notCompared"] == ["1 AWS::SNS::Topic"]
+
+
+def delegating(*actions: str) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": {"Ref": "Dev"}},
+        "Action": list(actions),
+        "Resource": "*",
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def test_compares_the_resource_policy(deployed: LocalAws) -> None:
+    organizations, content = deployed.client("organizations"), delegating("organizations:ListRoots")
+    more = {**RESOURCES, "Delegation": resource("AWS::Organizations::ResourcePolicy", "Deny", Content=content)}
+    assert deploy(deployed, **more)[0] == "UPDATE_COMPLETE"
+    said = json.loads(drift("--format", "json").stdout)
+    assert (said["compared"], said["notCompared"], said["drift"]) == (4, [], [])
+    there = organizations.describe_resource_policy()["ResourcePolicy"]["Content"]
+    organizations.put_resource_policy(Content=there.replace("ListRoots", "ListAccounts"))
+    [found] = json.loads(drift("--format", "json").stdout)["drift"]
+    assert (found["code"], found["kind"]) == ("drift-changed", "resource policy")
+    words = shlex.split(found["takeBack"]["commands"][0])
+    assert words[:4] == ["aws", "organizations", "put-resource-policy", "--content"]
+    organizations.put_resource_policy(Content=words[4])
+    assert json.loads(drift("--format", "json").stdout)["drift"] == []
+    organizations.delete_resource_policy()
+    [found] = json.loads(drift("--format", "json").stdout)["drift"]
+    assert (found["code"], found["kind"]) == ("drift-gone", "resource policy")
+
+
+def test_finds_a_resource_policy_that_no_stack_has(deployed: LocalAws, tmp_path: Path) -> None:
+    baseline = {**stack(RESOURCES, environment=f"aws://{MANAGEMENT}/us-east-1")}
+    baseline["template"]["Metadata"] = {"OrgBaseline": {"Company": "acme"}}
+    write_assembly(tmp_path / "cdk.out", {"OrgBaseline": baseline})
+    body = json.dumps({**baseline["template"], "Resources": {**RESOURCES, "Deny": policy("Dev", Description="New")}})
+    deployed.client("cloudformation").update_stack(StackName="OrgBaseline", TemplateBody=body)
+    text = json.dumps(delegating("organizations:ListRoots")).replace('{"Ref": "Dev"}', f'"{MANAGEMENT}"')
+    deployed.client("organizations").put_resource_policy(Content=text)
+    found = [
+        each for each in json.loads(drift("--format", "json").stdout)["drift"] if each["kind"] == "resource policy"
+    ]
+    assert [(each["code"], each["takeBack"]["commands"]) for each in found] == [
+        ("drift-added", ["aws organizations delete-resource-policy"])
+    ]
+    [paste] = found[0]["takeOver"]["paste"]
+    assert paste["in"] == "OrgBaseline"
+    assert paste["lines"][0] == "resource_policy=ResourcePolicyProps("
 
 
 def test_says_which_stack_is_not_deployed_yet(deployed: LocalAws, tmp_path: Path) -> None:

@@ -98,7 +98,9 @@ class Organization:
             meta = SimpleNamespace(region_name="us-east-1")
             get_paginator = staticmethod(paginator)
             exceptions = SimpleNamespace(
-                AWSOrganizationsNotInUseException=KeyError, ResourceNotFoundException=ZeroDivisionError
+                AWSOrganizationsNotInUseException=KeyError,
+                ResourceNotFoundException=ZeroDivisionError,
+                ResourcePolicyNotFoundException=ZeroDivisionError,
             )
 
             def __getattr__(client, operation: str) -> Any:  # noqa: N805 (of the client)
@@ -133,6 +135,9 @@ class Organization:
         return {"EnabledFeatures": []}
 
     def _get_alternate_contact(self, **_: Any) -> Any:
+        raise ZeroDivisionError  # that there is none
+
+    def _describe_resource_policy(self) -> Any:
         raise ZeroDivisionError  # that there is none
 
     def _list_accounts(self) -> Any:

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local_aws_stacks import account, assignment, deploy, group, membership, permission_set, policy, unit, user
+from local_aws_stacks import (
+    account,
+    assignment,
+    deploy,
+    group,
+    membership,
+    permission_set,
+    policy,
+    resource,
+    unit,
+    user,
+)
 from made_by_hand import ADMINISTRATOR_ACCESS, INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.live.organization import LiveOrganization
@@ -310,6 +321,29 @@ class TestPolicies:
         assert_refusal(found.reason, "policy-of-sign-up", made)
         unknown = matcher_of(aws, Policy=policy()).unknown("AWS::Organizations::Policy")
         assert [(each.name, each.id) for each in unknown] == [(f"{name} (SERVICE_CONTROL_POLICY), AWS's own", made)]
+
+
+class TestResourcePolicy:
+    def test_is_the_one_that_there_is(self, aws: LocalAws, hand: Hand) -> None:
+        hand.organization()
+        dev = hand.account("acme-dev", "aws+dev@acme.com")
+
+        def content(principal: object, action: str = "organizations:List*") -> dict[str, Any]:
+            statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": "*"}
+            return {"Version": "2012-10-17", "Statement": [statement]}
+
+        by_reference = content({"Fn::GetAtt": ["Dev", "AccountId"]})
+        resources = {"Dev": account(), "Policy": resource("AWS::Organizations::ResourcePolicy", Content=by_reference)}
+        assert match(aws, "Policy", **resources).state is State.CREATED
+        organizations = aws.client("organizations")
+        made = organizations.put_resource_policy(Content=json.dumps(content(dev)))["ResourcePolicy"]
+        found = match(aws, "Policy", **resources)
+        policy_id = made["ResourcePolicySummary"]["Id"]
+        assert (found.state, found.identifier, found.differences) == (State.ADOPTED, {"Id": policy_id}, ())
+        organizations.put_resource_policy(Content=json.dumps(content(dev, "organizations:Describe*")))
+        assert differences(match(aws, "Policy", **resources)) == {
+            "Content": (content(dev, "organizations:Describe*"), content(dev))
+        }
 
 
 class TestPermissionSets:

@@ -23,6 +23,7 @@ from org_constructs.templates.description import (
     Origin,
     PermissionSet,
     Policy,
+    ResourcePolicy,
     User,
     Whence,
     describe,
@@ -60,6 +61,17 @@ LIVE: Final = Live(
     stacks={},
     unread=(),
     root_features=("RootSessions",),
+    resource_policy=ResourcePolicy(
+        id="rp-12345678",
+        content={
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": {"AWS": "222233334444"},
+                "Action": "organizations:List*",
+                "Resource": "*",
+            }
+        },
+    ),
 )
 DESCRIPTION: Final = Description(
     accounts={
@@ -102,6 +114,7 @@ def test_has_each_fact() -> None:
         ("sso.amazonaws.com",),
         ("RootSessions",),
         ("acme-dev: guardduty.amazonaws.com",),
+        ("222233334444: Allow organizations:List*",),
         ("kim@acme.com may assume arn:aws:iam::2:role/r in acme-dev, by hand",),
         (
             "i-1 in eu-west-1, account 1",

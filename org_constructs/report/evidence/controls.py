@@ -7,7 +7,6 @@ somebody have made it by hand: that AWS alone tells. And what no API tells is le
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.aws.delegation import DELEGABLE
 from org_constructs.aws.root_access import NONE_ENABLED
 from org_constructs.templates.access import effective_access, lineage, place_named, policies_in_force
+from org_constructs.templates.delegation import delegated_account, resource_policies
 from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description
-from org_constructs.templates.iam import document, read_statement, statements
+from org_constructs.templates.iam import read_statement, statements
 from org_constructs.templates.values import as_json, items_of, written
 from org_constructs.templates.words import count, first_of, visible
 
@@ -209,7 +209,7 @@ class _Judge:
                 return judged(CANNOT_TELL, _refused(answer))
             documents = [] if answer.error else [answer.content]
         else:
-            documents = list(self._delegations())
+            documents = list(resource_policies(self._description.values))
             asked = [Asked(source="AWS::Organizations::ResourcePolicy", answer=_plain(each)) for each in documents]
             judged = partial(Control, "2.1.5", asked=tuple(asked))
         management = self._description.accounts.get(MANAGEMENT)
@@ -391,13 +391,6 @@ class _Judge:
         named = (visible(each.name) for each in self._description.accounts.values() if each.account_id == account_id)
         return next(named, account_id)
 
-    def _delegations(self) -> Iterator[Any]:
-        values = self._description.values
-        for stack in values.stacks:
-            for logical_id, resource in values.resources(stack).items():
-                if resource["Type"] == "AWS::Organizations::ResourcePolicy":
-                    yield document(values.properties(stack, logical_id).get("Content"))
-
 
 def _delegates(content: Any) -> Iterator[str | None]:  # noqa: ANN401 (JSON)
     """Yield whom a resource policy lets manage policies: accounts' ids, or `*`; None for one that is not known."""
@@ -406,8 +399,7 @@ def _delegates(content: Any) -> Iterator[str | None]:  # noqa: ANN401 (JSON)
         if statement.effect == "Allow" and any(statement.has_action(each) for each in _POLICY_WRITES):
             given = body.get("Principal", "*")
             for each in items_of(given.get("AWS") if isinstance(given, dict) else given):
-                found = re.fullmatch(r"(?:arn:[^:]+:iam::)?(\d{12})(?::.*)?|(\*)", written(each))
-                yield found[1] or found[2] if found else None
+                yield delegated_account(each)
 
 
 def _asked(answer: Answer) -> Asked:

@@ -1,0 +1,74 @@
+"""What the organization's resource policy lets whom administer, in the words of AWS.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from org_constructs.aws.resource_types import RESOURCE_POLICY
+
+from .contents import says_content
+from .iam import document, statements
+from .values import Unknown, items_of, written
+from .words import and_list, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .description import Account, Description
+    from .values import Values
+
+
+def resource_policies(values: Values) -> Iterator[Any]:
+    """Yield the contents of the resource policies that templates make: one, as an organization has no more."""
+    for stack in values.stacks:
+        for logical_id, resource in values.resources(stack).items():
+            if resource["Type"] == RESOURCE_POLICY:
+                yield document(values.properties(stack, logical_id).get("Content"))
+
+
+def delegated_account(principal: Any) -> str | None:  # noqa: ANN401 (JSON)
+    """Return the id of the account that a principal of a policy names, or `*`; None for one that is not known."""
+    found = re.fullmatch(r"(?:arn:[^:]+:iam::)?(\d{12})(?::.*)?|(\*)", written(principal))
+    return found[1] or found[2] if found else None
+
+
+class Delegation(NamedTuple):
+    """A statement."""
+
+    who: str
+    """Whom it is for, by name."""
+
+    says: str
+    """What it allows or denies."""
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.says}"
+
+
+def delegations(description: Description, content: Any) -> tuple[Delegation, ...]:  # noqa: ANN401 (JSON)
+    """Return the statements of a resource policy."""
+    said = zip(statements(content), says_content(content), strict=True)
+    return tuple(Delegation(_who(each, description.accounts), line) for each, line in said)
+
+
+def _who(statement: Mapping[str, Any], accounts: Mapping[str, Account]) -> str:
+    given = statement.get("Principal", "*")
+    principals = [each for kind in given.values() for each in items_of(kind)] if isinstance(given, dict) else [given]
+    names = [visible(_name(each, accounts)) for each in principals]
+    return "everybody" if "*" in names or not names else and_list(names)
+
+
+def _name(principal: Any, accounts: Mapping[str, Account]) -> str:  # noqa: ANN401 (JSON)
+    reference = principal.reference if isinstance(principal, Unknown) else None
+    key = f"{reference.stack}/{reference.name}" if reference else ""
+    if key in accounts:
+        return accounts[key].name
+    text = written(principal)
+    # A role or user in an account is one, and not the account.
+    is_account = re.fullmatch(r"(arn:[^:]+:iam::)?\d{12}(:root)?", text)
+    account_id = delegated_account(principal) if is_account else None
+    return next((each.name for each in accounts.values() if account_id and each.account_id == account_id), text)
