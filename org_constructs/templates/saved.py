@@ -16,6 +16,7 @@ from org_constructs.refusal import Refusal
 
 from .administrators import allows_everything
 from .contents import says_content, says_permission_set
+from .delegation import delegations
 from .description import ROOT, Description
 from .reading import Reader
 from .values import Unknown, Values, as_json, written
@@ -102,6 +103,9 @@ def _evaluated(description: Description, resources: Collection[str]) -> Descript
     for policy in policies.values():
         with _as_aws_takes_it(policy.key):
             says_content(policy.content)
+    if description.live and description.live.resource_policy:
+        with _as_aws_takes_it("live.resource_policy"):
+            delegations(description, description.live.resource_policy.content)
     return replace(description, permission_sets=permission_sets, policies=policies)
 
 
