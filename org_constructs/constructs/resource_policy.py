@@ -47,6 +47,23 @@ class ResourcePolicy(Construct):
     over. Whoever administers an account that it names gets what it allows there, unless guardrails of that account
     deny it. Delegated administrators of services are none of its business: `OrgBaseline` declares these.
 
+    ```python
+    ResourcePolicy(
+        stack,
+        "Delegation",
+        content={
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": {"AWS": "444455556666"},
+                "Action": "organizations:AttachPolicy",
+                "Resource": "*",
+                "Condition": {"StringEquals": {"organizations:PolicyType": "BACKUP_POLICY"}},
+            },
+        },
+    )
+    ```
+
     Content and tags are updated in place. Removing the policy from the code deletes it, and with it all that it
     delegates.
 
