@@ -199,7 +199,7 @@ def test_has_every_command(plain: Installation, tmp_path: Path) -> None:
 
 
 def test_synthesizes_and_checks_the_example(plain: Installation, assembly: Path, tmp_path: Path) -> None:
-    assert plain.output("org-baseline", "check", str(assembly), folder=tmp_path).startswith("nothing found in 3 ")
+    assert plain.output("org-baseline", "check", str(assembly), folder=tmp_path).startswith("nothing found in 5 ")
     page = tmp_path / "organization.html"
     plain.output("org-baseline", "report", str(assembly), "--output", str(page), folder=tmp_path)
     assert "acme-shop" in page.read_text(encoding="utf-8")

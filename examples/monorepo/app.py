@@ -7,6 +7,8 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 from organization import OrganizationStack
+from reports.access import ReportsAccessStack
+from reports.workload import ReportsStage
 from shop.access import ShopAccessStack
 from shop.workload import ShopStack
 
@@ -30,13 +32,31 @@ ShopAccessStack(
     shop=organization.shop,
     operators=[organization.people["Lou"]],
 )
+reports = ReportsAccessStack(
+    app,
+    "ReportsAccess",
+    env=MANAGEMENT,
+    identity_center=IDENTITY_CENTER,
+    reports=organization.reports,
+    shop=organization.shop,
+)
+# Of the shop's team: what the other team's stack owns, it takes people into.
+reports.readers.add_member(organization.people["Lou"])
 
 account_ids = json.loads(ACCOUNTS.read_text(encoding="utf-8"))["Organization"] if ACCOUNTS.exists() else {}
-if shop_account_id := account_ids.get("ShopAccountId"):
+shop_account_id, reports_account_id = (account_ids.get(name) for name in ("ShopAccountId", "ReportsAccountId"))
+if shop_account_id and reports_account_id:
     ShopStack(app, "Shop", env=cdk.Environment(account=shop_account_id, region="us-east-1"))
+    ReportsStage(
+        app,
+        "Reports",
+        env=cdk.Environment(account=reports_account_id, region="us-east-1"),
+        shop_account_id=shop_account_id,
+    )
 else:
     cdk.Annotations.of(organization).add_info_v2(
-        "NoAccountYet", "Shop is left out until `cdk deploy Organization --outputs-file accounts.json` has its account"
+        "NoAccountYet",
+        "Shop and Reports are left out until `cdk deploy Organization --outputs-file accounts.json` has their accounts",
     )
 
 cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), OrgBaselineChecks(app))

@@ -42,8 +42,12 @@ class OrganizationStack(cdk.Stack):
         self.shop = Account(
             self, "Shop", name="acme-shop", email=plus_address("aws@acme.com", "shop"), parent=workloads
         )
-        # The name is the key in accounts.json.
+        self.reports = Account(
+            self, "Reports", name="acme-reports", email=plus_address("aws@acme.com", "reports"), parent=workloads
+        )
+        # The names are the keys in accounts.json.
         cdk.CfnOutput(self, "ShopAccountId", value=self.shop.account_id)
+        cdk.CfnOutput(self, "ReportsAccountId", value=self.reports.account_id)
 
         self.people = {
             name: User(

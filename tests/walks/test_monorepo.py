@@ -54,7 +54,7 @@ def synthesize(cli: CdkCli, folder: Path) -> tuple[str, dict[str, Stack]]:
     return printed, {stack.id: stack for stack in read_stacks(folder / "cdk.out")}
 
 
-def test_synthesizes_three_stacks_without_a_finding(
+def test_synthesizes_the_stacks_of_all_teams_without_a_finding(
     folder: Path, cli: CdkCli, snapshot_json: SnapshotAssertion
 ) -> None:
     printed, stacks = synthesize(cli, folder)
@@ -65,15 +65,22 @@ def test_synthesizes_three_stacks_without_a_finding(
         "Organization": (MANAGEMENT, False),
         "ShopAccess": (MANAGEMENT, False),
         "Shop": ("222233334444", True),
+        "ReportsAccess": (MANAGEMENT, False),
+        "Reports/Workload": ("333344445555", True),
     }
     assert {stack_id: without_paths(dict(stack.template)) for stack_id, stack in stacks.items()} == snapshot_json
 
 
 def test_both_packs_look_at_every_stack(folder: Path, cli: CdkCli) -> None:
     for file, right, wrong in (
-        ("organization.py", "parent=workloads\n", "parent=workloads, removal_policy=cdk.RemovalPolicy.DESTROY\n"),
+        (
+            "organization.py",
+            '"shop"), parent=workloads\n',
+            '"shop"), parent=workloads, removal_policy=cdk.RemovalPolicy.DESTROY\n',
+        ),
         ("shop/access.py", '"dynamodb:Query"', '"dynamodb:Qery"'),
         ("shop/workload.py", "recovery_enabled=True", "recovery_enabled=False"),
+        ("reports/workload.py", "enforce_ssl=True", "enforce_ssl=False"),
     ):
         code = (folder / file).read_text(encoding="utf-8")
         assert code.count(right) == 1
@@ -82,7 +89,7 @@ def test_both_packs_look_at_every_stack(folder: Path, cli: CdkCli) -> None:
     assert cli.run("synth", "--quiet", folder=folder, each_line=lines.append) != 0
     reports = json.loads((folder / "cdk.out" / "validation-report.json").read_text(encoding="utf-8"))["pluginReports"]
     found = {violation["ruleName"] for report in reports for violation in report["violations"]}
-    assert found == {"OrgBaseline-Retain", "OrgBaseline-PolicyAction", "AwsSolutions-DDB3"}
+    assert found == {"OrgBaseline-Retain", "OrgBaseline-PolicyAction", "AwsSolutions-DDB3", "AwsSolutions-SNS3"}
 
 
 @pytest.mark.long
@@ -97,9 +104,13 @@ def test_is_rehearsed_but_for_the_workload(folder: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Left out: Shop, for account 222233334444" in done.stdout
-    assert "Deployed Organization, ShopAccess" in done.stdout
+    assert "Deployed Organization, ShopAccess, ReportsAccess" in done.stdout
+    # Of the shop's team, and in the group of the reports' stack.
     assert re.search(
-        r"^lou@acme\.com +ShopOperator \(8 h\) +acme-shop +through group ShopOperators$", done.stdout, re.MULTILINE
+        r"^lou@acme\.com +ReportReader \(8 h\) .*\n"
+        r"(?: .*\n)*? +ShopOperator \(8 h\) +acme-shop +through group ShopOperators$",
+        done.stdout,
+        re.MULTILINE,
     )
 
 
@@ -109,8 +120,8 @@ def test_the_workload_is_in_the_account_that_the_deploy_made(folder: Path, cli: 
     [deploy] = re.findall(r"^\$ cdk (deploy Organization .*--outputs-file accounts\.json)$", readme, re.MULTILINE)
     (folder / "accounts.json").unlink()
     printed, stacks = synthesize(cli, folder)
-    assert "Shop is left out until" in printed
-    assert stacks.keys() == {"Organization", "ShopAccess"}
+    assert "Shop and Reports are left out until" in printed
+    assert stacks.keys() == {"Organization", "ShopAccess", "ReportsAccess"}
     with LocalAws(
         management_account_id=MANAGEMENT, region="us-east-1", new_organization_policy_types=["SERVICE_CONTROL_POLICY"]
     ) as aws:
@@ -121,4 +132,6 @@ def test_the_workload_is_in_the_account_that_the_deploy_made(folder: Path, cli: 
         for arguments in (deploy, "deploy Organization --outputs-file accounts.json"):
             run(cli, folder, *arguments.split(), "--require-approval", "never", environment=aws.environment)
             made = {account["Name"]: account["Id"] for page in accounts.paginate() for account in page["Accounts"]}
-            assert synthesize(cli, folder)[1]["Shop"].account == made["acme-shop"]
+            stacks = synthesize(cli, folder)[1]
+            assert stacks["Shop"].account == made["acme-shop"]
+            assert stacks["Reports/Workload"].account == made["acme-reports"]
