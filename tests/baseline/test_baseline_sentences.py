@@ -76,6 +76,9 @@ def arguments() -> Iterator[dict[str, Any]]:
     yield {"accounts": [AccountProps(key="dev", stack="access")]}
     yield {"accounts": [AccountProps(key=f"a{number}") for number in range(198)], "assignments": []}
     yield {"accounts": [AccountProps(key=f"a{number}", stack="all") for number in range(201)], "assignments": []}
+    closing = {"accounts": [AccountProps(key="dev", closing=True)]}
+    yield {**closing, "organizational_units": [Unit(name="closing", key="other")]}
+    yield {**closing, "policies": [replace(DENY, name="ClosingAccounts", targets=[])]}
     yield {"organizational_units": [Unit(name=token)]}
     yield {"organizational_units": [Unit(name="R/D")]}
     yield {"organizational_units": [Unit(name="root")]}

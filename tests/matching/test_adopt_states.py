@@ -766,7 +766,7 @@ class TestAccountStates:
         ids = by_hand(world)
         unassign(world, ids)
         state(world, ids["Dev"], wanted)
-        refused(world, "account-closed", ids["Dev"], "90 days")
+        refused(world, "account-closed", ids["Dev"], "no other account")
         assert sentence(world) == snapshot
         world.app(OrgBaseline=edited(Dev={"Email": "aws+dev2@acme.com"}))
         finish(world)
