@@ -32,7 +32,7 @@ def test_names_commands_that_there_are() -> None:
 
 
 def test_an_id_can_be_given_back(app: cdk.App) -> None:
-    [code] = re.findall(r"^```python\n(.*?)^```", UPGRADING, re.MULTILINE | re.DOTALL)
+    code, _ = re.findall(r"^```python\n(.*?)^```", UPGRADING, re.MULTILINE | re.DOTALL)
     code = code.replace("Accountsdev8CA4B6D2", "AsBefore")
     organization = guide(app)
     exec(code, {"organization": organization})  # noqa: S102 (the page's own)

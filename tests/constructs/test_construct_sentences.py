@@ -20,6 +20,7 @@ from org_constructs import (
     PermissionSet,
     Policy,
     PolicyType,
+    ResourcePolicy,
     User,
     plus_address,
 )
@@ -136,6 +137,18 @@ def of_permission_sets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
     yield lambda: assign(stack, "Assignment2")
 
 
+def of_resource_policies(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "444455556666"},
+        "Action": "organizations:DescribePolicy",
+        "Resource": "*",
+    }
+    content = {"Version": "2012-10-17", "Statement": [statement]}
+    ResourcePolicy(stack, "Delegation", content=content)
+    yield lambda: ResourcePolicy(stack, "Second", content=content)
+
+
 def of_budgets(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
     budget: Any = partial(Budget, stack, "Budget", name="acme", limit=50, emails=["dax@acme.com"])
     yield lambda: budget(limit=0)
@@ -160,7 +173,15 @@ def of_arguments() -> Iterator[Callable[[], object]]:
 
 def test_say_why_and_what_to_do(stack: cdk.Stack, snapshot_json: SnapshotAssertion) -> None:
     of_stack = [
-        provoke(stack) for provoke in (of_accounts_and_units, of_policies, of_people, of_permission_sets, of_budgets)
+        provoke(stack)
+        for provoke in (
+            of_accounts_and_units,
+            of_policies,
+            of_people,
+            of_permission_sets,
+            of_resource_policies,
+            of_budgets,
+        )
     ]
     said = sentences(itertools.chain(*of_stack, of_arguments()))
     assert said == snapshot_json
