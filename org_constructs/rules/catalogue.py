@@ -17,7 +17,9 @@ What `OrgBaselineChecks` finds in the templates of an app, and `org-baseline che
 or endangers something and fails synth; a **warning** is only shown, since reasonable people may decide differently.
 `scripts/rules` writes this page from the rules themselves.
 
-To accept a finding, acknowledge it on the construct that causes it, and say why it is right there:
+To accept a finding, acknowledge it on the construct that causes it, and say why it is right there. Synth shows its id
+and the construct's path: `OrgBaseline/Accounts/dev/Resource` is in `baseline.accounts["dev"]`, and
+`OrgBaseline/Users/dax@acme.com/Resource` in `baseline.users["dax@acme.com"]`.
 
 ```python
 cdk.Validations.of(account).acknowledge(

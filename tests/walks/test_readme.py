@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -49,6 +50,15 @@ def test_links_to_what_is_there() -> None:
 
 BEGIN, _, CHANGE = TUTORIAL.partition("## Change it")
 *COMMIT, REHEARSE = commands(CHANGE)
+
+
+def test_the_app_of_single_constructs_breaks_no_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDK_OUTDIR", str(tmp_path))
+    [app] = code(page("monorepo"))
+    exec(app, {})  # noqa: S102 (the page's own)
+    report = json.loads((tmp_path / "validation-report.json").read_text(encoding="utf-8"))
+    assert report["pluginReports"] == []
+    assert (tmp_path / "ShopAccess.template.json").is_file()
 
 
 @pytest.mark.long
