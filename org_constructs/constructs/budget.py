@@ -82,6 +82,10 @@ class Budget(Construct):
     The limit is updated in place. Other addresses are another budget, which CloudFormation makes before it deletes the
     old one: the name ends in a sign of them, since AWS takes no name twice. Nothing is retained.
 
+    ```python
+    Budget(stack, "Everything", name="acme", limit=500, emails=["aws@acme.com"])
+    ```
+
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
     """
 

@@ -67,16 +67,6 @@ class ResourcePolicy(Construct):
     Content and tags are updated in place. Removing the policy from the code deletes it, and with it all that it
     delegates.
 
-    ```python
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": "arn:aws:iam::222233334444:root"},
-        "Action": "organizations:DescribePolicy",
-        "Resource": "*",
-    }
-    ResourcePolicy(stack, "Delegation", content={"Version": "2012-10-17", "Statement": [statement]})
-    ```
-
     Source:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-resourcepolicy.html
     """
