@@ -54,8 +54,8 @@ def test_the_example_of_each_construct_synthesizes(app: cdk.App) -> None:
     for name in shown:
         blocks = re.findall(r"^```python\n(.*?)^```", section(name), re.MULTILINE | re.DOTALL)
         # A signature is no Python, as it has its types.
-        example = next(block for block in blocks if not re.search(r"\w: (?!.*[\"'])", block))
-        assert f"{name}(" in example
+        example = next((block for block in blocks if not re.search(r"\w: (?!.*[\"'])", block)), "")
+        assert f"{name}(" in example, f"{name} must have an example in its docstring"
         # An app has one organization, and the others make one together.
         exec(example, examples | {"app": make_app()} if name == "OrgBaseline" else examples)  # noqa: S102 (the page's)
     resources = app.synth().get_stack_by_name("Examples").template["Resources"].values()
