@@ -15,7 +15,8 @@ from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
 from ._path import InStack, path_in_stack
-from .identity_center import IdentityCenter, say_portal
+from ._portal import say_portal
+from .identity_center import IdentityCenter
 from .user import ExistingUser, User
 from .validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from org_constructs.aws import limits
-from org_constructs.aws.portals import IDENTITY_CENTER
 
-from ._path import stack_of
 from .validate import check_text
-
-if TYPE_CHECKING:
-    from aws_cdk import Stack
-    from constructs import Construct
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,14 +70,3 @@ class IdentityCenter:
                 pattern=limits.START_URL,
                 rule="a URL like 'https://acme.awsapps.com/start'",
             )
-
-
-_said: WeakSet[Stack] = WeakSet()
-
-
-def say_portal(construct: Construct, identity_center: IdentityCenter) -> None:
-    """Have the assembly say where the people of the construct's stack sign in, for `org-baseline aws-config`."""
-    stack = stack_of(construct)
-    if identity_center.start_url is not None and stack not in _said:
-        _said.add(stack)
-        stack.node.add_metadata(IDENTITY_CENTER, {"StartUrl": identity_center.start_url})

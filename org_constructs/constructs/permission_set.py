@@ -21,8 +21,9 @@ from org_constructs.refusal import Refusal
 from org_constructs.refusal.nearest import nearest
 
 from ._path import InStack, stack_of
+from ._portal import say_portal
 from ._tags import cfn_tags, check_with_stack_tags
-from .identity_center import IdentityCenter, say_portal
+from .identity_center import IdentityCenter
 from .policy_json import is_unknown, json_bytes, json_text
 from .time_limit import check_times, limited_content, limited_policy
 from .validate import check_sequence, check_tags, check_text, check_type, check_unique, is_token, shown

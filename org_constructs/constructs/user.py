@@ -16,7 +16,8 @@ from org_constructs.aws import limits
 from org_constructs.aws.user_types import CUSTOM_USER
 
 from ._path import path_in_stack
-from .identity_center import IdentityCenter, say_portal
+from ._portal import say_portal
+from .identity_center import IdentityCenter
 from .validate import check_text, check_type, check_user, is_token
 
 
