@@ -28,12 +28,12 @@ UNKNOWN_ID: Final = "USER_ID"
 _HOUR: Final = 3600
 
 
-def denial(user_id: str) -> dict[str, Any]:
-    """Return a policy that denies everything to one person, in the sessions of every permission set.
+def denial(*user_ids: str) -> dict[str, Any]:
+    """Return a policy that denies everything to people, in the sessions of every permission set.
 
     AWS gives an id to nobody else, unlike a name.
     """
-    condition = {"StringEquals": {"identitystore:UserId": user_id}}
+    condition = {"StringEquals": {"identitystore:UserId": user_ids[0] if len(user_ids) == 1 else list(user_ids)}}
     statement = {"Sid": "HasLeft", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
@@ -41,16 +41,29 @@ def denial(user_id: str) -> dict[str, Any]:
 def with_denial(permission_set: PermissionSet, user_id: str) -> dict[str, Any] | None:
     """Return the inline policy of a permission set with the denial in it, as the app has it; None where nobody knows.
 
-    What its `until` and `not_before` add is left out, as the app adds it.
+    What its `until` and `not_before` add is left out, as the app adds it. Whom it denies everything already stays
+    denied, in the same statement, since no two of a policy may have one Sid:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
     """
     if permission_set.only_named:
         return None
-    added = denial(user_id)
     own, _ = without_times(permission_set.properties.get("InlinePolicy"))
     read = json.loads(as_json(document(own) or {"Statement": []}))
     if not isinstance(read, dict) or has_functions(read):
         return None
-    return {**added, **read, "Statement": [*items_of(read.get("Statement")), *added["Statement"]]}
+    has = items_of(read.get("Statement"))
+    added = denial(*dict.fromkeys([*(each for statement in has for each in _denied(statement)), user_id]))
+    kept = [each for each in has if not _denied(each)]
+    return {**added, **read, "Statement": [*kept, *added["Statement"]]}
+
+
+def _denied(statement: Any) -> list[str]:  # noqa: ANN401 (JSON)
+    """Return the ids of the people whom a statement denies everything, if it is a denial of ours."""
+    match statement:
+        case {"Condition": {"StringEquals": {"identitystore:UserId": ids}}}:
+            denied = [each for each in items_of(ids) if isinstance(each, str)]
+            return denied if statement in denial(*denied)["Statement"] else []
+    return []
 
 
 def longest_session(permission_sets: Iterable[PermissionSet]) -> int:

@@ -66,7 +66,7 @@ class Denial:
 
     inline_policies: tuple[tuple[str, dict[str, Any] | None], ...]
     """The permission sets that have to deny it themselves, each with its inline policy then; None where nobody knows
-    what it has now."""
+    what it has now, or the `OrgBaseline` of the app does not make it."""
 
     has_control_policies: bool
     """Whether such policies are enabled; what templates are for is taken to have them."""
@@ -231,12 +231,19 @@ class _Leaver:
             if reached and any(each.account.key != MANAGEMENT for each in there)
             else None,
             inline_policies=tuple(
-                (each.name, with_denial(each, user_id))
+                (each.name, with_denial(each, user_id) if self._is_made_here(each) else None)
                 for each in sorted((permission_sets[key] for key in themselves), key=lambda each: each.name)
             ),
             has_control_policies=reached,
             hours=longest_session(permission_sets[key] for key in everywhere | maybe),
         )
+
+    def _is_made_here(self, permission_set: PermissionSet) -> bool:
+        """Tell whether the permission set can be changed in the app; without an `OrgBaseline` its place is open."""
+        if self._app is None or self._app.metadata.company is None:
+            return True
+        made = self._app.permission_sets.values()
+        return any(each.name == permission_set.name and not each.only_named for each in made)
 
     def _named(self) -> Iterator[str]:
         """Yield where else the person is named: the addresses of root users and contacts, and policies."""

@@ -17,13 +17,13 @@ from cloud_assembly import baseline, get
 from iam_simulator import Policies, Request, decide
 from org_constructs import AssignmentProps, OrgBaseline, UserProps
 from org_constructs.commands import main
-from org_constructs.offboarding.denial import UNKNOWN_ID
+from org_constructs.offboarding.denial import UNKNOWN_ID, denial, with_denial
 from org_constructs.offboarding.leaving import Leaving, leave
 from org_constructs.offboarding.person import find_person
 from org_constructs.offboarding.rendering import as_json, render_markdown, render_text
 from org_constructs.offboarding.take_out import Line
 from org_constructs.templates.access import Access, effective_access
-from org_constructs.templates.description import Description, Policy, describe
+from org_constructs.templates.description import Description, PermissionSet, Policy, describe
 from organizations import grown_arguments, make_app, template_of
 from random_organizations import organization
 from refusals import refuses
@@ -190,6 +190,25 @@ def test_keeps_the_inline_policy_of_a_permission_set_and_leaves_its_end_to_the_a
     _, leaving = leaving_of(template, "dax@acme.com")
     assert leaving.denial is not None
     assert leaving.denial.inline_policies == (("AdministratorAccess", None),)
+
+
+def test_denies_the_next_one_who_leaves_beside_whom_a_permission_set_denies_already() -> None:
+    own = {"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}
+    alike = denial(IDS[0])["Statement"][0] | {"Sid": "Mine", "Action": "s3:*"}
+    policy: dict[str, Any] | None = document(own, alike)
+    for number, gone in enumerate([*IDS[1:], IDS[2]]):
+        policy = with_denial(PermissionSet(key="P", name="P", properties={"InlinePolicy": json.dumps(policy)}), gone)
+        assert policy is not None
+        assert policy["Statement"] == [own, alike, *denial(*IDS[1:][: number + 1])["Statement"]]
+
+
+def test_names_no_props_of_a_permission_set_that_the_app_does_not_make() -> None:
+    app = describe({"S": template_of("guide")})
+    sets = {key: replace(each, name="ByHand") for key, each in app.permission_sets.items()}
+    leaving = leave(replace(app, permission_sets=sets), find_person(app, "dax@acme.com"), app)
+    assert leaving.denial is not None
+    assert leaving.denial.inline_policies == (("ByHand", None),)
+    assert "PermissionSetProps" not in render_text(leaving)
 
 
 @pytest.mark.parametrize(("session", "hours"), [("PT1H", 1), ("PT90M", 2), (None, 1), ({"Ref": "P"}, 12)], ids=str)
