@@ -61,6 +61,12 @@ def merged(folder: Path) -> str:
     return merge
 
 
+def as_app(assembly: Path, ran: Path) -> None:
+    """Make an app of an assembly, which tells that it ran."""
+    (assembly / "manifest.json").unlink()
+    (assembly / "cdk.json").write_text(json.dumps({"app": f"touch {ran}"}))
+
+
 LESS: Final = organization()
 MORE: Final = LESS | {"OfPro2": assignment("Developer", get("Developers", "GroupId"), get("Pro", "AccountId"))}
 UNSAFE: Final = LESS | {"Robot": resource("IAM::User")}
@@ -167,6 +173,15 @@ class TestAction:
         runner.job(synthesize="base", **SYNTH)
         job = runner.job(install="true")
         assert (job.failed, job.summary) == ("Compare", "")
+
+    def test_runs_no_app_of_the_change(self, runner: GithubRunner) -> None:
+        for side in ("base", "head"):
+            assert runner.job(synthesize=side, **SYNTH).failed == ""
+        as_app(runner.artifacts / "assembly-head", ran := runner.folder / "ran")
+        job = runner.job(install="true")
+        assert (job.failed, job.summary, runner.asked) == ("Compare", "", "")
+        assert "::error::assembly-head is no cloud assembly" in job.log
+        assert not ran.exists()
 
     @pytest.mark.long
     def test_marks_the_line_of_a_real_app(self, tmp_path: Path) -> None:
@@ -290,6 +305,22 @@ class TestComponent:
         assert_as_published((written / "access-diff.json").read_text(encoding="utf-8"))
         assert broken_rules_of_junit((written / "check.xml").read_text(encoding="utf-8")) == []
         assert not (tmp_path / "asked").exists()
+
+    def test_the_change_writes_its_own_side_alone(self, tmp_path: Path) -> None:
+        repository(tmp_path / "origin", LESS, MORE)
+        runner = GitlabRunner(tmp_path / "origin", tmp_path, **SYNTH)
+        both = 'cp -R written "$ASSEMBLY"; cp -R written "${ASSEMBLY%/*}/base"'
+        assert runner.run("access-base") == runner.run("access-head", SYNTH=both) == 0
+        assert (tmp_path / "access-head" / ".org-baseline" / "base").is_dir()
+        assert runner.run("access") == 3
+
+    def test_runs_no_app_of_the_change(self, tmp_path: Path) -> None:
+        repository(tmp_path / "origin", LESS, MORE)
+        runner = GitlabRunner(tmp_path / "origin", tmp_path, **SYNTH)
+        assert runner.run("access-base") == runner.run("access-head") == 0
+        as_app(tmp_path / "access-head" / ".org-baseline" / "head", ran := tmp_path / "ran")
+        assert runner.run("access") == 1
+        assert not ran.exists()
 
     def test_comments_once_and_then_replaces_that(self, tmp_path: Path) -> None:
         repository(tmp_path / "origin", LESS, UNSAFE)
