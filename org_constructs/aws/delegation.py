@@ -41,23 +41,25 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
     "access-analyzer.amazonaws.com": Delegable(),
     "account.amazonaws.com": Delegable(),
     "auditmanager.amazonaws.com": Delegable(
+        most=1,
         own_call=OwnCall(
             service="auditmanager", operation="register-organization-admin-account", option="admin_account_id"
-        )
+        ),
     ),
     "backup.amazonaws.com": Delegable(),
     "cloudtrail.amazonaws.com": Delegable(
+        most=3,
         own_call=OwnCall(
             service="cloudtrail",
             operation="register-organization-delegated-admin",
             option="member_account_id",
             each_region=False,
-        )
+        ),
     ),
-    "compute-optimizer.amazonaws.com": Delegable(),
+    "compute-optimizer.amazonaws.com": Delegable(most=1),
     "config.amazonaws.com": Delegable(),
     "config-multiaccountsetup.amazonaws.com": Delegable(),
-    "cost-optimization-hub.bcm.amazonaws.com": Delegable(),
+    "cost-optimization-hub.bcm.amazonaws.com": Delegable(most=1),
     "detective.amazonaws.com": Delegable(
         most=1,
         own_call=OwnCall(service="detective", operation="enable-organization-admin-account", option="account_id"),
@@ -71,7 +73,7 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
         most=1,
         own_call=OwnCall(service="guardduty", operation="enable-organization-admin-account", option="admin_account_id"),
     ),
-    "health.amazonaws.com": Delegable(),
+    "health.amazonaws.com": Delegable(most=5),
     "iam.amazonaws.com": Delegable(),
     "inspector2.amazonaws.com": Delegable(
         most=1,
@@ -95,7 +97,7 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
     "member.org.stacksets.cloudformation.amazonaws.com": Delegable(most=5),
     "reporting.trustedadvisor.amazonaws.com": Delegable(),
     "resource-explorer-2.amazonaws.com": Delegable(),
-    "security-ir.amazonaws.com": Delegable(),
+    "security-ir.amazonaws.com": Delegable(most=1),
     "securityhub.amazonaws.com": Delegable(
         most=1,
         own_call=OwnCall(
@@ -103,12 +105,13 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
         ),
     ),
     "securitylake.amazonaws.com": Delegable(
+        most=1,
         own_call=OwnCall(
             service="securitylake",
             operation="register-data-lake-delegated-administrator",
             option="account_id",
             each_region=False,
-        )
+        ),
     ),
     "servicecatalog.amazonaws.com": Delegable(),
     "ssm.amazonaws.com": Delegable(),
@@ -132,13 +135,20 @@ https://docs.aws.amazon.com/security-ir/latest/userguide/security-ir-organizatio
 https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-sl.html
 
 How many accounts a service takes:
+https://docs.aws.amazon.com/audit-manager/latest/userguide/delegated-admin-issues.html
+https://aws.amazon.com/cloudtrail/faqs/
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/delegate-administrator-account.html
+https://docs.aws.amazon.com/cost-management/latest/userguide/coh-delegated-admin.html
+https://docs.aws.amazon.com/detective/latest/adminguide/accounts-designate-admin.html
 https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html
-https://docs.aws.amazon.com/securityhub/latest/userguide/designate-orgs-admin-account.html
-https://docs.aws.amazon.com/macie/latest/user/accounts-mgmt-ao-integrate.html
-https://docs.aws.amazon.com/detective/latest/userguide/accounts-designate-admin.html
+https://docs.aws.amazon.com/health/latest/ug/delegated-administrator-organizational-view.html
 https://docs.aws.amazon.com/inspector/latest/user/designating-admin.html
-https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
+https://docs.aws.amazon.com/macie/latest/APIReference/admin.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html
+https://docs.aws.amazon.com/security-ir/latest/userguide/considerations_important.html
+https://docs.aws.amazon.com/securityhub/latest/userguide/designate-orgs-admin-account.html
+https://docs.aws.amazon.com/security-lake/latest/userguide/multi-account-management.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin-how-to-register.html
 https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-s3lens.html
 
 What a service is told itself, and what is missing without: the administrator of GuardDuty is one of each region, beside

@@ -250,6 +250,10 @@ REFUSED: Final = {
         {"delegated_administrators": {"guardduty.amazonaws.com": ["dev", "production"]}},
         "delegated_administrators['guardduty.amazonaws.com'] must be one account, got 2; leave accounts out",
     ),
+    "two delegates of a service that is told nothing itself": (
+        {"delegated_administrators": {"compute-optimizer.amazonaws.com": ["dev", "production"]}},
+        "delegated_administrators['compute-optimizer.amazonaws.com'] must be one account, got 2; leave accounts out",
+    ),
     "misspelled service": (
         {"delegated_administrators": {"guard-duty.amazonaws.com": "dev"}},
         (
