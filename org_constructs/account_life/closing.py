@@ -102,10 +102,15 @@ def _denied_since(app: App, account: AppAccount) -> datetime:
 
 
 def _refuse_assigned(app: App, account: AppAccount) -> None:
-    for instance in app.live.instances():
-        assigned = app.live.assignments_in(instance.arn, account.there.id)
+    owners = {"", app.live.caller().account_id}
+    for instance in app.live.instances(everywhere=True):
+        # AWS lists those of member accounts too, which give access to no account, and answers no others about them.
+        if instance.owner_account_id not in owners:
+            continue
+        live = app.live_in(instance.primary_region)
+        assigned = live.assignments_in(instance.arn, account.there.id)
         if assigned:
-            first = app.live.permission_set(instance.arn, assigned[0].permission_set_arn).name
+            first = live.permission_set(instance.arn, assigned[0].permission_set_arn).name
             number = len(assigned)
             left = f"an assignment of {first}" if number == 1 else f"{number} assignments, one of {first},"
             raise Refusal(

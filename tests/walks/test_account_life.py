@@ -29,6 +29,7 @@ from org_constructs.commands import main
 from org_constructs.deploy_policy import account_life_policy, make_deploy_policy
 from org_constructs.drift.finding import How
 from org_constructs.live.description import describe_live
+from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import State
 from org_constructs.matching.adopt import plan_adoption
 from org_constructs.rehearsal.local_aws import Existing
@@ -221,9 +222,15 @@ def test_what_a_deploy_changes_in_it_counts_from_then(world: World) -> None:
     refused(run("close", "dev", "--account-id", account_id(world)), "close-too-early")
 
 
-def test_closes_nothing_while_somebody_has_access(world: World) -> None:
+def test_closes_nothing_while_somebody_has_access(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instance may be in another region than the stacks, and a member account may have one of its own."""
     close_down(world)
     dev, live = account_id(world), world.live
+    [own] = live.instances()
+    theirs = replace(own, arn="arn:aws:sso:::instance/ssoins-00000000", owner_account_id=dev)
+    monkeypatch.setattr(
+        LiveOrganization, "instances", lambda _, *, everywhere=False: (theirs, own) if everywhere else ()
+    )
     [arn] = live.permission_set_arns(INSTANCE)
     [dax] = live.users(STORE)
     assigned = {
