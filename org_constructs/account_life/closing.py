@@ -64,8 +64,8 @@ def check_closable(app: App, key: str, *, now: datetime | None = None) -> Closab
 def _denied_since(app: App, account: AppAccount) -> datetime:
     """Return when CloudFormation last changed what denies everything there: the account's unit, and the policy.
 
-    Never too early: nothing but a deploy moves the account there, and whatever else a deploy changes in it counts from
-    then. docs/decisions/0017-the-life-of-accounts.md
+    Whatever else a deploy changes in them counts from then, but nobody tells of what was moved out or detached by hand
+    and is back. docs/decisions/0017-the-life-of-accounts.md
     """
     regions = [(each.name, app.live_in(each.region)) for each in app.stacks]
     deployed = metadata_of_all(region.template(name) for name, region in regions if region.stack(name))
@@ -94,7 +94,9 @@ def _denied_since(app: App, account: AppAccount) -> datetime:
             f"the account must be in the unit {CLOSING!r}, where the policy {POLICY!r} denies everything, and"
             f" {account.key!r} is in {account.there.parent_id}, and the policy"
             f" {'is attached to ' + ', '.join(attached) if attached else 'is attached nowhere'}",
-            "enable service control policies if the policy waits for that, and run `org-baseline drift`",
+            "enable service control policies if the policy waits for that; what somebody changed by hand is in"
+            " `org-baseline drift`, and once it is back, deploy another tag of the account, so that the 7 days begin"
+            " anew",
         )
     moved: datetime = account.deployed["LastUpdatedTimestamp"]
     denied: datetime = resource["LastUpdatedTimestamp"]
