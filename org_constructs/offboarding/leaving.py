@@ -108,7 +108,7 @@ class Leaving:
     """What another stack or the identity provider has, and has to take away."""
 
     denial: Denial | None
-    """None where no session can be open."""
+    """None where no session can be open, as far as the description tells."""
 
     named: tuple[str, ...]
     """What else the person is named in, a sentence each."""
@@ -213,29 +213,35 @@ class _Leaver:
 
     def _denial(self) -> Denial | None:
         permission_sets = self._description.permission_sets
-        everywhere = {each.permission_set.key for each in self._mine}
         # What a group that nobody knows the members of has, the person may have too.
-        maybe = {each.permission_set.key for each in self._access if each.everybody}
-        if not everywhere | maybe:
+        there = {
+            (each.account.key, each.permission_set.key)
+            for each in self._access
+            if each.who.key == self._user.key or each.everybody
+        }
+        if self._live is not None:
+            # AWS does not tell what was taken away a moment ago: it may be anything that is given to somebody.
+            there = there or {(each.account, each.permission_set) for each in self._description.assignments}
+        if not there:
             return None
+        everywhere = {permission_set for _, permission_set in there}
         is_id = self._live is not None or self._user.only_named
         user_id = self._user.key if is_id else UNKNOWN_ID
         reached = self._live is None or _CONTROL_POLICY in self._live.policy_types
-        there = [each for each in self._access if each.who.key == self._user.key or each.everybody]
-        of_management = {each.permission_set.key for each in there if each.account.key == MANAGEMENT}
-        themselves = of_management if reached else everywhere | maybe
+        of_management = {permission_set for account, permission_set in there if account == MANAGEMENT}
+        themselves = of_management if reached else everywhere
         return Denial(
             id=user_id,
             id_command="" if is_id else self._commands.tell_id(),
             service_control_policy=denial(user_id)
-            if reached and any(each.account.key != MANAGEMENT for each in there)
+            if reached and any(account != MANAGEMENT for account, _ in there)
             else None,
             inline_policies=tuple(
                 (each.name, with_denial(each, user_id) if self._is_made_here(each) else None)
                 for each in sorted((permission_sets[key] for key in themselves), key=lambda each: each.name)
             ),
             has_control_policies=reached,
-            hours=longest_session(permission_sets[key] for key in everywhere | maybe),
+            hours=longest_session(permission_sets[key] for key in everywhere),
         )
 
     def _is_made_here(self, permission_set: PermissionSet) -> bool:

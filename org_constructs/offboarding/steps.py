@@ -99,8 +99,9 @@ def _deny(leaving: Leaving, denial: Denial) -> Iterator[Step]:
             if denial.has_control_policies
             else "service control policies are not enabled, so the permission sets deny it"
         )
+    deny = "Deny" if leaving.has or leaving.unknown_groups else "If access was taken away in the last hours, deny"
     yield Step(
-        text=f"Deny what {leaving.user.name} does in sessions that are open, and deploy: they go on for up to"
+        text=f"{deny} what {leaving.user.name} does in sessions that are open, and deploy: they go on for up to"
         f" {_hours(denial.hours)} otherwise, whatever is taken away. It concerns nobody else: {'; '.join(said)}"
         f" ({REVOKING})",
         blocks=tuple(blocks),

@@ -23,7 +23,7 @@ from org_constructs.offboarding.person import find_person
 from org_constructs.offboarding.rendering import as_json, render_markdown, render_text
 from org_constructs.offboarding.take_out import Line
 from org_constructs.templates.access import Access, effective_access
-from org_constructs.templates.description import Description, PermissionSet, Policy, describe
+from org_constructs.templates.description import MANAGEMENT, Description, Live, PermissionSet, Policy, describe
 from organizations import grown_arguments, make_app, template_of
 from random_organizations import organization
 from refusals import refuses
@@ -36,6 +36,21 @@ if TYPE_CHECKING:
 
 IDS: Final = [f"1111222233-{number:08x}-3333-4444-5555-666677778888" for number in range(4)]
 ORGANIZATIONS: Final = 50
+LIVE: Final = Live(
+    read_at="2026-11-26T18:30:00Z",
+    region="us-east-1",
+    organization_id=None,
+    management_account_id=None,
+    feature_set="ALL",
+    policy_types=("SERVICE_CONTROL_POLICY",),
+    trusted_services=(),
+    delegated_administrators=(),
+    aws_policies={},
+    entitlements=(),
+    instances=(),
+    stacks={},
+    unread=(),
+)
 
 
 def leaving_of(template: Mapping[str, Any], wanted: str, name: str = "S") -> tuple[Description, Leaving]:
@@ -118,6 +133,25 @@ def test_the_denial_stops_every_request_of_the_person_and_none_of_anybody_else()
     decisions = decide(asked)
     assert len(decisions) == ORGANIZATIONS * len(IDS)
     assert [each.result != "Allowed" for each in decisions] == stopped
+
+
+def test_whoever_has_nothing_any_more_may_still_be_in_a_session_where_aws_is_asked() -> None:
+    described = describe({"S": template_of("grown")})
+    kim = find_person(described, "kim@acme.com")
+    left = replace(
+        described,
+        groups={key: replace(each, members=()) for key, each in described.groups.items()},
+        assignments=tuple(each for each in described.assignments if each.principal != kim.key),
+        live=LIVE,
+    )
+    of_templates, of_aws = (leave(replace(left, live=live), kim, described) for live in (None, LIVE))
+    assert (of_templates.has, of_templates.denial, of_aws.has) == ((), None, ())
+    assert of_aws.denial is not None
+    assert of_aws.denial.service_control_policy == denial(kim.key)
+    assert {name for name, _ in of_aws.denial.inline_policies} == {
+        left.permission_sets[each.permission_set].name for each in left.assignments if each.account == MANAGEMENT
+    }
+    assert "If access was taken away in the last hours, deny what kim@acme.com does" in render_text(of_aws)
 
 
 def test_the_lines_of_a_baseline_take_two_people_out_and_leave_the_third() -> None:
