@@ -55,7 +55,12 @@ def steps_of(leaving: Leaving) -> Iterator[Step]:
         f" ({_PORTAL})"
     )
     if leaving.commands:
-        yield Step(text="Run this, since no deploy takes away what no stack has", blocks=(_shell(leaving.commands),))
+        yield Step(
+            text="Run this, unless a stack that could not be read has it and takes it away by its own deploy"
+            if leaving.unread
+            else "Run this, since no deploy takes away what no stack has",
+            blocks=(_shell(leaving.commands),),
+        )
     if leaving.elsewhere:
         there = "; ".join(leaving.elsewhere)
         yield Step(text=f"Have this taken away where it is from: {there}")

@@ -23,7 +23,17 @@ from org_constructs.offboarding.person import find_person
 from org_constructs.offboarding.rendering import as_json, render_markdown, render_text
 from org_constructs.offboarding.take_out import Line
 from org_constructs.templates.access import Access, effective_access
-from org_constructs.templates.description import MANAGEMENT, Description, Live, PermissionSet, Policy, describe
+from org_constructs.templates.description import (
+    MANAGEMENT,
+    Description,
+    Live,
+    Origin,
+    PermissionSet,
+    Policy,
+    Unread,
+    Whence,
+    describe,
+)
 from organizations import grown_arguments, make_app, template_of
 from random_organizations import organization
 from refusals import refuses
@@ -152,6 +162,20 @@ def test_whoever_has_nothing_any_more_may_still_be_in_a_session_where_aws_is_ask
         left.permission_sets[each.permission_set].name for each in left.assignments if each.account == MANAGEMENT
     }
     assert "If access was taken away in the last hours, deny what kim@acme.com does" in render_text(of_aws)
+
+
+@pytest.mark.parametrize(
+    "unread", [(), (Unread(what="stacks", action="cloudformation:ListStacks", why="AccessDenied"),)]
+)
+def test_what_an_unread_stack_may_have_is_not_called_by_hand(unread: tuple[Unread, ...]) -> None:
+    described = describe({"S": template_of("grown")})
+    whence = Whence.UNKNOWN if unread else Whence.HAND
+    assignments = tuple(replace(each, origin=Origin(whence=whence)) for each in described.assignments)
+    live = replace(described, assignments=assignments, live=replace(LIVE, unread=unread))
+    given = next(each for each in live.assignments if each.principal in live.users)
+    text = render_text(leave(live, live.users[given.principal], described))
+    assert ("unless a stack that could not be read has it" in text) == bool(unread)
+    assert ("no deploy takes away what no stack has" in text) != bool(unread)
 
 
 def test_the_lines_of_a_baseline_take_two_people_out_and_leave_the_third() -> None:
