@@ -167,6 +167,7 @@ def test_closes_the_account_whose_id_is_typed_and_then_the_line_can_go(world: Wo
     assert states(world) == {**OPEN, "acme-dev": "SUSPENDED"}
     again = run("close", "dev")
     assert (again.exit_code, "closed already" in again.output) == (0, True)
+    assert "restricted itself as well" in again.output
     units = given()["organizational_units"]
     without = {**given(), "assignments": [], "organizational_units": [*units, OrganizationalUnitProps(name="closing")]}
     world.template = synthesize(without)
