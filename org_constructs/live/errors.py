@@ -15,6 +15,23 @@ _LIST: Final = "name one of those that `aws configure list-profiles` lists"
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 """The codes with which AWS refuses what credentials may not do."""
 
+_BUSY: Final = frozenset(
+    {
+        "ConcurrentModificationException",
+        "ConflictException",
+        "RequestLimitExceeded",
+        "ServiceUnavailableException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""The codes with which AWS refuses for the moment, which boto3 has tried again before.
+
+https://docs.aws.amazon.com/boto3/latest/guide/retries.html
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html
+"""
+
 
 @contextmanager
 def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str = "") -> Iterator[None]:
@@ -88,7 +105,7 @@ def refusal_of(  # noqa: PLR0911 (one for each kind of error)
             if code in EXPIRED:
                 return Refusal("credentials-expired", f"the credentials {whose} have expired", sign_in)
             refused = f"AWS refuses {error.operation_name} to the credentials {whose}, with {code}: {message}"
-            return Refusal("aws-refused", refused, sign_in)
+            return Refusal("aws-refused", refused, "run this again in a minute" if code in _BUSY else sign_in)
     raise error
 
 
