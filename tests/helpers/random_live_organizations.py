@@ -249,12 +249,15 @@ class _Years:
                 )
 
     def delegate(self) -> None:
-        """Let accounts administer services, which stay so when an account is closed."""
+        """Let accounts administer services, of those that AWS takes as administrators: none that was closed."""
+        pages = self.organizations.get_paginator("list_accounts").paginate()
+        active = {each["Id"] for page in pages for each in page["Accounts"] if each["Status"] == "ACTIVE"}
+        able = [each for each in self.accounts if each in active]
         trusted = self.organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
         for each in trusted:
-            if self.accounts and self.chance(0.4):
+            if able and self.chance(0.4):
                 self.organizations.register_delegated_administrator(
-                    AccountId=self.choose.choice(self.accounts), ServicePrincipal=each["ServicePrincipal"]
+                    AccountId=self.choose.choice(able), ServicePrincipal=each["ServicePrincipal"]
                 )
 
 
