@@ -84,16 +84,21 @@ def look_at_services(at: Look) -> Iterator[Drift]:
                 id=each,
                 what="no longer has trusted access",
                 take_back=Way.run(_RUN_OR_FIX, at.run(enable_service(each))),
-                take_over=Way(
-                    how=How.PASTE,
-                    text="Take it out of the services that the app has, and deploy",
-                    safe=True,
-                    pastes=(
-                        Paste(place="OrgBaseline", lines=(*argument("trusted_access", left), *_needing(at, each))),
-                    ),
+                take_over=_taken_out(
+                    (*argument("trusted_access", left), *_needing(at, each)), of="the services that the app has"
                 ),
                 leave=Way(text="No deploy notices it. The service cannot work with the organization", safe=True),
             )
+
+
+def _taken_out(left: tuple[str, ...], *, of: str = "the app") -> Way:
+    """Return how the app no longer declares it, with the arguments that are left of it."""
+    return Way(
+        how=How.PASTE,
+        text=f"Take it out of {of}, and deploy",
+        safe=True,
+        pastes=(Paste(place="OrgBaseline", lines=left),),
+    )
 
 
 def _needing(at: Look, principal: str) -> tuple[str, ...]:
@@ -131,12 +136,7 @@ def look_at_delegation(at: Look) -> Iterator[Drift]:
                     id=f"{account}|{service}",
                     what="is not registered",
                     take_back=Way.run(_RUN_OR_FIX, at.run(register(service, account))),
-                    take_over=Way(
-                        how=How.PASTE,
-                        text="Take it out of the app, and deploy",
-                        safe=True,
-                        pastes=(Paste(place="OrgBaseline", lines=left),),
-                    ),
+                    take_over=_taken_out(left),
                     leave=Way(
                         text="No deploy notices it. Only the management account administers the service then", safe=True
                     ),
@@ -160,12 +160,7 @@ def look_at_root_access(at: Look) -> Iterator[Drift]:
                 id=each,
                 what="is not enabled",
                 take_back=Way.run(_RUN_OR_FIX, at.run(enable_root_access(each))),
-                take_over=Way(
-                    how=How.PASTE,
-                    text="Take it out of the app, and deploy",
-                    safe=True,
-                    pastes=(Paste(place="OrgBaseline", lines=_NO_ROOT_ACCESS),),
-                ),
+                take_over=_taken_out(_NO_ROOT_ACCESS),
                 leave=Way(text="No deploy notices it. Member accounts keep root users of their own", safe=True),
             )
 
