@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.delegation import delegations, resource_policies
+from org_constructs.templates.delegation import delegated_administrators, delegations, resource_policies
+from org_constructs.templates.description import name_of
 
 from .change import Change, Effect, Sides
 from .wording import named
@@ -92,13 +93,9 @@ def _declared(sides: Sides) -> Iterator[Change]:
 
 
 def _delegates(side: Description) -> Iterator[tuple[str, str]]:
-    """Yield the names of the accounts that templates declare to administer services, each with the service."""
-    outputs = {each.output[1]: each for each in side.accounts.values() if each.output}
-    for service, keys in side.metadata.delegated_administrators.items():
-        for key in keys:
-            said = side.metadata.accounts.get(key)
-            account = outputs.get(said.output) if said else None
-            yield named(account.name if account else key), service
+    """Yield the names of the accounts that administer services, each with the service."""
+    for each in delegated_administrators(side):
+        yield from ((named(name_of(side, each.account)), service) for service in each.services)
 
 
 def _administers(service: str) -> str:
@@ -108,16 +105,9 @@ def _administers(service: str) -> str:
 def _sentences(side: Description) -> Iterator[tuple[str, str, str]]:
     """Yield who may do something, and how that is said as long as it is so, and afterwards."""
     for entitlement in side.live.entitlements if side.live else ():
-        where = f"{named(entitlement.role_arn)} in {_name(side, entitlement.account)}, by account access manager"
-        yield _name(side, entitlement.principal), f"may assume {where}", f"may no longer assume {where}"
-    for each in side.live.delegated_administrators if side.live else ():
-        for service in each.services:
-            administers = _administers(service)
-            yield f"account {_name(side, each.account)}", administers, f"no longer {administers}"
-
-
-def _name(side: Description, key: str) -> str:
-    for things in (side.accounts, side.users, side.groups):
-        if key in things:
-            return named(things[key].name)
-    return named(key)
+        account = named(name_of(side, entitlement.account))
+        where = f"{named(entitlement.role_arn)} in {account}, by account access manager"
+        yield named(name_of(side, entitlement.principal)), f"may assume {where}", f"may no longer assume {where}"
+    for account, service in _delegates(side):
+        administers = _administers(service)
+        yield f"account {account}", administers, f"no longer {administers}"

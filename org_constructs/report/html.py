@@ -104,6 +104,7 @@ class _Page:
             "groups": _cards(map(self._group, report.groups), "No group is known."),
             "permission sets": _cards(map(self._permission_set, report.permission_sets.values()), "None."),
             "policies": _cards(map(self._policy, report.policies), "None."),
+            "facts": "\n".join(self._facts()),
             "now": "\n".join(self._now()),
             "removal": "\n".join(self._removal()),
             "costs": "\n".join(f"<p>{escape(each)}</p>" for each in report.costs),
@@ -124,6 +125,8 @@ class _Page:
             ("policies", "Policies", len(report.policies)),
         ):
             yield f'<a href="#{anchor}">{title} <b>{number:,}</b></a>'
+        if report.facts:
+            yield '<a href="#settings">Settings</a>'
         if report.now is not None:
             yield '<a href="#now">Where it is from</a>'
         if report.kinds:
@@ -326,6 +329,16 @@ class _Page:
             f"<p{quiet}>Attached to {attached}; in force in {where}.</p>{each}{document}</article>"
         )
 
+    def _facts(self) -> Iterator[str]:
+        """Say what is to be said of the organization itself."""
+        if not self._report.facts:
+            return
+        yield '<section id="settings" aria-labelledby="settings-title">'
+        yield '<h2 id="settings-title">Settings of the organization</h2>'
+        for title, lines in self._report.facts:
+            yield f"<h3>{escape(title.replace('`', ''))}</h3>{_items(lines)}"
+        yield "</section>"
+
     def _now(self) -> Iterator[str]:
         """Say what AWS alone has."""
         now = self._report.now
@@ -341,8 +354,6 @@ class _Page:
         yield "</tbody>\n</table>"
         if now.changed:
             yield f"<p>{escape(now.changed.replace('`', ''))}</p>"
-        for title, lines in now.facts:
-            yield f"<h3>{escape(title)}</h3>{_items(lines)}"
         yield "</section>"
 
     def _removal(self) -> Iterator[str]:

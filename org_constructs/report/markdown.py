@@ -58,8 +58,7 @@ def _lines(report: Report) -> Iterator[str]:
                 f"attached to {attached}, in force in {where}"
             )
             yield from _inside(policy.says, policy.document)
-    if report.now is not None:
-        yield from _now(report.now)
+    yield from _settings(report)
     if report.kinds:
         yield from ("", "## What happens if you remove a line", "")
         yield from _table(("Resources", "are then"), [(kind.counted, _end(kind)) for kind in report.kinds])
@@ -74,9 +73,14 @@ def _access(report: Report) -> Iterator[tuple[str, str, str, str]]:
         yield f"group {group}", what, where, "has no members"
 
 
-def _now(now: Now) -> Iterator[str]:
-    for title, lines in now.facts:
+def _settings(report: Report) -> Iterator[str]:
+    for title, lines in report.facts:
         yield from ("", f"## {title}", "", *(f"- {as_text(line)}" for line in lines))
+    if report.now is not None:
+        yield from _now(report.now)
+
+
+def _now(now: Now) -> Iterator[str]:
     yield from ("", "## Where it is from", "")
     if now.changed:
         yield from (now.changed, "")

@@ -22,6 +22,7 @@ from org_constructs.templates.values import written
 from org_constructs.templates.words import in_a_line, sum_up, visible
 
 from .costs import costs
+from .facts import facts_of
 from .now import Now, from_, now_of, origin_of
 from .retained import Kind, kinds
 from .statements import Statement, in_words
@@ -259,6 +260,9 @@ class Report:
     policies: tuple[Policy, ...]
     kinds: tuple[Kind, ...]
     costs: tuple[str, ...]
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    """What is to be said of the organization itself: what it is called, and a line for each."""
+
     now: Now | None
     """What is said of what AWS has alone; None where templates are described."""
 
@@ -418,6 +422,7 @@ def make_report(description: Description, stale: str = "", source: str = "", *, 
         policies=tuple(_policies(description, in_force)),
         kinds=kinds(description.values),
         costs=costs(description.values, (policy.type for policy in description.policies.values())),
+        facts=facts_of(description),
         now=now_of(description),
     )
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from org_constructs.aws.policy_types import POLICY_TYPES
-from org_constructs.templates.delegation import delegations
-from org_constructs.templates.description import ROOT, Assignment, Description, Entity, Live, Origin, Whence
+from org_constructs.templates.description import Assignment, Description, Entity, Live, Origin, Whence, name_of
 from org_constructs.templates.words import count, visible
 
 
@@ -35,9 +33,6 @@ class Now:
 
     unread: tuple[str, ...]
     """What could not be looked at, a line each."""
-
-    facts: tuple[tuple[str, tuple[str, ...]], ...]
-    """What else AWS has of an organization: what it is called, and a line for each."""
 
     origins: tuple[From, ...]
     changed: str
@@ -68,57 +63,9 @@ def now_of(description: Description) -> Now | None:
         read_at=visible(live.read_at),
         organization=visible(live.organization_id or ""),
         unread=tuple(visible(str(each)) for each in live.unread),
-        facts=tuple((title, tuple(map(visible, lines))) for title, lines in _facts(description, live) if lines),
         origins=tuple(_origins(description, live)),
         changed="What somebody changed by hand in what is from this app, `org-baseline drift` shows." * is_ours,
     )
-
-
-def _facts(description: Description, live: Live) -> Iterator[tuple[str, list[str]]]:
-    yield "Policy types that are enabled", list(live.policy_types)
-    yield "Where the policy of AWS's own that allows everything is not attached", list(_detached(description, live))
-    yield "Services with trusted access", list(live.trusted_services)
-    yield "Central management of root users", list(live.root_features or ())
-    yield (
-        "Delegated administrators",
-        [
-            f"{_name(description, each.account)}: {', '.join(each.services) or 'no service'}"
-            for each in live.delegated_administrators
-        ],
-    )
-    content = live.resource_policy.content if live.resource_policy else None
-    yield "What the organization's resource policy allows", list(map(str, delegations(description, content)))
-    yield (
-        "Access by account access manager, without a permission set",
-        [
-            f"{_name(description, each.principal)} may assume {each.role_arn} in {_name(description, each.account)},"
-            f" {from_(each.origin)}"
-            for each in live.entitlements
-        ],
-    )
-    yield (
-        "Instances of IAM Identity Center",
-        [
-            f"{each.arn} in {each.region or 'a region that AWS does not name'}, account {each.owner_account_id}"
-            + ("" if each.is_described else ", which is not described here")
-            for each in live.instances
-        ],
-    )
-
-
-def _detached(description: Description, live: Live) -> Iterator[str]:
-    """Yield the places without the policy that allows everything, which AWS attaches everywhere.
-
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
-    """
-    missing = {"organizations:ListTargetsForPolicy", "organizations:ListRoots"} & {each.action for each in live.unread}
-    places = {ROOT: "the root"}
-    places |= {key: each.name for key, each in description.organizational_units.items() if not each.only_named}
-    places |= {key: each.name for key, each in description.accounts.items() if not (each.only_named or each.is_closed)}
-    for policy in live.aws_policies.values():
-        by_aws = POLICY_TYPES[policy.type].attached_by_aws if policy.type in POLICY_TYPES else None
-        if policy.name == by_aws and policy.type in live.policy_types and not missing:
-            yield from (f"{policy.name}: {name}" for key, name in places.items() if key not in policy.targets)
 
 
 def _origins(description: Description, live: Live) -> Iterator[From]:
@@ -153,17 +100,10 @@ def _things(description: Description, live: Live) -> Iterator[tuple[tuple[str, s
         yield from ((kind, each.name, each.origin) for each in things.values() if each.origin)
     for group in description.groups.values():
         for member, origin in group.member_origins.items():
-            yield ("membership", "memberships"), f"{_name(description, member)} in {group.name}", origin
+            yield ("membership", "memberships"), f"{name_of(description, member)} in {group.name}", origin
     for each in description.assignments:
         if each.origin:
             principal, permission_set, account = (
-                _name(description, key) for key in (each.principal, each.permission_set, each.account)
+                name_of(description, key) for key in (each.principal, each.permission_set, each.account)
             )
             yield ("assignment", "assignments"), f"{principal}: {permission_set} in {account}", each.origin
-
-
-def _name(description: Description, key: str) -> str:
-    for things in (description.accounts, description.users, description.groups, description.permission_sets):
-        if key in things:
-            return things[key].name
-    return key

@@ -59,6 +59,8 @@ class _Text:
                     f" {in_a_line(policy.attached_to, _ACCOUNTS_SHOWN_IN_A_ROW) or 'nothing'}, in force in {where}"
                 )
                 yield from self._indented(policy.says)
+        for title, lines in report.facts:
+            yield from ("", title, *self._indented(lines))
         if report.now is not None:
             yield from self._now(report.now)
         if report.kinds:
@@ -85,8 +87,6 @@ class _Text:
             yield from draw_table(list(_access(report)), self._width)
 
     def _now(self, now: Now) -> Iterator[str]:
-        for title, lines in now.facts:
-            yield from ("", title, *self._indented(lines))
         yield from ("", "Where it is from")
         for each in now.origins:
             yield from self._said(f"{each.origin}: {', '.join(each.counted)}")

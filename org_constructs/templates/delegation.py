@@ -1,6 +1,7 @@
-"""What the organization's resource policy lets whom administer, in the words of AWS.
+"""Who administers what beside the management account: by the resource policy, and as a service's delegate.
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from org_constructs.aws.resource_types import RESOURCE_POLICY
 
 from .contents import says_content
+from .description import DelegatedAdministrator
 from .iam import document, statements
 from .values import Unknown, items_of, written
 from .words import and_list, visible
@@ -20,6 +22,22 @@ if TYPE_CHECKING:
 
     from .description import Account, Description
     from .values import Values
+
+
+def delegated_administrators(description: Description) -> tuple[DelegatedAdministrator, ...]:
+    """Return who administers services, as AWS has it, or by the names of the accounts as templates declare it.
+
+    An account that no template has is named by its key in the app.
+    """
+    if description.live is not None:
+        return description.live.delegated_administrators
+    accounts = {each.output[1]: key for key, each in description.accounts.items() if each.output}
+    outputs = {key: each.output for key, each in description.metadata.accounts.items()}
+    services: dict[str, list[str]] = {}
+    for service, keys in description.metadata.delegated_administrators.items():
+        for key in keys:
+            services.setdefault(accounts.get(outputs.get(key, ""), key), []).append(service)
+    return tuple(DelegatedAdministrator(account=key, services=tuple(each)) for key, each in services.items())
 
 
 def resource_policies(values: Values) -> Iterator[Any]:

@@ -335,6 +335,14 @@ class Description:
         return self.groups[principal].members if principal in self.groups else (principal,)
 
 
+def name_of(description: Description, key: str) -> str:
+    """Return the name of an account, a person, a group or a permission set, or the key of what is not described."""
+    for things in (description.accounts, description.users, description.groups, description.permission_sets):
+        if key in things:
+            return things[key].name
+    return key
+
+
 def user_name(properties: Mapping[str, Any]) -> str:
     """Return the user name in the properties of a user: of the AWS resource, or of the custom resource in its stead."""
     return written(_user_attributes(properties)["UserName"])

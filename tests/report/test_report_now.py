@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from typing import Any, Final
 
+import pytest
+
 from org_constructs.report.html import render_html
+from org_constructs.report.markdown import render_markdown
 from org_constructs.report.model import make_report
 from org_constructs.report.now import now_of
 from org_constructs.report.text import render_text
@@ -28,6 +32,7 @@ from org_constructs.templates.description import (
     Whence,
     describe,
 )
+from org_constructs.templates.markdown import as_text
 from org_constructs.templates.values import Values
 from organizations import template_of
 
@@ -93,16 +98,48 @@ DESCRIPTION: Final = Description(
 )
 
 
+DECLARED: Final[dict[str, Any]] = {
+    "Metadata": {
+        "OrgBaseline": {
+            "Accounts": {"dev": {"Output": "AccountIdDev"}},
+            "TrustedAccess": ["guardduty.amazonaws.com", "iam.amazonaws.com"],
+            "RootAccess": True,
+            "DelegatedAdministrators": {"guardduty.amazonaws.com": ["dev"], "config.amazonaws.com": ["dev", "later"]},
+        }
+    },
+    "Resources": {
+        "Dev": {
+            "Type": "AWS::Organizations::Account",
+            "Properties": {"AccountName": "acme-dev", "Email": "a@acme.com"},
+        },
+        "Delegation": {
+            "Type": "AWS::Organizations::ResourcePolicy",
+            "Properties": {
+                "Content": {
+                    "Statement": {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": {"Ref": "Dev"}},
+                        "Action": "organizations:List*",
+                        "Resource": "*",
+                    }
+                }
+            },
+        },
+    },
+    "Outputs": {"AccountIdDev": {"Value": {"Ref": "Dev"}}},
+}
+
+
 def facts(description: Description = DESCRIPTION) -> dict[str, tuple[str, ...]]:
-    now = now_of(description)
-    assert now is not None
-    return dict(now.facts)
+    return dict(make_report(description).facts)
 
 
 def test_templates_say_nothing_of_it() -> None:
     described = describe({"OrgBaseline": template_of("guide")})
     assert now_of(described) is None
     report = make_report(described)
+    assert report.facts == ()
+    assert 'id="settings"' not in render_html(report)
     assert {each.origin for each in report.grants} | {each.origin for each in report.accounts.values()} == {""}
     assert {each.origin for each in report.groups} | {each.origin for each in report.people} == {""}
 
@@ -121,6 +158,38 @@ def test_has_each_fact() -> None:
             "i-2 in a region that AWS does not name, account 1, which is not described here",
         ),
     ]
+
+
+def test_templates_say_alike_what_they_declare() -> None:
+    described = describe({"OrgBaseline": DECLARED})
+    assert facts(described) == {
+        "Services with trusted access, which `org-baseline doctor --fix` enables": (
+            "guardduty.amazonaws.com",
+            "iam.amazonaws.com",
+        ),
+        "Central management of root users, which `org-baseline doctor --fix` enables": (
+            "RootCredentialsManagement",
+            "RootSessions",
+        ),
+        "Delegated administrators, which `org-baseline doctor --fix` registers": (
+            "acme-dev: guardduty.amazonaws.com, config.amazonaws.com",
+            "later: config.amazonaws.com",
+        ),
+        "What the organization's resource policy allows": ("acme-dev: Allow organizations:List*",),
+    }
+
+
+@pytest.mark.parametrize("description", [DESCRIPTION, describe({"OrgBaseline": DECLARED})], ids=["live", "declared"])
+def test_each_format_says_each_fact(description: Description) -> None:
+    report = make_report(description)
+    page = html.unescape(render_html(report))
+    settings = page.partition('<section id="settings"')[2].partition("</section>")[0]
+    assert '<a href="#settings">Settings</a>' in page
+    for title, lines in facts(description).items():
+        assert f"<h3>{title.replace('`', '')}</h3><ul><li>{'</li><li>'.join(lines)}</li></ul>" in settings
+        assert "\n".join(("", title, *(f"   {line}" for line in lines), "")) in render_text(report)
+        listed = (f"- {as_text(line)}" for line in lines)
+        assert "\n".join(("", f"## {title}", "", *listed, "")) in render_markdown(report)
 
 
 def test_a_policy_of_a_type_that_is_not_enabled_is_missing_nowhere() -> None:
