@@ -46,6 +46,7 @@ _OUTPUT: Final = "mutate-output.txt"
 _QUICK: Final = "not long and not timed"
 _LONG_SECONDS: Final = 1800
 """How long a survivor's long tests may take by the clock."""
+_FAILED: Final = 1
 _NO_TESTS: Final = 5
 """https://docs.pytest.org/en/stable/reference/exit-codes.html"""
 
@@ -215,16 +216,15 @@ class Run:
         copy = self._copies.get()
         report = copy / "times.xml"
         options = ["--cov", "--cov-context=test", "--cov-report=", f"--junitxml={report}", "-o", "junit_family=xunit1"]
-        # After a failure syrupy warns of what did not run any more, which would hide the failure.
-        options += ["-W", "ignore:syrupy"]
-        code = self._pytest(copy, [*options, "-n", str(self._workers), "--dist=worksteal", *suites])
+        code = self._pytest(copy, [*options, "--maxfail=0", "-n", str(self._workers), "--dist=worksteal", *suites])
+        cases = list(ET.parse(report).iter("testcase")) if report.exists() else []  # noqa: S314 (pytest has written it)
+        if code == _FAILED:
+            # What failed may have waited for a busy machine, and a pass over everything is too long to lose for that.
+            code = self._pytest(copy, [_node_id(case) for case in cases if _is_failed(case)])
         if code != 0:
             said = (copy / _OUTPUT).read_text(encoding="utf-8", errors="replace")
             raise ValueError(f"the tests must pass before anything is broken, and do not:\n{said}")
-        seconds = {
-            _node_id(case): float(case.get("time", 0))
-            for case in ET.parse(report).iter("testcase")  # noqa: S314 (pytest has written it)
-        }
+        seconds = {_node_id(case): float(case.get("time", 0)) for case in cases}
         data = CoverageData(str(copy / ".coverage"))
         data.read()
         by_line: dict[tuple[str, int], set[str]] = defaultdict(set)
@@ -390,6 +390,10 @@ def _node_id(case: ET.Element) -> str:
     file, name, classname = (case.get(attribute, "") for attribute in ("file", "name", "classname"))
     classes = classname.split(".")[len(Path(file).parts) :]
     return "::".join([file, *classes, name])
+
+
+def _is_failed(case: ET.Element) -> bool:
+    return case.find("failure") is not None or case.find("error") is not None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -181,6 +181,52 @@ def test_shows_what_survived_and_the_figures_of_each_package(capsys: pytest.Capt
     ]
 
 
+REPORT = """\
+<testsuites><testsuite>
+<testcase classname="tests.test_a" file="tests/test_a.py" name="test_passes" time="2.5"/>
+<testcase classname="tests.test_a.TestB" file="tests/test_a.py" name="test_waits" time="3"><failure/></testcase>
+<testcase classname="tests.test_a" file="tests/test_a.py" name="test_needs[1]" time="0"><error/></testcase>
+</testsuite></testsuites>
+"""
+FAILED = ["tests/test_a.py::TestB::test_waits", "tests/test_a.py::test_needs[1]"]
+
+
+@pytest.mark.parametrize(("codes", "runs"), [((0,), [[]]), ((1, 0), [[], FAILED])])
+def test_what_failed_while_everything_ran_is_run_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: tuple[int, ...], runs: list[list[str]]
+) -> None:
+    assert unbroken(tmp_path, monkeypatch, *codes) == runs
+
+
+@pytest.mark.parametrize("codes", [(1, 1), (2,), (4,)])
+def test_breaks_nothing_while_tests_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: tuple[int, ...]
+) -> None:
+    with pytest.raises(ValueError, match="must pass before anything is broken"):
+        unbroken(tmp_path, monkeypatch, *codes)
+
+
+def unbroken(folder: Path, monkeypatch: pytest.MonkeyPatch, *codes: int) -> list[list[str]]:
+    """Return which tests were asked for by name, run by run, if pytest ends like this."""
+    monkeypatch.setattr(mutate, "_git", lambda *_: "")
+    nothing = SimpleNamespace(read=lambda: None, close=lambda: None, measured_files=list)
+    monkeypatch.setattr(mutate, "CoverageData", lambda _: nothing)
+    run, asked, ends = mutate.Run(folder, 1, []), [], iter(codes)
+    copy = folder / "0"
+    copy.mkdir()
+    (copy / "mutate-output.txt").touch()
+
+    def pytest_of(_: Path, arguments: list[str]) -> int:
+        (copy / "times.xml").write_text(REPORT)
+        asked.append([each for each in arguments if "::" in each])
+        return next(ends)
+
+    monkeypatch.setattr(run, "_pytest", pytest_of)
+    assert run.tests(["tests"]).seconds == {"tests/test_a.py::test_passes": 2.5, FAILED[0]: 3, FAILED[1]: 0}
+    assert next(ends, None) is None
+    return asked
+
+
 def tree() -> str:
     """What git says of the package, which alone is broken."""
     status = ["git", "status", "--porcelain", "--untracked-files=all", "org_constructs"]
