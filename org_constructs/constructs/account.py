@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +15,7 @@ from aws_cdk.interfaces import aws_organizations as organizations_refs
 from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
+from ._grantable import Grantable
 from ._order import order_organization_change
 from ._path import InStack, path_in_stack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExistingAccount:
+class ExistingAccount(Grantable):
     """An account that exists already; made by `Account.from_account_id`."""
 
     account_id: str
     _made_by: ClassVar[tuple[cdk.CfnResource, ...]] = ()
 
-    def __post_init__(self) -> None:
+    def __init__(self, *, account_id: str) -> None:
         """Refuse an id of the wrong form."""
-        check_account_id("account_id", self.account_id)
+        check_account_id("account_id", account_id)
+        super().__init__(account_id=account_id)
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
-        """The account, for what grants something to it: `table.grant_read_data(account.grant_principal)`."""
+        """The account, for what grants something to it: `table.grant_read_data(account)`."""
         return iam.AccountPrincipal(self.account_id)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +17,7 @@ from aws_cdk.interfaces import aws_organizations as organizations_refs
 from org_constructs.aws import limits
 
 from ._accounts_below import AccountsBelow
+from ._grantable import Grantable
 from ._order import order_organization_change
 from ._path import InStack, stack_of
 from .policy_type import PolicyType, check_enabled_policy_types
@@ -46,8 +46,7 @@ class FeatureSet(StrEnum):
     """Accounts and one bill only: no policies, and no organization instance of IAM Identity Center."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExistingOrganization:
+class ExistingOrganization(Grantable):
     """An organization that exists already; made by `Organization.from_attributes`."""
 
     organization_id: str
@@ -55,23 +54,27 @@ class ExistingOrganization:
     management_account_id: str
     _depth: ClassVar[int] = 0
     _made_by: ClassVar[tuple[cdk.CfnResource, ...]] = ()
-    _accounts_below: AccountsBelow = field(default_factory=AccountsBelow, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    def __init__(self, *, organization_id: str, root_id: str, management_account_id: str) -> None:
         """Refuse ids of the wrong form."""
         check_text(
             "organization_id",
-            self.organization_id,
+            organization_id,
             maximum=34,
             pattern=limits.ORGANIZATION_ID,
             rule="an id like 'o-exampleorg1'",
         )
-        check_text("root_id", self.root_id, maximum=34, pattern=limits.ROOT_ID, rule="an id like 'r-ab12'")
-        check_account_id("management_account_id", self.management_account_id)
+        check_text("root_id", root_id, maximum=34, pattern=limits.ROOT_ID, rule="an id like 'r-ab12'")
+        check_account_id("management_account_id", management_account_id)
+        super().__init__(organization_id=organization_id, root_id=root_id, management_account_id=management_account_id)
+
+    @cached_property
+    def _accounts_below(self) -> AccountsBelow:
+        return AccountsBelow()
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
-        """Everybody in it, for what grants them something: `bucket.grant_read(organization.grant_principal)`."""
+        """Everybody in it, for what grants them something: `bucket.grant_read(organization)`."""
         return iam.OrganizationPrincipal(self.organization_id)
 
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import jsii
 import pytest
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
@@ -62,8 +64,26 @@ def test_an_account_is_granted_what_another_stack_owns(stack: cdk.Stack, account
 
 def test_an_existing_account_is_granted_the_same(stack: cdk.Stack) -> None:
     bucket = s3.Bucket(stack, "Bucket")
-    bucket.grant_read(Account.from_account_id(ACCOUNT_ID).grant_principal)
+    bucket.grant_read(Account.from_account_id(ACCOUNT_ID))
     assert ACCOUNT_ID in str(allowed(bucket)["Principal"])
+
+
+def test_a_value_that_is_granted_something_stays_the_value_that_it_was(stack: cdk.Stack) -> None:
+    account = Account.from_account_id(ACCOUNT_ID)
+    for name in ("One", "Another"):
+        bucket = s3.Bucket(stack, name)
+        bucket.grant_read(account)
+        assert bucket.policy
+        assert ACCOUNT_ID in str(stack.resolve(bucket.policy.document))
+    assert {account} == {Account.from_account_id(ACCOUNT_ID)}
+    with pytest.raises(FrozenInstanceError):
+        account.account_id = "555566667777"
+
+
+def test_a_role_trusts_the_principal_of_an_account(stack: cdk.Stack) -> None:
+    role = iam.Role(stack, "Role", assumed_by=Account.from_account_id(ACCOUNT_ID).grant_principal)
+    [statement] = stack.resolve(role.assume_role_policy)["Statement"]
+    assert f":iam::{ACCOUNT_ID}:root" in str(statement["Principal"])
 
 
 def test_everybody_in_an_organization_is_granted_something(stack: cdk.Stack, organization: Organization) -> None:
@@ -80,7 +100,7 @@ def test_everybody_in_an_existing_organization_is_granted_the_same(stack: cdk.St
         organization_id="o-exampleorg1", root_id="r-ab12", management_account_id=ACCOUNT_ID
     )
     bucket = s3.Bucket(stack, "Bucket")
-    bucket.grant_read(existing.grant_principal)
+    bucket.grant_read(existing)
     assert allowed(bucket)["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": "o-exampleorg1"}}
 
 

@@ -23,4 +23,4 @@ class ReportsStack(cdk.Stack):
         """Define the topic of orders, and let the shop's account publish to it."""
         super().__init__(scope, construct_id)
         orders = sns.Topic(self, "Orders", topic_name="shop-orders", enforce_ssl=True)
-        orders.grant_publish(Account.from_account_id(shop_account_id).grant_principal)
+        orders.grant_publish(Account.from_account_id(shop_account_id))
