@@ -102,7 +102,8 @@ Of constructs, `scope` and `construct_id` are positional and the rest is keyword
 `Refusal`, a `ValueError` of one sentence with one of [these codes](codes.md), before anything is in the tree. Ids of
 constructs and names of outputs are API: see [upgrading.md](upgrading.md).
 
-In the examples, `app` is the app, and `stack` a stack of the management account in the region of IAM Identity Center.
+In the examples, `app` is the app, `stack` a stack of the management account in the region of IAM Identity Center, and
+`bucket` an S3 bucket of another stack.
 Each goes on where the one before it ended.
 """
 

@@ -10,6 +10,7 @@ from inspect import signature
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 import org_constructs
@@ -49,12 +50,13 @@ def test_every_link_on_the_page_leads_somewhere() -> None:
 def test_the_example_of_each_construct_synthesizes(app: cdk.App) -> None:
     stack = cdk.Stack(app, "Examples", env=ENV)
     names = {name: getattr(org_constructs, name) for name in org_constructs.__all__}
-    examples = {**names, "app": app, "cdk": cdk, "guardrails": guardrails, "stack": stack}
+    bucket = s3.Bucket(cdk.Stack(app, "Data", env=ENV), "Bucket")
+    examples = {**names, "app": app, "bucket": bucket, "cdk": cdk, "guardrails": guardrails, "stack": stack}
     shown = [name for name in re.findall(r"^### (\w+)$", PAGE, re.MULTILINE) if is_shown(names.get(name))]
     for name in shown:
         blocks = re.findall(r"^```python\n(.*?)^```", section(name), re.MULTILINE | re.DOTALL)
         # A signature is no Python, as it has its types.
-        example = next((block for block in blocks if not re.search(r"\w: (?!.*[\"'])", block)), "")
+        example = "".join(block for block in blocks if not re.search(r"\w: (?!.*[\"'])", block))
         assert f"{name}(" in example, f"{name} must have an example in its docstring"
         # An app has one organization, and the others make one together.
         exec(example, examples | {"app": make_app()} if name == "OrgBaseline" else examples)  # noqa: S102 (the page's)

@@ -79,6 +79,7 @@ class Account(InStack):
 
     ```python
     shop = Account(stack, "Shop", name="acme-shop", email="aws+shop@acme.com", parent=workloads)
+    bucket.grant_write(shop)
     ```
 
     Source:

@@ -15,6 +15,7 @@ from ._order import order_assignment
 from ._path import stack_of
 from .account import Account, ExistingAccount
 from .group import ExistingGroup, Group
+from .organization import ExistingOrganization, Organization
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
 from .permission_set import ExistingPermissionSet, PermissionSet
 from .user import ExistingUser, User
@@ -23,8 +24,8 @@ from .validate import check_account_id, check_type, check_unique, is_token
 Principal = User | ExistingUser | Group | ExistingGroup
 """Who gets access: a user or a group, made here or existing."""
 
-Target = Account | ExistingAccount | OrganizationalUnit | str
-"""Where: an account, its id, or a unit, which means every account in it and below it."""
+Target = Account | ExistingAccount | OrganizationalUnit | Organization | str
+"""Where: an account, its id, or a unit or organization, which means every account in it and below it."""
 
 
 class _Sole(tuple[Target]):
@@ -57,8 +58,9 @@ class Assignment(Construct):
     """Define who may use a permission set in accounts, and in every account of organizational units.
 
     Creates one `AWS::SSO::Assignment` for each account that is named, and one for each account in a unit and below it,
-    those placed there later in the code included. The management account is in no unit, so it is only assigned when it
-    is named. The resources have the accounts in their ids: accounts may come and go, in any order.
+    those placed there later in the code included. An organization means every account that the app makes in it. The
+    management account is only assigned when it is named. The resources have the accounts in their ids: accounts may
+    come and go, in any order.
 
     Assignments of one account are made one after the other, and at most ten of a stack at a time, since Identity Center
     refuses more. An assignment cannot be changed, only made and deleted; removing it from the code revokes the access.
@@ -90,7 +92,7 @@ class Assignment(Construct):
             permission_set: What they may do.
             principal: The user or group.
             targets: The accounts, their ids, and the organizational units whose accounts, and those below them, are
-                meant. At most one id may be known only during the deploy.
+                meant, or the organization. At most one id may be known only during the deploy.
             target: The old name of `targets`, for one: deprecated. Its resource has the id `Resource`.
 
         Raises:
@@ -140,7 +142,7 @@ class Assignment(Construct):
             )
 
         for each in given:
-            if isinstance(each, OrganizationalUnit):
+            if isinstance(each, OrganizationalUnit | Organization):
                 each._accounts_below.for_each(assign)
             else:
                 whole = isinstance(given, _Sole) or is_token(_key(each))
@@ -237,18 +239,18 @@ def _key(target: Target) -> str:
 
 
 def _check_target(argument: str, target: object) -> None:
-    if isinstance(target, ExistingOrganizationalUnit):
+    if isinstance(target, ExistingOrganizationalUnit | ExistingOrganization):
         raise Refusal(
             "unit-accounts-unknown",
-            f"{argument} must be a unit whose accounts are known at synth, got one that exists already,"
-            f" {target.organizational_unit_id!r}",
+            f"{argument} must be a unit or organization whose accounts are known at synth, got one that exists already,"
+            f" {target.parent_id!r}",
             "assign to its accounts instead",
         )
     check_type(
         argument,
         target,
-        (Account, ExistingAccount, OrganizationalUnit, str),
-        "an Account, an account id or an OrganizationalUnit",
+        (Account, ExistingAccount, OrganizationalUnit, Organization, str),
+        "an Account, an account id, an OrganizationalUnit or an Organization",
     )
     if isinstance(target, str):
         check_account_id(argument, target)
@@ -261,7 +263,7 @@ def principal_id(principal: Principal) -> str:
 
 def _account_ids(targets: Sequence[Target]) -> Iterator[str]:
     for target in targets:
-        if isinstance(target, OrganizationalUnit):
+        if isinstance(target, OrganizationalUnit | Organization):
             yield from (account_id for _, account_id in target._accounts_below.accounts)
         else:
             yield target if isinstance(target, str) else target.account_id

@@ -19,7 +19,7 @@ from org_constructs.aws import limits
 from ._accounts_below import AccountsBelow
 from ._grantable import Grantable
 from ._order import order_organization_change
-from ._path import InStack, stack_of
+from ._path import InStack, path_in_stack, stack_of
 from .policy_type import PolicyType, check_enabled_policy_types
 from .validate import check_account_id, check_text, check_type
 
@@ -97,6 +97,7 @@ class Organization(InStack):
 
     ```python
     organization = Organization(stack, "Organization", enabled_policy_types=[PolicyType.SERVICE_CONTROL_POLICY])
+    bucket.grant_put(organization)  # to every account, the management account too
     ```
 
     Source:
@@ -180,3 +181,7 @@ class Organization(InStack):
     def parent_id(self) -> str:
         """The root id; a token."""
         return self.root_id
+
+    @cached_property
+    def _key(self) -> str:
+        return path_in_stack(self)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import aws_cdk as cdk
 import jsii
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_organizations as organizations
 from aws_cdk.interfaces import aws_organizations as organizations_refs
 
@@ -16,6 +16,7 @@ from org_constructs.aws import limits
 from org_constructs.refusal import Refusal
 
 from ._accounts_below import AccountsBelow
+from ._grantable import Grantable
 from ._order import order_organization_change
 from ._path import InStack, path_in_stack, stack_of
 from ._tags import cfn_tags, check_with_stack_tags
@@ -26,31 +27,44 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExistingOrganizationalUnit:
+class ExistingOrganizationalUnit(Grantable):
     """An organizational unit that exists already; made by `OrganizationalUnit.from_organizational_unit_id`."""
 
     organizational_unit_id: str
-    _depth: ClassVar[int] = 1
-    """At least: where it is nobody knows."""
-
+    parent: Parent | None
     _made_by: ClassVar[tuple[cdk.CfnResource, ...]] = ()
-    _accounts_below: AccountsBelow = field(default_factory=AccountsBelow, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Refuse an id of the wrong form."""
+    def __init__(self, *, organizational_unit_id: str, parent: Parent | None = None) -> None:
+        """Refuse an id of the wrong form, and what is no parent."""
         check_text(
             "organizational_unit_id",
-            self.organizational_unit_id,
+            organizational_unit_id,
             maximum=68,
             pattern=limits.ORGANIZATIONAL_UNIT_ID,
             rule="an id like 'ou-ab12-11112222'",
         )
+        if parent is not None:
+            check_parent("parent", parent)
+        super().__init__(organizational_unit_id=organizational_unit_id, parent=parent)
 
     @property
     def parent_id(self) -> str:
         """The unit's id."""
         return self.organizational_unit_id
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """Everybody in its accounts and those below it; refused without its parent, as IAM asks for the whole path."""
+        return _everybody_in(self)
+
+    @cached_property
+    def _depth(self) -> int:
+        """How far down it is, at least."""
+        return 1 if self.parent is None else self.parent._depth + 1
+
+    @cached_property
+    def _accounts_below(self) -> AccountsBelow:
+        return AccountsBelow(None if self.parent is None else self.parent._accounts_below)
 
 
 def check_parent(argument: str, parent: object) -> None:
@@ -79,7 +93,34 @@ def check_organizational_unit(argument: str, *, name: str, depth: int | None, ta
         )
 
 
-@jsii.implements(organizations_refs.IOrganizationalUnitRef)
+def _everybody_in(unit: OrganizationalUnit | ExistingOrganizationalUnit) -> iam.IPrincipal:
+    """Return the principal that stands for all principals of all accounts in a unit and below it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+    """
+    return iam.AnyPrincipal().with_conditions(
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": [f"{_entity_path(unit)}*"]}}
+    )
+
+
+def _entity_path(parent: Parent) -> str:
+    """Return how IAM names a root or a unit, from the organization down, since their ids are unique only there.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-view-data-orgs.html#access_policies_last-accessed-viewing-orgs-entity-path
+    """
+    if isinstance(parent, Organization | ExistingOrganization):
+        return f"{parent.organization_id}/{parent.root_id}/"
+    if parent.parent is None:
+        raise Refusal(
+            "unit-path-unknown",
+            f"parent must be known of a unit that is granted something, got {parent.organizational_unit_id!r} without"
+            " it",
+            "pass the organization or the unit above as parent to OrganizationalUnit.from_organizational_unit_id",
+        )
+    return f"{_entity_path(parent.parent)}{parent.organizational_unit_id}/"
+
+
+@jsii.implements(organizations_refs.IOrganizationalUnitRef, iam.IGrantable)
 class OrganizationalUnit(InStack):
     """Define an organizational unit: a folder of accounts, and of further units, that policies apply to.
 
@@ -91,6 +132,7 @@ class OrganizationalUnit(InStack):
 
     ```python
     workloads = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    bucket.grant_read(workloads)  # to every account in it and below it
     ```
 
     Source:
@@ -129,11 +171,14 @@ class OrganizationalUnit(InStack):
         check_with_stack_tags(self._resource, stack_of(scope))
         order_organization_change(self._resource, stack_of(scope), referenced=parent._made_by)
         self._made_by: tuple[cdk.CfnResource, ...] = (self._resource,)
+        self.parent: Parent = parent
         self._depth: int = depth
         self._accounts_below: AccountsBelow = AccountsBelow(parent._accounts_below)
 
     @staticmethod
-    def from_organizational_unit_id(organizational_unit_id: str) -> ExistingOrganizationalUnit:
+    def from_organizational_unit_id(
+        organizational_unit_id: str, *, parent: Parent | None = None
+    ) -> ExistingOrganizationalUnit:
         """Name a unit that exists already; nothing is created.
 
         It can be the parent of accounts and units and the target of policies. It cannot be the target of an
@@ -141,11 +186,13 @@ class OrganizationalUnit(InStack):
 
         Args:
             organizational_unit_id: Its id, `ou-…`.
+            parent: The organization, if the unit is under the root, or the unit above it, as they are in AWS. Only
+                grants to the unit, or to units under it, need it; by default it is unknown.
 
         Raises:
-            Refusal: The id is not of AWS's form.
+            Refusal: The id is not of AWS's form, or the parent is neither an organization nor a unit.
         """
-        return ExistingOrganizationalUnit(organizational_unit_id=organizational_unit_id)
+        return ExistingOrganizationalUnit(organizational_unit_id=organizational_unit_id, parent=parent)
 
     @cached_property
     def organizational_unit_id(self) -> str:
@@ -161,6 +208,14 @@ class OrganizationalUnit(InStack):
     def organizational_unit_ref(self) -> organizations_refs.OrganizationalUnitReference:
         """The reference that L1 constructs take: id and ARN, tokens."""
         return self._resource.organizational_unit_ref
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """Everybody in its accounts and those below it: `bucket.grant_read(workloads)`, in a policy of the bucket.
+
+        Lambda's permissions have no condition for it, so that functions are granted to accounts or the organization.
+        """
+        return _everybody_in(self)
 
     @cached_property
     def _key(self) -> str:

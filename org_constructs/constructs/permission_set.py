@@ -346,11 +346,16 @@ class PermissionSet(InStack):
         return ExistingPermissionSet(permission_set_arn=permission_set_arn, instance_arn=identity_center.instance_arn)
 
     def assign(self, principal: Principal, target: Target) -> Assignment:
-        """Give a user or a group this permission set in an account, or in every account of a unit.
+        """Give a user or a group this permission set in an account, or in every account of a unit or an organization.
+
+        ```python
+        read.assign(dax, workloads)
+        ```
 
         Args:
             principal: The user or group.
-            target: The account, its id, or the organizational unit whose accounts, and those below it, are meant.
+            target: The account, its id, or the organizational unit whose accounts, and those below it, are meant, or
+                the organization.
 
         Returns:
             The `Assignment`, placed in this construct under an id made of the target's and the principal's.

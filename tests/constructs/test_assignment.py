@@ -203,6 +203,16 @@ def test_never_reaches_the_management_account_through_a_unit(
     ]
 
 
+def test_reaches_every_account_that_the_app_makes_in_the_organization(
+    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
+) -> None:
+    old = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222", parent=organization)
+    made = [account(old, "dev", stack)]
+    admin.assign(admins, organization)
+    made.append(account(organization, "production", stack))
+    assert targets(stack) == [stack.resolve(each.account_id) for each in made]
+
+
 def test_keeps_the_logical_ids_of_a_unit_when_accounts_come_and_go(
     cdk_context: dict[str, Any], identity_center: IdentityCenter
 ) -> None:
@@ -288,12 +298,16 @@ def test_refuses_an_account_that_is_in_a_unit_beside_it(
         Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[unit, dev])
 
 
-def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins: Group) -> None:
+def test_refuses_an_existing_unit_or_organization(stack: cdk.Stack, admin: PermissionSet, admins: Group) -> None:
     unit: Any = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")
-    with refuses("unit-accounts-unknown", "targets[0]", "'ou-ab12-11112222'"):
-        Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[unit])
-    with refuses("unit-accounts-unknown", "target", "'ou-ab12-11112222'"):
-        admin.assign(admins, unit)
+    root: Any = Organization.from_attributes(
+        organization_id="o-exampleorg1", root_id="r-ab12", management_account_id="111122223333"
+    )
+    for existing, shown in ((unit, "'ou-ab12-11112222'"), (root, "'r-ab12'")):
+        with refuses("unit-accounts-unknown", "targets[0]", shown):
+            Assignment(stack, "Assignment", permission_set=admin, principal=admins, targets=[existing])
+        with refuses("unit-accounts-unknown", "target", shown):
+            admin.assign(admins, existing)
     assert stack.node.children == [admin, admins]
     assert len(admin.node.children) == 1
 
@@ -313,7 +327,7 @@ def test_refuses_an_existing_unit(stack: cdk.Stack, admin: PermissionSet, admins
         ({"principal": [Group.from_group_id(PRINCIPAL_ID)]}, ("wrong-type", "principal")),
         (
             {"targets": [None]},
-            ("wrong-type", "targets[0]", "an Account, an account id or an OrganizationalUnit", "NoneType None"),
+            ("wrong-type", "targets[0]", "an Account, an account id, an OrganizationalUnit", "NoneType None"),
         ),
         ({"targets": "444455556666"}, ("wrong-type", "targets", "str")),
         ({"targets": ["444455556666", 777788889999]}, ("wrong-type", "targets[1]", "int 777788889999")),
@@ -336,14 +350,6 @@ def test_refuses_arguments_of_another_type(
     with refuses(*refused):
         Assignment(stack, "Assignment", **{**defaults, **options})
     assert stack.node.children == [admin]
-
-
-def test_refuses_the_organization_as_a_target(
-    stack: cdk.Stack, organization: Organization, admin: PermissionSet, admins: Group
-) -> None:
-    with refuses("wrong-type", "target", "Organization"):
-        admin.assign(admins, organization)  # type: ignore[arg-type] # what is tested
-    assert stack.node.children == [organization, admin, admins]
 
 
 TARGETS: dict[str, Callable[[Account, OrganizationalUnit], Any]] = {

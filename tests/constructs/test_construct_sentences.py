@@ -68,6 +68,7 @@ def of_accounts_and_units(stack: cdk.Stack) -> Iterator[Callable[[], object]]:
         deepest = unit(stack, f"Unit{level}", parent=deepest)
     yield lambda: unit(stack, "Unit", parent=deepest)
     yield lambda: unit(stack, "Unit", parent=[deepest])
+    yield lambda: OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222").grant_principal
 
 
 def of_policies(stack: cdk.Stack) -> Iterator[Callable[[], object]]:

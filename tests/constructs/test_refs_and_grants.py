@@ -24,6 +24,7 @@ from org_constructs import (
     Policy,
     PolicyType,
 )
+from refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,42 @@ def test_everybody_in_an_existing_organization_is_granted_the_same(stack: cdk.St
     bucket = s3.Bucket(stack, "Bucket")
     bucket.grant_read(existing)
     assert allowed(bucket)["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": "o-exampleorg1"}}
+
+
+def test_everybody_in_a_unit_and_below_it_is_granted_something(stack: cdk.Stack, organization: Organization) -> None:
+    workloads = OrganizationalUnit(stack, "Workloads", name="workloads", parent=organization)
+    production = OrganizationalUnit(stack, "Production", name="production", parent=workloads)
+    bucket = s3.Bucket(stack, "Bucket")
+    bucket.grant_read(production)
+    ids = [(organization, "Id"), (organization, "RootId"), (workloads, "Id"), (production, "Id")]
+    path = [part for each, name in ids for part in ({"Fn::GetAtt": [logical_id(stack, each), name]}, "/")]
+    statement = allowed(bucket)
+    assert statement["Principal"] == {"AWS": "*"}
+    assert statement["Condition"] == {
+        "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": [{"Fn::Join": ["", [*path[:-1], "/*"]]}]}
+    }
+
+
+def test_everybody_in_an_existing_unit_is_granted_the_same(stack: cdk.Stack) -> None:
+    organization = Organization.from_attributes(
+        organization_id="o-exampleorg1", root_id="r-ab12", management_account_id=ACCOUNT_ID
+    )
+    workloads = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222", parent=organization)
+    production = OrganizationalUnit.from_organizational_unit_id("ou-ab12-33334444", parent=workloads)
+    bucket = s3.Bucket(stack, "Bucket")
+    bucket.grant_read(production)
+    assert allowed(bucket)["Condition"] == {
+        "ForAnyValue:StringLike": {
+            "aws:PrincipalOrgPaths": ["o-exampleorg1/r-ab12/ou-ab12-11112222/ou-ab12-33334444/*"]
+        }
+    }
+
+
+def test_refuses_to_grant_to_a_unit_of_which_nobody_knows_where_it_is(stack: cdk.Stack) -> None:
+    existing = OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222")
+    for unit in (existing, OrganizationalUnit(stack, "Below", name="below", parent=existing)):
+        with refuses("unit-path-unknown", "parent", "'ou-ab12-11112222'"):
+            unit.grant_principal  # noqa: B018 (it is what refuses)
 
 
 def test_each_has_the_reference_of_its_resource(
