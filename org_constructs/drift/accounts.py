@@ -10,11 +10,12 @@ from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.matching.restoring import TAKE_OUT, move
 from org_constructs.templates.python_text import argument
 
-from .finding import Change, Drift, How, Paste, Way
+from .finding import Drift, How, Paste, Way
 from .look import Look, changes_of, drift_of, is_lost
 
 if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
+    from org_constructs.matching.result import Difference
 
 
 _FIXED: Final = frozenset({"AccountName", "Email"})
@@ -76,7 +77,7 @@ def _closed(account: Deployed) -> Drift:
     )
 
 
-def _moved(at: Look, account: Deployed, change: Change) -> Drift:
+def _moved(at: Look, account: Deployed, change: Difference) -> Drift:
     """Tell of one in another unit. CloudFormation moves it only from where its template had it.
 
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
@@ -120,7 +121,7 @@ def _moved(at: Look, account: Deployed, change: Change) -> Drift:
     )
 
 
-def _renamed(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Drift:
+def _renamed(at: Look, account: Deployed, changes: tuple[Difference, ...]) -> Drift:
     """Tell of another name or e-mail address.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
@@ -156,7 +157,7 @@ def _renamed(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Drift:
     )
 
 
-def _shown(at: Look, account: Deployed, changes: tuple[Change, ...]) -> Way:
+def _shown(at: Look, account: Deployed, changes: tuple[Difference, ...]) -> Way:
     """Return the way in which the app has people see a name, whatever its template says."""
     [change] = changes
     name = Paste(place=at.app.place(account.before), lines=argument("display_name", change.found))

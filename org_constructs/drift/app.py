@@ -18,11 +18,12 @@ from org_constructs.templates.python_text import Code, argument, call
 from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json
 
-from .finding import Change, How, Paste, Way
+from .finding import How, Paste, Way
 
 if TYPE_CHECKING:
     from org_constructs.live import organization as live_
     from org_constructs.matching.deployed import DeployedStacks
+    from org_constructs.matching.result import Difference
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.metadata import BaselineMetadata
 
@@ -171,7 +172,7 @@ class App:
         return call("UserProps", user_name=self._matcher.match(resource).name)
 
     def take_over(
-        self, resource: Resource, changes: Sequence[Change], text: str = "", more: Iterable[Paste] = ()
+        self, resource: Resource, changes: Sequence[Difference], text: str = "", more: Iterable[Paste] = ()
     ) -> Way:
         """Return the way in which the app says of a resource what AWS has."""
         lines = [line for each in changes for line in self._argument(each)]
@@ -186,7 +187,7 @@ class App:
             how=How.ADOPT if adopts else How.PASTE,
         )
 
-    def _argument(self, change: Change) -> Iterable[str]:
+    def _argument(self, change: Difference) -> Iterable[str]:
         name, found = change.property, change.found
         if not self.is_baseline:
             return (f"{name}: {as_json(found)}",)
@@ -267,7 +268,7 @@ def _boundary(boundary: Mapping[str, Any]) -> str | Code:
     return _customer_managed(boundary["CustomerManagedPolicyReference"])
 
 
-def _inline_policy(change: Change) -> Iterator[str]:
+def _inline_policy(change: Difference) -> Iterator[str]:
     """Yield the arguments that make an inline policy, of which the denials outside the time have their own."""
     (before, times_before), (policy, times) = without_times(change.template), without_times(change.found)
     if policy != before or times == times_before:

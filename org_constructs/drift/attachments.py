@@ -9,11 +9,12 @@ from org_constructs.aws.resource_types import POLICY
 from org_constructs.matching.restoring import attach
 from org_constructs.templates.words import and_list
 
-from .finding import Change, Drift, Way
+from .finding import Drift, Way
 from .look import Look, drift_of
 
 if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
+    from org_constructs.matching.result import Difference
 
 
 def look(at: Look) -> Iterator[Drift]:
@@ -23,15 +24,14 @@ def look(at: Look) -> Iterator[Drift]:
             if change.property != "TargetIds":
                 continue
             wanted, found = (set(value or ()) for value in (change.template, change.found))
-            told = Change(property="TargetIds", template=change.template, found=change.found)
             # What was attached to a unit that is deleted is not attached any longer.
             if detached := sorted(wanted - found - at.missing):
-                yield _detached(at, each, told, detached)
+                yield _detached(at, each, change, detached)
             if attached := sorted(found - wanted):
-                yield _attached(at, each, told, attached)
+                yield _attached(at, each, change, attached)
 
 
-def _detached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]) -> Drift:
+def _detached(at: Look, policy: Deployed, change: Difference, targets: Sequence[str]) -> Drift:
     """Tell of one that no longer applies where the template has it.
 
     An update attaches what the template before did not, even where it changes something else of the policy:
@@ -51,7 +51,7 @@ def _detached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
     )
 
 
-def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]) -> Drift:
+def _attached(at: Look, policy: Deployed, change: Difference, targets: Sequence[str]) -> Drift:
     return drift_of(
         policy,
         "drift-attached",
@@ -69,5 +69,5 @@ def _attached(at: Look, policy: Deployed, change: Change, targets: Sequence[str]
     )
 
 
-def _take_over(at: Look, policy: Deployed, change: Change) -> Way:
+def _take_over(at: Look, policy: Deployed, change: Difference) -> Way:
     return at.app.take_over(policy.before, [change], more=at.app.adding(change.found or ()))

@@ -13,8 +13,7 @@ from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
-
-    from .finding import Change
+    from org_constructs.matching.result import Difference
 
 
 def look(at: Look) -> Iterator[Drift]:
@@ -24,7 +23,7 @@ def look(at: Look) -> Iterator[Drift]:
             yield _changed(at, each, change)
 
 
-def _changed(at: Look, budget: Deployed, change: Change) -> Drift:
+def _changed(at: Look, budget: Deployed, change: Difference) -> Drift:
     limit = change.template["BudgetLimit"] or {}
     wanted = {
         **change.template,
@@ -49,7 +48,7 @@ def _changed(at: Look, budget: Deployed, change: Change) -> Drift:
     )
 
 
-def _take_over(at: Look, budget: Deployed, change: Change) -> Way:
+def _take_over(at: Look, budget: Deployed, change: Difference) -> Way:
     if not at.app.is_baseline:
         return at.app.take_over(budget.before, [change])
     if {**change.template, "BudgetLimit": None} != {**change.found, "BudgetLimit": None}:

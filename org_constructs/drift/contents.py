@@ -13,11 +13,12 @@ from org_constructs.matching.restoring import REWRITTEN
 from org_constructs.templates.values import as_json
 from org_constructs.templates.words import and_list
 
-from .finding import Change, Drift, How, Way
+from .finding import Drift, How, Way
 from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
+    from org_constructs.matching.result import Difference
 
 
 _NAMES: Final = frozenset({"Name", "DisplayName"})
@@ -59,7 +60,7 @@ def look_at_resource_policy(at: Look) -> Iterator[Drift]:
             )
 
 
-def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
+def _changed(at: Look, resource: Deployed, changes: Sequence[Difference]) -> Drift:
     renamed = next((change for change in changes if change.property in _NAMES), None)
     kind, _ = NAMES[resource.before.type]
     others = [change.property for change in changes if change is not renamed]
@@ -89,7 +90,7 @@ def _changed(at: Look, resource: Deployed, changes: Sequence[Change]) -> Drift:
     )
 
 
-def _detaching(at: Look, resource: Deployed, changes: Sequence[Change]) -> Iterator[str]:
+def _detaching(at: Look, resource: Deployed, changes: Sequence[Difference]) -> Iterator[str]:
     """Yield what detaches the managed policies of a permission set that has none in its template.
 
     The published handler compares them only where the template has any; then the update brings the change into the
@@ -108,7 +109,7 @@ def _detaching(at: Look, resource: Deployed, changes: Sequence[Change]) -> Itera
                 )
 
 
-def _lacks_tags(change: Change) -> bool:
+def _lacks_tags(change: Difference) -> bool:
     """Tell whether a tag of the template is missing or another; tags that no template names are no drift."""
     there = {each["Key"]: each["Value"] for each in change.found or ()}
     return any(there.get(each["Key"]) != each["Value"] for each in change.template or ())

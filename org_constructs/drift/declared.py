@@ -9,10 +9,11 @@ from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.aws.resource_types import POLICY
 from org_constructs.aws.root_access import FEATURES, SERVICE
 from org_constructs.matching.restoring import enable_policy_type, enable_root_access, enable_service, register
+from org_constructs.matching.result import Difference
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.python_text import Code, argument, call
 
-from .finding import Change, Drift, How, Paste, Way
+from .finding import Drift, How, Paste, Way
 
 if TYPE_CHECKING:
     from org_constructs.templates.metadata import AlternateContact
@@ -221,7 +222,7 @@ def _contact(
         id=f"{contact.type}|{account_id}",
         what="was changed" if found else "was deleted",
         changes=tuple(
-            Change(property=each, template=contact.as_aws[each], found=(found or {}).get(each))
+            Difference(property=each, template=contact.as_aws[each], found=(found or {}).get(each))
             for each in _FIELDS
             if (found or {}).get(each) != contact.as_aws[each]
         ),

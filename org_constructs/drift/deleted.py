@@ -10,11 +10,12 @@ from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, N
 from org_constructs.matching.restoring import OUT_AND_IN
 from org_constructs.templates.words import and_list, count
 
-from .finding import Change, Drift, How, Way
+from .finding import Drift, How, Way
 from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
+    from org_constructs.matching.result import Difference
     from org_constructs.matching.template import Resource
 
 
@@ -80,7 +81,7 @@ def _referred(at: Look, resource: Resource) -> Iterator[tuple[str, str]]:
             yield referred.stack.name, referred.logical_id
 
 
-def _unit_renamed(at: Look, unit: Deployed, change: Change) -> Drift:
+def _unit_renamed(at: Look, unit: Deployed, change: Difference) -> Drift:
     over = at.app.take_over(unit.before, [change])
     key = at.app.keys.get(unit.match.id or "", "").rpartition("/")[2]
     rename = {"organizational_unit_id": unit.match.id, "name": change.template}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from org_constructs.matching.result import Difference
     from org_constructs.templates.description import Origin
 
 
@@ -82,18 +83,6 @@ class Way:
         return cls(text=why, safe=False, possible=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A property that is not as the template says."""
-
-    property: str
-    template: Any
-    """What the template says; None where it says nothing."""
-
-    found: Any
-    """What AWS has; None where it has nothing."""
-
-
 @dataclass(frozen=True)
 class Drift:
     """One thing that is not as the stacks were deployed with it."""
@@ -110,7 +99,7 @@ class Drift:
     what: str
     """What has become of it, after its kind and name: `was detached from workloads`."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Difference, ...] = ()
     stack: str = ""
     """The name of the stack that has it; empty where none does."""
 

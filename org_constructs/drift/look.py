@@ -11,11 +11,12 @@ from org_constructs.aws.cli import aws_command
 from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_SET, UNIT
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import has_functions
+from org_constructs.matching.result import Difference
 from org_constructs.templates.description import Description, Whence
 from org_constructs.templates.python_text import call
 
 from .app import App
-from .finding import Change, Drift, Paste, Way
+from .finding import Drift, Paste, Way
 
 if TYPE_CHECKING:
     from org_constructs.live.organization import LiveOrganization
@@ -123,10 +124,10 @@ def is_lost(account: Deployed) -> bool:
     return account.gone or any(each.property == "State" for each in account.match.differences)
 
 
-def changes_of(resource: Deployed, properties: Collection[str]) -> tuple[Change, ...]:
+def changes_of(resource: Deployed, properties: Collection[str]) -> tuple[Difference, ...]:
     """Return how a resource differs in some of its properties, without those that only a deploy knows."""
     return tuple(
-        Change(property=each.property, template=each.template, found=each.found)
+        Difference(property=each.property, template=each.template, found=each.found)
         for each in resource.match.differences
         if each.property in properties and not has_functions(each.template)
     )
@@ -136,7 +137,7 @@ def drift_of(
     resource: Deployed,
     code: str,
     what: str,
-    changes: Sequence[Change] = (),
+    changes: Sequence[Difference] = (),
     *,
     aws_id: str | None = None,
     take_back: Way,

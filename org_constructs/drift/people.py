@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from org_constructs.aws.resource_types import MEMBERSHIP
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.restoring import OUT_AND_IN, end_membership
+from org_constructs.matching.result import Difference
 from org_constructs.templates.values import from_json
 
-from .finding import Change, Drift, How, Way
+from .finding import Drift, How, Way
 from .look import Look, changes_of, drift_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _joined(at: Look, membership: Deployed) -> tuple[str | None, str | None]:
     return reference(membership.before, group), reference(membership.before, user)
 
 
-def _changed(at: Look, user: Deployed, changes: tuple[Change, ...]) -> Drift:
+def _changed(at: Look, user: Deployed, changes: tuple[Difference, ...]) -> Drift:
     """Tell of other names.
 
     An update of a user writes what the templates differ in; the name that a person signs in with and the e-mail address
@@ -113,7 +114,7 @@ def _made_again(at: Look, membership: Deployed, there: str) -> Drift:
         membership,
         "drift-membership-made-again",
         "was ended and made again, and the stack knows only the one that has ended",
-        [Change(property="MembershipId", template=membership.match.id, found=there)],
+        [Difference(property="MembershipId", template=membership.match.id, found=there)],
         take_back=Way(how=How.OUT_AND_IN, text=f"Run this, and take it {OUT_AND_IN}", safe=False, commands=(command,)),
         take_over=Way.none("The app says it already, and no line of it names a membership"),
         leave=Way(

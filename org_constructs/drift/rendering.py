@@ -12,7 +12,9 @@ from org_constructs.templates.markdown import as_block, as_text
 from org_constructs.templates.words import WIDEST, and_list, count, in_a_line, visible, wrapped
 
 if TYPE_CHECKING:
-    from .finding import Change, Drift, Report, Way
+    from org_constructs.matching.result import Difference
+
+    from .finding import Drift, Report, Way
 
 FORMAT: Final = 1
 """The version of the JSON: it grows, and another version is another shape."""
@@ -159,7 +161,7 @@ def _lists(report: Report) -> Iterator[tuple[str, list[str]]]:
         )
 
 
-def _change(change: Change) -> Iterator[str]:
+def _change(change: Difference) -> Iterator[str]:
     """Yield what the template says and what AWS has; of long values the lines that differ."""
     yield f"{change.property}:"
     names, there = ([] if each is None else each for each in (change.template, change.found))

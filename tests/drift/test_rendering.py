@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from org_constructs.drift.finding import Change, Drift, How, Other, Paste, Report, Unread, Way
+from org_constructs.drift.finding import Drift, How, Other, Paste, Report, Unread, Way
 from org_constructs.drift.rendering import render_markdown, render_text
+from org_constructs.matching.result import Difference
 from org_constructs.templates.python_text import argument, call, literal
 from policy_documents import DENY_LEAVING
 
@@ -23,10 +24,10 @@ POLICY = Drift(
     id="p-examplepolicy",
     what="was changed: Content, Description, TargetIds",
     changes=(
-        Change(property="Content", template=DENY_LEAVING, found={**DENY_LEAVING, "Id": "ByHand"}),
-        Change(property="Description", template="Stay", found=None),
-        Change(property="TargetIds", template=["ou-1", "ou-2"], found=["ou-2", "ou-3"]),
-        Change(property="Tags", template=None, found=[{"Key": "a", "Value": "b"}]),
+        Difference(property="Content", template=DENY_LEAVING, found={**DENY_LEAVING, "Id": "ByHand"}),
+        Difference(property="Description", template="Stay", found=None),
+        Difference(property="TargetIds", template=["ou-1", "ou-2"], found=["ou-2", "ou-3"]),
+        Difference(property="Tags", template=None, found=[{"Key": "a", "Value": "b"}]),
     ),
     stack="OrgBaseline",
     logical_id="Deny",
