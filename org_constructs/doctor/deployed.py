@@ -6,7 +6,7 @@ look at what AWS has: what somebody took away by hand stays away, and what someb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.resource_types import (
@@ -20,7 +20,8 @@ from org_constructs.aws.resource_types import (
     UNIT,
 )
 from org_constructs.aws.user_types import USER, USERS
-from org_constructs.matching.restoring import OUT_AND_IN, REWRITTEN, assign, attach, end_membership, has_functions
+from org_constructs.matching.by_hand import What
+from org_constructs.matching.restoring import OUT_AND_IN, assign, attach, end_membership
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
 
@@ -70,15 +71,12 @@ def _detached(examination: Examination) -> Iterator[Finding]:
     An update attaches what the template before did not, even where it changes something else of the policy:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
-    for policy in examination.deployed.of_type(POLICY):
-        difference = next((each for each in policy.match.differences if each.property == "TargetIds"), None)
-        if difference is None or policy.after is None:
+    for edit in examination.deployed.by_hand(POLICY):
+        policy, after = edit.resource, edit.resource.after
+        if edit.what is not What.DETACHED or after is None:
             continue
-        after = policy.after
         wanted = {examination.matcher.reference(after, each) for each in after.properties.get("TargetIds", ())}
-        missing = {*(difference.template or ())} - {*(difference.found or ())}
-        detached = sorted(each for each in missing if each in wanted)
-        if detached:
+        if detached := [each for each in edit.which if each in wanted]:
             yield warning(
                 "policy-detached-by-hand",
                 f"{policy.match.name} was detached by hand from {', '.join(detached)}",
@@ -87,38 +85,30 @@ def _detached(examination: Examination) -> Iterator[Finding]:
             )
 
 
-_REWRITTEN: Final = {kind: REWRITTEN[kind] - {"Name", "Tags"} for kind in (POLICY, PERMISSION_SET)}
-
-
 def _contents(examination: Examination) -> Iterator[Finding]:
     """Tell of policies and permission sets that say something else than the stack has."""
-    for kind, properties in _REWRITTEN.items():
-        for each in examination.deployed.of_type(kind):
-            changed = sorted(
-                difference.property
-                for difference in each.match.differences
-                if difference.property in properties and not has_functions(difference.template)
+    for edit in examination.deployed.by_hand(POLICY, PERMISSION_SET):
+        changed = sorted({each.property for each in edit.changes} - {"Name", "Tags"})
+        if edit.what is not What.CHANGED or edit.resource.after is None or not changed:
+            continue
+        said = f"{edit.resource.match.name} was changed by hand: {', '.join(changed)}"
+        if edit.resource.is_updated:
+            yield warning(
+                "changed-by-hand-overwritten",
+                said,
+                why="The deploy changes it, and overwrites all of it with what the app has.",
+                next=("To keep the change by hand, add it to the app",),
             )
-            if not changed or each.after is None:
-                continue
-            said = f"{each.match.name} was changed by hand: {', '.join(changed)}"
-            if each.is_updated:
-                yield warning(
-                    "changed-by-hand-overwritten",
-                    said,
-                    why="The deploy changes it, and overwrites all of it with what the app has.",
-                    next=("To keep the change by hand, add it to the app",),
-                )
-            else:
-                yield warning(
-                    "changed-by-hand",
-                    said,
-                    why="The deploy does not notice it and leaves it like that.",
-                    next=(
-                        "To keep it, add it to the app",
-                        "To undo it, also change its description in the app: the deploy then overwrites all of it",
-                    ),
-                )
+        else:
+            yield warning(
+                "changed-by-hand",
+                said,
+                why="The deploy does not notice it and leaves it like that.",
+                next=(
+                    "To keep it, add it to the app",
+                    "To undo it, also change its description in the app: the deploy then overwrites all of it",
+                ),
+            )
 
 
 def _users(examination: Examination) -> Iterator[Finding]:
@@ -165,7 +155,7 @@ def _unique(user: Mapping[str, Any]) -> set[str]:
 def _gone(examination: Examination) -> Iterator[Finding]:
     """Tell of what the stack has, and somebody deleted."""
     for types in _NAMED:
-        gone = [each for each in examination.deployed.of_type(*types) if each.gone and each.after is not None]
+        gone = [each for each in _deleted(examination, *types) if each.after is not None]
         failing = [each for each in gone if each.is_updated or _is_referred_to(examination, each)]
         silent = [each for each in gone if each not in failing]
         next_ = (f"Take it, and what refers to it, {OUT_AND_IN}",)
@@ -186,6 +176,10 @@ def _gone(examination: Examination) -> Iterator[Finding]:
                 why="The deploy does not notice it, and the next change to it fails.",
                 next=next_,
             )
+
+
+def _deleted(examination: Examination, *types: str) -> list[Deployed]:
+    return [edit.resource for edit in examination.deployed.by_hand(*types) if edit.what is What.DELETED]
 
 
 def _deleted_by_hand(gone: Sequence[Deployed]) -> str:
@@ -212,31 +206,25 @@ def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
 def _taken_away(examination: Examination) -> Iterator[Finding]:
     """Tell of memberships and assignments that somebody ended, of what is still there."""
     types = (each for some in (*_NAMED, (ACCOUNT,)) for each in some)
-    missing = {each.match.id for each in examination.deployed.of_type(*types) if each.gone}
-    matcher = examination.deployed.matcher
+    missing = {each.match.id for each in _deleted(examination, *types)}
+    joined = examination.deployed.matcher.joined
 
-    def taken(kind: str, *parts: Callable[[Mapping[str, Any]], Any]) -> list[Deployed]:
+    def taken(kind: str) -> list[Deployed]:
         return [
             each
-            for each in examination.deployed.of_type(kind)
-            if each.gone
-            and each.after is not None
-            and not each.update.changes
-            and missing.isdisjoint(matcher.reference(each.before, part(each.before.properties)) for part in parts)
+            for each in _deleted(examination, kind)
+            if each.after is not None and not each.update.changes and missing.isdisjoint(joined(each.before))
         ]
 
     why = "The deploy does not notice it and restores nothing."
-    memberships = taken(MEMBERSHIP, lambda each: each["GroupId"], lambda each: each["MemberId"]["UserId"])
-    if memberships:
+    if memberships := taken(MEMBERSHIP):
         yield warning(
             "membership-ended-by-hand",
             f"Memberships were removed by hand, but the stack still has them: {_names(memberships)}",
             why=why,
             next=(f"To restore it, take it {OUT_AND_IN}", "To keep it like that, remove it from the app"),
         )
-    keys = ("TargetId", "PermissionSetArn", "PrincipalId")
-    assignments = taken(ASSIGNMENT, *(lambda each, key=key: each[key] for key in keys))
-    if assignments:
+    if assignments := taken(ASSIGNMENT):
         yield warning(
             "assignment-ended-by-hand",
             f"Assignments were deleted by hand, but the stack still has them: {_names(assignments)}",
@@ -250,12 +238,12 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
 
 def _made_again(examination: Examination) -> Iterator[Finding]:
     """Tell of who was taken out of a group by hand and put in again: the stack knows a membership that has ended."""
-    matcher = examination.deployed.matcher
-    for membership in examination.deployed.of_type(MEMBERSHIP):
-        if (there := matcher.made_again(membership.match)) is None:
+    for edit in examination.deployed.by_hand(MEMBERSHIP):
+        if edit.what is not What.MADE_AGAIN:
             continue
+        membership, [again] = edit.resource, edit.changes
         region = membership.before.stack.region or examination.region
-        ended = end_membership(membership.before.properties["IdentityStoreId"], there, region)
+        ended = end_membership(membership.before.properties["IdentityStoreId"], again.found, region)
         command = examination.with_profile(ended)
         said = f"{membership.match.name} by hand, after the membership in the stack was deleted"
         if membership.after is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT
 from org_constructs.matching import State
+from org_constructs.matching.by_hand import HandEdit, What, hand_edits
 from org_constructs.matching.restoring import TAKE_OUT
 from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.words import and_list
@@ -32,7 +33,7 @@ def look(examination: Examination) -> Iterator[Finding]:
     accounts = list(examination.deployed.of_type(ACCOUNT))
     for name in _FIXED:
         yield from _fixed(examination, name, [each for each in accounts if name in each.update.refused])
-    assigned = _newly_assigned(examination) if any(_state(each) for each in accounts) else frozenset()
+    assigned = _newly_assigned(examination) if any(map(_state, accounts)) else frozenset()
     for account in accounts:
         if account.after is None:
             continue
@@ -73,9 +74,12 @@ def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) ->
 
 def _state(account: Deployed) -> str:
     """Return what has become of an account that can no longer be used; empty of one that can."""
-    if account.gone:
-        return "is no longer in the organization"
-    return next((f"is {each.found}" for each in account.match.differences if each.property == "State"), "")
+    match next(hand_edits(account), None):
+        case HandEdit(what=What.DELETED):
+            return "is no longer in the organization"
+        case HandEdit(what=What.CLOSED, changes=(change,)):
+            return f"is {change.found}"
+    return ""
 
 
 def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
@@ -118,10 +122,10 @@ def _newly_assigned(examination: Examination) -> frozenset[str | None]:
 
 
 def _changed_by_hand(account: Deployed) -> Iterator[Finding]:
-    for each in account.match.differences:
+    for each in (change for edit in hand_edits(account) if edit.what is What.CHANGED for change in edit.changes):
         # A name that the app has people see is another check's.
         named = each.property == "AccountName" and account.before.logical_id in account.before.stack.display_names
-        if each.property in _FIXED and each.property not in account.update.refused and not named:
+        if each.property not in account.update.refused and not named:
             what = _FIXED[each.property]
             yield warning(
                 "account-changed-by-hand",

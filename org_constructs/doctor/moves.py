@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.resource_types import UNIT
+from org_constructs.matching.by_hand import What, hand_edits
 from org_constructs.matching.restoring import TAKE_OUT, move
 
 from .finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
-    from org_constructs.matching import Difference
+    from org_constructs.matching.by_hand import HandEdit
     from org_constructs.matching.deployed import Deployed
 
     from .examination import Examination
@@ -26,15 +27,16 @@ def moves(examination: Examination, account: Deployed) -> Iterator[Finding]:
     """
     before = examination.deployed.matcher.parent(account.before)
     wanted = examination.matcher.parent(account.after) if account.after else before
-    by_hand = next((each for each in account.match.differences if each.property == "ParentIds"), None)
+    by_hand = next((edit for edit in hand_edits(account) if edit.what is What.MOVED), None)
     if by_hand is not None:
-        yield _moved_by_hand(examination, account, by_hand, wanted)
+        yield _moved_by_hand(examination, by_hand, wanted)
     elif wanted != before:
         yield ok("account-moves", f"{account.match.name} moves from {before} to {wanted}")
 
 
-def _moved_by_hand(examination: Examination, account: Deployed, difference: Difference, wanted: str) -> Finding:
-    [now], [before] = difference.found, difference.template
+def _moved_by_hand(examination: Examination, edit: HandEdit, wanted: str) -> Finding:
+    account, [change] = edit.resource, edit.changes
+    [now], [before] = change.found, change.template
     name = account.match.name
     command = examination.with_profile(move(account.match.id, source=now, destination=before))
     if any(unit.gone and unit.match.id == before for unit in examination.deployed.of_type(UNIT)):

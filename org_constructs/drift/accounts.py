@@ -7,30 +7,29 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.aws.resource_types import ACCOUNT
+from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import TAKE_OUT, move
 from org_constructs.templates.python_text import argument
 
 from .finding import Drift, How, Paste, Way
-from .look import Look, changes_of, drift_of, is_lost
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from org_constructs.matching.deployed import Deployed
-    from org_constructs.matching.result import Difference
-
-
-_FIXED: Final = frozenset({"AccountName", "Email"})
+    from org_constructs.matching.by_hand import HandEdit
 
 
 def look(at: Look) -> Iterator[Drift]:
     """Yield the accounts that are not as their templates say."""
-    for each in at.deployed.of_type(ACCOUNT):
-        if is_lost(each):
-            yield _left(at, each) if each.gone else _closed(each)
-            continue
-        for change in changes_of(each, {"ParentIds"}):
-            yield _moved(at, each, change)
-        if changes := changes_of(each, _FIXED):
-            yield _renamed(at, each, changes)
+    for edit in at.deployed.by_hand(ACCOUNT):
+        match edit.what:
+            case What.DELETED:
+                yield _left(at, edit)
+            case What.CLOSED:
+                yield _closed(edit)
+            case What.MOVED:
+                yield _moved(at, edit)
+            case What.CHANGED:
+                yield _renamed(at, edit)
 
 
 _TAKE_OUT: Final = Way(how=How.TAKE_OUT, text=TAKE_OUT, safe=True)
@@ -39,10 +38,10 @@ _LEAVE: Final = Way(
 )
 
 
-def _left(at: Look, account: Deployed) -> Drift:
-    invited = {"Id": account.match.id, "Type": "ACCOUNT"}
+def _left(at: Look, edit: HandEdit) -> Drift:
+    invited = {"Id": edit.resource.match.id, "Type": "ACCOUNT"}
     return drift_of(
-        account,
+        edit,
         "drift-gone",
         "is no longer in the organization",
         take_back=Way(
@@ -56,17 +55,15 @@ def _left(at: Look, account: Deployed) -> Drift:
     )
 
 
-def _closed(account: Deployed) -> Drift:
+def _closed(edit: HandEdit) -> Drift:
     """Tell of one that no stack can change any more.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close.html
     """
-    changes = changes_of(account, {"State"})
     return drift_of(
-        account,
+        edit,
         "drift-closed",
-        f"is {changes[0].found}",
-        changes,
+        f"is {edit.changes[0].found}",
         take_back=Way(
             how=How.ELSEWHERE,
             text="No deploy and no API does it. Ask AWS Support to reopen it, within 90 days after it was closed",
@@ -77,13 +74,14 @@ def _closed(account: Deployed) -> Drift:
     )
 
 
-def _moved(at: Look, account: Deployed, change: Difference) -> Drift:
+def _moved(at: Look, edit: HandEdit) -> Drift:
     """Tell of one in another unit. CloudFormation moves it only from where its template had it.
 
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
+    account, [change] = edit.resource, edit.changes
     [now], [before] = change.found, change.template
-    over = at.app.take_over(account.before, [change], more=at.app.adding([now]))
+    over = at.app.take_over(account.before, edit.changes, more=at.app.adding([now]))
     command = at.run(move(account.match.id, source=now, destination=before))
     if before in at.missing:
         take_back = Way(
@@ -111,17 +109,16 @@ def _moved(at: Look, account: Deployed, change: Difference) -> Drift:
             how=over.how,
         )
     return drift_of(
-        account,
+        edit,
         "drift-moved",
         f"was moved to {at.shown(now)}",
-        [change],
         take_back=take_back,
         take_over=take_over,
         leave=Way(text="No deploy notices it, and the next one that moves the account fails", safe=False),
     )
 
 
-def _renamed(at: Look, account: Deployed, changes: tuple[Difference, ...]) -> Drift:
+def _renamed(at: Look, edit: HandEdit) -> Drift:
     """Tell of another name or e-mail address.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
@@ -132,22 +129,21 @@ def _renamed(at: Look, account: Deployed, changes: tuple[Difference, ...]) -> Dr
         "AccountName": ("put-account-name", "account_name"),
         "Email": ("start-primary-email-update", "primary_email"),
     }
-    by_mail = any(each.property == "Email" for each in changes)
+    by_mail = any(each.property == "Email" for each in edit.changes)
     confirmed = ", and confirm it with the code that AWS sends there" if by_mail else ""
     return drift_of(
-        account,
+        edit,
         "drift-account-changed",
-        f"was changed: {', '.join(each.property for each in changes)}",
-        changes,
+        f"was changed: {', '.join(each.property for each in edit.changes)}",
         take_back=Way.run(
             f"No deploy does it: CloudFormation cannot change it. Run this{confirmed}",
             *(
-                at.aws("account", operation, account_id=account.match.id, **{option: each.template})
-                for each in changes
+                at.aws("account", operation, account_id=edit.resource.match.id, **{option: each.template})
+                for each in edit.changes
                 for operation, option in (options[each.property],)
             ),
         ),
-        take_over=_shown(at, account, changes)
+        take_over=_shown(at, edit)
         if at.app.is_baseline and not by_mail
         else Way.none(
             "Do not change it in the app: CloudFormation cannot change it, even to what AWS has already, and the"
@@ -157,10 +153,10 @@ def _renamed(at: Look, account: Deployed, changes: tuple[Difference, ...]) -> Dr
     )
 
 
-def _shown(at: Look, account: Deployed, changes: tuple[Difference, ...]) -> Way:
+def _shown(at: Look, edit: HandEdit) -> Way:
     """Return the way in which the app has people see a name, whatever its template says."""
-    [change] = changes
-    name = Paste(place=at.app.place(account.before), lines=argument("display_name", change.found))
+    [change] = edit.changes
+    name = Paste(place=at.app.place(edit.resource.before), lines=argument("display_name", change.found))
     trusted = at.app.metadata.trusted_access
     service = argument("trusted_access", sorted([*trusted, ACCOUNT_MANAGEMENT]))
     return Way(

@@ -237,13 +237,9 @@ class App:
         return frozenset(match.id for kind in TYPES for match in self._matcher.matches(kind))
 
     @cached_property
-    def members(self) -> frozenset[tuple[str | None, str | None]]:
+    def members(self) -> frozenset[tuple[str | None, ...]]:
         """Who is in which group as the templates have it, by the ids of group and user."""
-        reference = self._matcher.reference
-        return frozenset(
-            (reference(each, each.properties["GroupId"]), reference(each, each.properties["MemberId"]["UserId"]))
-            for each in self._matcher.templates.resources(MEMBERSHIP)
-        )
+        return frozenset(map(self._matcher.joined, self._matcher.templates.resources(MEMBERSHIP)))
 
 
 def account_key(name: str, company: str | None) -> str:

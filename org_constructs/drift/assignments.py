@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from org_constructs.aws.resource_types import ASSIGNMENT
+from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import assign
 
 from .finding import Drift, How, Way
 from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from org_constructs.matching.deployed import Deployed
-
-
-_JOINED: Final = ("TargetId", "PermissionSetArn", "PrincipalId")
+    from org_constructs.matching.by_hand import HandEdit
 
 
 def look(at: Look) -> Iterator[Drift]:
     """Yield the assignments that are gone, of what is still there."""
-    for each in at.deployed.of_type(ASSIGNMENT):
-        if each.gone and at.missing.isdisjoint(_joined(at, each)):
+    for edit in at.deployed.by_hand(ASSIGNMENT):
+        before = edit.resource.before
+        joined = at.matcher.joined(before)
+        if edit.what is What.DELETED and at.missing.isdisjoint(joined):
             yield drift_of(
-                each,
+                edit,
                 "drift-assignment-ended",
                 "was deleted",
-                aws_id="|".join(map(str, _joined(at, each))),
+                aws_id="|".join(map(str, joined)),
                 take_back=Way.run(
                     "No deploy notices it. Run this, which makes what the stack knows",
-                    at.run(assign(at.matcher, each.before, at.region(each.before))),
+                    at.run(assign(at.matcher, before, at.region(before))),
                 ),
-                take_over=_take_over(at, each),
+                take_over=_take_over(at, edit),
                 leave=Way(text="No deploy notices it and restores nothing: the access is gone", safe=False),
             )
 
 
-def _joined(at: Look, assignment: Deployed) -> tuple[str | None, ...]:
-    return tuple(at.matcher.reference(assignment.before, assignment.before.properties[key]) for key in _JOINED)
-
-
-def _take_over(at: Look, gone: Deployed) -> Way:
+def _take_over(at: Look, gone: HandEdit) -> Way:
     text = "Take it out of the app, and deploy, which finds nothing to delete"
     if not at.app.is_baseline:
-        return Way(text=f"{text}: {gone.before.shown}", safe=True, how=How.TAKE_OUT)
-    _, permission_set, principal = _joined(at, gone)
-    who, _, access = gone.match.name.partition(": ")
+        return Way(text=f"{text}: {gone.resource.before.shown}", safe=True, how=How.TAKE_OUT)
+    _, permission_set, principal = at.matcher.joined(gone.resource.before)
+    who, _, access = gone.resource.match.name.partition(": ")
     all_of_it = f"every assignment of {access.rpartition(' in ')[0]} to {who}"
     line = at.assignment_line(permission_set or "", principal or "")
     if line is None:

@@ -6,24 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.resource_types import BUDGET
+from org_constructs.matching.by_hand import What
 from org_constructs.templates.python_text import argument
 
 from .finding import Drift, How, Paste, Way
-from .look import Look, changes_of, drift_of
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from org_constructs.matching.deployed import Deployed
-    from org_constructs.matching.result import Difference
+    from org_constructs.matching.by_hand import HandEdit
 
 
 def look(at: Look) -> Iterator[Drift]:
-    """Yield the budgets that are not as the templates say; whom they write to is not compared."""
-    for each in at.there(BUDGET):
-        for change in changes_of(each, {"Budget"}):
-            yield _changed(at, each, change)
+    """Return the budgets that are not as the templates say; whom they write to is not compared."""
+    return (_changed(at, edit) for edit in at.deployed.by_hand(BUDGET) if edit.what is What.CHANGED)
 
 
-def _changed(at: Look, budget: Deployed, change: Difference) -> Drift:
+def _changed(at: Look, edit: HandEdit) -> Drift:
+    budget, [change] = edit.resource, edit.changes
     limit = change.template["BudgetLimit"] or {}
     wanted = {
         **change.template,
@@ -32,15 +31,14 @@ def _changed(at: Look, budget: Deployed, change: Difference) -> Drift:
         "BudgetLimit": {**limit, "Amount": str(limit.get("Amount"))},
     }
     return drift_of(
-        budget,
+        edit,
         "drift-budget-changed",
         "was changed",
-        [change],
         take_back=Way.run(
             "No deploy notices it. Run this",
             at.aws("budgets", "update-budget", account_id=at.live.caller().account_id, new_budget=wanted),
         ),
-        take_over=_take_over(at, budget, change),
+        take_over=_take_over(at, edit),
         leave=Way(
             text="No deploy notices it. The first one that changes the budget writes all of it as the app says",
             safe=True,
@@ -48,9 +46,10 @@ def _changed(at: Look, budget: Deployed, change: Difference) -> Drift:
     )
 
 
-def _take_over(at: Look, budget: Deployed, change: Difference) -> Way:
+def _take_over(at: Look, edit: HandEdit) -> Way:
     if not at.app.is_baseline:
-        return at.app.take_over(budget.before, [change])
+        return at.app.take_over(edit.resource.before, edit.changes)
+    [change] = edit.changes
     if {**change.template, "BudgetLimit": None} != {**change.found, "BudgetLimit": None}:
         return Way.none("The app cannot say it: each budget of OrgBaseline is a month's, for one account or for all")
     amount = change.found["BudgetLimit"]["Amount"]

@@ -5,20 +5,19 @@ An update writes all of them again: matching/restoring.py has what, and the sour
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import NAMES, PERMISSION_SET, RESOURCE_POLICY
-from org_constructs.matching.restoring import REWRITTEN
+from org_constructs.matching.by_hand import What
 from org_constructs.templates.values import as_json
 from org_constructs.templates.words import and_list
 
 from .finding import Drift, How, Way
-from .look import Look, changes_of, drift_of
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from org_constructs.matching.deployed import Deployed
-    from org_constructs.matching.result import Difference
+    from org_constructs.matching.by_hand import HandEdit
 
 
 _NAMES: Final = frozenset({"Name", "DisplayName"})
@@ -30,13 +29,8 @@ LEAVE: Final = Way(
 
 
 def look(at: Look, kind: str) -> Iterator[Drift]:
-    """Yield what was changed by hand."""
-    for each in at.there(kind):
-        changes = [
-            change for change in changes_of(each, REWRITTEN[kind]) if change.property != "Tags" or _lacks_tags(change)
-        ]
-        if changes:
-            yield _changed(at, each, changes)
+    """Return what was changed by hand."""
+    return (_changed(at, edit) for edit in at.deployed.by_hand(kind) if edit.what is What.CHANGED)
 
 
 def look_at_resource_policy(at: Look) -> Iterator[Drift]:
@@ -44,35 +38,35 @@ def look_at_resource_policy(at: Look) -> Iterator[Drift]:
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html
     """
-    for each in at.there(RESOURCE_POLICY):
-        for change in changes_of(each, {"Content"}):
+    for edit in at.deployed.by_hand(RESOURCE_POLICY):
+        if edit.what is What.CHANGED:
+            [change] = edit.changes
             yield drift_of(
-                each,
+                edit,
                 "drift-changed",
                 "was changed: Content",
-                [change],
                 take_back=Way.run(
                     "No deploy notices it. Run this",
                     at.aws("organizations", "put-resource-policy", content=as_json(change.template)),
                 ),
-                take_over=at.app.take_over(each.before, [change]),
+                take_over=at.app.take_over(edit.resource.before, edit.changes),
                 leave=LEAVE,
             )
 
 
-def _changed(at: Look, resource: Deployed, changes: Sequence[Difference]) -> Drift:
+def _changed(at: Look, edit: HandEdit) -> Drift:
+    resource, changes = edit.resource, edit.changes
     renamed = next((change for change in changes if change.property in _NAMES), None)
     kind, _ = NAMES[resource.before.type]
     others = [change.property for change in changes if change is not renamed]
     said = [f"was renamed to {renamed.found}"] if renamed else []
     said += [f"was changed: {', '.join(others)}"] if others else []
     provisions = ", in every account where it is assigned" if resource.before.type == PERMISSION_SET else ""
-    commands = tuple(_detaching(at, resource, changes))
+    commands = tuple(_detaching(at, edit))
     return drift_of(
-        resource,
+        edit,
         "drift-changed",
         and_list(said),
-        changes,
         take_back=Way(
             how=How.CHANGE_DESCRIPTION,
             text=f"{'Run this, and change' if commands else 'Change'} the description of the {kind} in the app, and"
@@ -90,13 +84,14 @@ def _changed(at: Look, resource: Deployed, changes: Sequence[Difference]) -> Dri
     )
 
 
-def _detaching(at: Look, resource: Deployed, changes: Sequence[Difference]) -> Iterator[str]:
+def _detaching(at: Look, edit: HandEdit) -> Iterator[str]:
     """Yield what detaches the managed policies of a permission set that has none in its template.
 
     The published handler compares them only where the template has any; then the update brings the change into the
     accounts: https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
     """
-    for change in changes:
+    resource = edit.resource
+    for change in edit.changes:
         if change.property == "ManagedPolicies" and not change.template:
             for arn in change.found:
                 yield at.aws(
@@ -107,9 +102,3 @@ def _detaching(at: Look, resource: Deployed, changes: Sequence[Difference]) -> I
                     managed_policy_arn=arn,
                     region=at.region(resource.before),
                 )
-
-
-def _lacks_tags(change: Difference) -> bool:
-    """Tell whether a tag of the template is missing or another; tags that no template names are no drift."""
-    there = {each["Key"]: each["Value"] for each in change.found or ()}
-    return any(there.get(each["Key"]) != each["Value"] for each in change.template or ())

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, NAMES, UNIT
+from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import OUT_AND_IN
 from org_constructs.templates.words import and_list, count
 
 from .finding import Drift, How, Way
-from .look import Look, changes_of, drift_of
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
-    from org_constructs.matching.deployed import Deployed
-    from org_constructs.matching.result import Difference
+    from org_constructs.matching.by_hand import HandEdit
     from org_constructs.matching.template import Resource
 
 
@@ -29,18 +29,18 @@ LEAVE: Final = Way(
 
 def look(at: Look, kind: str) -> Iterator[Drift]:
     """Yield what is gone of a type, and units that have another name."""
-    for each in at.deployed.of_type(kind):
-        if each.gone:
-            yield _gone(at, each)
-        elif each.before.type == UNIT:
-            for change in changes_of(each, {"Name"}):
-                yield _unit_renamed(at, each, change)
+    for edit in at.deployed.by_hand(kind):
+        if edit.what is What.DELETED:
+            yield _deleted(at, edit)
+        elif edit.what is What.CHANGED and kind == UNIT:
+            yield _unit_renamed(at, edit)
 
 
-def _gone(at: Look, resource: Deployed) -> Drift:
+def _deleted(at: Look, edit: HandEdit) -> Drift:
+    resource = edit.resource.before
     referring = {name: _number(at, name, resource) for name in _REFERRING}
     with_it = and_list([count(number, *NAMES[name]) for name, number in referring.items() if number])
-    if resource.before.type == UNIT and (referring[ACCOUNT] or referring[UNIT]):
+    if resource.type == UNIT and (referring[ACCOUNT] or referring[UNIT]):
         take_back = Way(
             how=How.OUT_AND_ADOPT,
             text="Take the unit, and what is in it, out of the app and deploy; accounts stay as they are. Then add all"
@@ -50,7 +50,7 @@ def _gone(at: Look, resource: Deployed) -> Drift:
     else:
         take_back = Way(how=How.OUT_AND_IN, text=f"Take it, and what refers to it, {OUT_AND_IN}", safe=True)
     return drift_of(
-        resource,
+        edit,
         "drift-gone",
         "was deleted" + (f", and with it {with_it}" if with_it else ""),
         take_back=take_back,
@@ -63,33 +63,31 @@ def _gone(at: Look, resource: Deployed) -> Drift:
     )
 
 
-def _number(at: Look, kind: str, gone: Deployed) -> int:
-    """Return how many resources of a type the templates have that refer to what is gone."""
+def _number(at: Look, kind: str, deleted: Resource) -> int:
+    """Return how many resources of a type the templates have that refer to what was deleted."""
     return sum(
-        any(found == (gone.before.stack.name, gone.before.logical_id) for found in _referred(at, resource))
+        any(found == (deleted.stack.name, deleted.logical_id) for found in _referred(at, resource))
         for resource in at.matcher.templates.resources(kind)
     )
 
 
 def _referred(at: Look, resource: Resource) -> Iterator[tuple[str, str]]:
     properties = resource.properties
-    values = [properties.get(key) for key in ("ParentId", "GroupId", "TargetId", "PermissionSetArn", "PrincipalId")]
-    values += [*properties.get("ParentIds", ()), properties.get("MemberId", {}).get("UserId")]
-    for value in values:
+    for value in (properties.get("ParentId"), *properties.get("ParentIds", ()), *resource.joined):
         referred, _ = at.matcher.templates.referred(value)
         if referred is not None:
             yield referred.stack.name, referred.logical_id
 
 
-def _unit_renamed(at: Look, unit: Deployed, change: Difference) -> Drift:
-    over = at.app.take_over(unit.before, [change])
+def _unit_renamed(at: Look, edit: HandEdit) -> Drift:
+    unit, [change] = edit.resource, edit.changes
+    over = at.app.take_over(unit.before, edit.changes)
     key = at.app.keys.get(unit.match.id or "", "").rpartition("/")[2]
     rename = {"organizational_unit_id": unit.match.id, "name": change.template}
     return drift_of(
-        unit,
+        edit,
         "drift-renamed",
         f"was renamed to {change.found}",
-        [change],
         take_back=Way.run(
             "No deploy notices it. Run this", at.aws("organizations", "update-organizational-unit", **rename)
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws.cli import aws_command
 from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_SET, UNIT
 from org_constructs.aws.user_types import USERS
-from org_constructs.matching.restoring import has_functions
-from org_constructs.matching.result import Difference
+from org_constructs.matching.by_hand import What
 from org_constructs.templates.description import Description, Whence
 from org_constructs.templates.python_text import call
 
@@ -20,7 +19,8 @@ from .finding import Drift, Paste, Way
 
 if TYPE_CHECKING:
     from org_constructs.live.organization import LiveOrganization
-    from org_constructs.matching.deployed import Deployed, DeployedStacks
+    from org_constructs.matching.by_hand import HandEdit
+    from org_constructs.matching.deployed import DeployedStacks
     from org_constructs.matching.matcher import Matcher
     from org_constructs.matching.template import Resource
     from org_constructs.templates.assembly import Stack
@@ -78,8 +78,11 @@ class Look:
     @cached_property
     def missing(self) -> AbstractSet[str | None]:
         """The ids of what somebody deleted or closed: what was attached to it or joined it is gone with it."""
-        gone = {each.match.id for each in self.deployed.of_type(UNIT, PERMISSION_SET, GROUP, *USERS) if each.gone}
-        return gone | {each.match.id for each in self.deployed.of_type(ACCOUNT) if is_lost(each)}
+        return {
+            edit.resource.match.id
+            for edit in self.deployed.by_hand(UNIT, PERMISSION_SET, GROUP, *USERS, ACCOUNT)
+            if edit.what in (What.DELETED, What.CLOSED)
+        }
 
     def shown(self, target: str) -> str:
         """Return what the root, a unit or an account is called, with its id: of what no app names, as AWS has it."""
@@ -114,30 +117,11 @@ class Look:
         )
         return Paste(place="assignments", lines=(f"{line},",)) if accounts else None
 
-    def there(self, *types: str) -> Iterator[Deployed]:
-        """Yield what the stacks have of some types, and AWS has too."""
-        return (each for each in self.deployed.of_type(*types) if not each.gone)
-
-
-def is_lost(account: Deployed) -> bool:
-    """Tell whether an account is closed, or no longer in the organization."""
-    return account.gone or any(each.property == "State" for each in account.match.differences)
-
-
-def changes_of(resource: Deployed, properties: Collection[str]) -> tuple[Difference, ...]:
-    """Return how a resource differs in some of its properties, without those that only a deploy knows."""
-    return tuple(
-        Difference(property=each.property, template=each.template, found=each.found)
-        for each in resource.match.differences
-        if each.property in properties and not has_functions(each.template)
-    )
-
 
 def drift_of(
-    resource: Deployed,
+    edit: HandEdit,
     code: str,
     what: str,
-    changes: Sequence[Difference] = (),
     *,
     aws_id: str | None = None,
     take_back: Way,
@@ -145,13 +129,14 @@ def drift_of(
     leave: Way,
 ) -> Drift:
     """Return what has become of a resource of a stack; it has the id that it has there, or another."""
+    resource = edit.resource
     return Drift(
         code,
         kind=NAMES[resource.before.type][0],
         name=resource.match.name,
         id=aws_id or resource.match.id,
         what=what,
-        changes=tuple(changes),
+        changes=edit.changes,
         stack=resource.before.stack.name,
         logical_id=resource.before.logical_id,
         take_back=take_back,

@@ -7,45 +7,36 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import MEMBERSHIP
 from org_constructs.aws.user_types import USERS
+from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import OUT_AND_IN, end_membership
-from org_constructs.matching.result import Difference
 from org_constructs.templates.values import from_json
 
 from .finding import Drift, How, Way
-from .look import Look, changes_of, drift_of
+from .look import Look, drift_of
 
 if TYPE_CHECKING:
+    from org_constructs.matching.by_hand import HandEdit
     from org_constructs.matching.deployed import Deployed
 
 
 _FIXED: Final = frozenset({"UserName", "Emails"})
-_PROPERTIES: Final = _FIXED | {"DisplayName", "Name"}
 
 
 def look_at_users(at: Look) -> Iterator[Drift]:
-    """Yield the users who are not as the templates say."""
-    for each in at.there(*USERS):
-        if changes := changes_of(each, _PROPERTIES):
-            yield _changed(at, each, changes)
+    """Return the users who are not as the templates say."""
+    return (_changed(at, edit) for edit in at.deployed.by_hand(*USERS) if edit.what is What.CHANGED)
 
 
 def look_at_memberships(at: Look) -> Iterator[Drift]:
     """Yield who is no longer in a group, or by a membership that no stack knows."""
-    for each in at.deployed.of_type(MEMBERSHIP):
-        group, user = _joined(at, each)
-        if each.gone and not {group, user} & at.missing:
-            yield _ended(at, each, user)
-        elif (there := at.matcher.made_again(each.match)) is not None:
-            yield _made_again(at, each, there)
+    for edit in at.deployed.by_hand(MEMBERSHIP):
+        if edit.what is What.MADE_AGAIN:
+            yield _made_again(at, edit)
+        elif edit.what is What.DELETED and at.missing.isdisjoint(at.matcher.joined(edit.resource.before)):
+            yield _ended(at, edit)
 
 
-def _joined(at: Look, membership: Deployed) -> tuple[str | None, str | None]:
-    properties, reference = membership.before.properties, at.matcher.reference
-    group, user = properties["GroupId"], properties["MemberId"]["UserId"]
-    return reference(membership.before, group), reference(membership.before, user)
-
-
-def _changed(at: Look, user: Deployed, changes: tuple[Difference, ...]) -> Drift:
+def _changed(at: Look, edit: HandEdit) -> Drift:
     """Tell of other names.
 
     An update of a user writes what the templates differ in; the name that a person signs in with and the e-mail address
@@ -53,6 +44,7 @@ def _changed(at: Look, user: Deployed, changes: tuple[Difference, ...]) -> Drift
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html
     https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_UpdateUser.html
     """
+    user, changes = edit.resource, edit.changes
     fixed = [each.property for each in changes if each.property in _FIXED]
     properties = user.before.properties
     wanted = from_json(properties["Create"])["parameters"] if "Create" in properties else properties
@@ -61,10 +53,9 @@ def _changed(at: Look, user: Deployed, changes: tuple[Difference, ...]) -> Drift
         for each in changes
     ]
     return drift_of(
-        user,
+        edit,
         "drift-user-changed",
         f"was changed: {', '.join(each.property for each in changes)}",
-        changes,
         take_back=Way.run(
             "No deploy notices it. Run this",
             at.aws(
@@ -83,9 +74,9 @@ def _changed(at: Look, user: Deployed, changes: tuple[Difference, ...]) -> Drift
     )
 
 
-def _ended(at: Look, membership: Deployed, user: str | None) -> Drift:
+def _ended(at: Look, edit: HandEdit) -> Drift:
     return drift_of(
-        membership,
+        edit,
         "drift-membership-ended",
         "was ended",
         take_back=Way(
@@ -94,27 +85,27 @@ def _ended(at: Look, membership: Deployed, user: str | None) -> Drift:
             " new membership, and could never end it",
             safe=True,
         ),
-        take_over=_without(at, membership, user),
+        take_over=_without(at, edit.resource),
         leave=Way(text="No deploy notices it and restores nothing: the person is not in the group", safe=False),
     )
 
 
-def _without(at: Look, membership: Deployed, user: str | None) -> Way:
+def _without(at: Look, membership: Deployed) -> Way:
     text = "Take the person out of the group in the app, and deploy, which finds nothing to delete"
     if not at.app.is_baseline:
         return Way(text=f"{text}: {membership.before.shown}", safe=True, how=How.TAKE_OUT)
+    _, user = at.matcher.joined(membership.before)
     person = at.app.person(user or "", membership.match.name.rpartition(" in ")[0])
     return Way(text=text, safe=True, pastes=(person,), how=How.PASTE)
 
 
-def _made_again(at: Look, membership: Deployed, there: str) -> Drift:
-    store = membership.before.properties["IdentityStoreId"]
-    command = at.run(end_membership(store, there, at.region(membership.before)))
+def _made_again(at: Look, edit: HandEdit) -> Drift:
+    before, [again] = edit.resource.before, edit.changes
+    command = at.run(end_membership(before.properties["IdentityStoreId"], again.found, at.region(before)))
     return drift_of(
-        membership,
+        edit,
         "drift-membership-made-again",
         "was ended and made again, and the stack knows only the one that has ended",
-        [Difference(property="MembershipId", template=membership.match.id, found=there)],
         take_back=Way(how=How.OUT_AND_IN, text=f"Run this, and take it {OUT_AND_IN}", safe=False, commands=(command,)),
         take_over=Way.none("The app says it already, and no line of it names a membership"),
         leave=Way(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from org_constructs.aws.resource_types import ACCOUNT
+from org_constructs.matching.by_hand import What
 
 from .finding import Drift, Way
-from .look import Look, changes_of, drift_of, is_lost
+from .look import Look, drift_of
 
 
 def look(at: Look, kind: str) -> Iterator[Drift]:
@@ -16,21 +16,17 @@ def look(at: Look, kind: str) -> Iterator[Drift]:
     The handlers compare the tags of the two templates, and not those that AWS has:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
-    for each in at.there(kind):
-        if kind == ACCOUNT and is_lost(each):
-            continue
-        for change in changes_of(each, {"Tags"}):
-            there = {tag["Key"]: tag["Value"] for tag in change.found or ()}
-            lacking = [tag for tag in change.template if there.get(tag["Key"]) != tag["Value"]]
+    for edit in at.deployed.by_hand(kind):
+        if edit.what is What.UNTAGGED:
+            tags = edit.which
             yield drift_of(
-                each,
+                edit,
                 "drift-tags",
-                f"has other tags: {', '.join(tag['Key'] for tag in lacking)}",
-                [change],
+                f"has other tags: {', '.join(tag['Key'] for tag in tags)}",
                 take_back=Way.run(
                     "No deploy does it: an update sets only the tags in which the templates differ. Run this",
-                    at.aws("organizations", "tag-resource", resource_id=each.match.id, tags=lacking),
+                    at.aws("organizations", "tag-resource", resource_id=edit.resource.match.id, tags=tags),
                 ),
-                take_over=at.app.take_over(each.before, [change]),
+                take_over=at.app.take_over(edit.resource.before, edit.changes),
                 leave=Way(text="No deploy notices it", safe=True),
             )

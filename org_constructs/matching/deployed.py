@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
 
+from .by_hand import HandEdit, hand_edits
 from .matcher import Matcher
 from .result import TYPES, Match, State
 from .template import Resource, Templates
@@ -35,6 +36,9 @@ class Deployed:
 
     gone: bool
     """Whether AWS no longer has it."""
+
+    made_again: str | None
+    """The id of the membership that AWS has in place of the one that the stack knows, and that has ended."""
 
     before: Resource
     """As the stack was deployed with it."""
@@ -104,11 +108,21 @@ class DeployedStacks:
                 yield Deployed(
                     match=match,
                     gone=(match.stack, match.logical_id) in gone,
+                    made_again=self.matcher.made_again(match),
                     before=before,
                     after=after,
                     retagged=each.startswith(_TAGGED) and self._retagged[match.stack],
                     update=self._updates.get((before.stack.name, before.logical_id), UNCHANGED),
                 )
+
+    def by_hand(self, *types: str) -> Iterator[HandEdit]:
+        """Yield what somebody did by hand to what the stacks have of some types.
+
+        Raises:
+            Refusal: As `of_type`.
+            botocore.exceptions.ClientError: As `of_type`.
+        """
+        return (edit for each in self.of_type(*types) for edit in hand_edits(each))
 
     @cached_property
     def _updates(self) -> Mapping[Key, Update]:

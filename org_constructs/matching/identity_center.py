@@ -149,8 +149,7 @@ class IdentityCenterMatcher:
         """Return the groups of the templates, none that an identity provider manages, that a user is put into."""
         groups = []
         for resource in self._templates.resources("AWS::IdentityStore::GroupMembership"):
-            member, _ = self._templates.referred(resource.properties["MemberId"]["UserId"])
-            group, _ = self._templates.referred(resource.properties["GroupId"])
+            (group, _), (member, _) = map(self._templates.referred, resource.joined)
             if group and member and (member.stack.id, member.logical_id) == (user.stack.id, user.logical_id):
                 name = self._templates.text(group, "DisplayName")
                 if not any(each.external for each in self._live.groups(self._store(group)) if each.name == name):
@@ -159,8 +158,8 @@ class IdentityCenterMatcher:
 
     def membership(self, resource: Resource) -> Match:
         """Match a membership by its group and its user."""
-        group, user = resource.properties["GroupId"], resource.properties["MemberId"]["UserId"]
-        group_id, user_id = (self._matcher.reference(resource, each) for each in (group, user))
+        group, user = resource.joined
+        group_id, user_id = self._matcher.joined(resource)
         name = f"{self._shown(user)} in {self._shown(group)}"
         store = self._store(resource)
         if group_id in {each.id for each in self._live.groups(store) if each.external}:
@@ -179,9 +178,8 @@ class IdentityCenterMatcher:
     def assignment(self, resource: Resource) -> Match:
         """Match an assignment by all of it."""
         properties = resource.properties
-        parts = [properties[key] for key in ("TargetId", "PermissionSetArn", "PrincipalId")]
-        account, permission_set, principal = (self._matcher.reference(resource, part) for part in parts)
-        where, what, who = (self._shown(part) for part in parts)
+        account, permission_set, principal = self._matcher.joined(resource)
+        where, what, who = map(self._shown, resource.joined)
         name = f"{who}: {what} in {where}"
         instance = self._instance(resource)
         if not (account and permission_set and principal):

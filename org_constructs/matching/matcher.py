@@ -151,6 +151,14 @@ class Matcher:
             attribute, found
         )
 
+    def joined(self, resource: Resource) -> tuple[str | None, ...]:
+        """Return the ids of what a membership or an assignment joins.
+
+        Raises:
+            Refusal: As `reference`.
+        """
+        return tuple(self.reference(resource, each) for each in resource.joined)
+
     def shown(self, value: Value) -> str:
         """Return what a property refers to as people know it."""
         referred, attribute = self.templates.referred(value)

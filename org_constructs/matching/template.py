@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from org_constructs.aws import resource_types
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import Stack, values_of
 from org_constructs.templates.values import Unknown, Value, as_json, from_json
@@ -29,6 +30,16 @@ class Resource:
         own = self.properties.get("Tags") or []
         named = {tag["Key"] for tag in own}
         return [*own, *({"Key": key, "Value": self.stack.tags[key]} for key in self.stack.tags if key not in named)]
+
+    @property
+    def joined(self) -> tuple[Value, ...]:
+        """What a membership joins: group and user; an assignment: account, permission set and principal."""
+        match self.type:
+            case resource_types.MEMBERSHIP:
+                return self.properties["GroupId"], self.properties["MemberId"]["UserId"]
+            case resource_types.ASSIGNMENT:
+                return tuple(self.properties[key] for key in ("TargetId", "PermissionSetArn", "PrincipalId"))
+        return ()
 
     @property
     def shown(self) -> str:
