@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
-from org_constructs.aws.resource_types import ACCOUNT
-from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import TAKE_OUT, move
 from org_constructs.templates.python_text import argument
 
@@ -18,27 +15,14 @@ if TYPE_CHECKING:
     from org_constructs.matching.by_hand import HandEdit
 
 
-def look(at: Look) -> Iterator[Drift]:
-    """Yield the accounts that are not as their templates say."""
-    for edit in at.deployed.by_hand(ACCOUNT):
-        match edit.what:
-            case What.DELETED:
-                yield _left(at, edit)
-            case What.CLOSED:
-                yield _closed(edit)
-            case What.MOVED:
-                yield _moved(at, edit)
-            case What.CHANGED:
-                yield _renamed(at, edit)
-
-
 _TAKE_OUT: Final = Way(how=How.TAKE_OUT, text=TAKE_OUT, safe=True)
 _LEAVE: Final = Way(
     text="No deploy notices it, and the next one that changes the account fails and cannot be rolled back", safe=False
 )
 
 
-def _left(at: Look, edit: HandEdit) -> Drift:
+def left(at: Look, edit: HandEdit) -> Drift:
+    """Tell of one that was taken out of the organization, or left it."""
     invited = {"Id": edit.resource.match.id, "Type": "ACCOUNT"}
     return drift_of(
         edit,
@@ -55,7 +39,7 @@ def _left(at: Look, edit: HandEdit) -> Drift:
     )
 
 
-def _closed(edit: HandEdit) -> Drift:
+def closed(_at: Look, edit: HandEdit) -> Drift:
     """Tell of one that no stack can change any more.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close.html
@@ -74,7 +58,7 @@ def _closed(edit: HandEdit) -> Drift:
     )
 
 
-def _moved(at: Look, edit: HandEdit) -> Drift:
+def moved(at: Look, edit: HandEdit) -> Drift:
     """Tell of one in another unit. CloudFormation moves it only from where its template had it.
 
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
@@ -118,7 +102,7 @@ def _moved(at: Look, edit: HandEdit) -> Drift:
     )
 
 
-def _renamed(at: Look, edit: HandEdit) -> Drift:
+def renamed(at: Look, edit: HandEdit) -> Drift:
     """Tell of another name or e-mail address.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html

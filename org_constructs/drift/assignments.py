@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.resource_types import ASSIGNMENT
-from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import assign
 
 from .finding import Drift, How, Way
@@ -16,24 +13,24 @@ if TYPE_CHECKING:
     from org_constructs.matching.by_hand import HandEdit
 
 
-def look(at: Look) -> Iterator[Drift]:
-    """Yield the assignments that are gone, of what is still there."""
-    for edit in at.deployed.by_hand(ASSIGNMENT):
-        before = edit.resource.before
-        joined = at.matcher.joined(before)
-        if edit.what is What.DELETED and at.missing.isdisjoint(joined):
-            yield drift_of(
-                edit,
-                "drift-assignment-ended",
-                "was deleted",
-                aws_id="|".join(map(str, joined)),
-                take_back=Way.run(
-                    "No deploy notices it. Run this, which makes what the stack knows",
-                    at.run(assign(at.matcher, before, at.region(before))),
-                ),
-                take_over=_take_over(at, edit),
-                leave=Way(text="No deploy notices it and restores nothing: the access is gone", safe=False),
-            )
+def ended(at: Look, edit: HandEdit) -> Drift | None:
+    """Tell of one that is gone, of what is still there."""
+    before = edit.resource.before
+    joined = at.matcher.joined(before)
+    if not at.missing.isdisjoint(joined):
+        return None
+    return drift_of(
+        edit,
+        "drift-assignment-ended",
+        "was deleted",
+        aws_id="|".join(map(str, joined)),
+        take_back=Way.run(
+            "No deploy notices it. Run this, which makes what the stack knows",
+            at.run(assign(at.matcher, before, at.region(before))),
+        ),
+        take_over=_take_over(at, edit),
+        leave=Way(text="No deploy notices it and restores nothing: the access is gone", safe=False),
+    )
 
 
 def _take_over(at: Look, gone: HandEdit) -> Way:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.resource_types import POLICY
-from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import attach
 from org_constructs.templates.words import and_list
 
@@ -18,23 +15,16 @@ if TYPE_CHECKING:
     from org_constructs.matching.by_hand import HandEdit
 
 
-def look(at: Look) -> Iterator[Drift]:
-    """Yield the policies that are attached to less or more than their templates say."""
-    for edit in at.deployed.by_hand(POLICY):
-        if edit.what is What.ATTACHED:
-            yield _attached(at, edit)
-        # What was attached to a unit that is deleted is not attached any longer.
-        elif edit.what is What.DETACHED and not at.missing >= {*edit.which}:
-            yield _detached(at, edit)
-
-
-def _detached(at: Look, edit: HandEdit) -> Drift:
+def detached(at: Look, edit: HandEdit) -> Drift | None:
     """Tell of one that no longer applies where the template has it.
 
     An update attaches what the template before did not, even where it changes something else of the policy:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
+    # What was attached to a unit that is deleted is not attached any longer.
     targets = [each for each in edit.which if each not in at.missing]
+    if not targets:
+        return None
     return drift_of(
         edit,
         "drift-detached",
@@ -48,7 +38,8 @@ def _detached(at: Look, edit: HandEdit) -> Drift:
     )
 
 
-def _attached(at: Look, edit: HandEdit) -> Drift:
+def attached(at: Look, edit: HandEdit) -> Drift:
+    """Tell of one that also applies where no template has it."""
     detach = partial(at.aws, "organizations", "detach-policy", policy_id=edit.resource.match.id)
     return drift_of(
         edit,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.resource_types import BUDGET
-from org_constructs.matching.by_hand import What
 from org_constructs.templates.python_text import argument
 
 from .finding import Drift, How, Paste, Way
@@ -16,12 +13,8 @@ if TYPE_CHECKING:
     from org_constructs.matching.by_hand import HandEdit
 
 
-def look(at: Look) -> Iterator[Drift]:
-    """Return the budgets that are not as the templates say; whom they write to is not compared."""
-    return (_changed(at, edit) for edit in at.deployed.by_hand(BUDGET) if edit.what is What.CHANGED)
-
-
-def _changed(at: Look, edit: HandEdit) -> Drift:
+def changed(at: Look, edit: HandEdit) -> Drift:
+    """Tell of one that is for something else; whom it writes to is not compared."""
     budget, [change] = edit.resource, edit.changes
     limit = change.template["BudgetLimit"] or {}
     wanted = {

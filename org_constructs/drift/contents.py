@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.resource_types import NAMES, PERMISSION_SET, RESOURCE_POLICY
-from org_constructs.matching.by_hand import What
+from org_constructs.aws.resource_types import NAMES, PERMISSION_SET
 from org_constructs.templates.values import as_json
 from org_constructs.templates.words import and_list
 
@@ -28,33 +27,27 @@ LEAVE: Final = Way(
 )
 
 
-def look(at: Look, kind: str) -> Iterator[Drift]:
-    """Return what was changed by hand."""
-    return (_changed(at, edit) for edit in at.deployed.by_hand(kind) if edit.what is What.CHANGED)
-
-
-def look_at_resource_policy(at: Look) -> Iterator[Drift]:
-    """Yield how the resource policy was changed: a command restores it, since nothing of it is there to change.
+def resource_policy_changed(at: Look, edit: HandEdit) -> Drift:
+    """Tell of another content: a command restores it, since nothing else of it is there to change.
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html
     """
-    for edit in at.deployed.by_hand(RESOURCE_POLICY):
-        if edit.what is What.CHANGED:
-            [change] = edit.changes
-            yield drift_of(
-                edit,
-                "drift-changed",
-                "was changed: Content",
-                take_back=Way.run(
-                    "No deploy notices it. Run this",
-                    at.aws("organizations", "put-resource-policy", content=as_json(change.template)),
-                ),
-                take_over=at.app.take_over(edit.resource.before, edit.changes),
-                leave=LEAVE,
-            )
+    [change] = edit.changes
+    return drift_of(
+        edit,
+        "drift-changed",
+        "was changed: Content",
+        take_back=Way.run(
+            "No deploy notices it. Run this",
+            at.aws("organizations", "put-resource-policy", content=as_json(change.template)),
+        ),
+        take_over=at.app.take_over(edit.resource.before, edit.changes),
+        leave=LEAVE,
+    )
 
 
-def _changed(at: Look, edit: HandEdit) -> Drift:
+def changed(at: Look, edit: HandEdit) -> Drift:
+    """Tell of what an update writes again."""
     resource, changes = edit.resource, edit.changes
     renamed = next((change for change in changes if change.property in _NAMES), None)
     kind, _ = NAMES[resource.before.type]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT, MEMBERSHIP, NAMES, UNIT
-from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import OUT_AND_IN
 from org_constructs.templates.words import and_list, count
 
@@ -27,16 +26,8 @@ LEAVE: Final = Way(
 )
 
 
-def look(at: Look, kind: str) -> Iterator[Drift]:
-    """Yield what is gone of a type, and units that have another name."""
-    for edit in at.deployed.by_hand(kind):
-        if edit.what is What.DELETED:
-            yield _deleted(at, edit)
-        elif edit.what is What.CHANGED and kind == UNIT:
-            yield _unit_renamed(at, edit)
-
-
-def _deleted(at: Look, edit: HandEdit) -> Drift:
+def deleted(at: Look, edit: HandEdit) -> Drift:
+    """Tell of what is gone, with what went with it."""
     resource = edit.resource.before
     referring = {name: _number(at, name, resource) for name in _REFERRING}
     with_it = and_list([count(number, *NAMES[name]) for name, number in referring.items() if number])
@@ -63,10 +54,10 @@ def _deleted(at: Look, edit: HandEdit) -> Drift:
     )
 
 
-def _number(at: Look, kind: str, deleted: Resource) -> int:
-    """Return how many resources of a type the templates have that refer to what was deleted."""
+def _number(at: Look, kind: str, gone: Resource) -> int:
+    """Return how many resources of a type the templates have that refer to what is gone."""
     return sum(
-        any(found == (deleted.stack.name, deleted.logical_id) for found in _referred(at, resource))
+        any(found == (gone.stack.name, gone.logical_id) for found in _referred(at, resource))
         for resource in at.matcher.templates.resources(kind)
     )
 
@@ -79,7 +70,8 @@ def _referred(at: Look, resource: Resource) -> Iterator[tuple[str, str]]:
             yield referred.stack.name, referred.logical_id
 
 
-def _unit_renamed(at: Look, edit: HandEdit) -> Drift:
+def unit_renamed(at: Look, edit: HandEdit) -> Drift:
+    """Tell of another name, which an update writes along with other tags."""
     unit, [change] = edit.resource, edit.changes
     over = at.app.take_over(unit.before, edit.changes)
     key = at.app.keys.get(unit.match.id or "", "").rpartition("/")[2]

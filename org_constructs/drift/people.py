@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.resource_types import MEMBERSHIP
-from org_constructs.aws.user_types import USERS
-from org_constructs.matching.by_hand import What
 from org_constructs.matching.restoring import OUT_AND_IN, end_membership
 from org_constructs.templates.values import from_json
 
@@ -22,21 +18,7 @@ if TYPE_CHECKING:
 _FIXED: Final = frozenset({"UserName", "Emails"})
 
 
-def look_at_users(at: Look) -> Iterator[Drift]:
-    """Return the users who are not as the templates say."""
-    return (_changed(at, edit) for edit in at.deployed.by_hand(*USERS) if edit.what is What.CHANGED)
-
-
-def look_at_memberships(at: Look) -> Iterator[Drift]:
-    """Yield who is no longer in a group, or by a membership that no stack knows."""
-    for edit in at.deployed.by_hand(MEMBERSHIP):
-        if edit.what is What.MADE_AGAIN:
-            yield _made_again(at, edit)
-        elif edit.what is What.DELETED and at.missing.isdisjoint(at.matcher.joined(edit.resource.before)):
-            yield _ended(at, edit)
-
-
-def _changed(at: Look, edit: HandEdit) -> Drift:
+def changed(at: Look, edit: HandEdit) -> Drift:
     """Tell of other names.
 
     An update of a user writes what the templates differ in; the name that a person signs in with and the e-mail address
@@ -74,7 +56,11 @@ def _changed(at: Look, edit: HandEdit) -> Drift:
     )
 
 
-def _ended(at: Look, edit: HandEdit) -> Drift:
+def ended(at: Look, edit: HandEdit) -> Drift | None:
+    """Tell of who is no longer in a group, both of which are still there."""
+    group, user = at.matcher.joined(edit.resource.before)
+    if group in at.missing or user in at.missing:
+        return None
     return drift_of(
         edit,
         "drift-membership-ended",
@@ -85,21 +71,21 @@ def _ended(at: Look, edit: HandEdit) -> Drift:
             " new membership, and could never end it",
             safe=True,
         ),
-        take_over=_without(at, edit.resource),
+        take_over=_without(at, edit.resource, user),
         leave=Way(text="No deploy notices it and restores nothing: the person is not in the group", safe=False),
     )
 
 
-def _without(at: Look, membership: Deployed) -> Way:
+def _without(at: Look, membership: Deployed, user: str | None) -> Way:
     text = "Take the person out of the group in the app, and deploy, which finds nothing to delete"
     if not at.app.is_baseline:
         return Way(text=f"{text}: {membership.before.shown}", safe=True, how=How.TAKE_OUT)
-    _, user = at.matcher.joined(membership.before)
     person = at.app.person(user or "", membership.match.name.rpartition(" in ")[0])
     return Way(text=text, safe=True, pastes=(person,), how=How.PASTE)
 
 
-def _made_again(at: Look, edit: HandEdit) -> Drift:
+def made_again(at: Look, edit: HandEdit) -> Drift:
+    """Tell of who is in a group by a membership that no stack knows."""
     before, [again] = edit.resource.before, edit.changes
     command = at.run(end_membership(before.properties["IdentityStoreId"], again.found, at.region(before)))
     return drift_of(

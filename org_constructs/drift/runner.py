@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
-from org_constructs.aws.resource_types import ACCOUNT, BUDGET, GROUP, PERMISSION_SET, POLICY, RESOURCE_POLICY, UNIT
+from org_constructs.aws.resource_types import (
+    ACCOUNT,
+    ASSIGNMENT,
+    BUDGET,
+    GROUP,
+    MEMBERSHIP,
+    PERMISSION_SET,
+    POLICY,
+    RESOURCE_POLICY,
+    UNIT,
+)
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import describe_live
 from org_constructs.live.errors import DENIED
+from org_constructs.matching.by_hand import HandEdit
 from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.matching.result import TYPES
 from org_constructs.refusal import Refusal
@@ -27,34 +38,56 @@ if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Description
 
+_Tell: TypeAlias = Callable[[Look, HandEdit], Drift | None]
+
+
+def _edits(*types: str, **tell: _Tell) -> Callable[[Look], Iterator[Drift]]:
+    """Return what looks at some types, and tells of each kind of hand edit in its own way."""
+
+    def look(at: Look) -> Iterator[Drift]:
+        for edit in at.deployed.by_hand(*types):
+            drift = tell[edit.what](at, edit) if edit.what in tell else None
+            if drift is not None:
+                yield drift
+
+    return look
+
+
+_deleted: Final = partial(_edits, deleted=deleted.deleted)
+_changed: Final = partial(_edits, changed=contents.changed)
+_untagged: Final = partial(_edits, untagged=tags.lacking)
 _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]], ...]] = (
     # Before anything can be attached again.
     ("policy types", (declared.look_at_policy_types,)),
-    ("units", (partial(deleted.look, kind=UNIT), partial(tags.look, kind=UNIT))),
-    ("accounts", (accounts.look, partial(tags.look, kind=ACCOUNT))),
+    ("units", (_deleted(UNIT, changed=deleted.unit_renamed), _untagged(UNIT))),
+    (
+        "accounts",
+        (
+            _edits(
+                ACCOUNT, deleted=accounts.left, closed=accounts.closed, moved=accounts.moved, changed=accounts.renamed
+            ),
+            _untagged(ACCOUNT),
+        ),
+    ),
     (
         "policies",
         (
-            partial(deleted.look, kind=POLICY),
-            partial(contents.look, kind=POLICY),
-            attachments.look,
-            partial(tags.look, kind=POLICY),
+            _deleted(POLICY),
+            _changed(POLICY),
+            _edits(POLICY, detached=attachments.detached, attached=attachments.attached),
+            _untagged(POLICY),
         ),
     ),
     (
         "the resource policy",
-        (
-            partial(deleted.look, kind=RESOURCE_POLICY),
-            contents.look_at_resource_policy,
-            partial(tags.look, kind=RESOURCE_POLICY),
-        ),
+        (_deleted(RESOURCE_POLICY, changed=contents.resource_policy_changed), _untagged(RESOURCE_POLICY)),
     ),
-    ("permission sets", (partial(deleted.look, kind=PERMISSION_SET), partial(contents.look, kind=PERMISSION_SET))),
-    ("groups", (partial(deleted.look, kind=GROUP), partial(contents.look, kind=GROUP))),
-    ("users", (*(partial(deleted.look, kind=each) for each in USERS), people.look_at_users)),
-    ("who is in groups", (people.look_at_memberships,)),
-    ("assignments", (assignments.look,)),
-    ("budgets", (partial(deleted.look, kind=BUDGET), budgets.look)),
+    ("permission sets", (_deleted(PERMISSION_SET), _changed(PERMISSION_SET))),
+    ("groups", (_deleted(GROUP), _changed(GROUP))),
+    ("users", (_deleted(*USERS), _edits(*USERS, changed=people.changed))),
+    ("who is in groups", (_edits(MEMBERSHIP, deleted=people.ended, made_again=people.made_again),)),
+    ("assignments", (_edits(ASSIGNMENT, deleted=assignments.ended),)),
+    ("budgets", (_deleted(BUDGET), _edits(BUDGET, changed=budgets.changed))),
     ("trusted services", (declared.look_at_services,)),
     ("central root access", (declared.look_at_root_access,)),
     ("delegated administrators", (declared.look_at_delegation,)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Any
 
 from .restoring import REWRITTEN, has_functions
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .deployed import Deployed
 
 
-class What(Enum):
+class What(StrEnum):
     """What somebody did."""
 
     DELETED = auto()

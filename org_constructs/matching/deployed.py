@@ -99,15 +99,14 @@ class DeployedStacks:
             botocore.exceptions.ClientError: As `Matcher.matches`.
         """
         for each in types:
-            gone = {(match.stack, match.logical_id) for match in self.matcher.gone(each)}
-            for before in self.matcher.templates.resources(each):
-                match = self.matcher.match(before)
+            resources = self.matcher.templates.resources(each)
+            for before, match in zip(resources, self.matcher.matches(each), strict=True):
                 if match.state is not State.DEPLOYED:
                     continue
                 after = self._after(before)
                 yield Deployed(
                     match=match,
-                    gone=(match.stack, match.logical_id) in gone,
+                    gone=self.matcher.gone(match),
                     made_again=self.matcher.made_again(match),
                     before=before,
                     after=after,

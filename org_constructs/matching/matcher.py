@@ -109,16 +109,9 @@ class Matcher:
             if found not in known and found not in self.templates.literals
         )
 
-    def gone(self, resource_type: str) -> tuple[Match, ...]:
-        """Return what the stacks have of a type and AWS no longer has, where the templates are those of the stacks.
-
-        Raises:
-            Refusal: As `matches`.
-            botocore.exceptions.ClientError: As `matches`.
-        """
-        return tuple(
-            match for match in self.matches(resource_type) if (match.stack, match.logical_id) in self._not_found
-        )
+    def gone(self, match: Match) -> bool:
+        """Tell whether a stack has it and AWS no longer has, where the templates are those of the stacks."""
+        return (match.stack, match.logical_id) in self._not_found
 
     def made_again(self, match: Match) -> str | None:
         """Return the id of the membership that joins the same as one that the stack had, and that AWS no longer has.
