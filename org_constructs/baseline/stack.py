@@ -77,7 +77,8 @@ class OrgBaseline(cdk.Stack):
     outside us-east-1 (a Lambda function does it there), or the template is over 51,200 bytes; synth says so.
 
     Past CloudFormation's 500 resources it spans several stacks: accounts, people, groups and assignments with a `stack`
-    are made in stacks beside this one, which `cdk deploy 'OrgBaseline*'` deploys with it.
+    are made in stacks beside this one, such as `OrgBaseline-WORD`, which `cdk deploy 'OrgBaseline*'` deploys with it.
+    In AWS they are named after this one, `STACK_NAME-WORD`.
 
     Organization, units and accounts are retained, whatever is removed or destroyed. Users, groups, permission sets,
     policies and assignments are not: removing their line revokes the access. In several stacks permission sets stay
@@ -332,7 +333,7 @@ class OrgBaseline(cdk.Stack):
             cdk.Annotations.of(self).add_info_v2(
                 "OrgBaseline-SeveralStacks",
                 f"this organization spans {len(stacks)} stacks; deploy them all with"
-                f" `cdk deploy '{self.node.id}*' --concurrency 2`",
+                f" `cdk deploy '{self.node.path}*' --concurrency 2`",
             )
         if stack_props.get("synthesizer") is None:
             for stack_of_users in users_by_lambda:

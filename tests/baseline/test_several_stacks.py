@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
+from constructs import Construct
 
 from org_constructs import (
     AccountProps,
@@ -23,7 +25,7 @@ from policy_documents import DENY_LEAVING
 from refusals import refuses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from org_constructs import IdentityCenter
 
@@ -224,6 +226,36 @@ def test_stacks_of_accounts_wait_for_each_other_and_so_do_stacks_of_assignments(
         "OrgBaseline-s0-access": {"OrgBaseline", "OrgBaseline-s0"},
         "OrgBaseline-s1-access": {"OrgBaseline", "OrgBaseline-s1", "OrgBaseline-s0-access"},
     }
+
+
+@pytest.mark.parametrize(
+    ("place", "stack_name", "ids", "names"),
+    [
+        (lambda app: app, None, "OrgBaseline", "OrgBaseline"),
+        (lambda app: app, "acme-org", "OrgBaseline", "acme-org"),
+        (lambda app: cdk.Stage(app, "Prod"), None, "Prod/OrgBaseline", "Prod-OrgBaseline"),
+        (lambda app: Construct(app, "Platform"), None, "Platform/OrgBaseline", "PlatformOrgBaselineA938F0D4"),
+    ],
+    ids=["app", "named", "stage", "construct"],
+)
+def test_its_stacks_are_named_after_the_first_one_and_deployed_with_it(
+    cdk_context: dict[str, Any], place: Callable[[cdk.App], Construct], stack_name: str | None, ids: str, names: str
+) -> None:
+    app = cdk.App(context=cdk_context)
+    OrgBaseline(
+        place(app),
+        "OrgBaseline",
+        env=cdk.Environment(account="111122223333", region="us-east-1"),
+        company="acme",
+        email="aws@acme.com",
+        accounts=[AccountProps(key="dev"), AccountProps(key="pay", stack="pay")],
+        stack_name=stack_name,
+    )
+    made = app.synth().stacks_recursively
+    assert {stack.hierarchical_id: stack.stack_name for stack in made} == {ids: names, f"{ids}-pay": f"{names}-pay"}
+    [deploy] = re.findall(r"`cdk deploy '(.+)' --concurrency 2`", str([each.entry.data for each in made[0].messages]))
+    # As the CDK CLI matches: https://github.com/aws/aws-cdk-cli/blob/main/packages/aws-cdk/lib/cxapp/cloud-assembly.ts
+    assert fnmatch.filter([stack.hierarchical_id for stack in made], deploy) == [ids, f"{ids}-pay"]
 
 
 def test_places_accounts_of_other_stacks_in_units_of_the_baselines(
