@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from org_constructs.aws.account_states import meaning
 from org_constructs.templates.access import policies_in_force
 from org_constructs.templates.description import MANAGEMENT, Account
 from org_constructs.templates.words import and_list
@@ -28,10 +29,11 @@ def account_changes(sides: Sides) -> Iterator[Change]:
                     Effect.OTHER,
                     f"account {names.account(key)} moves from {names.place(before)} to {names.place(after)}",
                 )
-            if new[key].is_closed and not old[key].is_closed:
-                yield Change(Effect.OTHER, f"account {names.account(key)} is closed: AWS says {new[key].state}")
-            elif old[key].is_closed and new[key].state is not None and not new[key].is_closed:
-                yield Change(Effect.OTHER, f"account {names.account(key)} is open again")
+            now = new[key].state
+            if now is not None and not new[key].is_active and now != old[key].state:
+                yield Change(Effect.OTHER, f"account {names.account(key)} is {meaning(now)}")
+            elif now is not None and new[key].is_active and not old[key].is_active:
+                yield Change(Effect.OTHER, f"account {names.account(key)} is active again")
             yield from _called(names.account(key), old[key], new[key])
             if not new[key].only_named and (refused := _refused(old[key], new[key])):
                 yield Change(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.account_states import meaning, way_back
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.refusal import Refusal
 from org_constructs.templates.closing import CLOSING, POLICY
@@ -47,6 +48,12 @@ def check_closable(app: App, key: str, *, now: datetime | None = None) -> Closab
     account = find_account(app, key)
     if account.there.closed:
         return Closable(account=account, since=None)
+    if not account.there.active:
+        raise Refusal(
+            "close-not-active",
+            f"the account must be active, and {account.shown} is {meaning(account.there.state)}",
+            way_back(account.there.state),
+        )
     since = _denied_since(app, account)
     may_from = since + DAYS
     if (now or datetime.now(UTC)) < may_from:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from org_constructs.aws.account_states import meaning, way_back
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.constructs.validate import check_email
 from org_constructs.refusal import Refusal
@@ -46,8 +47,8 @@ def check_change(app: App, key: str, email: str) -> tuple[AppAccount, bool]:
     if not account.there.active:
         raise Refusal(
             "email-account-not-active",
-            f"the account must be active, and {account.shown} is {account.there.state}",
-            "ask AWS Support to reopen it first, within 90 days after it was closed",
+            f"the account must be active, and {account.shown} is {meaning(account.there.state)}",
+            way_back(account.there.state),
         )
     if ACCOUNT_MANAGEMENT not in app.live.trusted_services():
         raise Refusal(

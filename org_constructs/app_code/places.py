@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from org_constructs.aws import account_states
+from org_constructs.aws.account_states import meaning
 from org_constructs.aws.sign_up import IDENTITY_ACCOUNT
 from org_constructs.baseline.plan.names import MANAGEMENT as MANAGEMENT_NAME
 from org_constructs.baseline.plan.names import ROOT as ROOT_NAME
@@ -152,14 +152,14 @@ class Places:
         """Return the accounts of the app, and note which are left out."""
         members: dict[str, Account] = {}
         for key, each in self._accounts.items():
-            if each.state in {None, account_states.ACTIVE} or key in self._attached:
+            if each.is_active or key in self._attached:
                 members[key] = each
                 continue
             self.left_out[key] = each.name
-            what = "is closed" if each.is_closed else "is not usable yet, since nobody has completed its sign-up"
             self._notes.say(
                 "accounts",
-                f"The account {each.name} <{each.email}>, {each.account_id}, {what} ({each.state}), and is left out.",
+                f"The account {each.name} <{each.email}>, {each.account_id}, is {meaning(each.state or '')}, and is"
+                " left out.",
             )
         return members
 
@@ -171,7 +171,7 @@ class Places:
                 yield key, why
             elif each.name.endswith(IDENTITY_ACCOUNT):
                 yield key, "AWS adds them with advanced features"
-            elif each.state not in {None, account_states.ACTIVE}:
+            elif not each.is_active:
                 yield key, f"they are {each.state}, and policies are attached to them"
             elif refusal := refused(check_account, **given):
                 yield key, f"this app could not make them ({refusal.why})"

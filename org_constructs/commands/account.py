@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.aws.account_states import SUSPENDED
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
@@ -91,12 +90,6 @@ def close(*, key: str, account_id: str | None, assembly: Path, stacks: tuple[str
         found = closable.account
         if closable.since is None:
             click.echo(visible(f"Account {found.shown} is closed already: AWS says {found.there.state}."))
-            # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
-            if found.there.state == SUSPENDED:
-                click.echo(
-                    "AWS says that of accounts that it has restricted itself as well: make sure in the console which it"
-                    " is before you go on."
-                )
         else:
             click.echo(visible(f"This closes {found.shown} and everything that runs in it."), err=True)
             if account_id is None:

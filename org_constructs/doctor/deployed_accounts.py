@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.account_states import CLOSED, meaning, way_back
 from org_constructs.aws.resource_types import ACCOUNT, ASSIGNMENT
 from org_constructs.matching import State
 from org_constructs.matching.by_hand import HandEdit, What, hand_edits
@@ -14,7 +15,7 @@ from org_constructs.templates.words import and_list
 
 from .finding import Finding, problem, warning
 from .moves import moves
-from .wording import names_of
+from .wording import begun, names_of
 
 if TYPE_CHECKING:
     from org_constructs.matching.deployed import Deployed
@@ -27,18 +28,20 @@ _FIXED: Final = {"AccountName": "name", "Email": "e-mail", "RoleName": "role_nam
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html
 """
 
+_TAKE_OUT: Final = f"{TAKE_OUT[0].lower()}{TAKE_OUT[1:]}"
+
 
 def look(examination: Examination) -> Iterator[Finding]:
     """Yield what is to be said of the accounts that the stacks have."""
     accounts = list(examination.deployed.of_type(ACCOUNT))
     for name in _FIXED:
         yield from _fixed(examination, name, [each for each in accounts if name in each.update.refused])
-    assigned = _newly_assigned(examination) if any(map(_state, accounts)) else frozenset()
+    assigned = _newly_assigned(examination) if any(map(_become, accounts)) else frozenset()
     for account in accounts:
         if account.after is None:
             continue
-        if state := _state(account):
-            yield _not_active(account, state, assigned=account.match.id in assigned)
+        if become := _become(account):
+            yield _not_active(account, *become, assigned=account.match.id in assigned)
         else:
             yield from _changed_by_hand(account)
             yield from moves(examination, account)
@@ -72,19 +75,20 @@ def _fixed(examination: Examination, name: str, accounts: Sequence[Deployed]) ->
     )
 
 
-def _state(account: Deployed) -> str:
-    """Return what has become of an account that can no longer be used; empty of one that can."""
+def _become(account: Deployed) -> tuple[str, tuple[str, ...]] | None:
+    """Return what has become of an account that nobody can use, and what to do about it; None of any other."""
     match next(hand_edits(account), None):
         case HandEdit(what=What.DELETED):
-            return "is no longer in the organization"
+            return "is no longer in the organization", (TAKE_OUT,)
         case HandEdit(what=What.CLOSED, changes=(change,)):
-            return f"is {change.found}"
-    return ""
+            back = way_back(change.found)
+            ways = (TAKE_OUT, f"or {back}") if change.found in CLOSED else (begun(back), f"or {_TAKE_OUT}")
+            return f"is {meaning(change.found)}", ways
+    return None
 
 
-def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
-    said = f"{account.match.name} ({account.match.id}) {state}, but the stack still has it"
-    reopen = () if account.gone else ("or ask AWS Support to reopen it, within 90 days after it was closed",)
+def _not_active(account: Deployed, become: str, ways: tuple[str, ...], *, assigned: bool) -> Finding:
+    said = f"{account.match.name} ({account.match.id}) {become}, but the stack still has it"
     changed = and_list([*sorted(account.update.changes), *(["the stack's tags"] if account.retagged else [])])
     if changed:
         return problem(
@@ -94,20 +98,20 @@ def _not_active(account: Deployed, state: str, *, assigned: bool) -> Finding:
                 "CloudFormation cannot change an account that is not active: the deploy fails and cannot be rolled"
                 " back."
             ),
-            next=(TAKE_OUT, *reopen),
+            next=ways,
         )
     if assigned:
         return problem(
             "account-not-active-assigned",
             f"{said}; the deploy gives somebody access to it",
             why="IAM Identity Center does not find it: the deploy fails and is rolled back.",
-            next=(TAKE_OUT, *reopen),
+            next=ways,
         )
     return warning(
         "account-not-active",
         said,
         why="The deploy does not notice it, and the next change to the account fails.",
-        next=(TAKE_OUT, *reopen),
+        next=ways,
     )
 
 

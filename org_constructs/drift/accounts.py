@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws import account_states
 from org_constructs.aws.limits import ACCOUNT_MANAGEMENT
 from org_constructs.matching.restoring import TAKE_OUT, move
 from org_constructs.templates.python_text import argument
@@ -40,18 +42,17 @@ def left(at: Look, edit: HandEdit) -> Drift:
 
 
 def closed(_at: Look, edit: HandEdit) -> Drift:
-    """Tell of one that no stack can change any more.
+    """Tell of one that no stack can change any more, or not as long as AWS restricts it.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close.html
     """
-    return drift_of(
-        edit,
-        "drift-closed",
-        f"is {edit.changes[0].found}",
+    state = edit.changes[0].found
+    is_closed = state in account_states.CLOSED
+    drift = partial(drift_of, edit, "drift-closed") if is_closed else partial(drift_of, edit, "drift-not-active")
+    return drift(
+        f"is {account_states.meaning(state)}",
         take_back=Way(
-            how=How.ELSEWHERE,
-            text="No deploy and no API does it. Ask AWS Support to reopen it, within 90 days after it was closed",
-            safe=True,
+            how=How.ELSEWHERE, text=f"No deploy and no API does it: {account_states.way_back(state)}", safe=True
         ),
         take_over=_TAKE_OUT,
         leave=_LEAVE,

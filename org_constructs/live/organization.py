@@ -694,7 +694,15 @@ def _account(listed: Mapping[str, Any], *, parent_id: str) -> Account:
         id=listed["Id"],
         name=listed["Name"],
         email=listed["Email"],
-        # AWS replaces Status by State: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
-        state=listed.get("State") or listed["Status"],
+        state=listed.get("State") or _state_of(listed["Status"]),
         parent_id=parent_id,
     )
+
+
+def _state_of(status: str) -> str:
+    """Return the state that a status means, which AWS replaces by it and which calls closed accounts suspended.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html
+    """
+    return "CLOSED" if status == "SUSPENDED" else status

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from org_constructs.aws.account_states import RESTRICTED, meaning, way_back
 from org_constructs.aws.sign_up import MANAGED_POLICIES
 from org_constructs.refusal import Refusal
 from org_constructs.templates.values import Unknown
@@ -123,21 +124,16 @@ class OrganizationsMatcher:
                 )
             )
         if not account.active:
+            way = f"{way_back(account.state)}, or give the account another e-mail address in the app"
+            said = f"account {account.id} is {meaning(account.state)}"
             # https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html
-            reason = (
-                Refusal(
-                    "account-closed",
-                    f"account {account.id} keeps its e-mail address, which no other account can have",
-                    "ask AWS Support to reopen it, or give the account another e-mail address in the app",
-                )
-                if account.closed
-                else Refusal(
-                    "account-unfinished",
-                    f"account {account.id} is not usable yet, since nobody has completed its sign-up",
-                    "sign in with its e-mail address and complete it, or give the account another e-mail address in"
-                    " the app",
-                )
-            )
+            if account.closed:
+                said = f"account {account.id} keeps its e-mail address, which no other account can have"
+                reason = Refusal("account-closed", said, way)
+            elif account.state == RESTRICTED:
+                reason = Refusal("account-restricted", said, way)
+            else:
+                reason = Refusal("account-unfinished", said, way)
             return match([Difference(property="State", template="ACTIVE", found=account.state)], reason=reason)
         name = self._templates.text(resource, "AccountName")
         if account.name.casefold() != name.casefold() and _display_name(resource) is None:

@@ -189,7 +189,7 @@ class _Page:
             account.email,
             "exists already" * account.exists,
             "closing" * account.closing,
-            account.closed,
+            account.state,
         ]
         described = "".join(f" <small>{escape(each)}</small>" for each in about if each)
         page = ""

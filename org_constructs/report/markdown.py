@@ -159,7 +159,7 @@ def _account(account: Account) -> str:
         f"called {account.display_name}" * bool(account.display_name),
         "management account" * account.is_management,
         "closing" * account.closing,
-        account.closed,
+        account.state,
         account.email,
         "exists already" * account.exists,
         "no guardrails" * account.has_no_guardrails,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from org_constructs.aws import limits
+from org_constructs.aws.account_states import meaning
 from org_constructs.aws.consoles import portal
 from org_constructs.aws.durations import in_words as duration_in_words
 from org_constructs.templates.access import PolicyInForce, lineage, place_named, policies_in_force, reached
@@ -59,8 +60,11 @@ class Account:
     closing: bool
     """Whether the app is about to close it."""
 
-    closed: str
-    """The state in which nobody can enter it, such as SUSPENDED; empty where it is open, or nobody asked."""
+    closed: bool
+    """Whether it was closed, so that nobody can enter it."""
+
+    state: str
+    """What it is, such as closed or restricted by AWS; empty where it is active, or nobody asked."""
 
     origin: str
     """Where it is from; empty where templates are described."""
@@ -490,7 +494,8 @@ class _Tree:
             email=visible(email),
             exists=each.only_named and not is_management,
             closing=each.is_closing and not each.is_closed,
-            closed=visible(each.state or "") if each.is_closed else "",
+            closed=each.is_closed,
+            state="" if each.is_active else visible(meaning(each.state or "")),
             origin=origin_of(each),
             policies=policies,
             has_no_guardrails=not policies

@@ -129,7 +129,7 @@ def _account(account: Account) -> str:
         account.account_id if account.account_id != account.name else "",
         "management account" * account.is_management,
         "closing" * account.closing,
-        account.closed,
+        account.state,
     ]
     role = f" ({', '.join(filter(None, about))})" if any(about) else ""
     email = f"  {account.email}" if account.email else ""

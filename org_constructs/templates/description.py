@@ -109,6 +109,11 @@ class Account(Entity):
     """Its alternate contacts; None where no one has asked, or AWS would not tell."""
 
     @property
+    def is_active(self) -> bool:
+        """Whether it can be used, as far as anyone has asked."""
+        return self.state in {None, account_states.ACTIVE}
+
+    @property
     def is_closed(self) -> bool:
         """Whether it was closed, or is about to be, so that nobody can enter it."""
         return self.state in account_states.CLOSED

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+import pytest
+
 from org_constructs.access_diff.change import Effect
 from org_constructs.access_diff.comparison import State, compare
 from org_constructs.access_diff.deploy import deploy
@@ -186,7 +188,9 @@ def test_what_a_deploy_does_to_the_resource_policy_is_told() -> None:
     assert changes(without, DELEGATION, without) == [], "no deploy changes what no stack has"
 
 
-def test_a_closed_account_is_told() -> None:
-    closed = replace(BEFORE, accounts={DEV: replace(BEFORE.accounts[DEV], state="SUSPENDED")})
-    assert sentences(BEFORE, closed) == {(Effect.OTHER, "account acme-dev is closed: AWS says SUSPENDED")}
-    assert sentences(closed, BEFORE) == {(Effect.OTHER, "account acme-dev is open again")}
+@pytest.mark.parametrize(("state", "said"), [("CLOSED", "closed"), ("SUSPENDED", "restricted by AWS")])
+def test_an_account_that_nobody_can_use_is_told(state: str, said: str) -> None:
+    after = replace(BEFORE, accounts={DEV: replace(BEFORE.accounts[DEV], state=state)})
+    assert sentences(BEFORE, after) == {(Effect.OTHER, f"account acme-dev is {said}")}
+    assert sentences(after, after) == set()
+    assert sentences(after, BEFORE) == {(Effect.OTHER, "account acme-dev is active again")}

@@ -191,28 +191,29 @@ class TestLeftAlone:
 
 
 class TestAccounts:
-    def test_that_are_closed_are_left_out_and_said(self) -> None:
-        old = account("111111111111", "acme-old", state="SUSPENDED")
+    @pytest.mark.parametrize(("state", "what"), [("CLOSED", "closed"), ("SUSPENDED", "restricted by AWS")])
+    def test_that_nobody_can_use_are_left_out_and_said(self, state: str, what: str) -> None:
+        old = account("111111111111", "acme-old", state=state)
         kim, read = user(1, "kim@acme.com"), permission_set("Read")
         dev = account("222222222222", "acme-dev")
         given = tuple(
             Assignment(account=each.key, permission_set=read.key, principal=kim.key, origin=HAND) for each in (old, dev)
         )
         code, app = written(old, dev, kim, read, assignments=given)
-        said = "The account acme-old <aws+acme-old@acme.com>, 111111111111, is closed (SUSPENDED), and is left out."
+        said = f"The account acme-old <aws+acme-old@acme.com>, 111111111111, is {what}, and is left out."
         assert_said(said, code, app)
         assert_said("Left alone: 1 assignment in accounts that are left out.", code, app)
         assert 'targets=["dev"]' in code
 
     def test_that_are_closed_are_named_where_a_policy_is_attached_to_them(self) -> None:
-        old = account("111111111111", "acme-old", state="SUSPENDED")
+        old = account("111111111111", "acme-old", state="CLOSED")
         code, _ = written(old, policy("Guard", old.key), policy_types=(SCP,))
         assert 'AccountProps(key="old", account_id="111111111111")' in code
         assert 'targets=["old"]' in code
 
     def test_that_are_not_usable_yet_are_left_out_and_said(self) -> None:
         code, app = written(account("111111111111", "acme-new", state="PENDING_ACTIVATION"))
-        assert_said("is not usable yet, since nobody has completed its sign-up (PENDING_ACTIVATION)", code, app)
+        assert_said("is not usable yet, since nobody has completed its sign-up", code, app)
         assert "accounts=[\n        # The account acme-new" in code
 
     def test_of_one_name_are_said(self) -> None:
@@ -465,7 +466,7 @@ class TestBeside:
 
     def test_a_name_cannot_end_a_comment_or_a_text(self) -> None:
         kim = user(1, "kim@acme.com", display_name='"""\n\u202eimport os', emails=())
-        code, _ = written(kim, account("111111111111", 'x", y\\', state="SUSPENDED"))
+        code, _ = written(kim, account("111111111111", 'x", y\\', state="CLOSED"))
         assert "\u202e" not in code
         assert not any(line.strip().startswith("import os") for line in code.splitlines())
 

@@ -1133,7 +1133,7 @@ def test_finds_a_closed_account_that_holds_a_wanted_e_mail(
     aws.client("organizations").close_account(AccountId=DEV)
     patient.synthesize(Dev=existing_dev())
     found = only(patient.look("accounts"), Status.PROBLEM)
-    assert_found(found, Status.PROBLEM, "account-closed", "'SUSPENDED'", "'ACTIVE'")
+    assert_found(found, Status.PROBLEM, "account-closed", "'CLOSED'", "'ACTIVE'")
     assert sentences(found) == snapshot
 
 

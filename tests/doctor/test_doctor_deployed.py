@@ -82,6 +82,12 @@ class Hand:
     def close(self) -> None:
         self._organizations.close_account(AccountId=self.id("Dev"))
 
+    def restrict(self) -> None:
+        from org_constructs.rehearsal.local_aws.services import organizations  # noqa: PLC0415 (no API does it)
+
+        found = organizations.backend_of(MANAGEMENT).get_account_by_id(self.id("Dev"))
+        found.status = found.state = "SUSPENDED"
+
     def remove(self) -> None:
         self._organizations.remove_account_from_organization(AccountId=self.id("Dev"))
 
@@ -255,15 +261,23 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a closed account": (
         *({"Dev": account()}, Hand.close, {"Dev": account()}),
-        *(Status.WARNING, "account-not-active", ("acme-dev", "SUSPENDED"), FINE),
+        *(Status.WARNING, "account-not-active", ("acme-dev", "closed"), FINE),
     ),
     "a closed account that changes": (
         *({"Dev": account()}, Hand.close, {"Dev": account(Tags=DEV_TAG)}),
-        *(Status.PROBLEM, "account-not-active-changed", ("SUSPENDED", "Tags"), STUCK),
+        *(Status.PROBLEM, "account-not-active-changed", ("closed", "Tags"), STUCK),
     ),
     "a closed account that is given": (
         *({"Dev": account()}, Hand.close, {"Dev": account(), "Given": IN_DEV}),
-        *(Status.PROBLEM, "account-not-active-assigned", ("acme-dev", "SUSPENDED"), ROLLED_BACK),
+        *(Status.PROBLEM, "account-not-active-assigned", ("acme-dev", "closed"), ROLLED_BACK),
+    ),
+    "an account that AWS restricts": (
+        *({"Dev": account()}, Hand.restrict, {"Dev": account()}),
+        *(Status.WARNING, "account-not-active", ("acme-dev", "restricted by AWS"), FINE),
+    ),
+    "an account that AWS restricts and that changes": (
+        *({"Dev": account()}, Hand.restrict, {"Dev": account(Tags=DEV_TAG)}),
+        *(Status.PROBLEM, "account-not-active-changed", ("restricted by AWS", "Tags"), STUCK),
     ),
     "a closed account that is taken out": ({"Dev": account(), "Given": IN_DEV}, Hand.close, {}, None, "", (), FINE),
     "an account that left the organization": (

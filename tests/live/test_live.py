@@ -89,7 +89,36 @@ class TestAnswers:
         assert accounts[dev] == Account(
             id=dev, name="acme-dev", email="aws+dev@acme.com", state="ACTIVE", parent_id=unit
         )
-        assert (accounts[old].state, accounts[old].active, accounts[old].parent_id) == ("SUSPENDED", False, hand.root)
+        assert (accounts[old].state, accounts[old].active, accounts[old].parent_id) == ("CLOSED", False, hand.root)
+
+    @pytest.mark.parametrize(
+        ("said", "state"),
+        [
+            ({"State": "CLOSED", "Status": "SUSPENDED"}, "CLOSED"),
+            ({"State": "SUSPENDED", "Status": "SUSPENDED"}, "SUSPENDED"),
+            ({"State": "CLOSED"}, "CLOSED"),
+            ({"Status": "SUSPENDED"}, "CLOSED"),
+            ({"Status": "PENDING_CLOSURE"}, "PENDING_CLOSURE"),
+        ],
+        ids=str,
+    )
+    def test_takes_the_state_before_the_older_status(
+        self, aws: LocalAws, hand: Hand, said: dict[str, str], state: str
+    ) -> None:
+        hand.organization()
+
+        def client(service: str) -> Any:
+            made = aws.client(service)
+
+            def answer(parsed: dict[str, Any], **_: object) -> None:
+                for each in parsed["Accounts"]:
+                    del each["State"], each["Status"]
+                    each.update(said)
+
+            made.meta.events.register("after-call.organizations.ListAccounts", answer)
+            return made
+
+        assert {each.state for each in LiveOrganization(client).accounts()} == {state}
 
     def test_finds_parents_where_aws_does_not_say_paths(self, aws: LocalAws, hand: Hand) -> None:
         hand.organization()

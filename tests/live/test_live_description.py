@@ -130,7 +130,7 @@ def test_has_what_nobody_can_do_anything_with(aws: LocalAws) -> None:
     description = describe_live(LiveOrganization(aws.client))
     assert {key: each.state for key, each in description.accounts.items()} == {
         MANAGEMENT_KEY: "ACTIVE",
-        made["dev"]: "SUSPENDED",
+        made["dev"]: "CLOSED",
         made["production"]: "ACTIVE",
     }
     assert made["dev"] in {each.account for each in description.assignments}

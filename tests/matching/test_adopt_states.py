@@ -758,7 +758,7 @@ def state(world: World, account_id: str, wanted: str) -> None:
 
 
 class TestAccountStates:
-    @pytest.mark.parametrize("wanted", ["PENDING_CLOSURE", "SUSPENDED", "CLOSED"])
+    @pytest.mark.parametrize("wanted", ["PENDING_CLOSURE", "CLOSED"])
     def test_a_closed_account_keeps_its_email_and_not_its_name(
         self, world: World, wanted: str, snapshot: SnapshotAssertion
     ) -> None:
@@ -775,14 +775,17 @@ class TestAccountStates:
             "ACTIVE",
         ]
 
-    def test_an_account_that_nobody_has_signed_up_is_waited_for(
-        self, world: World, snapshot: SnapshotAssertion
+    @pytest.mark.parametrize(
+        ("wanted", "code"), [("PENDING_ACTIVATION", "account-unfinished"), ("SUSPENDED", "account-restricted")]
+    )
+    def test_an_account_that_is_not_active_is_waited_for(
+        self, world: World, wanted: str, code: str, snapshot: SnapshotAssertion
     ) -> None:
         world.app(OrgBaseline=company())
         ids = by_hand(world)
         unassign(world, ids)
-        state(world, ids["Dev"], "PENDING_ACTIVATION")
-        refused(world, "account-unfinished", ids["Dev"])
+        state(world, ids["Dev"], wanted)
+        refused(world, code, ids["Dev"])
         assert sentence(world) == snapshot
         state(world, ids["Dev"], "ACTIVE")
         finish(world)

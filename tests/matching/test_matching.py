@@ -269,7 +269,7 @@ class TestAccounts:
         aws.client("organizations").close_account(AccountId=hand.account("acme-dev", "aws+dev@acme.com"))
         found = match(aws, "Dev", Dev=account())
         assert found.state is State.IN_THE_WAY
-        assert differences(found) == {"State": ("SUSPENDED", "ACTIVE")}
+        assert differences(found) == {"State": ("CLOSED", "ACTIVE")}
         assert_refusal(found.reason, "account-closed", found.id or "")
 
     def test_with_the_management_accounts_email_are_in_the_way(self, aws: LocalAws, hand: Hand) -> None:

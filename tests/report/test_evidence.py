@@ -240,10 +240,11 @@ class TestRows:
         [row] = access_rows(description(assignments=(), live=live(entitlements=(given,))))
         assert (row.kind, row.person, row.person_id, row.email) == ("person", "u-gone", "u-gone", "")
 
-    def test_say_that_an_account_is_closed(self) -> None:
-        shut = Account(key="444455556666", name="acme-dev", account_id="444455556666", state="SUSPENDED")
+    @pytest.mark.parametrize(("state", "said"), [("CLOSED", "closed"), ("SUSPENDED", "restricted by AWS")])
+    def test_say_that_nobody_can_use_an_account(self, state: str, said: str) -> None:
+        shut = Account(key="444455556666", name="acme-dev", account_id="444455556666", state=state)
         [row] = access_rows(description(accounts={"444455556666": shut}))
-        assert row.account == "acme-dev (closed)"
+        assert row.account == f"acme-dev ({said})"
 
     def test_do_not_depend_on_the_order_of_the_templates(self) -> None:
         template = large(accounts=6, people=12)
@@ -357,7 +358,7 @@ class TestControls:
         assert "acme-shop" in found.why
 
     def test_of_guardrails_leave_closed_accounts_out(self) -> None:
-        shut = replace(description().accounts["777788889999"], state="SUSPENDED", parent=ROOT)
+        shut = replace(description().accounts["777788889999"], state="CLOSED", parent=ROOT)
         accounts = {**description().accounts, "777788889999": shut}
         policies = {"p-deny": replace(description().policies["p-deny"], targets=("ou-dev",))}
         given = description(accounts=accounts, policies=policies, live=live())

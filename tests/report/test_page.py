@@ -54,7 +54,7 @@ def live() -> Description:
     return replace(
         grown,
         accounts={
-            key: replace(each, state="SUSPENDED" if each.name == "acme-billing" else "ACTIVE")
+            key: replace(each, state="CLOSED" if each.name == "acme-billing" else "ACTIVE")
             for key, each in accounts.items()
         },
         organizational_units=from_there(grown.organizational_units),
@@ -105,7 +105,7 @@ def test_a_page_of_aws_says_when_that_was_and_what_is_not_of_this_app(live: Desc
         "ReadOnly 1 h a session by hand",
         "backups backup policy by hand",
         "through group Developers a member by hand",
-        "acme-billing billing@acme.com SUSPENDED nobody has access",
+        "acme-billing billing@acme.com closed nobody has access",
         "Services with trusted access sso.amazonaws.com",
         "by hand 1 account, 1 person, 1 permission set, 1 policy, 3 memberships",
     ):

@@ -82,7 +82,7 @@ DESCRIPTION: Final = Description(
     accounts={
         MANAGEMENT: Account(key=MANAGEMENT, name="acme", parent=ROOT, state="ACTIVE", origin=APP),
         DEV: Account(key=DEV, name="acme-dev", parent=ROOT, state="ACTIVE", origin=APP),
-        OLD: Account(key=OLD, name="acme-old", parent=ROOT, state="SUSPENDED", origin=HAND),
+        OLD: Account(key=OLD, name="acme-old", parent=ROOT, state="CLOSED", origin=HAND),
     },
     organizational_units={},
     users={"u": User(key="u", name="kim@acme.com", origin=HAND)},
@@ -225,8 +225,15 @@ def test_nobody_has_anything_in_an_account_that_is_closed() -> None:
     ]
     assert report.summary.startswith("2 accounts, 1 person")
     assert report.where({MANAGEMENT, DEV}) == ["all 2 accounts"]
-    [old] = (line for line in render_text(report).splitlines() if "acme-old" in line and "SUSPENDED" in line)
-    assert old
+    assert "acme-old (closed)" in render_text(report)
+
+
+def test_what_people_have_in_an_account_that_aws_restricts_stays() -> None:
+    restricted = {**DESCRIPTION.accounts, DEV: replace(DESCRIPTION.accounts[DEV], state="SUSPENDED")}
+    report = make_report(replace(DESCRIPTION, accounts=restricted))
+    assert {key for grant in report.grants for key in grant.accounts} == {MANAGEMENT, DEV}
+    for render in (render_text, render_markdown, render_html):
+        assert "restricted by AWS" in render(report)
 
 
 def test_lists_the_first_ones_of_many() -> None:

@@ -164,15 +164,14 @@ def test_closes_the_account_whose_id_is_typed_and_then_the_line_can_go(world: Wo
     result = run("close", "dev", typed=f"{dev}\n")
     assert result.exit_code == 0, result.output
     assert "aws+dev@acme.com" in result.output
-    assert states(world) == {**OPEN, "acme-dev": "SUSPENDED"}
+    assert states(world) == {**OPEN, "acme-dev": "CLOSED"}
     again = run("close", "dev")
     assert (again.exit_code, "closed already" in again.output) == (0, True)
-    assert "restricted itself as well" in again.output
     units = given()["organizational_units"]
     without = {**given(), "assignments": [], "organizational_units": [*units, OrganizationalUnitProps(name="closing")]}
     world.template = synthesize(without)
     world.deploy()
-    assert states(world) == {**OPEN, "acme-dev": "SUSPENDED"}
+    assert states(world) == {**OPEN, "acme-dev": "CLOSED"}
     assert world.look().drifts == ()
 
 
@@ -181,7 +180,7 @@ def test_takes_the_id_as_an_option_where_nobody_can_be_asked(world: World) -> No
     refused(run("close", "dev"), "close-id-missing")
     assert states(world) == OPEN
     assert run("close", "dev", "--account-id", account_id(world)).exit_code == 0
-    assert states(world)["acme-dev"] == "SUSPENDED"
+    assert states(world)["acme-dev"] == "CLOSED"
 
 
 @pytest.mark.parametrize("typed", ["", "dev", "acme-dev", "yes", "111122223333", "OLD", "other"])
@@ -270,6 +269,17 @@ def test_closes_nothing_that_somebody_opened_again_by_hand(world: World, step: s
         client.detach_policy(PolicyId=policy, TargetId=unit)
     refused(run("close", "dev", "--account-id", dev), "close-not-denied")
     assert states(world) == OPEN
+
+
+def test_an_account_that_aws_restricts_is_not_taken_for_closed(world: World) -> None:
+    close_down(world)
+    found = organizations.backend_of(MANAGEMENT).get_account_by_id(account_id(world))
+    found.status = found.state = "SUSPENDED"  # no API does it
+    assert "AWS Support" in refused(run("close", "dev", "--account-id", found.id), "close-not-active")
+    refused(run("email", "dev", NEW), "email-account-not-active")
+    [drift] = world.look().drifts
+    assert (drift.code, drift.id) == ("drift-not-active", found.id)
+    assert "AWS Support" in drift.take_back.text
 
 
 @pytest.mark.parametrize(

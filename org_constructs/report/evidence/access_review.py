@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
+from org_constructs.aws.account_states import meaning
 from org_constructs.templates.access import Named, reached
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.description import MANAGEMENT, Description, Origin
@@ -123,7 +124,9 @@ def _rows(
 ) -> Iterator[Row]:
     """Yield a row for everybody whom a principal stands for, with what they have."""
     account = description.accounts[account_key]
-    about = ["management account"] * (account.key == MANAGEMENT) + ["closed"] * account.is_closed
+    about = ["management account"] * (account.key == MANAGEMENT) + [meaning(account.state or "")] * (
+        not account.is_active
+    )
     group = description.groups.get(principal)
     for who, kind in _reached(description, principal):
         person = description.users.get(who.key) if who and kind == PERSON else None

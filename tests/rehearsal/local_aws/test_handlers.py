@@ -752,7 +752,7 @@ class TestClosedAccounts:
         cloud.made(It=account())
         found = organizations.backend_of(MANAGEMENT).get_account_by_id(cloud.id())
         found.status, found.state = status, state
-        is_said(cloud.refuses(reading=True), "NotFound", CLOSED.replace("SUSPENDED", state))
+        is_said(cloud.refuses(reading=True), "NotFound", CLOSED.replace("SUSPENDED", status))
         assert cloud.delete() == "DELETE_COMPLETE"
 
     def test_do_not_stand_in_the_way_of_what_does_not_touch_them(self, cloud: Cloud) -> None:

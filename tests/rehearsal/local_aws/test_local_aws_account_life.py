@@ -73,7 +73,7 @@ def test_an_account_is_being_closed_until_somebody_looks(aws: LocalAws) -> None:
     client = aws.client("organizations")
     client.close_account(AccountId=DEV)
     states = [client.describe_account(AccountId=DEV)["Account"] for _ in range(2)]
-    assert [(each["Status"], each["State"]) for each in states] == [("PENDING_CLOSURE",) * 2, ("SUSPENDED",) * 2]
+    assert [(each["Status"], each["State"]) for each in states] == [("PENDING_CLOSURE",) * 2, ("SUSPENDED", "CLOSED")]
     assert refused(lambda: client.close_account(AccountId=DEV))[0] == "AccountAlreadyClosedException"
 
 

@@ -217,7 +217,7 @@ class Account:
         if (account.status, account.state) != ("ACTIVE", "ACTIVE"):
             raise ResourceFailure(
                 "NotFound",
-                f"Account [{account_id}] in state [{account.state}], suspended account will not be managed by "
+                f"Account [{account_id}] in state [{account.status}], suspended account will not be managed by "
                 "CloudFormation, return NotFound.",
             )
         return Model(properties, self._attributes(backend, account_id))

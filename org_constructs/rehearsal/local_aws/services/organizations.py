@@ -238,6 +238,9 @@ class LocalOrganizations(OrganizationsBackend):
                 "You have exceeded close account quota for the past 30 days.", "CLOSE_ACCOUNT_QUOTA_EXCEEDED"
             )
         super().close_account(**kwargs)
+        # Status says SUSPENDED of what State calls CLOSED.
+        # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
+        self.get_account_by_id(account_id).state = "CLOSED"
         self.closings[account_id] = utcnow()
         self.being_closed.add(account_id)
 
