@@ -6,12 +6,13 @@ leaves out, were read on 2026-11-26: https://docs.aws.amazon.com/IAM/latest/User
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
+
+from org_constructs.refusal.nearest import nearest
 
 _OF_ALL_SERVICES: Final = (
     "aws:AssumedRoot",
@@ -183,8 +184,8 @@ def similar_key(key: str) -> str | None:
     ]
     by_lower = {_ANYTHING.sub("", each.lower()).rstrip("/"): each for each in keys}
     wanted = key.lower().rstrip("/") if name else f"aws:{prefix}"
-    near = difflib.get_close_matches(wanted[:_LONGEST], by_lower, n=1, cutoff=0.7)
-    return by_lower[near[0]] if near else None
+    near = nearest(wanted[:_LONGEST], by_lower)
+    return by_lower[near] if near else None
 
 
 @cache

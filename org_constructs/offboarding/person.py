@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from org_constructs.refusal import Refusal
+from org_constructs.refusal.nearest import nearest
 from org_constructs.templates.words import choices
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def find_person(description: Description, wanted: str) -> User:
             return found[0]
     known = {name.casefold(): name for names in ways[1:] for each in people for name in names(each) if name}
     begun = [name for name in known if name.startswith(wanted.casefold())]
-    close = begun or difflib.get_close_matches(wanted.casefold(), known, n=1)
+    close = begun[0] if len(begun) == 1 else nearest(wanted.casefold(), known)
     raise Refusal(
         "person-unknown",
         f"USER must be the user name, the e-mail address, the display name or the id of a person, got {wanted!r}",
-        f"did you mean {known[close[0]]!r}?" if close else _where_else(description),
+        f"did you mean {known[close]!r}?" if close else _where_else(description),
     )
 
 

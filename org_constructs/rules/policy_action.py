@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.refusal.nearest import nearest
 from org_constructs.templates.iam import actions_date, documents, is_known_action, service_actions, services
 
 from ._similar import suggestions
@@ -33,10 +33,9 @@ def _similar(action: str) -> str | None:
     service, _, name = action[:_LONGEST].partition(":")
     known = service_actions(service)
     if known is None:
-        near = difflib.get_close_matches(service, services(), n=1)
-    else:
-        near = [f"{service}:{each}" for each in difflib.get_close_matches(name, known, n=1)]
-    return next(iter(near), None)
+        return nearest(service, services())
+    near = nearest(name, known)
+    return near and f"{service}:{near}"
 
 
 POLICY_ACTION: Final = Rule(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.regions import could_be_newer, regions
+from org_constructs.refusal.nearest import nearest
 from org_constructs.templates.condition import takes_wildcards
 from org_constructs.templates.iam import Test, documents, matches
 
@@ -58,7 +58,7 @@ def _may_be_matched(pattern: str) -> bool:
 
 
 def _similar(region: str) -> str | None:
-    return next(iter(difflib.get_close_matches(region.lower(), regions(), n=1)), None)
+    return nearest(region, regions())
 
 
 POLICY_REGION: Final = Rule(

@@ -374,6 +374,9 @@ def test_refuses_whom_nobody_is_and_whom_several_are() -> None:
         find_person(described, "kin@acme.com")
     with refuses("person-unknown", "dax@", "dax@acme.com"):
         find_person(described, "dax@")
+    # Of the same company, and not meant.
+    with refuses("person-unknown", "tom@acme.com", "org-baseline offboard USER live"):
+        find_person(described, "tom@acme.com")
     with refuses("person-unknown", "mallory", "org-baseline offboard USER live"):
         find_person(described, "mallory")
     both = {key: replace(each, display_name="Kim") for key, each in described.users.items()}

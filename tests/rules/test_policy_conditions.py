@@ -53,7 +53,7 @@ KEYS = [
     (("StringEquals", "aws:PrincipalTag/", "x"), "is it aws:PrincipalTag/${TagKey}?"),
     (("StringEquals", "PrincipalArn", "x"), "is it aws:PrincipalArn?"),
     (("StringEquals", "aw:PrincipalArn", "x"), "is it aws:PrincipalArn?"),
-    (("Bool", "aws:MfaPresent", "true"), "is it aws:MultiFactorAuthPresent?"),
+    (("Bool", "aws:MfaPresent", "true"), "aws:MfaPresent on "),
     (("StringEquals", "ec2:InstanceTypes", "t3.micro"), "is it ec2:InstanceType?"),
     (("StringEquals", "iam:PassToService", "x"), "is it iam:PassedToService?"),
     (("StringEquals", "ec2:Instance Type", "x"), "is it ec2:InstanceType?"),
@@ -138,7 +138,7 @@ def test_reads_conditions_of_every_policy_in_iams_language() -> None:
 
 
 def test_suggests_words_for_the_first_ones_alone() -> None:
-    conditions = [{"StringEquals": {f"aws:PrincipleArn{index}": "x"}} for index in range(80)]
+    conditions = [{"StringEquals": {f"aws:PrincipalAr{index}": "x"}} for index in range(80)]
     statements = [deny("s3:*", Condition=each) for each in conditions]
     says = [detail for _, detail in found("PolicyConditionKey", {"It": control_policy(*statements)})]
     assert [sum("is it" in each for each in says), len(says)] == [50, 80]

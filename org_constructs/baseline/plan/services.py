@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.delegation import DELEGABLE, NOT_DELEGABLE, delegates_most
@@ -19,12 +17,10 @@ from org_constructs.constructs.validate import (
     is_token,
 )
 from org_constructs.refusal import Mistakes, Refusal
+from org_constructs.refusal.nearest import nearest
 
 from .names import MANAGEMENT
 from .planned import PlannedAccount, PlannedContact
-
-_CLOSE: Final = 0.7
-"""How alike a service and a misspelling of it are."""
 
 
 def plan_trusted_access(principals: Sequence[str], *, root_access: bool, delegated: Collection[str]) -> tuple[str, ...]:
@@ -91,14 +87,12 @@ def _check_delegable(service: str) -> None:
         return
     # All principals end alike.
     names = {each.partition(".amazonaws.")[0]: each for each in DELEGABLE}
-    close = difflib.get_close_matches(service.partition(".amazonaws.")[0], names, n=1, cutoff=_CLOSE)
+    close = None if service in NOT_DELEGABLE else nearest(service.partition(".amazonaws.")[0], names)
     if close or service in NOT_DELEGABLE:
         raise Refusal(
             "service-not-delegable",
             f"delegated_administrators must name a service that a member account can administer, got {service!r}",
-            f"did you mean {names[close[0]]!r}?"
-            if close
-            else "leave it out: only the management account administers it",
+            f"did you mean {names[close]!r}?" if close else "leave it out: only the management account administers it",
         )
 
 
