@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import re
+import signal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 # The same examples in every run and on every machine, however slow it is; nothing is written beside the tests.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.load_profile("same")
+
+# What a shell without job control runs in the background ignores SIGINT, and so does whatever it starts:
+# https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_12
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # AWS's service models, which each of the hundreds of sessions would parse anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)

@@ -238,12 +238,8 @@ def tree() -> str:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    # What a shell without job control runs in the background ignores SIGINT, and so does whatever it starts.
-    listening = (
-        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
-    )
     return subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-c", listening, ROOT / "scripts" / "mutate", *arguments],
+        [ROOT / "scripts" / "mutate", *arguments],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
