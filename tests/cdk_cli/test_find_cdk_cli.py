@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from cloud_assembly import ACCOUNT
 from org_constructs.cdk_cli.cli import CDK_CLI_VERSION, CdkCli, find_cdk_cli
+from project import ROOT
 from refusals import refuses
 
 
@@ -81,6 +84,54 @@ def test_says_at_once_that_it_cannot_be_downloaded_and_once_that_it_can(path: Pa
     for _ in range(2):
         assert found.run("synth", folder=tmp_path, each_line=said.append) == 0
     assert len((tmp_path / "asked").read_text(encoding="utf-8").splitlines()) == 3
+
+
+def cut_off() -> tuple[list[str], dict[str, str]]:
+    """What comes before a command to cut it off from the network, and its environment; without a registry if refused."""
+    cut = ["unshare", "--map-root-user", "--net"]
+    cuts = shutil.which(cut[0]) and subprocess.run([*cut, "true"], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
+    return (cut, {}) if cuts and cuts.returncode == 0 else ([], {"npm_config_registry": "http://127.0.0.1:9/"})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            [".venv/bin/python", "-m", "org_constructs", "rehearse"],
+            "Error: cdk is not on PATH, and npx could not download aws-cdk@",
+        ),
+        (["scripts/cdk", "synth"], "error: the CDK CLI, which is needed once, could not be downloaded; "),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_does_not_blame_the_app_where_there_is_neither_a_network_nor_a_cli(
+    tmp_path: Path, command: list[str], said: str
+) -> None:
+    for name in ("app.py", "cdk.json", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    # This environment, but for the CLI.
+    here = Path(sys.prefix)
+    environment = tmp_path / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    for each in [*(here / "bin").iterdir(), here / "lib", here / "pyvenv.cfg", here / "requirements.txt.installed"]:
+        if each.name != "cdk":
+            (environment / each.relative_to(here)).symlink_to(each)
+    before, variables = cut_off()
+    done = subprocess.run(  # noqa: S603 (our own)
+        [*before, *command],
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        check=False,
+        text=True,
+        # npm by itself would try for 70 s.
+        timeout=60,
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "app.py" not in done.stderr
 
 
 def test_asks_each_for_its_version_once(path: Path, tmp_path: Path) -> None:
