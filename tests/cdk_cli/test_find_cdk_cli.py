@@ -87,7 +87,7 @@ def test_says_at_once_that_it_cannot_be_downloaded_and_once_that_it_can(path: Pa
 
 
 def cut_off() -> tuple[list[str], dict[str, str]]:
-    """What comes before a command to cut it off from the network, and its environment; without a registry if refused."""
+    """What cuts a command off from the network: words before it, or variables where the kernel refuses that."""
     cut = ["unshare", "--map-root-user", "--net"]
     cuts = shutil.which(cut[0]) and subprocess.run([*cut, "true"], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
     return (cut, {}) if cuts and cuts.returncode == 0 else ([], {"npm_config_registry": "http://127.0.0.1:9/"})
