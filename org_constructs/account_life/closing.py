@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.account_states import meaning, way_back
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
+from org_constructs.matching.differences import differences
 from org_constructs.refusal import Refusal
 from org_constructs.templates.closing import CLOSING, POLICY
 from org_constructs.templates.description import MANAGEMENT
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 DAYS: Final = timedelta(days=7)
 """How long everything has to be denied in an account before it may be closed; ours, not AWS's."""
 
+_BY_HAND: Final = (
+    "what somebody changed by hand is in `org-baseline drift`, and once it is back, deploy another tag of the account,"
+    " so that the 7 days begin anew"
+)
 _SOURCE: Final = "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html"
 
 
@@ -71,8 +76,8 @@ def check_closable(app: App, key: str, *, now: datetime | None = None) -> Closab
 def _denied_since(app: App, account: AppAccount) -> datetime:
     """Return when CloudFormation last changed what denies everything there: the account's unit, and the policy.
 
-    Whatever else a deploy changes in them counts from then, but nobody tells of what was moved out or detached by hand
-    and is back. docs/decisions/0017-the-life-of-accounts.md
+    Whatever else a deploy changes in them counts from then, but nobody tells of what was moved out, detached or changed
+    by hand and is back. docs/decisions/0017-the-life-of-accounts.md
     """
     regions = [(each.name, app.live_in(each.region)) for each in app.stacks]
     deployed = metadata_of_all(region.template(name) for name, region in regions if region.stack(name))
@@ -101,9 +106,14 @@ def _denied_since(app: App, account: AppAccount) -> datetime:
             f"the account must be in the unit {CLOSING!r}, where the policy {POLICY!r} denies everything, and"
             f" {account.key!r} is in {account.there.parent_id}, and the policy"
             f" {'is attached to ' + ', '.join(attached) if attached else 'is attached nowhere'}",
-            "enable service control policies if the policy waits for that; what somebody changed by hand is in"
-            " `org-baseline drift`, and once it is back, deploy another tag of the account, so that the 7 days begin"
-            " anew",
+            f"enable service control policies if the policy waits for that; {_BY_HAND}",
+        )
+    content = app.live.policy_content(resource["PhysicalResourceId"])
+    if differences({"Content": app.description.policies[policy].content}, {"Content": content}):
+        raise Refusal(
+            "close-denial-changed",
+            f"the policy {POLICY!r} must deny in AWS what it denies in the app, and says something else",
+            f"deploy; {_BY_HAND}",
         )
     moved: datetime = account.deployed["LastUpdatedTimestamp"]
     denied: datetime = resource["LastUpdatedTimestamp"]

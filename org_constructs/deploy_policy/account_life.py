@@ -12,6 +12,7 @@ _READ: Final = (
     "cloudformation:GetTemplate",
     "cloudformation:ListStackResources",
     "organizations:DescribeOrganization",
+    "organizations:DescribePolicy",
     "organizations:ListAWSServiceAccessForOrganization",
     "organizations:ListAccounts",
     "organizations:ListAccountsForParent",

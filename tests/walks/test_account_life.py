@@ -257,7 +257,7 @@ def test_closes_no_delegated_administrator(world: World) -> None:
     assert states(world) == OPEN
 
 
-@pytest.mark.parametrize("step", ["moved out", "detached"])
+@pytest.mark.parametrize("step", ["moved out", "detached", "emptied"])
 def test_closes_nothing_that_somebody_opened_again_by_hand(world: World, step: str) -> None:
     close_down(world)
     dev, client, live = account_id(world), world.client("organizations"), world.live
@@ -266,8 +266,13 @@ def test_closes_nothing_that_somebody_opened_again_by_hand(world: World, step: s
         client.move_account(AccountId=dev, SourceParentId=unit, DestinationParentId=live.root().id)
     else:
         [policy] = [each.id for each in live.policies("SERVICE_CONTROL_POLICY") if each.name == "ClosingAccounts"]
-        client.detach_policy(PolicyId=policy, TargetId=unit)
-    refused(run("close", "dev", "--account-id", dev), "close-not-denied")
+        if step == "detached":
+            client.detach_policy(PolicyId=policy, TargetId=unit)
+        else:
+            content = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+            client.update_policy(PolicyId=policy, Content=json.dumps(content))
+    code = "close-denial-changed" if step == "emptied" else "close-not-denied"
+    refused(run("close", "dev", "--account-id", dev), code)
     assert states(world) == OPEN
 
 
