@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.refusal import Refusal
@@ -23,9 +23,29 @@ class App:
 
     stacks: Sequence[Stack]
     description: Description
-    live: LiveOrganization
-    live_in: Callable[[str | None], LiveOrganization]
-    """Where to look for a stack, from its region."""
+    home: str
+    """The region of IAM Identity Center and of stacks that name none."""
+
+    connect: Callable[[str], LiveOrganization]
+    """How to look in a region."""
+
+    _regions: dict[str, LiveOrganization] = field(default_factory=dict, init=False)
+
+    @property
+    def live(self) -> LiveOrganization:
+        """Where to look for what is the organization's."""
+        return self.live_in(self.home)
+
+    def live_in(self, region: str | None) -> LiveOrganization:
+        """Return where to look for a stack, from its region."""
+        name = region or self.home
+        if name not in self._regions:
+            self._regions[name] = self.connect(name)
+        return self._regions[name]
+
+    def again(self) -> App:
+        """Return the same app, with which AWS is asked anew."""
+        return replace(self)
 
     def resource(self, key: str) -> Mapping[str, Any] | None:
         """Return what CloudFormation says of a resource, by its key in the description; None if no stack has it."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from org_constructs.account_life.of_app import App
-    from org_constructs.live.organization import LiveOrganization
 
 
 @click.group()
@@ -87,15 +86,18 @@ def close(*, key: str, account_id: str | None, assembly: Path, stacks: tuple[str
 
     with _app(assembly, stacks, profile) as app:
         closable = check_closable(app, key)
-        found = closable.account
-        if closable.since is None:
-            click.echo(visible(f"Account {found.shown} is closed already: AWS says {found.there.state}."))
-        else:
-            click.echo(visible(f"This closes {found.shown} and everything that runs in it."), err=True)
+        if closable.since is not None:
+            click.echo(visible(f"This closes {closable.account.shown} and everything that runs in it."), err=True)
             if account_id is None:
                 if not sys.stdin.isatty():
                     raise Refusal("close-id-missing", "--account-id must be given if nobody can be asked, got none")
                 account_id = click.prompt("Type the account's id to close it", err=True)
+                # That takes people some time, in which somebody may have given access to it, or moved it.
+                closable = check_closable(app.again(), key)
+        found = closable.account
+        if closable.since is None or account_id is None:
+            click.echo(visible(f"Account {found.shown} is closed already: AWS says {found.there.state}."))
+        else:
             close_for_good(app, found, account_id.strip())
             click.echo(visible(f"Account {found.there.id} is being closed."))
     for line in (
@@ -122,15 +124,12 @@ def _app(assembly: Path, stacks: tuple[str, ...], profile: str | None) -> Iterat
             raise Refusal(
                 "region-missing", "the region of the stacks must be known, got none", "set AWS_DEFAULT_REGION"
             )
-        regions: dict[str, LiveOrganization] = {}
-
-        def live_in(region: str | None) -> LiveOrganization:
-            name = region or home
-            if name not in regions:
-                regions[name] = LiveOrganization.connect(session, name)
-            return regions[name]
-
-        live = live_in(home)
+        app = App(
+            stacks=read,
+            description=description,
+            home=home,
+            connect=lambda region: LiveOrganization.connect(session, region),
+        )
         for stack in read:
-            check_account(stack, live.caller().account_id)
-        yield App(stacks=read, description=description, live=live, live_in=live_in)
+            check_account(stack, app.live.caller().account_id)
+        yield app

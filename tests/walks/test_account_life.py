@@ -45,7 +45,7 @@ from org_constructs.templates.resources import Template, Templates
 from refusals import without_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from click.testing import Result
 
@@ -222,25 +222,29 @@ def test_what_a_deploy_changes_in_it_counts_from_then(world: World) -> None:
     refused(run("close", "dev", "--account-id", account_id(world)), "close-too-early")
 
 
-def test_closes_nothing_while_somebody_has_access(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The instance may be in another region than the stacks, and a member account may have one of its own."""
-    close_down(world)
-    dev, live = account_id(world), world.live
-    [own] = live.instances()
-    theirs = replace(own, arn="arn:aws:sso:::instance/ssoins-00000000", owner_account_id=dev)
-    monkeypatch.setattr(
-        LiveOrganization, "instances", lambda _, *, everywhere=False: (theirs, own) if everywhere else ()
-    )
-    [arn] = live.permission_set_arns(INSTANCE)
-    [dax] = live.users(STORE)
-    assigned = {
+def assignment_in(world: World, target: str) -> dict[str, str]:
+    [arn] = world.live.permission_set_arns(INSTANCE)
+    [dax] = world.live.users(STORE)
+    return {
         "InstanceArn": INSTANCE,
-        "TargetId": dev,
+        "TargetId": target,
         "TargetType": "AWS_ACCOUNT",
         "PermissionSetArn": arn,
         "PrincipalType": "USER",
         "PrincipalId": dax.id,
     }
+
+
+def test_closes_nothing_while_somebody_has_access(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instance may be in another region than the stacks, and a member account may have one of its own."""
+    close_down(world)
+    dev, live = account_id(world), world.live
+    assigned = assignment_in(world, dev)
+    [own] = live.instances()
+    theirs = replace(own, arn="arn:aws:sso:::instance/ssoins-00000000", owner_account_id=dev)
+    monkeypatch.setattr(
+        LiveOrganization, "instances", lambda _, *, everywhere=False: (theirs, own) if everywhere else ()
+    )
     world.client("sso-admin").create_account_assignment(**assigned)
     assert "AdministratorAccess" in refused(run("close", "dev", "--account-id", dev), "close-assigned")
     assert states(world) == OPEN
@@ -248,11 +252,48 @@ def test_closes_nothing_while_somebody_has_access(world: World, monkeypatch: pyt
     assert run("close", "dev", "--account-id", dev).exit_code == 0
 
 
+def delegate(world: World, account: str) -> None:
+    client = world.client("organizations")
+    client.enable_aws_service_access(ServicePrincipal="guardduty.amazonaws.com")
+    client.register_delegated_administrator(AccountId=account, ServicePrincipal="guardduty.amazonaws.com")
+
+
+def move_out(world: World, account: str) -> None:
+    [there] = [each.parent_id for each in world.live.accounts() if each.id == account]
+    world.client("organizations").move_account(
+        AccountId=account, SourceParentId=there, DestinationParentId=world.live.root().id
+    )
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "code"),
+    [
+        (
+            lambda world, dev: world.client("sso-admin").create_account_assignment(**assignment_in(world, dev)),
+            "assigned",
+        ),
+        (delegate, "delegated"),
+        (move_out, "not-denied"),
+    ],
+    ids=["assigned", "delegated", "moved"],
+)
+def test_looks_again_once_the_id_is_typed(world: World, meanwhile: Callable[[World, str], object], code: str) -> None:
+    close_down(world)
+    dev = account_id(world)
+
+    def prompt(*_: object, **__: object) -> str:
+        meanwhile(world, dev)
+        return dev
+
+    with patch("org_constructs.commands.account.click.prompt", prompt):
+        refused(run("close", "dev", typed=""), f"close-{code}")
+    assert states(world) == OPEN
+
+
 def test_closes_no_delegated_administrator(world: World) -> None:
     close_down(world)
-    dev, client = account_id(world), world.client("organizations")
-    client.enable_aws_service_access(ServicePrincipal="guardduty.amazonaws.com")
-    client.register_delegated_administrator(AccountId=dev, ServicePrincipal="guardduty.amazonaws.com")
+    dev = account_id(world)
+    delegate(world, dev)
     assert "guardduty.amazonaws.com" in refused(run("close", "dev", "--account-id", dev), "close-delegated")
     assert states(world) == OPEN
 
@@ -263,7 +304,7 @@ def test_closes_nothing_that_somebody_opened_again_by_hand(world: World, step: s
     dev, client, live = account_id(world), world.client("organizations"), world.live
     [unit] = [each.id for each in live.all_organizational_units() if each.name == "closing"]
     if step == "moved out":
-        client.move_account(AccountId=dev, SourceParentId=unit, DestinationParentId=live.root().id)
+        move_out(world, dev)
     else:
         [policy] = [each.id for each in live.policies("SERVICE_CONTROL_POLICY") if each.name == "ClosingAccounts"]
         if step == "detached":
