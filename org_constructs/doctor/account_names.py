@@ -13,7 +13,6 @@ from .account_ids import account_ids, accounts_by_key
 from .check import Check
 from .declared import DEPLOY_AND_FIX
 from .finding import Finding, Fix, ok, warning
-from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
     from org_constructs.templates.description import Account
@@ -36,7 +35,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             next=(DEPLOY_AND_FIX,),
         )
     there = [key for key in declared if key in ids]
-    if there != [MANAGEMENT] and there and ACCOUNT_MANAGEMENT not in enabled_services(examination):
+    if there != [MANAGEMENT] and there and ACCOUNT_MANAGEMENT not in examination.live.trusted_services():
         yield warning(
             "account-names-unreadable",
             "The names of member accounts cannot be set",

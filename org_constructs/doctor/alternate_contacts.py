@@ -13,7 +13,6 @@ from .account_ids import account_ids
 from .check import Check
 from .declared import DEPLOY_AND_FIX
 from .finding import Finding, Fix, ok, warning
-from .trusted_access import enabled_services
 from .wording import begun
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             next=(DEPLOY_AND_FIX,),
         )
     members = any(key != MANAGEMENT and key in ids for key in keys)
-    if members and ACCOUNT_MANAGEMENT not in enabled_services(examination):
+    if members and ACCOUNT_MANAGEMENT not in examination.live.trusted_services():
         yield warning(
             "alternate-contacts-unreadable",
             "The contacts of member accounts can neither be read nor set",
@@ -64,10 +63,7 @@ def _compare(examination: Examination, contact: AlternateContact, key: str, acco
     # The management account must not name itself:
     # https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
     of = {} if key == MANAGEMENT else {"AccountId": account_id}
-    try:
-        now = client.get_alternate_contact(AlternateContactType=contact.type, **of)["AlternateContact"]
-    except client.exceptions.ResourceNotFoundException:
-        now = {}
+    now = examination.live.alternate_contact(of.get("AccountId"), contact.type) or {}
     different = [field for field, value in contact.as_aws.items() if now.get(field) != value]
     if not different:
         return None

@@ -15,7 +15,6 @@ from .account_ids import account_ids
 from .check import Check
 from .declared import DEPLOY_AND_FIX, look_at_declared
 from .finding import Finding, Fix, ok, warning
-from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
     from .examination import Examination
@@ -45,7 +44,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
 
 
 def _missing(examination: Examination, declared: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    ids, enabled = account_ids(examination), enabled_services(examination)
+    ids, enabled = account_ids(examination), examination.live.trusted_services()
     for service, keys in declared.items():
         if later := [key for key in keys if key not in ids]:
             yield warning(
@@ -65,21 +64,13 @@ def _missing(examination: Examination, declared: Mapping[str, Sequence[str]]) ->
                 next=("Enable it, see trusted-access",),
             )
             continue
-        registered, most = _registered(examination, service), delegates_most(service)
+        registered, most = {*examination.live.delegated_administrators(service)}, delegates_most(service)
         room = len(wanted) if most is None else most - len(registered)
         for number, account_id in enumerate(each for each in wanted if each not in registered):
             if number < room:
                 yield _unregistered(examination, service, wanted[account_id], account_id)
             else:
                 yield _taken(examination, service, wanted[account_id], sorted(registered - wanted.keys()))
-
-
-def _registered(examination: Examination, service: str) -> set[str]:
-    """Return the ids of the accounts that administer a service."""
-    # Not `live.delegated_administrators()`, which remembers who was one before a fix.
-    paginator = examination.live.client("organizations").get_paginator("list_delegated_administrators")
-    pages = paginator.paginate(ServicePrincipal=service)
-    return {each["Id"] for page in pages for each in page["DelegatedAdministrators"]}
 
 
 def _taken(examination: Examination, service: str, key: str, others: Sequence[str]) -> Finding:

@@ -139,6 +139,11 @@ class Examination:
             self._live[region] = LiveOrganization.connect(self.session, region)
         return self._live[region]
 
+    def forget(self) -> None:
+        """Ask AWS anew from now on: something was fixed."""
+        for live in self._live.values():
+            live.forget()
+
     def with_profile(self, command: str) -> str:
         """Return a command of the AWS CLI as it has to be run with these credentials."""
         return f"{command} --profile {self.profile}" if self.profile else command

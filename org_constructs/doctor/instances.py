@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
-from .trusted_access import enabled_services
-
 if TYPE_CHECKING:
     from .examination import Examination
 
@@ -114,6 +112,6 @@ def _kind(examination: Examination, owner: str, *, permission_sets: bool) -> Kin
         return Kind.MEMBER
     if examination.live.organization() is None:
         return Kind.STANDALONE
-    if permission_sets or PRINCIPAL in enabled_services(examination):
+    if permission_sets or PRINCIPAL in examination.live.trusted_services():
         return Kind.ORGANIZATION
     return Kind.UNCLEAR

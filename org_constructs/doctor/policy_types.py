@@ -11,7 +11,6 @@ from org_constructs.matching.restoring import enable_policy_type
 
 from .check import Check
 from .finding import Finding, Fix, ok, problem, warning
-from .trusted_access import enabled_services
 
 if TYPE_CHECKING:
     from .examination import Examination
@@ -94,7 +93,7 @@ def _not_enabled(examination: Examination, root_id: str, policy_type: str, *, wa
     report = warning if waits else problem
     found = f"The root {root_id} does not have {policy_type} enabled"
     service = _SERVICES.get(policy_type)
-    if service is not None and service not in enabled_services(examination):
+    if service is not None and service not in examination.live.trusted_services():
         return report(
             "policy-type-needs-service",
             found,
@@ -122,7 +121,7 @@ def _line(enabled: Collection[str]) -> str:
 
 
 def _root(examination: Examination) -> Any:  # noqa: ANN401 (JSON)
-    # Not `live.root()`, which remembers what was enabled before a fix.
+    # Not `live.root()`, which has no types that are being enabled.
     [root] = examination.live.client("organizations").list_roots()["Roots"]
     return root
 

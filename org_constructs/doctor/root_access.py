@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.aws.root_access import FEATURES, NONE_ENABLED, SERVICE
+from org_constructs.aws.root_access import FEATURES, SERVICE
 from org_constructs.matching.restoring import enable_root_access
 
 from .check import Check
@@ -39,7 +39,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
 
 
 def _missing(examination: Examination) -> Iterator[Finding]:
-    enabled = _enabled(examination)
+    enabled = examination.live.root_features()
     if enabled is None:
         yield warning(
             "root-access-needs-service",
@@ -61,19 +61,6 @@ def _missing(examination: Examination) -> Iterator[Finding]:
                 done=f"{feature} is enabled",
             ),
         )
-
-
-def _enabled(examination: Examination) -> frozenset[str] | None:
-    """Return the features that are enabled; None where IAM has no trusted access."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
-
-    # Not `live.root_features()`, which remembers what was enabled before a fix.
-    try:
-        return frozenset(examination.live.client("iam").list_organizations_features()["EnabledFeatures"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] in NONE_ENABLED:
-            return None
-        raise
 
 
 def _enable(examination: Examination, feature: str) -> None:

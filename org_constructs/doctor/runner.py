@@ -123,6 +123,8 @@ def _repair(
             applied |= repair(finding.fix)
         except Exception as error:  # noqa: BLE001 (as in _look)
             failed.append(explain(error, examination))
+    if applied or failed:
+        examination.forget()
     return (*(_look(check, examination) if applied else findings), *failed)
 
 

@@ -38,16 +38,8 @@ def _look(examination: Examination) -> Iterator[Finding]:
 
 
 def _all_missing(examination: Examination, declared: Sequence[str]) -> Iterator[Finding]:
-    enabled = enabled_services(examination)
+    enabled = examination.live.trusted_services()
     yield from (_missing(examination, principal) for principal in declared if principal not in enabled)
-
-
-def enabled_services(examination: Examination) -> frozenset[str]:
-    """Return the service principals that have trusted access."""
-    paginator = examination.live.client("organizations").get_paginator("list_aws_service_access_for_organization")
-    return frozenset(
-        each["ServicePrincipal"] for page in paginator.paginate() for each in page["EnabledServicePrincipals"]
-    )
 
 
 def _missing(examination: Examination, principal: str) -> Finding:

@@ -165,7 +165,7 @@ class _Reader:
         delegated = self._delegated_administrators()
         trusted = self._trusted_services()
         resource_policy = self._asked(self._resource_policy, None)
-        root_features = self._asked(self._live.root_features, None) if self._organization else ()
+        root_features = self._asked(lambda: self._live.root_features() or (), None) if self._organization else ()
         if details:
             accounts, units, policies = self._with_details(accounts, units, policies, trusted)
         # What could not be listed is at least named by what is.

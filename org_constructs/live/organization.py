@@ -254,6 +254,10 @@ class LiveOrganization:
             config = Config(retries={"mode": "adaptive"})
         return cls(partial(session.client, region_name=region or session.region_name, config=config))
 
+    def forget(self) -> None:
+        """Ask AWS anew, for what has been changed since it answered."""
+        self._answers = {question: found for question, found in self._answers.items() if question[0] == "client"}
+
     @_once
     def client(self, service: str) -> Client:
         """Return the client that a service is asked with."""
@@ -376,15 +380,15 @@ class LiveOrganization:
         return tuple(each["ServicePrincipal"] for each in found)
 
     @_once
-    def root_features(self) -> tuple[str, ...]:
-        """Return the features of central root access that are enabled."""
+    def root_features(self) -> tuple[str, ...] | None:
+        """Return the features of central root access that are enabled; None where the organization can have none yet."""
         from botocore.exceptions import ClientError  # noqa: PLC0415 (see connect)
 
         try:
             return tuple(sorted(self.client("iam").list_organizations_features()["EnabledFeatures"]))
         except ClientError as error:
             if error.response["Error"]["Code"] in NONE_ENABLED:
-                return ()
+                return None
             raise
 
     @_once
@@ -404,9 +408,10 @@ class LiveOrganization:
         return {each: answer["AlternateContact"].get(each) for each in fields}
 
     @_once
-    def delegated_administrators(self) -> tuple[str, ...]:
-        """Return the ids of the accounts that administer services for the organization."""
-        return tuple(each["Id"] for each in self._pages("organizations", "list_delegated_administrators"))
+    def delegated_administrators(self, service: str | None = None) -> tuple[str, ...]:
+        """Return the ids of the accounts that administer a service for the organization; by default any."""
+        of = {"ServicePrincipal": service} if service else {}
+        return tuple(each["Id"] for each in self._pages("organizations", "list_delegated_administrators", **of))
 
     @_once
     def delegated_services(self, account_id: str) -> tuple[str, ...]:
