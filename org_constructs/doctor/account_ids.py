@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def accounts_by_key(examination: Examination) -> dict[str, Account]:
     """Return the accounts of the assembly by their keys in the app; the management account where it is in there."""
     description = examination.assembly.description
-    described = {account.output[1]: account for account in description.accounts.values() if account.output}
-    keys = {key: account.output for key, account in description.metadata.accounts.items()}
-    accounts = {key: described[output] for key, output in keys.items() if output in described}
+    accounts = description.accounts_by_app_key
     if MANAGEMENT in description.accounts:
         accounts[MANAGEMENT] = description.accounts[MANAGEMENT]
     return accounts

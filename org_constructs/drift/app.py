@@ -84,12 +84,8 @@ class App:
         """What the app's lists of targets call the root, units and accounts, by the ids of AWS."""
         live = self._matcher.live
         keys = dict(self.metadata.existing_names)
-        outputs = {account.output[1]: account for account in self._described.accounts.values() if account.output}
-        by_resource = {}
-        for key, account in self.metadata.accounts.items():
-            if found := outputs.get(account.output):
-                by_resource[found.key] = key
-                keys[found.key] = key  # the id of one that exists already
+        by_resource = {account.key: key for key, account in self._described.accounts_by_app_key.items()}
+        keys |= by_resource  # the key of one that exists already is its id
         for resource in self._matcher.templates.resources(ACCOUNT):
             match = self._matcher.match(resource)
             name = f"{resource.stack.name}/{resource.logical_id}"

@@ -381,7 +381,7 @@ class LiveOrganization:
 
     @_once
     def root_features(self) -> tuple[str, ...] | None:
-        """Return the features of central root access that are enabled; None where the organization can have none yet."""
+        """Return the features of central root access that are enabled; None where there can be none yet."""
         from botocore.exceptions import ClientError  # noqa: PLC0415 (see connect)
 
         try:

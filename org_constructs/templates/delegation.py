@@ -31,12 +31,11 @@ def delegated_administrators(description: Description) -> tuple[DelegatedAdminis
     """
     if description.live is not None:
         return description.live.delegated_administrators
-    accounts = {each.output[1]: key for key, each in description.accounts.items() if each.output}
-    outputs = {key: each.output for key, each in description.metadata.accounts.items()}
+    accounts = description.accounts_by_app_key
     services: dict[str, list[str]] = {}
     for service, keys in description.metadata.delegated_administrators.items():
         for key in keys:
-            services.setdefault(accounts.get(outputs.get(key, ""), key), []).append(service)
+            services.setdefault(accounts[key].key if key in accounts else key, []).append(service)
     return tuple(DelegatedAdministrator(account=key, services=tuple(each)) for key, each in services.items())
 
 

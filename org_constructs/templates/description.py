@@ -335,6 +335,13 @@ class Description:
     live: Live | None = None
     """What is known of what AWS has alone; None in a description of templates."""
 
+    @property
+    def accounts_by_app_key(self) -> dict[str, Account]:
+        """The accounts by what the app calls them, as its metadata has it; the management account is none of them."""
+        by_output = {each.output[1]: each for each in self.accounts.values() if each.output}
+        keys = {key: each.output for key, each in self.metadata.accounts.items()}
+        return {key: by_output[output] for key, output in keys.items() if output in by_output}
+
     def people(self, principal: str) -> tuple[str, ...]:
         """Return the keys of the users whom an assignment to the principal reaches."""
         return self.groups[principal].members if principal in self.groups else (principal,)
