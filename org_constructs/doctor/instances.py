@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.templates.python_text import call_in_lines
+
 if TYPE_CHECKING:
     from .examination import Examination
 
@@ -57,11 +59,8 @@ class Instance:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the app that name it."""
-        return (
-            "identity_center=IdentityCenter(",
-            f'    instance_arn="{self.arn}",',
-            f'    identity_store_id="{self.identity_store_id}",',
-            "),",
+        return call_in_lines(
+            "identity_center=IdentityCenter", instance_arn=self.arn, identity_store_id=self.identity_store_id
         )
 
 

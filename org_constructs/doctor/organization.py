@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching import State
+from org_constructs.templates.python_text import call_in_lines
 
 from . import sign_up
 from .check import Check
@@ -85,12 +86,11 @@ def _existing(examination: Examination, found: Organization) -> Iterator[Finding
         "organization-exists", f"The organization {found.id} exists, with {features}; this is its management account"
     )
     root = examination.live.root()
-    lines = (
-        "organization=Organization.from_attributes(",
-        f'    organization_id="{found.id}",',
-        f'    root_id="{root.id}",',
-        f'    management_account_id="{found.management_account_id}",',
-        "),",
+    lines = call_in_lines(
+        "organization=Organization.from_attributes",
+        organization_id=found.id,
+        root_id=root.id,
+        management_account_id=found.management_account_id,
     )
     if not examination.has_assembly:
         yield ok(

@@ -36,7 +36,7 @@ from org_constructs.templates.description import (
     User,
     Whence,
 )
-from org_constructs.templates.python_text import Code, argument, call, literal
+from org_constructs.templates.python_text import Code, call, call_in_lines, literal
 
 from .finding import Drift, How, Other, Paste, Way
 
@@ -272,21 +272,13 @@ class Added:
             *(at.aws("organizations", "detach-policy", policy_id=policy.key, target_id=each) for each in targets),
             at.aws("organizations", "delete-policy", policy_id=policy.key),
         ]
-        lines = (
-            "PolicyProps(",
-            *(
-                f"    {line}"
-                for name, value in {
-                    "name": policy.name,
-                    "type": Code(f"PolicyType.{policy.type}"),
-                    "content": policy.content,
-                    "targets": sorted(map(at.app.key, targets)),
-                    "description": policy.description or None,
-                }.items()
-                if value is not None
-                for line in argument(name, value)
-            ),
-            "),",
+        lines = call_in_lines(
+            "PolicyProps",
+            name=policy.name,
+            type=Code(f"PolicyType.{policy.type}"),
+            content=policy.content,
+            targets=sorted(map(at.app.key, targets)),
+            description=policy.description or None,
         )
         return self._entity(
             policy,
@@ -302,8 +294,7 @@ class Added:
         if found is None or not found.id or not self._makes(RESOURCE_POLICY) or found.id in self._at.app.made:
             return
         if self._is_added("resource policies", found.origin, "the resource policy"):
-            content = (f"    {line}" for line in argument("content", found.content))
-            lines = ("resource_policy=ResourcePolicyProps(", *content, "),")
+            lines = call_in_lines("resource_policy=ResourcePolicyProps", content=found.content)
             yield _made(
                 kind="resource policy",
                 name="the resource policy",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import limits
 from org_constructs.templates.description import Whence
-from org_constructs.templates.python_text import Code, argument, call
+from org_constructs.templates.python_text import Code, argument, call, call_in_lines
 
 if TYPE_CHECKING:
     from .leaving import Denial, Leaving
@@ -127,19 +127,12 @@ def _policy(leaving: Leaving, policy: dict[str, Any]) -> Block:
     if not leaving.is_baseline:
         place = "a service control policy that is attached to the root"
         return Block(place=place, lines=_json(policy), language=JSON)
-    lines = (
-        "PolicyProps(",
-        *(
-            f"    {line}"
-            for name, value in {
-                "name": f"has-left-{_slug(leaving.user.name)}",
-                "type": Code("PolicyType.SERVICE_CONTROL_POLICY"),
-                "content": policy,
-                "targets": ["root"],
-            }.items()
-            for line in argument(name, value)
-        ),
-        "),",
+    lines = call_in_lines(
+        "PolicyProps",
+        name=f"has-left-{_slug(leaving.user.name)}",
+        type=Code("PolicyType.SERVICE_CONTROL_POLICY"),
+        content=policy,
+        targets=["root"],
     )
     return Block(place="policies", lines=lines, language=PYTHON)
 

@@ -35,6 +35,12 @@ def call(function: str, /, **arguments: Any) -> str:  # noqa: ANN401 (JSON)
     return f"{function}({given})"
 
 
+def call_in_lines(function: str, /, **arguments: Any) -> tuple[str, ...]:  # noqa: ANN401 (JSON)
+    """Return the lines of an item or an argument that is a call, with a line or more for each of its arguments."""
+    given = (line for name, value in arguments.items() if value is not None for line in argument(name, value))
+    return (f"{function}(", *(f"    {line}" for line in given), "),")
+
+
 class Code(str):
     """A text that is Python already."""
 
