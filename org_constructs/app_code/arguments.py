@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from org_constructs.constructs.policy_type import PolicyType
     from org_constructs.templates.description import Entity
 
-_OURS: Final = frozenset({Whence.HAND, Whence.APP, Whence.UNKNOWN})
 _NAMED: Final = 5
 """How many names a sentence has."""
 
@@ -117,7 +116,7 @@ def why_by_id(entity: Entity) -> str:
     """Return why the app names such things by their ids; empty where it makes them."""
     if entity.only_named:
         return "nothing more is known of them"
-    if entity.origin is None or entity.origin.whence in _OURS:
+    if entity.origin is None or not entity.origin.is_of_others:
         return ""
     if is_of_stack(entity):
         return f"the {entity.origin} has them"

@@ -21,7 +21,7 @@ from org_constructs.aws.resource_types import (
 )
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.origins import ENTITLEMENT
-from org_constructs.matching.restoring import deregister, end_membership
+from org_constructs.matching.restoring import deregister, end_membership, revoke
 from org_constructs.templates.description import (
     MANAGEMENT,
     ROOT,
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from .look import Look
 
 _Entity = TypeVar("_Entity", bound=Entity)
-_BY_HAND: Final = frozenset({Whence.HAND, Whence.UNKNOWN})
 _HAND: Final = Origin(whence=Whence.HAND)
 _REVOKE: Final = "No deploy revokes what no stack has. Run this, which takes the access away"
 _LEAVE: Final = Way(text="No deploy notices it, and it stays as it is", safe=True)
@@ -107,9 +106,9 @@ class Added:
 
     def _is_added(self, kind: str, origin: Origin | None, name: str) -> bool:
         """Tell whether somebody made something by hand; if others have, note what it is."""
-        if origin is not None and origin.whence not in {*_BY_HAND, Whence.APP}:
+        if origin is not None and origin.is_of_others:
             self._others.setdefault((kind, str(origin)), []).append(name)
-        return origin is not None and origin.whence in _BY_HAND
+        return origin is not None and origin.is_by_hand
 
     def _added(self, entities: Mapping[str, _Entity], kind: str, *types: str) -> Iterator[_Entity]:
         """Yield what no stack has and no template names, and note what others have made."""
@@ -139,12 +138,9 @@ class Added:
             *self._set_lines(permission_set),
             *at.app.adding([account_id]),
         ]
-        revoke = at.aws(
-            "sso-admin",
-            "delete-account-assignment",
-            instance_arn=self._instance,
-            target_id=account_id,
-            target_type="AWS_ACCOUNT",
+        command = revoke(
+            self._instance,
+            account_id=account_id,
             permission_set_arn=permission_set.key,
             principal_type=kind,
             principal_id=principal.key,
@@ -158,7 +154,7 @@ class Added:
             *more,
         )
         name, aws_id = self._assignment_name(assignment), f"{account_id}|{permission_set.key}|{principal.key}"
-        take_back = Way.run(_REVOKE, revoke, safe=False)
+        take_back = Way.run(_REVOKE, at.run(command), safe=False)
         return _made(
             kind="assignment",
             name=name,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from org_constructs.aws.cli import aws_command
 from org_constructs.aws.user_types import USERS
+from org_constructs.matching.restoring import revoke
 from org_constructs.templates.description import Whence
 
 if TYPE_CHECKING:
     from org_constructs.templates.description import Assignment, Description, Instance, Origin, User
-
-_OURS: Final = frozenset({Whence.HAND, Whence.UNKNOWN})
 
 
 class Commands:
@@ -29,20 +28,17 @@ class Commands:
     def take_away(self) -> Iterator[str]:
         """Yield what ends assignments and memberships that somebody made by hand."""
         for each in self._assignments():
-            if _is_by_hand(each.origin):
-                yield aws_command(
-                    "sso-admin",
-                    "delete-account-assignment",
-                    instance_arn=self._instance.arn if self._instance else "",
-                    target_id=self._description.accounts[each.account].account_id or each.account,
-                    target_type="AWS_ACCOUNT",
+            if each.origin and each.origin.is_by_hand:
+                yield revoke(
+                    self._instance.arn if self._instance else "",
+                    account_id=self._description.accounts[each.account].account_id or each.account,
                     permission_set_arn=each.permission_set,
                     principal_type="USER",
                     principal_id=self._user.key,
                     **self._more,
                 )
         for group, origin in self._memberships():
-            if _is_by_hand(origin):
+            if origin and origin.is_by_hand:
                 member = {"UserId": self._user.key}
                 ask = self._store_command("get-group-membership-id", group_id=group, member_id=member)
                 end = self._store_command("delete-group-membership")
@@ -50,8 +46,8 @@ class Commands:
 
     def delete(self) -> str:
         """Return what deletes the person; empty where a stack or the identity provider does."""
-        is_by_hand = self._live is not None and _is_by_hand(self._user.origin)
-        return self._store_command("delete-user", user_id=self._user.key) if is_by_hand else ""
+        origin = self._user.origin
+        return self._store_command("delete-user", user_id=self._user.key) if origin and origin.is_by_hand else ""
 
     def tell_id(self) -> str:
         """Return what tells the id of a person whom a stack has made."""
@@ -107,10 +103,6 @@ class Commands:
                     if isinstance(store, str):
                         return store
         return "IDENTITY_STORE_ID"
-
-
-def _is_by_hand(origin: Origin | None) -> bool:
-    return origin is not None and origin.whence in _OURS
 
 
 def _whose(origin: Origin | None) -> str:

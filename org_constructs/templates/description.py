@@ -51,6 +51,16 @@ class Origin:
     logical_id: str = ""
     """What that stack calls it. `STACK/LOGICAL_ID` is its key in the description of the stack's template."""
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody has made it by hand, as far as anybody could look."""
+        return self.whence in (Whence.HAND, Whence.UNKNOWN)
+
+    @property
+    def is_of_others(self) -> bool:
+        """Whether another stack, AWS or the identity provider has made it, and looks after it."""
+        return not self.is_by_hand and self.whence is not Whence.APP
+
     def __str__(self) -> str:
         return f"stack {self.stack}" if self.whence is Whence.STACK else str(self.whence)
 
