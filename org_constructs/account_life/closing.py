@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.account_states import meaning, way_back
 from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
+from org_constructs.live.errors import is_without_account_access
 from org_constructs.matching.differences import differences
 from org_constructs.refusal import Refusal
 from org_constructs.templates.closing import CLOSING, POLICY
@@ -21,6 +22,8 @@ from .of_app import App, AppAccount, find_account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from org_constructs.live.organization import LiveOrganization
 
 DAYS: Final = timedelta(days=7)
 """How long everything has to be denied in an account before it may be closed; ours, not AWS's."""
@@ -137,6 +140,30 @@ def _refuse_assigned(app: App, account: AppAccount) -> None:
                 f"nobody must have access to the account any more, and {left} is left in {account.key!r}",
                 "deploy, and revoke what somebody gave by hand: `org-baseline drift` lists it",
             )
+        _refuse_entitled(live, account)
+
+
+def _refuse_entitled(live: LiveOrganization, account: AppAccount) -> None:
+    """Refuse what account access manager gives, beside all assignments."""
+    from botocore.exceptions import EndpointConnectionError  # noqa: PLC0415 (it takes a third of a second)
+
+    try:
+        applications = live.entitlement_applications()
+    except EndpointConnectionError as error:
+        if not is_without_account_access(error):
+            raise
+        return
+    for application in applications:
+        for each in live.entitlements(application):
+            if each.account_id == account.there.id:
+                region = f" --region {live.region}" if live.region else ""
+                raise Refusal(
+                    "close-assigned",
+                    "nobody must have access to the account any more, and account access manager lets somebody assume"
+                    f" {each.role_arn} in {account.key!r}",
+                    f"run `aws account-access delete-entitlement --application-arn {application} --entitlement-id"
+                    f" {each.id}{region}`",
+                )
 
 
 def _refuse_delegated(app: App, account: AppAccount) -> None:

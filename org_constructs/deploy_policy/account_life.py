@@ -7,6 +7,8 @@ from typing import Final
 from .documents import Document, allow, document
 
 _READ: Final = (
+    "account-access:ListApplications",
+    "account-access:ListEntitlements",
     "account:GetAccountInformation",
     "cloudformation:DescribeStacks",
     "cloudformation:GetTemplate",
@@ -32,6 +34,7 @@ def account_life_policy() -> Document:
     """Return the IAM policy of `org-baseline account`, and of `doctor --fix` as far as it renames accounts.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html
+    https://docs.aws.amazon.com/account-access/latest/APIReference/API_Operations.html
     """
     return document(
         [

@@ -38,7 +38,7 @@ from org_constructs.templates.values import Values
 
 from . import organization as aws
 from . import origins
-from .errors import DENIED
+from .errors import DENIED, is_without_account_access
 from .reads import DETAIL_READS, READS, Read
 
 if TYPE_CHECKING:
@@ -247,8 +247,7 @@ class _Reader:
             if not refused or operation not in reads:
                 raise
         except EndpointConnectionError as error:
-            # Few regions have it: https://docs.aws.amazon.com/general/latest/gr/account-access.html
-            if "//account-access." not in str(error):
+            if not is_without_account_access(error):
                 raise
             operation, why = "ListApplications", "EndpointConnectionError"
         self._note(reads[operation], why, of)

@@ -33,6 +33,14 @@ https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.h
 """
 
 
+def is_without_account_access(error: Exception) -> bool:
+    """Tell whether what failed is that the region has no account access manager, as few have.
+
+    https://docs.aws.amazon.com/general/latest/gr/account-access.html
+    """
+    return "//account-access." in str(error)
+
+
 @contextmanager
 def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str = "") -> Iterator[None]:
     """Say in one sentence that there are no credentials, that they are old or may not, or that AWS does not answer.

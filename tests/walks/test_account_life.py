@@ -13,6 +13,7 @@ from unittest.mock import patch
 import aws_cdk as cdk
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from click.testing import CliRunner
 
 from cloud_assembly import write_assembly
@@ -34,7 +35,7 @@ from org_constructs.matching import State
 from org_constructs.matching.adopt import plan_adoption
 from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.cloudformation.api import backend_of as cloudformation_of
-from org_constructs.rehearsal.local_aws.services import organizations
+from org_constructs.rehearsal.local_aws.services import account_access, organizations
 from org_constructs.rehearsal.local_aws.services.account_management import codes_of
 from org_constructs.report.model import make_report
 from org_constructs.report.text import render_text
@@ -249,6 +250,17 @@ def test_closes_nothing_while_somebody_has_access(world: World, monkeypatch: pyt
     assert "AdministratorAccess" in refused(run("close", "dev", "--account-id", dev), "close-assigned")
     assert states(world) == OPEN
     world.client("sso-admin").delete_account_assignment(**assigned)
+    granted = {
+        "principal": {"identityCenter": {"userId": assigned["PrincipalId"]}},
+        "account": dev,
+        "roleArn": f"arn:aws:iam::{dev}:role/Owner",
+    }
+    entitled = {"entitlementId": "ent-1", "createdAt": 0, "entitlement": {"principalRole": granted}}
+    application = "arn:aws:account-access::111122223333:application/app-1"
+    monkeypatch.setitem(account_access.entitlements, application, [entitled])
+    assert "--entitlement-id ent-1" in refused(run("close", "dev", "--account-id", dev), "close-assigned")
+    assert states(world) == OPEN
+    granted["account"] = account_id(world, "acme-old")
     assert run("close", "dev", "--account-id", dev).exit_code == 0
 
 
@@ -288,6 +300,21 @@ def test_looks_again_once_the_id_is_typed(world: World, meanwhile: Callable[[Wor
     with patch("org_constructs.commands.account.click.prompt", prompt):
         refused(run("close", "dev", typed=""), f"close-{code}")
     assert states(world) == OPEN
+
+
+def test_closes_accounts_where_the_region_has_no_account_access_manager(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere(_: LiveOrganization) -> None:
+        raise EndpointConnectionError(endpoint_url=f"https://{host}.eu-central-2.amazonaws.com/applications-list")
+
+    close_down(world)
+    monkeypatch.setattr(LiveOrganization, "entitlement_applications", nowhere)
+    host = "sso"
+    assert run("close", "dev", "--account-id", account_id(world)).exit_code != 0
+    assert states(world) == OPEN
+    host = "account-access"
+    assert run("close", "dev", "--account-id", account_id(world)).exit_code == 0
 
 
 def test_closes_no_delegated_administrator(world: World) -> None:
@@ -352,7 +379,7 @@ def test_killed_at_any_step_nothing_is_closed_but_by_the_last(world: World) -> N
         if len(order) > limit:
             raise KeyboardInterrupt
 
-    services = ("cloudformation", "organizations", "sso-admin", "sts")
+    services = ("cloudformation", "organizations", "sso-admin", "sts", "account-access")
     for each in services:
         world.client(each).meta.events.register_first("before-call", killed, unique_id="killed")
     while True:
@@ -591,7 +618,7 @@ def test_calls_nothing_that_its_policy_does_not_allow(world: World) -> None:
     operations = {action.partition(":")[2] for action in allowed} | {"GetCallerIdentity"}
     made: set[str] = set()
     write(world, DEV)
-    for each in ("cloudformation", "organizations", "sso-admin", "sts", "account"):
+    for each in ("cloudformation", "organizations", "sso-admin", "sts", "account", "account-access"):
         world.client(each).meta.events.register_first("before-call", lambda model, **_: made.add(model.name))
     run("email", "dev", NEW)
     run("email", "dev", NEW, "--otp", codes_of(MANAGEMENT)[account_id(world)][1])
