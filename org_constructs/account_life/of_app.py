@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from org_constructs.refusal import Refusal
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from org_constructs.live import organization as live_
     from org_constructs.live.organization import LiveOrganization
+    from org_constructs.live.regions import LiveRegions
     from org_constructs.templates.assembly import Stack
     from org_constructs.templates.description import Account, Description
 
@@ -23,29 +24,13 @@ class App:
 
     stacks: Sequence[Stack]
     description: Description
-    home: str
-    """The region of IAM Identity Center and of stacks that name none."""
-
-    connect: Callable[[str], LiveOrganization]
-    """How to look in a region."""
-
-    _regions: dict[str, LiveOrganization] = field(default_factory=dict, init=False)
+    live_in: LiveRegions
+    """Where to look for a stack, from its region."""
 
     @property
     def live(self) -> LiveOrganization:
         """Where to look for what is the organization's."""
-        return self.live_in(self.home)
-
-    def live_in(self, region: str | None) -> LiveOrganization:
-        """Return where to look for a stack, from its region."""
-        name = region or self.home
-        if name not in self._regions:
-            self._regions[name] = self.connect(name)
-        return self._regions[name]
-
-    def again(self) -> App:
-        """Return the same app, with which AWS is asked anew."""
-        return replace(self)
+        return self.live_in()
 
     def resource(self, key: str) -> Mapping[str, Any] | None:
         """Return what CloudFormation says of a resource, by its key in the description; None if no stack has it."""
@@ -88,8 +73,7 @@ def find_account(app: App, key: str) -> AppAccount:
             f"KEY must be what the app calls a member account, got {key!r}",
             f"available: {', '.join(metadata.accounts) or 'none'}",
         )
-    output = metadata.accounts[key].output
-    described = next(each for each in app.description.accounts.values() if each.output and each.output[1] == output)
+    described = app.description.accounts_by_app_key[key]
     if described.only_named:
         raise Refusal(
             "account-of-others",

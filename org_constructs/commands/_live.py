@@ -9,6 +9,7 @@ import click
 
 from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.live.errors import said_in_a_sentence
+from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import Stack, read_stacks
 from org_constructs.templates.words import visible
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from org_constructs.live.control_answers import ControlAnswers
+    from org_constructs.live.regions import LiveRegions
     from org_constructs.templates.description import Description
 
 LIVE: Final = "live"
@@ -41,6 +43,31 @@ def read_live(assembly: Path, profile: str | None, *, details: bool = False) -> 
     stacks = read_stacks(assembly) if (assembly / "manifest.json").is_file() else ()
     with said_in_a_sentence(profile):
         return _read(stacks, profile, details=details)
+
+
+def live_regions(stacks: Sequence[Stack], profile: str | None, home: str | None) -> LiveRegions:
+    """Return what asks AWS in the regions of stacks.
+
+    Args:
+        stacks: What is asked for.
+        profile: The CLI profile to ask with; by default the credentials that boto3 finds.
+        home: The region; by default the session's.
+
+    Raises:
+        Refusal: No region is known, or the credentials are of another account than a stack.
+    """
+    import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+
+    from org_constructs.live.regions import LiveRegions  # noqa: PLC0415 (likewise)
+
+    session = boto3.Session(profile_name=profile)
+    home = home or session.region_name
+    if home is None:
+        raise Refusal("region-missing", "the region of the stacks must be known, got none", "set AWS_DEFAULT_REGION")
+    live_in = LiveRegions(session, home)
+    for stack in stacks:
+        check_account(stack, live_in().caller().account_id)
+    return live_in
 
 
 def ask_controls(description: Description, profile: str | None) -> ControlAnswers:

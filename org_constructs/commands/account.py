@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from org_constructs.live.errors import said_in_a_sentence
-from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import describe_stacks
 from org_constructs.templates.words import visible
 
 from . import _options
+from ._live import live_regions
 from ._staleness import read_assembly
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def close(*, key: str, account_id: str | None, assembly: Path, stacks: tuple[str
                     raise Refusal("close-id-missing", "--account-id must be given if nobody can be asked, got none")
                 account_id = click.prompt("Type the account's id to close it", err=True)
                 # That takes people some time, in which somebody may have given access to it, or moved it.
-                closable = check_closable(app.again(), key)
+                app.live_in.forget()
+                closable = check_closable(app, key)
         found = closable.account
         if closable.since is None or account_id is None:
             click.echo(visible(f"Account {found.shown} is closed already: AWS says {found.there.state}."))
@@ -113,23 +114,7 @@ def _app(assembly: Path, stacks: tuple[str, ...], profile: str | None) -> Iterat
     """Provide the app and what it has made, and say in a sentence what AWS refuses meanwhile."""
     description, read = describe_stacks(read_assembly(assembly), stacks)
     with said_in_a_sentence(profile):
-        import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+        from org_constructs.account_life.of_app import App  # noqa: PLC0415 (so that `--help` is quick)
 
-        from org_constructs.account_life.of_app import App  # noqa: PLC0415
-        from org_constructs.live.organization import LiveOrganization  # noqa: PLC0415
-
-        session = boto3.Session(profile_name=profile)
-        home = description.metadata.identity_center_region or session.region_name
-        if home is None:
-            raise Refusal(
-                "region-missing", "the region of the stacks must be known, got none", "set AWS_DEFAULT_REGION"
-            )
-        app = App(
-            stacks=read,
-            description=description,
-            home=home,
-            connect=lambda region: LiveOrganization.connect(session, region),
-        )
-        for stack in read:
-            check_account(stack, app.live.caller().account_id)
-        yield app
+        live_in = live_regions(read, profile, description.metadata.identity_center_region)
+        yield App(stacks=read, description=description, live_in=live_in)

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from org_constructs.live.errors import said_in_a_sentence
-from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import Stack, describe_stacks, read_stacks
 
 from . import _options, _output
+from ._live import live_regions
 from ._progress import progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from org_constructs.drift.finding import Report
-    from org_constructs.live.organization import LiveOrganization
 
 DRIFTED: Final = 3
 UNREAD: Final = 1
@@ -84,25 +83,8 @@ def drift(
 
 
 def _compare(stacks: tuple[Stack, ...], profile: str | None, leave: tuple[str, ...]) -> Report:
-    import boto3  # noqa: PLC0415 (it takes a third of a second, which `--help` need not wait for)
+    from org_constructs.drift.runner import find_drift  # noqa: PLC0415 (so that `--help` is quick)
 
-    from org_constructs.drift.runner import find_drift  # noqa: PLC0415
-    from org_constructs.live.organization import LiveOrganization  # noqa: PLC0415
-
-    session = boto3.Session(profile_name=profile)
-    regions: dict[str, LiveOrganization] = {}
-    home = next((each.region for each in stacks if each.region), None) or session.region_name
-    if home is None:
-        raise Refusal("region-missing", "the region of the stacks must be known, got none", "set AWS_DEFAULT_REGION")
-
-    def live_in(region: str | None) -> LiveOrganization:
-        name = region or home
-        if name not in regions:
-            regions[name] = LiveOrganization.connect(session, name)
-        return regions[name]
-
-    live = live_in(home)
-    for stack in stacks:
-        check_account(stack, live.caller().account_id)
+    live_in = live_regions(stacks, profile, next((each.region for each in stacks if each.region), None))
     with progress("Reading AWS") as tell:
-        return find_drift(stacks, live, live_in=live_in, region=home, profile=profile, leave=leave, progress=tell)
+        return find_drift(stacks, live_in, profile=profile, leave=leave, progress=tell)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.aws.user_types import CUSTOM_USER
-from org_constructs.live.organization import LiveOrganization
+from org_constructs.live.regions import LiveRegions
 from org_constructs.matching import Matcher
 from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.templates.assembly import Stack, describe_stacks, read_stacks
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import boto3
 
+    from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.description import Description
 
 _IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)
@@ -89,7 +90,6 @@ class Examination:
         self._assembly = assembly
         self.where = where
         self.profile = profile
-        self._live: dict[str, LiveOrganization] = {}
 
     @property
     def has_assembly(self) -> bool:
@@ -119,7 +119,12 @@ class Examination:
     @property
     def live(self) -> LiveOrganization:
         """What exists, as seen from the region."""
-        return self.live_in(self.region)
+        return self.live_in()
+
+    @cached_property
+    def live_in(self) -> LiveRegions:
+        """What exists, as seen from the region or another one."""
+        return LiveRegions(self.session, self.region)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -129,20 +134,7 @@ class Examination:
     @cached_property
     def deployed(self) -> DeployedStacks:
         """What the stacks of the assembly have, for checks that need the check `assembly`."""
-        return DeployedStacks(
-            self.assembly.stacks, self.live, live_in=lambda region: self.live_in(region or self.region)
-        )
-
-    def live_in(self, region: str) -> LiveOrganization:
-        """Return what exists, as seen from another region."""
-        if region not in self._live:
-            self._live[region] = LiveOrganization.connect(self.session, region)
-        return self._live[region]
-
-    def forget(self) -> None:
-        """Ask AWS anew from now on: something was fixed."""
-        for live in self._live.values():
-            live.forget()
+        return DeployedStacks(self.assembly.stacks, self.live, self.live_in)
 
     def with_profile(self, command: str) -> str:
         """Return a command of the AWS CLI as it has to be run with these credentials."""

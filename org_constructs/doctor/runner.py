@@ -124,7 +124,7 @@ def _repair(
         except Exception as error:  # noqa: BLE001 (as in _look)
             failed.append(explain(error, examination))
     if applied or failed:
-        examination.forget()
+        examination.live_in.forget()
     return (*(_look(check, examination) if applied else findings), *failed)
 
 

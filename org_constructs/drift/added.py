@@ -210,7 +210,7 @@ class Added:
             [found] = [each for each in at.live.memberships(self._store, group.key) if each.user_id == member]
             take_back = Way.run(
                 "No deploy ends what no stack has. Run this, which takes the group's access away",
-                at.run(end_membership(self._store, found.id, self._region or "")),
+                at.run(end_membership(self._store, found.id, self._region)),
                 safe=False,
             )
             take_over = self._paste(_ADOPT, How.ADOPT, at.app.person(member, user.name))

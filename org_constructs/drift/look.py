@@ -35,7 +35,6 @@ class Look:
         described: Description,
         *,
         stacks: Sequence[Stack],
-        region: str,
         profile: str | None,
     ) -> None:
         """Take what is compared.
@@ -44,13 +43,11 @@ class Look:
             deployed: The stacks as they were deployed.
             described: What AWS has.
             stacks: As the app has them by now.
-            region: The region of stacks that name none.
             profile: The CLI profile that commands are for; by default none is named.
         """
         self.deployed = deployed
         self.described = described
         self.app = App(deployed, stacks)
-        self._region = region
         self._profile = profile
 
     @property
@@ -63,9 +60,9 @@ class Look:
         """What follows references of the deployed templates."""
         return self.deployed.matcher
 
-    def region(self, resource: Resource) -> str:
+    def region(self, resource: Resource) -> str | None:
         """Return the region of a resource's stack."""
-        return resource.stack.region or self._region
+        return resource.stack.region or self.live.region
 
     def run(self, command: str) -> str:
         """Return a command with the profile that it is for."""

@@ -98,10 +98,8 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[Callable[[Look], Iterator[Drift]], ...]]
 
 def find_drift(
     stacks: Sequence[Stack],
-    live: LiveOrganization,
-    *,
     live_in: Callable[[str | None], LiveOrganization],
-    region: str,
+    *,
     profile: str | None = None,
     leave: Collection[str] = (),
     progress: Progress = lambda _what, _done, _of: None,
@@ -110,9 +108,7 @@ def find_drift(
 
     Args:
         stacks: The stacks, whatever their templates say by now.
-        live: Where to look for what they have.
-        live_in: Where to look for a stack, from its region.
-        region: The region of stacks that name none.
+        live_in: Where to look for a stack, from its region; from None for what they have, and for one that names none.
         profile: The CLI profile that printed commands are for.
         leave: The keys of drift that is to be left as it is.
         progress: Told what is read.
@@ -123,6 +119,7 @@ def find_drift(
     """
     from botocore.exceptions import ClientError  # noqa: PLC0415 (it takes a third of a second)
 
+    live = live_in(None)
     deployed = DeployedStacks(stacks, live, live_in)
     if not deployed.stacks:
         raise Refusal(
@@ -136,7 +133,7 @@ def find_drift(
     ]
     own = {each.name for each in deployed.stacks}
     described = describe_live(live, own_stacks=own, also_in=also_in, progress=progress)
-    at = Look(deployed, described, stacks=stacks, region=region, profile=profile)
+    at = Look(deployed, described, stacks=stacks, profile=profile)
     added = Added(at)
     there = {each.id for each in deployed.stacks}
     statuses = {

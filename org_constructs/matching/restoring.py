@@ -70,7 +70,7 @@ def move(account_id: str | None, *, source: str, destination: str) -> str:
     )
 
 
-def assign(references: References, assignment: Resource, region: str) -> str:
+def assign(references: References, assignment: Resource, region: str | None) -> str:
     """Return the command that assigns again what a template assigns."""
     parts = {option: references.reference(assignment, assignment.properties[key]) for option, key in _ASSIGNED.items()}
     return aws_command("sso-admin", "create-account-assignment", **parts, region=region)
@@ -101,7 +101,7 @@ def revoke(
     )
 
 
-def end_membership(store: str, membership_id: str, region: str) -> str:
+def end_membership(store: str, membership_id: str, region: str | None) -> str:
     """Return the command that takes somebody out of a group."""
     return aws_command(
         "identitystore",

@@ -280,7 +280,7 @@ class World:
     def look(self, *leave: str) -> Report:
         """Return what has drifted."""
         live = self.live
-        return find_drift([self.stack], live, live_in=lambda _: live, region="us-east-1", leave=leave)
+        return find_drift([self.stack], lambda _: live, leave=leave)
 
     @property
     def stack(self) -> Stack:
