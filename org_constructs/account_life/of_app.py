@@ -11,7 +11,7 @@ from org_constructs.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from org_constructs.live import organization as live_
+    from org_constructs.live.organization import Account as LiveAccount
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.live.regions import LiveRegions
     from org_constructs.templates.assembly import Stack
@@ -50,7 +50,7 @@ class AppAccount:
     """What the app calls it."""
 
     described: Account
-    there: live_.Account
+    there: LiveAccount
     deployed: Mapping[str, Any]
     """What CloudFormation says of its resource."""
 

@@ -21,8 +21,8 @@ from .updates import Removal, changed, removals
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from org_constructs.live import organization as live_
     from org_constructs.live.organization import LiveOrganization
+    from org_constructs.live.organization import Stack as LiveStack
     from org_constructs.templates.assembly import Stack
 
 CONFIRMED_IMPORTS: Final = frozenset({"AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"})
@@ -55,7 +55,7 @@ class Adoption:
     gains: tuple[Gain, ...]
     """Who gets access by a deploy because of a group that exists, and is not named for it."""
 
-    there: live_.Stack | None
+    there: LiveStack | None
     """The stack as CloudFormation has it; None where there is none."""
 
     deployed: Mapping[str, Any]
@@ -169,7 +169,7 @@ def plan_adoption(
     )
 
 
-def _is_paused(there: live_.Stack | None) -> bool:
+def _is_paused(there: LiveStack | None) -> bool:
     return there is not None and there.status in _PAUSED and bool(there.resources)
 
 

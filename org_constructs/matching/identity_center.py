@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from org_constructs.live.description import permission_set_properties
-from org_constructs.live.organization import Assignment
+from org_constructs.live.organization import Assignment, User
 from org_constructs.refusal import Refusal
 from org_constructs.templates.values import Value, as_json, from_json, written
 
@@ -17,8 +17,6 @@ from .outcome import ambiguous, created, exists, in_other_case
 from .result import TYPES, Difference, Match
 
 if TYPE_CHECKING:
-    from org_constructs.live import organization as live
-
     from .references import References
     from .template import Resource
 
@@ -282,7 +280,7 @@ class IdentityCenterMatcher:
         there = (each.identity_store_id for each in self._live.instances() if each.arn in named)
         return list(dict.fromkeys([*self._stores(), *there]))
 
-    def _users_of(self, resource: Resource, store: str, name: str, email: str) -> list[live.User]:
+    def _users_of(self, resource: Resource, store: str, name: str, email: str) -> list[User]:
         """Return whom the stack has, or else who has the user name or the e-mail: both are unique in a store."""
         if deployed := self._matcher.deployed_id(resource):
             return [user for user in self._live.users(store) if user.id == deployed]
@@ -331,7 +329,7 @@ class IdentityCenterMatcher:
         return _checked(resource, "an identity store", wanted, there)
 
 
-def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[live.User]) -> Match:
+def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[User]) -> Match:
     if not found:
         return created(resource, name)
     either = " or ".join(dict.fromkeys(filter(None, [name, email])))
@@ -343,7 +341,7 @@ def _none_or_several(resource: Resource, name: str, email: str, found: Sequence[
     )
 
 
-def _fixed_differences(user: live.User, name: str, email: str) -> list[Difference]:
+def _fixed_differences(user: User, name: str, email: str) -> list[Difference]:
     """Return how a user differs in what CloudFormation cannot change."""
     fixed = []
     if user.user_name != name:
@@ -353,7 +351,7 @@ def _fixed_differences(user: live.User, name: str, email: str) -> list[Differenc
     return fixed
 
 
-def _name_differences(user: live.User, wanted: Mapping[str, Value]) -> tuple[Difference, ...]:
+def _name_differences(user: User, wanted: Mapping[str, Value]) -> tuple[Difference, ...]:
     template = {key: wanted.get(key) or None for key in ("DisplayName", "Name")}
     return differences(template, {"DisplayName": user.display_name or None, "Name": dict(user.name) or None})
 

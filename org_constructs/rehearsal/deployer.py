@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 import click
@@ -133,7 +132,7 @@ class Deployer:
             each_line=lines.append,
         )
         # What it does it says before the findings, which are JSON.
-        done = list(itertools.takewhile(lambda line: line != "{", lines))
+        done = list(takewhile(lambda line: line != "{", lines))
         if len(done) == len(lines):
             for line in lines:
                 click.echo(f"  {visible(line)}")

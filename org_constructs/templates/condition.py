@@ -13,13 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice, product
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from .iam import Test, matches
-
-if TYPE_CHECKING:
-    from ipaddress import IPv4Network, IPv6Network
-
 
 _OPERATOR: Final = re.compile(
     r"(?P<set>foranyvalue:|forallvalues:)?"
@@ -139,7 +135,7 @@ def _among(parsed: re.Match[str], values: Sequence[str | None], value: str, *, i
     return None if None in known else is_negated
 
 
-def read_network(value: str | None) -> IPv4Network | IPv6Network | None:
+def read_network(value: str | None) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     """Return the network of addresses that a value names; None if it names none."""
     try:
         return ipaddress.ip_network(value or "", strict=False)
@@ -168,5 +164,7 @@ def read_time(value: str | None) -> float | None:
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
 
 
-def _is_in(address: IPv4Network | IPv6Network, network: IPv4Network | IPv6Network) -> bool:
+def _is_in(
+    address: ipaddress.IPv4Network | ipaddress.IPv6Network, network: ipaddress.IPv4Network | ipaddress.IPv6Network
+) -> bool:
     return address.version == network.version and address.subnet_of(network)  # type: ignore[arg-type]
