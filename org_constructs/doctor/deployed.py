@@ -20,7 +20,7 @@ from org_constructs.aws.resource_types import (
     UNIT,
 )
 from org_constructs.aws.user_types import USER, USERS
-from org_constructs.matching.by_hand import What
+from org_constructs.matching.by_hand import What, by_hand
 from org_constructs.matching.restoring import OUT_AND_IN, assign, attach, end_membership
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
@@ -71,7 +71,7 @@ def _detached(examination: Examination) -> Iterator[Finding]:
     An update attaches what the template before did not, even where it changes something else of the policy:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
-    for edit in examination.deployed.by_hand(POLICY):
+    for edit in by_hand(examination.deployed, POLICY):
         policy, after = edit.resource, edit.resource.after
         if edit.what is not What.DETACHED or after is None:
             continue
@@ -87,7 +87,7 @@ def _detached(examination: Examination) -> Iterator[Finding]:
 
 def _contents(examination: Examination) -> Iterator[Finding]:
     """Tell of policies and permission sets that say something else than the stack has."""
-    for edit in examination.deployed.by_hand(POLICY, PERMISSION_SET):
+    for edit in by_hand(examination.deployed, POLICY, PERMISSION_SET):
         changed = sorted({each.property for each in edit.changes} - {"Name", "Tags"})
         if edit.what is not What.CHANGED or edit.resource.after is None or not changed:
             continue
@@ -179,7 +179,7 @@ def _gone(examination: Examination) -> Iterator[Finding]:
 
 
 def _deleted(examination: Examination, *types: str) -> list[Deployed]:
-    return [edit.resource for edit in examination.deployed.by_hand(*types) if edit.what is What.DELETED]
+    return [edit.resource for edit in by_hand(examination.deployed, *types) if edit.what is What.DELETED]
 
 
 def _deleted_by_hand(gone: Sequence[Deployed]) -> str:
@@ -238,7 +238,7 @@ def _taken_away(examination: Examination) -> Iterator[Finding]:
 
 def _made_again(examination: Examination) -> Iterator[Finding]:
     """Tell of who was taken out of a group by hand and put in again: the stack knows a membership that has ended."""
-    for edit in examination.deployed.by_hand(MEMBERSHIP):
+    for edit in by_hand(examination.deployed, MEMBERSHIP):
         if edit.what is not What.MADE_AGAIN:
             continue
         membership, [again] = edit.resource, edit.changes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws.cli import aws_command
 from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_SET, UNIT
 from org_constructs.aws.user_types import USERS
-from org_constructs.matching.by_hand import What
+from org_constructs.matching.by_hand import What, by_hand
 from org_constructs.templates.description import Description, Whence
 from org_constructs.templates.python_text import call
 
@@ -77,7 +77,7 @@ class Look:
         """The ids of what somebody deleted or closed: what was attached to it or joined it is gone with it."""
         return {
             edit.resource.match.id
-            for edit in self.deployed.by_hand(UNIT, PERMISSION_SET, GROUP, *USERS, ACCOUNT)
+            for edit in by_hand(self.deployed, UNIT, PERMISSION_SET, GROUP, *USERS, ACCOUNT)
             if edit.what in (What.DELETED, What.CLOSED)
         }
 

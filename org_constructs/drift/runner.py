@@ -22,7 +22,7 @@ from org_constructs.aws.resource_types import (
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.description import describe_live
 from org_constructs.live.errors import DENIED
-from org_constructs.matching.by_hand import HandEdit
+from org_constructs.matching.by_hand import HandEdit, by_hand
 from org_constructs.matching.deployed import DeployedStacks
 from org_constructs.matching.result import TYPES
 from org_constructs.refusal import Refusal
@@ -45,7 +45,7 @@ def _edits(*types: str, **tell: _Tell) -> Callable[[Look], Iterator[Drift]]:
     """Return what looks at some types, and tells of each kind of hand edit in its own way."""
 
     def look(at: Look) -> Iterator[Drift]:
-        for edit in at.deployed.by_hand(*types):
+        for edit in by_hand(at.deployed, *types):
             drift = tell[edit.what](at, edit) if edit.what in tell else None
             if drift is not None:
                 yield drift

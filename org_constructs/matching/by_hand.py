@@ -11,7 +11,7 @@ from .restoring import REWRITTEN, has_functions
 from .result import Difference
 
 if TYPE_CHECKING:
-    from .deployed import Deployed
+    from .deployed import Deployed, DeployedStacks
 
 
 class What(StrEnum):
@@ -56,6 +56,16 @@ class HandEdit:
         """Which targets a policy was detached from or attached to, or which tags something lacks."""
         [change] = self.changes
         return _without(change.found, change.template) if self.what is What.ATTACHED else _lacking(change)
+
+
+def by_hand(deployed: DeployedStacks, *types: str) -> Iterator[HandEdit]:
+    """Yield what somebody did to what the stacks have of some types.
+
+    Raises:
+        Refusal: As `DeployedStacks.of_type`.
+        botocore.exceptions.ClientError: As `DeployedStacks.of_type`.
+    """
+    return (edit for each in deployed.of_type(*types) for edit in hand_edits(each))
 
 
 def hand_edits(resource: Deployed) -> Iterator[HandEdit]:

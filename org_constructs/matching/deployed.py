@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import stack_statuses
 
-from .by_hand import HandEdit, hand_edits
 from .matcher import Matcher
 from .result import TYPES, Match, State
 from .template import Resource, Templates
@@ -113,15 +112,6 @@ class DeployedStacks:
                     retagged=each.startswith(_TAGGED) and self._retagged[match.stack],
                     update=self._updates.get((before.stack.name, before.logical_id), UNCHANGED),
                 )
-
-    def by_hand(self, *types: str) -> Iterator[HandEdit]:
-        """Yield what somebody did by hand to what the stacks have of some types.
-
-        Raises:
-            Refusal: As `of_type`.
-            botocore.exceptions.ClientError: As `of_type`.
-        """
-        return (edit for each in self.of_type(*types) for edit in hand_edits(each))
 
     @cached_property
     def _updates(self) -> Mapping[Key, Update]:
