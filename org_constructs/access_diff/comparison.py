@@ -88,7 +88,11 @@ def compare(old: State, new: State) -> Comparison:
     changes = sorted(_changes(sides, old), key=lambda change: change.effect)
     about = dict.fromkeys(key for change in changes for key in change.about)
     unread = {
-        each.action: each for side in (old, new) if side.description.live for each in side.description.live.unread
+        each.action: each
+        for side in (old, new)
+        if side.description.live
+        for each in side.description.live.unread
+        if each.of_access
     }
     return Comparison(
         tuple(changes),

@@ -13,7 +13,7 @@ from org_constructs.templates.words import and_list, visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from org_constructs.baseline.props import ResourcePolicyProps
+    from org_constructs.baseline.props import BudgetsProps, ResourcePolicyProps
     from org_constructs.constructs.policy_type import PolicyType
     from org_constructs.templates.description import Entity
 
@@ -63,6 +63,7 @@ class Arguments:
     root_access: bool
     delegated_administrators: Mapping[str, str | list[str]]
     alternate_contacts: Sequence[Told]
+    budgets: BudgetsProps | None
     notes: Notes
 
 

@@ -61,8 +61,8 @@ _DEFAULTS: Final[Mapping[str, Sequence[Any]]] = {
     "assignments": DEFAULT_ASSIGNMENTS,
 }
 
-_DECLARED: Final = ("trusted_access", "root_access", "delegated_administrators")
-"""What no template can set, and the doctor does."""
+_BESIDE: Final = ("trusted_access", "root_access", "delegated_administrators", "budgets")
+"""What stands behind them, in this order, and is written as it is."""
 
 _DOCUMENTS: Final = {"content": "policies", "inline_policy": "permission_sets"}
 """The arguments that are policies, and the folders of their files."""
@@ -179,7 +179,7 @@ class _App:
         if props := arguments.resource_policy:
             content = self._document("policies", "resource-policy", props.content)
             keywords["resource_policy"] = replace(call_of(props), keywords={"content": content})
-        keywords |= {name: value for name in _DECLARED if (value := getattr(arguments, name))}
+        keywords |= {name: value for name in _BESIDE if (value := getattr(arguments, name))}
         for name, texts in arguments.notes.comments.items():
             if name in keywords and name not in _FILES:
                 keywords[name] = Noted(keywords[name], before=texts)
@@ -236,9 +236,7 @@ def _with_orphans(keywords: Mapping[str, Any], comments: Mapping[str, Sequence[s
         *_FILES,
         "enabled_policy_types",
         "resource_policy",
-        "trusted_access",
-        "root_access",
-        "delegated_administrators",
+        *_BESIDE,
     ]
     said: dict[str, Any] = {}
     waiting: list[str] = []

@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from org_constructs.aws.regions import DEFAULT_REGION
+from org_constructs.baseline.plan.budgets import plan_budgets
 from org_constructs.baseline.plan.names import EVERY_ACCOUNT
 from org_constructs.refusal import Refusal
 from org_constructs.templates.description import MANAGEMENT
 
 from .access import assignments, own_assignments, permission_sets
 from .arguments import Arguments, Notes, is_of_stack, some
+from .budgets import budgets
 from .people import People
 from .places import Places
 from .policies import enabled_policy_types, note_policies_of_aws, own_policies, policies, resource_policy
@@ -99,6 +101,7 @@ def arguments_of(description: Description, tool: ToolFile | None = None) -> Argu
         root_access=root_access(live, notes),
         delegated_administrators=delegated_administrators(description, live, places, notes),
         alternate_contacts=alternate_contacts(description, trusted, places, notes),
+        budgets=budgets(description, places, region, notes),
         notes=notes,
     )
     return _spread(taken(arguments), places.places)
@@ -167,7 +170,12 @@ def _spread(arguments: Arguments, places: Mapping[str, str | None]) -> Arguments
     made_sets = [each for each in arguments.permission_sets if each.props.permission_set_arn is None]
     stacks = spread(
         Sizes(
-            fixed=1 + sum(map(_made_units, arguments.organizational_units)) + len(arguments.policies) + len(made_sets),
+            fixed=1
+            + sum(map(_made_units, arguments.organizational_units))
+            + len(arguments.policies)
+            + len(made_sets)
+            # Each is in the stack of its account, which may be another one.
+            + len(plan_budgets(arguments.budgets, places, arguments.company)),
             accounts=made,
             accounts_named=len(arguments.accounts) - len(made),
             groups=len(made_groups),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -157,7 +157,7 @@ def call_of(props: Any) -> Call:  # noqa: ANN401 (a dataclass)
 def _said(props: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 (a dataclass)
     for each in fields(props):
         value = getattr(props, each.name)
-        if value != each.default:
+        if value != (each.default if each.default_factory is MISSING else each.default_factory()):
             yield each.name, value
 
 

@@ -56,7 +56,7 @@ def _refusals_of(arguments: Arguments) -> Sequence[Refusal]:
             delegated_administrators=arguments.delegated_administrators,
             alternate_contacts=props("alternate_contacts"),
             resource_policy=None,
-            budgets=None,
+            budgets=arguments.budgets,
             management_account_name=None,
             session_name=None,
             default_region=None,

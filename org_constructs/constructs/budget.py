@@ -131,7 +131,7 @@ class Budget(Construct):
             self,
             "Resource",
             budget=budgets.CfnBudget.BudgetDataProperty(
-                budget_name=f"{name}-{_sign(emails)}",
+                budget_name=budget_name(name, emails),
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(amount=limit, unit=limits.BUDGET_CURRENCY),
@@ -157,7 +157,7 @@ class Budget(Construct):
         return self._resource.ref
 
 
-def _sign(emails: Sequence[str]) -> str:
-    """Return what tells one list of addresses from another, whatever their order."""
+def budget_name(name: str, emails: Sequence[str]) -> str:
+    """Return the whole name of a budget: with what tells one list of addresses from another, whatever their order."""
     listed = "\n".join(sorted(email.casefold() for email in emails))
-    return hashlib.sha256(listed.encode()).hexdigest()[:_SIGN_LENGTH]
+    return f"{name}-{hashlib.sha256(listed.encode()).hexdigest()[:_SIGN_LENGTH]}"

@@ -182,6 +182,6 @@ def _not_compared(stacks: Sequence[Stack]) -> Iterator[str]:
 def _unread_everywhere(described: Description) -> Iterator[Unread]:
     """Yield what AWS did not let these credentials see of all that there is."""
     for each in described.live.unread if described.live else ():
-        # Most regions have no account access manager, and so no entitlement.
-        if each.why != "EndpointConnectionError":
+        # Most regions have no account access manager, and so no entitlement; and budgets have a subject of their own.
+        if each.of_access and each.why != "EndpointConnectionError":
             yield Unread("drift-denied", what=f"{each.what}: {each.action} ({each.why})")

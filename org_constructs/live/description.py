@@ -18,6 +18,7 @@ from org_constructs.templates.description import (
     ROOT,
     Account,
     Assignment,
+    Budget,
     DelegatedAdministrator,
     Description,
     Entitlement,
@@ -32,13 +33,14 @@ from org_constructs.templates.description import (
     ResourcePolicy,
     Unread,
     User,
+    described_budget,
 )
 from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata, Contact, metadata_of_all
 from org_constructs.templates.values import Values
 
 from . import organization as aws
 from . import origins
-from .errors import DENIED, is_without_account_access
+from .errors import DENIED, is_without_account_access, is_without_budgets
 from .reads import DETAIL_READS, READS, Read
 
 if TYPE_CHECKING:
@@ -83,7 +85,8 @@ def describe_live(
         own_stacks: The names of this app's stacks; by default those that `OrgBaseline` made.
         also_in: Ask AWS in the other regions where this app has stacks.
         details: Whether to read what nobody's access depends on as well: the tags of accounts, units and policies, and
-            the alternate contacts, which are a call for each, and three.
+            the alternate contacts, which are a call for each, and three; and whom AWS writes to of budgets, a call
+            for each time that it writes.
         progress: Is told what is read.
         now: Says the time.
 
@@ -166,6 +169,7 @@ class _Reader:
         trusted = self._trusted_services()
         resource_policy = self._asked(self._resource_policy, None)
         root_features = self._asked(lambda: self._live.root_features() or (), None) if self._organization else ()
+        budgets = self._budgets(details=details)
         if details:
             accounts, units, policies = self._with_details(accounts, units, policies, trusted)
         # What could not be listed is at least named by what is.
@@ -199,6 +203,7 @@ class _Reader:
             ),
             metadata=self._metadata(),
             values=Values({}),
+            budgets=_in_order(budgets),
             live=Live(
                 read_at=read_at,
                 region=self._live.region,
@@ -247,16 +252,20 @@ class _Reader:
             if not refused or operation not in reads:
                 raise
         except EndpointConnectionError as error:
-            if not is_without_account_access(error):
+            if is_without_account_access(error):
+                operation = "ListApplications"
+            elif is_without_budgets(error):
+                operation = "DescribeBudgets"
+            else:
                 raise
-            operation, why = "ListApplications", "EndpointConnectionError"
+            why = "EndpointConnectionError"
         self._note(reads[operation], why, of)
         return instead
 
     def _unread_of(self, reads: Mapping[str, Read]) -> tuple[Unread, ...]:
         return tuple(
-            Unread(action=read.action, what=read.what, why=why, of=tuple(sorted(of)))
-            for _, read in sorted(reads.items())
+            Unread(action=read.action, what=read.what, why=why, of=tuple(sorted(of)), of_access=read.of_access)
+            for read in dict.fromkeys(read for _, read in sorted(reads.items()))
             if read in self._unread
             for why, of in [self._unread[read]]
         )
@@ -319,8 +328,11 @@ class _Reader:
         }
         caller = self._live.caller().account_id
         if self._management not in {None, caller}:
-            # As those of a delegated administrator: stacks are listed for their own account alone.
-            self._note(READS["ListStacks"], f"these are credentials of account {caller}, not of the management account")
+            # As those of a delegated administrator: stacks and budgets are listed for their own account alone.
+            for operation in ("ListStacks", "DescribeBudgets"):
+                self._note(
+                    READS[operation], f"these are credentials of account {caller}, not of the management account"
+                )
         own = self._stacks.keys() if own_stacks is None else own_stacks
         all_read = READS["ListStacks"] not in self._unread and len(found) == len(listed)
         by_name: dict[str, list[Mapping[str, Any]]] = {}
@@ -567,6 +579,45 @@ class _Reader:
         if found is None:
             return ResourcePolicy()
         return ResourcePolicy(id=found.id, content=found.content, origin=self._origins.of(found.id))
+
+    def _budgets(self, *, details: bool) -> list[Budget]:
+        caller = self._live.caller().account_id
+        if self._management not in {None, caller}:
+            return []  # its own are not those of the organization
+        self._progress("budgets", 0, 1)
+        found = self._asked(self._live.budgets, {})
+        alerts = self._alerts() if details and found else None
+        self._progress("budgets", 1, 1)
+        return [
+            described_budget(
+                name,
+                each,
+                self._key,
+                alerts=None if alerts is None else alerts.get(name, ()),
+                origin=self._origins.of_budget(name),
+            )
+            for name, each in found.items()
+        ]
+
+    def _alerts(self) -> Mapping[str, Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]] | None:
+        """Return when AWS writes of budgets, each time with whom to, by their names; None where nobody may see it."""
+        notifications = self._asked(self._live.budget_notifications, None, reads=DETAIL_READS)
+        if notifications is None:
+            return None
+        asked = [(name, each) for name, some in notifications.items() for each in some]
+        found = self._each(
+            "whom AWS writes to of budgets",
+            asked,
+            lambda each: self._live.budget_subscribers(*each),
+            lambda each: each[0],
+            reads=DETAIL_READS,
+        )
+        if any(to is None for _, to in found):
+            return None
+        alerts: dict[str, list[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]] = {}
+        for (name, each), to in found:
+            alerts.setdefault(name, []).append((each, to or ()))
+        return alerts
 
     def _trusted_services(self) -> tuple[str, ...]:
         return tuple(sorted(self._asked(self._live.trusted_services, ()))) if self._organization else ()

@@ -41,6 +41,14 @@ def is_without_account_access(error: Exception) -> bool:
     return "//account-access." in str(error)
 
 
+def is_without_budgets(error: Exception) -> bool:
+    """Tell whether what failed is that the partition has no AWS Budgets.
+
+    https://docs.aws.amazon.com/general/latest/gr/billing.html
+    """
+    return "//budgets." in str(error)
+
+
 @contextmanager
 def said_in_a_sentence(profile: str | None, *, asked: str = "AWS", instead: str = "") -> Iterator[None]:
     """Say in one sentence that there are no credentials, that they are old or may not, or that AWS does not answer.

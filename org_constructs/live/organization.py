@@ -299,8 +299,31 @@ class LiveOrganization:
     @_once
     def budgets(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the budgets of the caller's account as DescribeBudgets does, by their names."""
-        found = self._pages("budgets", "describe_budgets", AccountId=self.caller().account_id)
+        found = self._pages(
+            "budgets", "describe_budgets", AccountId=self.caller().account_id, ShowFilterExpression=True
+        )
         return {each["BudgetName"]: each for each in found}
+
+    @_once
+    def budget_notifications(self) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+        """Return when AWS writes of the budgets of the caller's account, by the names of those that have any."""
+        account_id = self.caller().account_id
+        try:
+            found = list(self._pages("budgets", "describe_budget_notifications_for_account", AccountId=account_id))
+        except self._errors("budgets", "NotFoundException"):  # that there is none
+            return {}
+        return {each["BudgetName"]: tuple(each.get("Notifications") or ()) for each in found}
+
+    def budget_subscribers(self, budget_name: str, notification: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+        """Return whom AWS writes to of a budget."""
+        # As it is asked for: AWS adds its state, which changes.
+        keys = ("NotificationType", "ComparisonOperator", "Threshold", "ThresholdType")
+        asked = {key: notification[key] for key in keys if key in notification}
+        of = {"AccountId": self.caller().account_id, "BudgetName": budget_name, "Notification": asked}
+        try:
+            return tuple(self._pages("budgets", "describe_subscribers_for_notification", **of))
+        except self._errors("budgets", "NotFoundException"):  # it was changed in between
+            return ()
 
     @_once
     def organizational_units(self, parent_id: str) -> tuple[OrganizationalUnit, ...]:
@@ -687,7 +710,8 @@ class LiveOrganization:
     def _pages(self, service: str, operation: str, **arguments: object) -> Iterator[Any]:
         pages = self.client(service).get_paginator(operation).paginate(**arguments)
         for page in pages:
-            yield from pages.result_keys[0].search(page)
+            # AWS Budgets leaves out a list of nothing.
+            yield from pages.result_keys[0].search(page) or ()
 
     def _errors(self, service: str, code: str) -> type[Exception]:
         error: type[Exception] = getattr(self.client(service).exceptions, code)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.resource_types import BUDGET
 from org_constructs.aws.user_types import USERS
 from org_constructs.templates.description import Origin, Whence
 
@@ -89,6 +90,10 @@ class Origins:
         """Return where an assignment is from, which has no id."""
         return self.of(_assignment(account_id, permission_set_arn, principal_id))
 
+    def of_budget(self, name: str) -> Origin:
+        """Return where a budget is from, whose id is its name."""
+        return self.of(_budget(name))
+
     def _of_stack(self, name: str, logical_id: str) -> Origin:
         return Origin(whence=Whence.APP if name in self._own else Whence.STACK, stack=name, logical_id=logical_id)
 
@@ -99,6 +104,8 @@ def told_apart(resource_type: str, physical_id: str) -> str | None:
     Of several values, which `|` separates, others are the instance's and the identity store's; and of a user it may be
     an ARN. None for a type that is no part of an organization, and for an id that is not as AWS makes it.
     """
+    if resource_type == BUDGET:
+        return _budget(physical_id)
     parts = physical_id.split("|")
     if resource_type == ASSIGNMENT:
         account, permission_set, principal = (
@@ -114,3 +121,7 @@ def told_apart(resource_type: str, physical_id: str) -> str | None:
 
 def _assignment(account_id: str, permission_set_arn: str, principal_id: str) -> str:
     return f"{account_id}|{permission_set_arn}|{principal_id}"
+
+
+def _budget(name: str) -> str:
+    return f"budget {name}"

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsident
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentitystore.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 https://docs.aws.amazon.com/account-access/latest/APIReference/API_Operations.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ class Read(NamedTuple):
 
     what: str
     """What is unknown where the call is refused."""
+
+    of_access: bool = True
+    """Whether that is who may do what."""
 
 
 READS: Final[Mapping[str, Read]] = {
@@ -73,6 +77,7 @@ READS: Final[Mapping[str, Read]] = {
     "ListGroupMemberships": Read("identitystore:ListGroupMemberships", "who is in groups"),
     "ListApplications": Read("account-access:ListApplications", "the access by account access manager"),
     "ListEntitlements": Read("account-access:ListEntitlements", "the access by account access manager"),
+    "DescribeBudgets": Read("budgets:ViewBudget", "the budgets", of_access=False),
     "ListStacks": Read("cloudformation:ListStacks", "which stack something is from"),
     "ListStackResources": Read("cloudformation:ListStackResources", "what stacks have"),
     "GetTemplate": Read("cloudformation:GetTemplate", "what stacks were deployed with"),
@@ -82,9 +87,13 @@ READS: Final[Mapping[str, Read]] = {
 https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 """
 
+_ALERTS: Final = Read("budgets:ViewBudget", "whom AWS writes to of budgets", of_access=False)
+
 DETAIL_READS: Final[Mapping[str, Read]] = {
     "GetAlternateContact": Read("account:GetAlternateContact", "the alternate contacts of accounts"),
     "ListTagsForResource": Read("organizations:ListTagsForResource", "the tags of accounts, units and policies"),
+    "DescribeBudgetNotificationsForAccount": _ALERTS,
+    "DescribeSubscribersForNotification": _ALERTS,
 }
 """The same of what nobody's access depends on, which is read for a saved description alone.
 
@@ -93,11 +102,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccou
 
 DRIFT_READS: Final = (
     "account:GetAlternateContact",
-    "budgets:ViewBudget",
     "cloudformation:DescribeStacks",
     "organizations:ListTagsForResource",
 )
-"""The permissions that finding drift takes beside these.
-
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
-"""
+"""The permissions that finding drift takes beside these."""

@@ -171,7 +171,11 @@ class _Leaver:
             named=tuple(self._named()),
             why_not=tuple(self._why_not()),
             # Most regions have no account access manager, and so no entitlement.
-            unread=tuple(each for each in (live.unread if live else ()) if each.why != "EndpointConnectionError"),
+            unread=tuple(
+                each
+                for each in (live.unread if live else ())
+                if each.of_access and each.why != "EndpointConnectionError"
+            ),
         )
 
     @cached_property

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.values import written
 from org_constructs.templates.words import count, in_a_line, visible
 
 if TYPE_CHECKING:
@@ -33,24 +32,7 @@ _TYPES_SHOWN: Final = 6
 def costs(values: Values, policy_types: Iterable[str]) -> tuple[str, ...]:
     """Return sentences on what is charged for the templates' resources, the first one as an answer."""
     types = Counter[str](resource["Type"] for stack in values.stacks for resource in values.resources(stack).values())
-    return (*_sentences(types, frozenset(policy_types)), *_budgets(values))
-
-
-def _budgets(values: Values) -> Iterator[str]:
-    """Yield which budgets AWS writes of."""
-    found = [
-        values.properties(stack, logical_id).get("Budget") or {}
-        for stack in values.stacks
-        for logical_id, resource in values.resources(stack).items()
-        if resource["Type"] == "AWS::Budgets::Budget"
-    ]
-    limits = [(each.get("BudgetName", "a budget"), each.get("BudgetLimit") or {}) for each in found]
-    named = [
-        visible(f"{written(name)} of {written(limit.get('Amount'))} {written(limit.get('Unit'))}")
-        for name, limit in limits
-    ]
-    if named:
-        yield f"AWS writes e-mails of {count(len(named), 'budget')}, at no cost: {in_a_line(named, _TYPES_SHOWN)}."
+    return tuple(_sentences(types, frozenset(policy_types)))
 
 
 def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[str]:
@@ -85,3 +67,5 @@ def _sentences(types: Counter[str], policy_types: frozenset[str]) -> Iterator[st
     if unknown:
         named = [f"{visible(resource_type)} ({number:,})" for resource_type, number in unknown.items()]
         yield f"Not estimated, because it depends on usage: {in_a_line(named, _TYPES_SHOWN)}."
+    if budgets := types["AWS::Budgets::Budget"]:
+        yield f"AWS writes e-mails of {count(budgets, 'budget')}, at no cost."

@@ -9,15 +9,17 @@ from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.aws.root_access import FEATURES
 from org_constructs.templates.delegation import delegated_administrators, delegations, resource_policies
 from org_constructs.templates.description import ROOT, name_of
-from org_constructs.templates.words import visible
+from org_constructs.templates.words import and_list, in_a_line, visible
 
 from .now import from_
 
 if TYPE_CHECKING:
-    from org_constructs.templates.description import Description, Live
+    from org_constructs.templates.description import BudgetAlert, Description, Live
 
 _TRUSTED: Final = "Services with trusted access"
 _ROOT_USERS: Final = "Central management of root users"
+_PERIODS: Final = {"DAILY": "a day", "MONTHLY": "a month", "QUARTERLY": "a quarter", "ANNUALLY": "a year"}
+_ACCOUNTS_NAMED: Final = 6
 _ADMINISTRATORS: Final = "Delegated administrators"
 
 
@@ -34,6 +36,7 @@ def _declared(description: Description) -> Iterator[tuple[str, list[str]]]:
     yield f"{_ROOT_USERS}, which `org-baseline doctor --fix` enables", [*FEATURES] if metadata.root_access else []
     yield f"{_ADMINISTRATORS}, which `org-baseline doctor --fix` registers", _administrators(description)
     yield from _resource_policy(description, *resource_policies(description.values))
+    yield "Budgets", list(_budgets(description))
 
 
 def _live(description: Description, live: Live) -> Iterator[tuple[str, list[str]]]:
@@ -43,6 +46,7 @@ def _live(description: Description, live: Live) -> Iterator[tuple[str, list[str]
     yield _ROOT_USERS, list(live.root_features or ())
     yield _ADMINISTRATORS, _administrators(description)
     yield from _resource_policy(description, live.resource_policy.content if live.resource_policy else None)
+    yield "Budgets", list(_budgets(description))
     yield (
         "Access by account access manager, without a permission set",
         [
@@ -81,6 +85,29 @@ def _administrators(description: Description) -> list[str]:
         f"{name_of(description, each.account)}: {', '.join(each.services) or 'no service'}"
         for each in delegated_administrators(description)
     ]
+
+
+def _budgets(description: Description) -> Iterator[str]:
+    """Yield what each budget is of, and whom AWS writes to; who that is AWS tells only where it is asked for it."""
+    for each in description.budgets.values():
+        accounts = [name_of(description, key) for key in each.accounts] or ["all accounts together"]
+        amount = "an amount that is not fixed" if each.amount is None else f"{each.amount:,.2f}".removesuffix(".00")
+        kind = "" if each.type == "COST" else f" ({each.type})"
+        only = f", with {and_list(each.more)}" if each.more else ""
+        to: dict[tuple[str, ...], list[str]] = {}
+        for alert in each.alerts or ():
+            to.setdefault(alert.subscribers, []).append(_when(alert))
+        writes = "".join(f", e-mails to {and_list(whom)} {and_list(when)}" for whom, when in to.items())
+        yield (
+            f"{each.name}: {amount} {each.unit} {_PERIODS.get(each.time_unit, each.time_unit)} of"
+            f" {in_a_line(accounts, _ACCOUNTS_NAMED)}{kind}{only}{writes}"
+        )
+
+
+def _when(alert: BudgetAlert) -> str:
+    unit = " %" if alert.threshold_type == "PERCENTAGE" else ""
+    forecast = " of the forecast" if alert.type == "FORECASTED" else ""
+    return f"at {alert.threshold:g}{unit}{forecast}"
 
 
 def _resource_policy(description: Description, *contents: Any) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401 (JSON)

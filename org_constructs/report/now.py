@@ -94,6 +94,7 @@ def _things(description: Description, live: Live) -> Iterator[tuple[tuple[str, s
         ("person", "people"): description.users,
         ("group", "groups"): description.groups,
         ("permission set", "permission sets"): description.permission_sets,
+        ("budget", "budgets"): description.budgets,
         ("policy", "policies"): {**description.policies, **live.aws_policies},
     }
     for kind, things in kinds.items():

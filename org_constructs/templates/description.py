@@ -8,13 +8,15 @@ what AWS has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from org_constructs.aws import account_states, limits
 from org_constructs.aws.regions import pseudo_parameters_of
+from org_constructs.aws.resource_types import BUDGET
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
@@ -26,6 +28,9 @@ ROOT: Final = "root"
 
 MANAGEMENT: Final = "management"
 """The key of the management account."""
+
+_NARROWS_A_BUDGET: Final = ("AutoAdjustData", "FilterExpression", "PlannedBudgetLimits")
+"""What changes what a budget is of, beside its limit, its filters and its types of costs."""
 
 
 class Whence(StrEnum):
@@ -185,6 +190,48 @@ class Policy(Entity):
     """None where no one has asked, or AWS would not tell."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class BudgetAlert:
+    """When AWS writes of a budget, and to whom.
+
+    https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Notification.html
+    """
+
+    type: str
+    """ACTUAL or FORECASTED."""
+
+    comparison: str
+    threshold: float | None
+    """None where the deploy alone knows it."""
+
+    threshold_type: str
+    subscribers: tuple[str, ...]
+    """The addresses, and the ARNs of topics."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget(Entity):
+    """A budget of AWS Budgets in the management account.
+
+    https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
+    """
+
+    type: str
+    time_unit: str
+    amount: float | None = None
+    """None where it has no fixed one, or the deploy alone knows it."""
+
+    unit: str = ""
+    accounts: tuple[str, ...] = ()
+    """The keys of the accounts that it is for; empty where it is for all of them together."""
+
+    more: tuple[str, ...] = ()
+    """What else narrows or changes it, by AWS's names, such as `AutoAdjustData`, or `Service` of a filter."""
+
+    alerts: tuple[BudgetAlert, ...] | None = None
+    """None where no one has asked, or AWS would not tell."""
+
+
 @dataclass(frozen=True, order=True)
 class Assignment:
     """A principal with a permission set in an account, each by its key."""
@@ -267,6 +314,9 @@ class Unread:
     of: tuple[str, ...] = ()
     """The keys of what it is not known of; empty where it is known of nothing."""
 
+    of_access: bool = True
+    """Whether it tells who may do what."""
+
     def __str__(self) -> str:
         of = f", of {len(self.of):,}" if self.of else ""
         return f"{self.what}{of} ({self.action}: {self.why})"
@@ -308,7 +358,9 @@ class Live:
     """What could not be looked at; it is missing in the description, and not known to be nothing."""
 
     unread_details: tuple[Unread, ...] = ()
-    """The same of tags and contacts, where they were asked for: no access depends on them, and no report has them."""
+    """The same of tags, contacts and whom AWS writes to of budgets, where that was asked for: no access depends on it,
+    and no report has it.
+    """
 
     root_id: str | None = None
     """The id of the root, whose key is `root`."""
@@ -342,6 +394,7 @@ class Description:
     values: Values = field(compare=False, repr=False)
     """What the templates themselves say, resource by resource."""
 
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
     live: Live | None = None
     """What is known of what AWS has alone; None in a description of templates."""
 
@@ -363,6 +416,61 @@ def name_of(description: Description, key: str) -> str:
         if key in things:
             return things[key].name
     return key
+
+
+def described_budget(
+    key: str,
+    said: Mapping[str, Any],
+    account: Callable[[Any], str],
+    *,
+    alerts: Iterable[tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]] | None,
+    origin: Origin | None = None,
+) -> Budget:
+    """Return a budget as templates and the API describe it, which differ in that the API has amounts as texts.
+
+    Args:
+        key: Its key.
+        said: The budget.
+        account: Returns the key of an account from what a filter has.
+        alerts: The notifications, each with its subscribers; None where no one knows.
+        origin: Where it is from.
+    """
+    filters = dict(_mapping(said.get("CostFilters")))
+    accounts = items_of(filters.pop("LinkedAccount", None))
+    limit = _mapping(said.get("BudgetLimit"))
+    costs = _mapping(said.get("CostTypes"))
+    other = [name for name in _NARROWS_A_BUDGET if said.get(name)]
+    # https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CostTypes.html
+    other += [name for name, value in costs.items() if value != name.startswith("Include")]
+    return Budget(
+        key=key,
+        name=written(said.get("BudgetName", key.rpartition("/")[2])),
+        type=written(said.get("BudgetType")),
+        time_unit=written(said.get("TimeUnit")),
+        amount=_number(limit.get("Amount")),
+        unit=written(limit.get("Unit", "")),
+        accounts=tuple(sorted(map(account, accounts))),
+        more=tuple(sorted([*filters, *other])),
+        alerts=None
+        if alerts is None
+        else tuple(
+            sorted(
+                (
+                    BudgetAlert(
+                        type=written(each.get("NotificationType")),
+                        comparison=written(each.get("ComparisonOperator")),
+                        threshold=_number(each.get("Threshold")),
+                        # AWS does not always say it: https://github.com/aws/aws-cli/issues/7145
+                        threshold_type=written(each.get("ThresholdType", "PERCENTAGE")),
+                        subscribers=tuple(sorted(written(to.get("Address")) for to in subscribers)),
+                    )
+                    for each, subscribers in alerts
+                ),
+                key=lambda each: (each.type, each.threshold or 0, str(each)),
+            )
+        ),
+        origin=origin,
+    )
 
 
 def user_name(properties: Mapping[str, Any]) -> str:
@@ -499,6 +607,7 @@ class _Reader:
             assignments=tuple(assignments),
             metadata=self._metadata,
             values=self._values,
+            budgets=self._budgets(),
         )
 
     def _accounts(self) -> dict[str, Account]:
@@ -622,6 +731,23 @@ class _Reader:
             for stack, key, properties in self._resources("AWS::Organizations::Policy")
         }
 
+    def _budgets(self) -> dict[str, Budget]:
+        return {
+            key: described_budget(
+                key,
+                _mapping(properties.get("Budget")),
+                partial(self._named_account, stack),
+                alerts=[
+                    (_mapping(each.get("Notification")), map(_mapping, items_of(each.get("Subscribers"))))
+                    for each in map(_mapping, items_of(properties.get("NotificationsWithSubscribers")))
+                ],
+            )
+            for stack, key, properties in self._resources(BUDGET)
+        }
+
+    def _named_account(self, stack: str, value: Any) -> str:  # noqa: ANN401 (JSON)
+        return self._references.key(stack, value) or written(value)
+
     def _only_named(self, key: str) -> dict[str, Any]:
         return {"key": key, "name": self._references.name(key), "only_named": True}
 
@@ -643,6 +769,18 @@ class _Reader:
                 f" Fn::ImportValue or Fn::GetStackOutput, got {as_json(value)}, which is known only during the deploy",
             )
         return key
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 (JSON)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 (JSON)
+    """Return a number that stands there as one or as a text; None of what is none before the deploy."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _tags(properties: Mapping[str, Any]) -> dict[str, str]:

@@ -47,9 +47,13 @@ class Reader:
                 raise self.refuse(where, "an object", value)
             of = inside[1]
             return {key: self.read(of, each, f"{where}.{key}") for key, each in value.items() if self._says(of, each)}
-        known = list(kind) if issubclass(kind, StrEnum) else [value] if type(value) is kind else []
+        # A number may have lost its decimals on the way through other programs.
+        is_of_kind = type(value) is kind or (kind is float and type(value) is int)
+        known = list(kind) if issubclass(kind, StrEnum) else [value] if is_of_kind else []
         if value not in known:
-            rule = {str: "a text", bool: "true or false"}.get(kind) or f"one of {', '.join(map(str, known))}"
+            rule = {str: "a text", bool: "true or false", float: "a number"}.get(
+                kind
+            ) or f"one of {', '.join(map(str, known))}"
             raise self.refuse(where, rule, value)
         return known[known.index(value)]
 

@@ -11,9 +11,12 @@ import pytest
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs.app_code.from_organization import app_from
+from org_constructs.constructs.budget import budget_name
 from org_constructs.templates.description import (
     Account,
     Assignment,
+    Budget,
+    BudgetAlert,
     DelegatedAdministrator,
     Description,
     Entitlement,
@@ -73,6 +76,21 @@ def policy(name: str, *targets: str, **more: Any) -> Policy:
     return Policy(name=name, targets=targets, **{**given, **more})
 
 
+def budget(
+    name: str, amount: float | None, *accounts: str, emails: tuple[str, ...] = ("dax@acme.com",), **more: Any
+) -> Budget:
+    """Return a budget that AWS writes of as of one of `OrgBaseline`."""
+    alerts = tuple(
+        BudgetAlert(
+            type="ACTUAL", comparison="GREATER_THAN", threshold=each, threshold_type="PERCENTAGE", subscribers=emails
+        )
+        for each in (80, 100)
+    )
+    name = budget_name(name, emails)
+    given = {"amount": amount, "type": "COST", "time_unit": "MONTHLY", "unit": "USD", "alerts": alerts, "origin": HAND}
+    return Budget(key=name, name=name, accounts=accounts, **{**given, **more})
+
+
 def described(*things: Any, assignments: tuple[Assignment, ...] = (), **live: Any) -> Description:
     """Return what AWS has: the management account, and these things."""
     instance = Instance(
@@ -96,6 +114,7 @@ def described(*things: Any, assignments: tuple[Assignment, ...] = (), **live: An
         permission_sets=of(PermissionSet),
         policies=of(Policy),
         assignments=assignments,
+        budgets=of(Budget),
         metadata=BaselineMetadata(),
         values=Values({}),
         live=Live(
@@ -443,6 +462,70 @@ class TestBeside:
         assert_said("The stack Other has the resource policy, so that this app leaves it alone.", code, app)
         empty = ResourcePolicy(id="rp-12345678", content={"Statement": []}, origin=HAND)
         assert "The resource policy is left out, since " in written(resource_policy=empty)[0]
+
+    def test_budgets_are_written_with_what_differs_for_single_accounts(self) -> None:
+        dev, production = account("111111111111", "acme-dev"), account("222222222222", "acme-production")
+        found = (
+            budget("all-of-acme", 500),
+            budget("acme-management", 50, "management"),
+            budget("acme-dev", 50, dev.key),
+            budget("acme-production", 200.5, production.key),
+        )
+        code, app = written(dev, production, *found)
+        assert (
+            'budgets=BudgetsProps(emails=["dax@acme.com"], organization=500, each_account=50, accounts={"production":'
+            " 200.5})," in " ".join(code.split())
+        )
+        assert not any("udget" in each for each in app.notes)
+        # Without one of them there is none that each account has.
+        some = " ".join(written(dev, production, *found[2:])[0].split())
+        assert 'budgets=BudgetsProps(emails=["dax@acme.com"], accounts={"dev": 50, "production": 200.5}),' in some
+        assert "budgets" not in written(dev, production)[0]
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            budget("monthly", 50, "111111111111"),
+            budget("acme-dev", 50),
+            budget("acme-dev", 50, "111111111111", "management"),
+            budget("acme-dev", 50, "111111111111", type="USAGE"),
+            budget("acme-dev", 50, "111111111111", time_unit="DAILY"),
+            budget("acme-dev", 50, "111111111111", unit="EUR"),
+            budget("acme-dev", 50, "111111111111", more=("Service",)),
+            budget("acme-dev", None, "111111111111"),
+            budget("acme-dev", 50, "111111111111", emails=("arn:aws:sns:us-east-1:111122223333:spent",)),
+            replace(budget("acme-dev", 50, "111111111111"), alerts=()),
+            budget("acme-old", 50, "333333333333"),
+        ],
+        ids=range(11),
+    )
+    def test_a_budget_of_another_kind_is_left_alone(self, other: Budget) -> None:
+        here = (account("111111111111", "acme-dev"), account("333333333333", "acme-old", state="SUSPENDED"))
+        code, app = written(*here, other)
+        assert "budgets=" not in code
+        said = f"Budgets are left alone that `budgets` would make under other names or in another way: {other.name}."
+        assert_said(said, code, app)
+        # Beside one that it makes, too.
+        code, app = written(*here, other, budget("all-of-acme", 500))
+        assert "organization=500" in code
+        assert_said(said, code, app)
+
+    def test_of_budgets_with_other_addresses_those_are_written_of_which_there_are_more(self) -> None:
+        dev, kim = account("111111111111", "acme-dev"), ("kim@acme.com",)
+        few, many = [budget("acme-dev", 9, dev.key)], [budget("all-of-acme", 500, emails=kim)]
+        many.append(budget("acme-management", 50, "management", emails=kim))
+        code, app = written(dev, *few, *many)
+        assert 'emails=["kim@acme.com"], organization=500, accounts={"management": 50}' in " ".join(code.split())
+        assert_said(f"in another way: {few[0].name}.", code, app)
+
+    def test_budgets_that_cannot_be_said_say_why(self) -> None:
+        unread = budget("all-of-acme", 500, alerts=None)
+        assert_said("AWS was not asked, or would not tell, whom it writes to.", *written(unread))
+        of_stack = budget("all-of-acme", 500, origin=STACK)
+        assert_said(f"Budgets of others are left alone: {of_stack.name} (stack Other).", *written(of_stack))
+        code, app = written(budget("all-of-acme", 500), region="eu-north-1")
+        assert "budgets=" not in code
+        assert_said("must be left out in eu-north-1", code, app)
 
     def test_root_access_is_said(self) -> None:
         both = ("RootCredentialsManagement", "RootSessions")

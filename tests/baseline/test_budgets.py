@@ -17,12 +17,15 @@ from cloud_assembly import stack, write_assembly
 from in_process import local_aws
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
 from org_constructs import AccountProps, BudgetsProps, OrgBaseline
+from org_constructs.app_code.organization import arguments_of
 from org_constructs.commands import main
+from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching import Matcher, State
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.rehearsal.names import Names
 from org_constructs.templates.assembly import read_stacks
+from org_constructs.templates.description import Whence, describe
 from organizations import ENV, guide, make_app, template_of
 from refusals import refuses
 
@@ -221,10 +224,32 @@ def test_adopt_imports_a_budget_of_the_name(tmp_path: Path) -> None:
     assert [each.property for each in adopted.differences] == ["Budget"]
 
 
+def test_aws_has_what_the_template_says_and_init_writes_it_again(aws: LocalAws) -> None:
+    live = describe_live(LiveOrganization(aws.client), details=True)
+    names = {each.key: "acme" if each.key == "management" else each.name for each in live.accounts.values()}
+    declared = describe({"OrgBaseline": with_budgets()})
+    named = {each.key: each.name for each in declared.accounts.values()}
+    assert {
+        (each.name, each.amount, tuple(map(names.get, each.accounts)), each.more, each.alerts)
+        for each in live.budgets.values()
+    } == {
+        (each.name, each.amount, tuple(map(named.get, each.accounts)), each.more, each.alerts)
+        for each in declared.budgets.values()
+    }
+    assert {each.origin.whence for each in live.budgets.values() if each.origin} == {Whence.APP}
+    assert arguments_of(live).budgets == BUDGETS
+
+
 @pytest.mark.usefixtures("aws")
 def test_what_they_are_to_reports_reviews_policies_and_rules() -> None:
     said = run("report", "--format", "markdown").stdout
     assert "AWS writes e-mails of 4 budgets, at no cost" in said
+    title, of_all = "\n## Budgets\n\n- a", ": 500 USD a month of all accounts together"
+    assert title in said
+    assert f"{of_all}, e-mails to dax@acme.com at 80 % and at 100 %" in said
+    live = run("report", "live", "--format", "markdown").stdout
+    assert title in live
+    assert f"{of_all}\n" in live
     assert "Not estimated" not in said
     write_assembly(Path("before"), {"OrgBaseline": {**stack({}), "template": template_of("guide")}})
     assert run("access-diff", "before", "cdk.out").stdout == "Nothing changes for anybody.\n"

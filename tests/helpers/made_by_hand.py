@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from moto.identitystore.models import User, identitystore_backends
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from org_constructs.rehearsal.local_aws import LocalAws
 
 MANAGEMENT = "111122223333"
@@ -127,6 +129,25 @@ class Hand:
                 PrincipalType=kind,
                 PrincipalId=principal_id,
             )
+
+    def budget(self, name: str, emails: Sequence[str] = ("dax@acme.com", "kim@acme.com"), **filters: list[str]) -> None:
+        """Make one of 50 USD a month, with e-mails at 80 % and at 100 %."""
+        subscribers = [{"SubscriptionType": "EMAIL", "Address": each} for each in emails]
+        notification: dict[str, Any] = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN"}
+        self._aws.client("budgets").create_budget(
+            AccountId=MANAGEMENT,
+            Budget={
+                "BudgetName": name,
+                "BudgetType": "COST",
+                "TimeUnit": "MONTHLY",
+                # As the API returns it.
+                "BudgetLimit": {"Amount": "50.0", "Unit": "USD"},
+                "CostFilters": filters,
+            },
+            NotificationsWithSubscribers=[
+                {"Notification": notification | {"Threshold": each}, "Subscribers": subscribers} for each in (100, 80)
+            ],
+        )
 
     def guide(self) -> dict[str, str]:
         """Make the guide's end state; return the ids by what they are of."""

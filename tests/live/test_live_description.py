@@ -90,9 +90,11 @@ def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
     hand.group("Developers")
     policies = (f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "ReadOnlyAccess"))
     hand.permission_set("Both", policies=tuple(policies))
+    for name in ("acme", "acme-dev"):
+        hand.budget(name)
     followed: set[str] = set()
-    paged = describe_live(LiveOrganization(one_to_a_page(aws, followed)), now=lambda: NOW)
-    assert paged == describe_live(LiveOrganization(aws.client), now=lambda: NOW)
+    paged = describe_live(LiveOrganization(one_to_a_page(aws, followed)), details=True, now=lambda: NOW)
+    assert paged == describe_live(LiveOrganization(aws.client), details=True, now=lambda: NOW)
     assert {deny, leave} == paged.policies.keys()
     assert {each.name: each.description for each in paged.groups.values()}["Developers"] == "Administer every account"
     assert followed == {
@@ -105,6 +107,9 @@ def test_follows_the_pages_of_everything(aws: LocalAws) -> None:
         "ListPermissionSets",
         "ListManagedPoliciesInPermissionSet",
         "ListAccountAssignmentsForPrincipal",
+        "DescribeBudgets",
+        "DescribeBudgetNotificationsForAccount",
+        "DescribeSubscribersForNotification",
     }
 
 

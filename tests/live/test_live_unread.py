@@ -25,7 +25,7 @@ from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.services import account_access
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
-from org_constructs.templates.description import Description, Live, Unread, Whence
+from org_constructs.templates.description import Budget, BudgetAlert, Description, Live, Origin, Unread, Whence
 from org_constructs.templates.metadata import Contact
 from policy_documents import DENY_LEAVING_TEXT
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 APPLICATION: Final = f"arn:aws:account-access:us-east-1:{MANAGEMENT}:application/app-1"
 NOW: Final = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 ACTIONS: Final = sorted({each.action for each in READS.values()})
-DETAILS: Final = sorted({each.action for each in DETAIL_READS.values()})
+DETAILS: Final = sorted({each.action for each in DETAIL_READS.values()} - {*ACTIONS})
 ACTION_OF: Final = {
     **{
         ("sso-admin" if each.action.startswith("sso:") else each.action.split(":")[0], name): each.action
@@ -74,6 +74,7 @@ def aws() -> Iterator[LocalAws]:
         for of in ({}, {"AccountId": made["dev"]}):
             running.client("account").put_alternate_contact(AlternateContactType="SECURITY", **CONTACT, **of)
         organizations.register_delegated_administrator(AccountId=made["dev"], ServicePrincipal="sso.amazonaws.com")
+        hand.budget("dev", LinkedAccount=[made["dev"]], Service=["Amazon S3"])
         owner = [{"Key": "owner", "Value": "kim@acme.com"}]
         running.client("sso-admin").tag_resource(InstanceArn=INSTANCE, ResourceArn=made["set"], Tags=owner)
         resources = {"Team": group(IdentityStoreId=STORE, DisplayName="Team")}
@@ -228,17 +229,22 @@ def test_another_refusal_ends_it(aws: LocalAws) -> None:
         described(aws, "identitystore:ListUsers", code="ExpiredToken")
 
 
-def test_account_access_manager_is_not_in_every_region(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("asked", "endpoint", "action"),
+    [
+        ("entitlement_applications", "account-access.eu-central-2", "account-access:ListApplications"),
+        ("budgets", "budgets.us-gov-west-1", "budgets:ViewBudget"),
+    ],
+)
+def test_some_services_are_not_in_every_region(
+    aws: LocalAws, monkeypatch: pytest.MonkeyPatch, asked: str, endpoint: str, action: str
+) -> None:
     def nowhere(_: LiveOrganization) -> None:
-        raise EndpointConnectionError(
-            endpoint_url="https://account-access.eu-central-2.amazonaws.com/applications-list"
-        )
+        raise EndpointConnectionError(endpoint_url=f"https://{endpoint}.amazonaws.com/")
 
-    monkeypatch.setattr(LiveOrganization, "entitlement_applications", nowhere)
+    monkeypatch.setattr(LiveOrganization, asked, nowhere)
     _, live = described(aws)
-    assert [(each.action, each.why) for each in live.unread] == [
-        ("account-access:ListApplications", "EndpointConnectionError")
-    ]
+    assert [(each.action, each.why) for each in live.unread] == [(action, "EndpointConnectionError")]
 
 
 def test_has_the_tags_and_contacts_of_accounts_only_where_they_are_asked_for(aws: LocalAws, full: Description) -> None:
@@ -270,9 +276,41 @@ def test_says_that_the_contacts_of_members_are_not_to_be_seen_without_trusted_ac
     assert description.accounts[MANAGEMENT_KEY].contacts == full.accounts[MANAGEMENT_KEY].contacts
 
 
-def test_no_access_depends_on_what_could_not_be_read_of_tags_and_contacts(aws: LocalAws, full: Description) -> None:
-    description, live = described(aws, *DETAILS)
-    assert (live.unread, [each.action for each in live.unread_details]) == ((), DETAILS)
+def test_has_budgets_and_whom_aws_writes_to_only_where_that_is_asked_for(aws: LocalAws, full: Description) -> None:
+    [dev] = [each.key for each in full.accounts.values() if each.name == "acme-dev"]
+    alerts = tuple(
+        BudgetAlert(
+            type="ACTUAL",
+            comparison="GREATER_THAN",
+            threshold=each,
+            threshold_type="PERCENTAGE",
+            subscribers=("dax@acme.com", "kim@acme.com"),
+        )
+        for each in (80, 100)
+    )
+    budget = Budget(
+        key="dev",
+        name="dev",
+        type="COST",
+        time_unit="MONTHLY",
+        amount=50,
+        unit="USD",
+        accounts=(dev,),
+        more=("Service",),
+        alerts=alerts,
+        origin=Origin(whence=Whence.HAND),
+    )
+    assert full.budgets == {"dev": budget}
+    short = describe_live(LiveOrganization(watching(aws, Counter[str]())))
+    assert short.budgets == {"dev": replace(budget, alerts=None)}
+
+
+def test_no_access_depends_on_what_could_not_be_read_of_tags_contacts_and_budgets(
+    aws: LocalAws, full: Description
+) -> None:
+    description, live = described(aws, *DETAILS, "budgets:ViewBudget")
+    assert [each.action for each in live.unread] == ["budgets:ViewBudget"]
+    assert [each.action for each in live.unread_details] == DETAILS
     assert not compare(State.of(full), State.of(description)).widens
 
 
@@ -284,11 +322,12 @@ def test_with_credentials_of_another_account_nobody_is_said_to_have_made_somethi
     description, live = described(aws)
     assert {each.origin.whence for each in description.users.values() if each.origin} == {Whence.UNKNOWN}
     assert Whence.APP in {each.origin.whence for each in description.groups.values() if each.origin}
-    [unread] = live.unread
-    assert (unread.action, unread.why) == (
-        "cloudformation:ListStacks",
-        "these are credentials of account 222233334444, not of the management account",
-    )
+    why = "these are credentials of account 222233334444, not of the management account"
+    assert [(each.action, each.why) for each in live.unread] == [
+        ("budgets:ViewBudget", why),
+        ("cloudformation:ListStacks", why),
+    ]
+    assert description.budgets == {}
 
 
 def test_what_a_stack_in_another_region_has_is_not_by_hand(aws: LocalAws, full: Description) -> None:

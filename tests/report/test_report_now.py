@@ -18,6 +18,8 @@ from org_constructs.templates.description import (
     ROOT,
     Account,
     Assignment,
+    Budget,
+    BudgetAlert,
     DelegatedAdministrator,
     Description,
     Entitlement,
@@ -190,6 +192,34 @@ def test_each_format_says_each_fact(description: Description) -> None:
         assert "\n".join(("", title, *(f"   {line}" for line in lines), "")) in render_text(report)
         listed = (f"- {as_text(line)}" for line in lines)
         assert "\n".join(("", f"## {title}", "", *listed, "")) in render_markdown(report)
+
+
+def test_says_what_budgets_are_of_and_whom_aws_writes_to() -> None:
+    at_80, at_100 = (
+        BudgetAlert(
+            type=kind, comparison="GREATER_THAN", threshold=threshold, threshold_type=unit, subscribers=("a@acme.com",)
+        )
+        for kind, threshold, unit in (("ACTUAL", 80, "PERCENTAGE"), ("FORECASTED", 1000.5, "ABSOLUTE_VALUE"))
+    )
+    plain: dict[str, Any] = {"type": "COST", "time_unit": "MONTHLY", "amount": 1500, "unit": "USD", "origin": HAND}
+    budgets = (
+        Budget(key="all", name="all", alerts=(at_80, at_100), **plain),
+        Budget(key="dev", name="dev", **{**plain, "amount": 50.5, "accounts": (DEV, "999999999999")}),
+        Budget(
+            key="s3", name="s3", more=("Service",), **{**plain, "type": "USAGE", "unit": "GB", "time_unit": "DAILY"}
+        ),
+        Budget(key="auto", name="auto", more=("AutoAdjustData",), **{**plain, "amount": None}),
+    )
+    described = replace(DESCRIPTION, budgets={each.key: each for each in budgets})
+    assert facts(described)["Budgets"] == (
+        "all: 1,500 USD a month of all accounts together, e-mails to a@acme.com at 80 % and at 1000.5 of the forecast",
+        "dev: 50.50 USD a month of acme-dev, 999999999999",
+        "s3: 1,500 GB a day of all accounts together (USAGE), with Service",
+        "auto: an amount that is not fixed USD a month of all accounts together, with AutoAdjustData",
+    )
+    now = now_of(described)
+    assert now is not None
+    assert [each.counted[2] for each in now.origins if each.origin == "by hand"] == ["4 budgets"]
 
 
 def test_a_policy_of_a_type_that_is_not_enabled_is_missing_nowhere() -> None:

@@ -17,6 +17,8 @@ from org_constructs.templates.description import (
     MANAGEMENT,
     Account,
     Assignment,
+    Budget,
+    BudgetAlert,
     DelegatedAdministrator,
     Description,
     Entitlement,
@@ -80,6 +82,27 @@ LIVE: Final = Description(
     policies={"p-1": Policy(key="p-1", name="deny", type="SERVICE_CONTROL_POLICY", content={}, targets=("root",))},
     assignments=(Assignment(account="222233334444", permission_set="ps-1", principal="g-1", origin=BY_HAND),),
     values=Values({}),
+    budgets={
+        "acme": Budget(
+            key="acme",
+            name="acme",
+            type="COST",
+            time_unit="MONTHLY",
+            amount=500.5,
+            unit="USD",
+            accounts=("222233334444",),
+            alerts=(
+                BudgetAlert(
+                    type="ACTUAL",
+                    comparison="GREATER_THAN",
+                    threshold=80,
+                    threshold_type="PERCENTAGE",
+                    subscribers=("kim@acme.com",),
+                ),
+            ),
+            origin=BY_HAND,
+        )
+    },
     live=Live(
         read_at="2026-11-26T18:30:00Z",
         region="us-east-1",
@@ -170,6 +193,15 @@ def test_reads_what_the_first_format_had() -> None:
     assert read.live.root_id is None
     assert {(each.tags, each.contacts) for each in read.accounts.values()} == {(None, None)}
     assert render_text(make_report(read)) == render_text(make_report(LIVE))
+
+
+def test_a_number_may_lose_its_decimals_and_is_no_text() -> None:
+    changed = saved()
+    changed["budgets"]["acme"]["amount"] = 500
+    assert from_json(changed).budgets["acme"].amount == 500
+    changed["budgets"]["acme"]["amount"] = "500"
+    with refuses("description-invalid", "budgets.acme.amount", "a number", "'500'"):
+        from_json(changed)
 
 
 def test_has_no_character_that_steers_a_terminal() -> None:

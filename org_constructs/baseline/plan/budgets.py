@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from org_constructs.baseline.props import BudgetsProps
@@ -12,15 +12,13 @@ from org_constructs.constructs.validate import check_known, check_type
 from org_constructs.refusal import Refusal
 
 from .names import MANAGEMENT
-from .planned import PlannedAccount, PlannedBudget
+from .planned import PlannedBudget
 
 ORGANIZATION: Final = "Organization"
 """The key of the budget of all accounts together, which no account can have."""
 
 
-def plan_budgets(
-    props: BudgetsProps | None, accounts: Mapping[str, PlannedAccount], company: str
-) -> dict[str, PlannedBudget]:
+def plan_budgets(props: BudgetsProps | None, accounts: Collection[str], company: str) -> dict[str, PlannedBudget]:
     """Check the budgets and return each by the key of its account, that of all accounts together first."""
     if props is None:
         return {}

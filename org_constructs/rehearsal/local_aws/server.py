@@ -27,6 +27,7 @@ from .seed import enable_identity_center, seed
 from .services import (
     account_access,
     account_management,
+    budgets,
     free_tier,
     iam,
     identity_store,
@@ -170,7 +171,7 @@ class LocalAws:
             BackendDict.reset()
             for service in (
                 *(cloudformation, organizations, account_management, service_quotas),
-                *(sso_admin, identity_store, iam, free_tier, account_access),
+                *(sso_admin, identity_store, iam, free_tier, account_access, budgets),
             ):
                 cleanup.enter_context(service.installed())
             cleanup.callback(BackendDict.reset)

@@ -110,8 +110,8 @@ def _notes(description: Description, reviewed: Reviewed) -> Iterator[str]:
             "AWS was not asked: what somebody did by hand, or another stack did, is not in here;"
             " `org-baseline report live --evidence` asks it"
         )
-    elif description.live.unread:
-        unread = dict.fromkeys(f"{each.what} ({each.action}: {each.why})" for each in description.live.unread)
+    elif access := [each for each in description.live.unread if each.of_access]:
+        unread = dict.fromkeys(f"{each.what} ({each.action}: {each.why})" for each in access)
         yield _note(f"AWS did not tell {'; '.join(unread)}")
 
 
