@@ -177,8 +177,8 @@ class _App:
         elif arguments.policies and not arguments.organization:
             keywords["enabled_policy_types"] = []
         if props := arguments.resource_policy:
-            content = self._document("policies", "resource-policy", props.content)
-            keywords["resource_policy"] = replace(call_of(props), keywords={"content": content})
+            call, content = call_of(props), self._document("policies", "resource-policy", props.content)
+            keywords["resource_policy"] = replace(call, keywords={**call.keywords, "content": content})
         keywords |= {name: value for name in _BESIDE if (value := getattr(arguments, name))}
         for name, texts in arguments.notes.comments.items():
             if name in keywords and name not in _FILES:

@@ -140,10 +140,11 @@ def resource_policy(live: Live, notes: Notes) -> ResourcePolicyProps | None:
     if is_of_stack(found):
         notes.say("resource_policy", f"The {found.origin} has the resource policy, so that this app leaves it alone.")
         return None
-    if refusal := refused(check_resource_policy, content=found.content, tags=None):
+    given = {"content": found.content, "tags": found.tags or None}
+    if refusal := refused(check_resource_policy, **given):
         notes.say("resource_policy", f"The resource policy is left out, since {refusal.why}.")
         return None
-    return ResourcePolicyProps(content=found.content)
+    return ResourcePolicyProps(**given)
 
 
 def _policy(policy: Policy, places: Places) -> PolicyProps | str:

@@ -84,9 +84,9 @@ def describe_live(
         live: Asks AWS, in the region of IAM Identity Center.
         own_stacks: The names of this app's stacks; by default those that `OrgBaseline` made.
         also_in: Ask AWS in the other regions where this app has stacks.
-        details: Whether to read what nobody's access depends on as well: the tags of accounts, units and policies, and
-            the alternate contacts, which are a call for each, and three; and whom AWS writes to of budgets, a call
-            for each time that it writes.
+        details: Whether to read what nobody's access depends on as well: the tags of accounts, units and policies, the
+            resource policy among them, and the alternate contacts, which are a call for each, and three; and whom AWS
+            writes to of budgets, a call for each time that it writes.
         progress: Is told what is read.
         now: Says the time.
 
@@ -167,7 +167,7 @@ class _Reader:
         entitlements = self._entitlements()
         delegated = self._delegated_administrators()
         trusted = self._trusted_services()
-        resource_policy = self._asked(self._resource_policy, None)
+        resource_policy = self._asked(partial(self._resource_policy, details=details), None)
         root_features = self._asked(lambda: self._live.root_features() or (), None) if self._organization else ()
         budgets = self._budgets(details=details)
         if details:
@@ -574,11 +574,20 @@ class _Reader:
         listed = self._each("alternate contacts", asked, contacts, reads=DETAIL_READS)
         return {key: found for key, found in listed if found is not None}
 
-    def _resource_policy(self) -> ResourcePolicy:
+    def _resource_policy(self, *, details: bool) -> ResourcePolicy:
         found = self._live.resource_policy() if self._organization else None
         if found is None:
             return ResourcePolicy()
-        return ResourcePolicy(id=found.id, content=found.content, origin=self._origins.of(found.id))
+        tags = None
+        if details:
+            ask = partial(self._live.organizations_tags, found.id)
+            tags = self._asked(ask, None, found.id, DETAIL_READS)
+        return ResourcePolicy(
+            id=found.id,
+            content=found.content,
+            tags=None if tags is None else _without_aws_own(tags),
+            origin=self._origins.of(found.id),
+        )
 
     def _budgets(self, *, details: bool) -> list[Budget]:
         caller = self._live.caller().account_id

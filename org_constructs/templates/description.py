@@ -266,6 +266,9 @@ class ResourcePolicy:
     """Its id; empty where the organization has none."""
 
     content: Any = None
+    tags: Mapping[str, str] | None = None
+    """None where no one has asked, or AWS would not tell."""
+
     origin: Origin | None = None
 
 

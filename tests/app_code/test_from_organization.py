@@ -453,6 +453,9 @@ class TestBeside:
         code, app = written(resource_policy=ResourcePolicy(id="rp-12345678", content=content, origin=HAND))
         assert 'resource_policy=ResourcePolicyProps(content=document("policies/resource-policy.json")),' in code
         assert json.loads(app.files["policies/resource-policy.json"]) == content
+        tagged = ResourcePolicy(id="rp-12345678", content=content, tags={"owner": "kim@acme.com"}, origin=HAND)
+        given = 'content=document("policies/resource-policy.json"), tags={"owner": "kim@acme.com"}'
+        assert given in " ".join(written(resource_policy=tagged)[0].split())
         assert "resource_policy" not in written(resource_policy=ResourcePolicy())[0]
 
     def test_a_resource_policy_of_others_is_left_alone(self) -> None:

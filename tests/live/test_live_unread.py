@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -70,12 +71,15 @@ def aws() -> Iterator[LocalAws]:
         organizations.move_account(AccountId=made["dev"], SourceParentId=hand.root, DestinationParentId=unit)
         organizations.enable_aws_service_access(ServicePrincipal="sso.amazonaws.com")
         organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
-        organizations.tag_resource(ResourceId=made["dev"], Tags=[{"Key": "owner", "Value": "kim@acme.com"}])
+        owner = [{"Key": "owner", "Value": "kim@acme.com"}]
+        organizations.tag_resource(ResourceId=made["dev"], Tags=owner)
+        listing = {"Effect": "Allow", "Principal": {"AWS": made["dev"]}, "Action": "organizations:ListRoots"}
+        content = {"Version": "2012-10-17", "Statement": [{**listing, "Resource": "*"}]}
+        organizations.put_resource_policy(Content=json.dumps(content), Tags=owner)
         for of in ({}, {"AccountId": made["dev"]}):
             running.client("account").put_alternate_contact(AlternateContactType="SECURITY", **CONTACT, **of)
         organizations.register_delegated_administrator(AccountId=made["dev"], ServicePrincipal="sso.amazonaws.com")
         hand.budget("dev", LinkedAccount=[made["dev"]], Service=["Amazon S3"])
-        owner = [{"Key": "owner", "Value": "kim@acme.com"}]
         running.client("sso-admin").tag_resource(InstanceArn=INSTANCE, ResourceArn=made["set"], Tags=owner)
         resources = {"Team": group(IdentityStoreId=STORE, DisplayName="Team")}
         body = f'{{"Metadata": {{"OrgBaseline": {{"Company": "acme"}}}}, "Resources": {resources}}}'.replace("'", '"')
@@ -253,6 +257,9 @@ def test_has_the_tags_and_contacts_of_accounts_only_where_they_are_asked_for(aws
         type="SECURITY", name="Kim Acme", title="Security", email_address="kim@acme.com", phone_number="+1 555 0100"
     )
     assert (dev.tags, dev.contacts) == ({"owner": "kim@acme.com"}, (contact,))
+    assert full.live is not None
+    assert full.live.resource_policy is not None
+    assert full.live.resource_policy.tags == dev.tags
     assert {key: each.contacts for key, each in full.accounts.items() if each.contacts} == {
         MANAGEMENT_KEY: (contact,),
         dev.key: (contact,),
