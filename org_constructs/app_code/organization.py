@@ -166,6 +166,7 @@ def _spread(arguments: Arguments, places: Mapping[str, str | None]) -> Arguments
     made = [each.props.key for each in arguments.accounts if each.props.account_id is None]
     # A policy can be attached to no account in a stack beside the baseline's.
     made.sort(key=lambda key: not {key, EVERY_ACCOUNT} & attached)
+    made_people = {each.props.user_name for each in arguments.users if each.props.user_id is None}
     made_groups = [each for each in arguments.groups if each.props.group_id is None]
     made_sets = [each for each in arguments.permission_sets if each.props.permission_set_arn is None]
     stacks = spread(
@@ -184,7 +185,7 @@ def _spread(arguments: Arguments, places: Mapping[str, str | None]) -> Arguments
                 each.props.user_name: (each.props.user_id is None) + len(each.props.groups or ())
                 for each in arguments.users
             },
-            people_assigned=len({each.props.principal for each in arguments.assignments}),
+            people_assigned=len(made_people & {each.props.principal for each in arguments.assignments}),
             assignments=[_number_of_accounts(each.props.targets, places) for each in arguments.assignments],
         )
     )

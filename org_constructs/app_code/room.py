@@ -39,7 +39,7 @@ class Sizes:
     """The resources of each person, who may be made here, with the memberships."""
 
     people_assigned: int
-    """How many people have assignments of their own."""
+    """How many of the people who are made have assignments of their own; groups are counted by themselves."""
 
     assignments: Sequence[int]
     """How many resources each assignment is."""

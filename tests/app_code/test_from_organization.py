@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE
+from org_constructs.app_code import organization
 from org_constructs.app_code.from_organization import app_from
+from org_constructs.app_code.room import Sizes, Stacks
 from org_constructs.constructs.budget import budget_name
 from org_constructs.templates.description import (
     Account,
@@ -580,6 +582,24 @@ def test_what_is_made_is_spread_from_one_resource_more_than_a_stack_takes(more: 
     # 484 units, the organization, a policy, a permission set, 2 accounts, a group, a person, 2 memberships and
     # 7 assignments are 500 resources.
     assert code.count('stack="more"') == code.count("stack=") == (8 if more else 0)
+
+
+def test_groups_and_who_is_only_named_are_no_people_with_assignments(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sizes] = []
+
+    def spread(sizes: Sizes) -> Stacks:
+        asked.append(sizes)
+        return Stacks()
+
+    monkeypatch.setattr(organization, "spread", spread)
+    kim, sam, team = user(1, "kim@acme.com"), user(2, "sam@acme.com", origin=PROVIDER), group(3, "Team")
+    read = permission_set("Read")
+    written_for = (
+        Assignment(account="management", permission_set=read.key, principal=each.key, origin=HAND)
+        for each in (kim, sam, team)
+    )
+    app_from(described(kim, sam, team, read, assignments=tuple(written_for)))
+    assert [each.people_assigned for each in asked] == [1]
 
 
 def test_what_synth_refuses_is_said() -> None:
