@@ -38,6 +38,8 @@ class Delegable:
 
 
 DELEGABLE: Final[Mapping[str, Delegable]] = {
+    # Its page speaks of one account, and of changing it to another, and names no number:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-settings.html
     "access-analyzer.amazonaws.com": Delegable(),
     "account.amazonaws.com": Delegable(),
     "auditmanager.amazonaws.com": Delegable(
@@ -57,8 +59,10 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
         ),
     ),
     "compute-optimizer.amazonaws.com": Delegable(most=1),
+    # Who aggregates. The three of its rules and conformance packs are those of the service below.
+    # https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigurationAggregator.html
     "config.amazonaws.com": Delegable(),
-    "config-multiaccountsetup.amazonaws.com": Delegable(),
+    "config-multiaccountsetup.amazonaws.com": Delegable(most=3),
     "cost-optimization-hub.bcm.amazonaws.com": Delegable(most=1),
     "detective.amazonaws.com": Delegable(
         most=1,
@@ -81,6 +85,8 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
             service="inspector2", operation="enable-delegated-admin-account", option="delegated_admin_account_id"
         ),
     ),
+    # Its page speaks of the IPAM account, and names no number:
+    # https://docs.aws.amazon.com/vpc/latest/ipam/enable-integ-ipam.html
     "ipam.amazonaws.com": Delegable(
         own_call=OwnCall(
             service="ec2",
@@ -89,13 +95,13 @@ DELEGABLE: Final[Mapping[str, Delegable]] = {
             each_region=False,
         )
     ),
-    "license-manager.amazonaws.com": Delegable(),
+    "license-manager.amazonaws.com": Delegable(most=1),
     "macie.amazonaws.com": Delegable(
         most=1,
         own_call=OwnCall(service="macie2", operation="enable-organization-admin-account", option="admin_account_id"),
     ),
     "member.org.stacksets.cloudformation.amazonaws.com": Delegable(most=5),
-    "reporting.trustedadvisor.amazonaws.com": Delegable(),
+    "reporting.trustedadvisor.amazonaws.com": Delegable(most=5),
     "resource-explorer-2.amazonaws.com": Delegable(),
     "security-ir.amazonaws.com": Delegable(most=1),
     "securityhub.amazonaws.com": Delegable(
@@ -138,11 +144,13 @@ How many accounts a service takes:
 https://docs.aws.amazon.com/audit-manager/latest/userguide/delegated-admin-issues.html
 https://aws.amazon.com/cloudtrail/faqs/
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/delegate-administrator-account.html
+https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConfigRule.html
 https://docs.aws.amazon.com/cost-management/latest/userguide/coh-delegated-admin.html
 https://docs.aws.amazon.com/detective/latest/adminguide/accounts-designate-admin.html
 https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html
 https://docs.aws.amazon.com/health/latest/ug/delegated-administrator-organizational-view.html
 https://docs.aws.amazon.com/inspector/latest/user/designating-admin.html
+https://github.com/awsdocs/aws-license-manager-user-guide/blob/6e0e9164c459a132528d74812ceb9a060c84ef2b/doc_source/delegated-administrator.md
 https://docs.aws.amazon.com/macie/latest/APIReference/admin.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html
 https://docs.aws.amazon.com/security-ir/latest/userguide/considerations_important.html
@@ -150,6 +158,7 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/designate-orgs-admin-ac
 https://docs.aws.amazon.com/security-lake/latest/userguide/multi-account-management.html
 https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin-how-to-register.html
 https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-s3lens.html
+https://docs.aws.amazon.com/awssupport/latest/user/trusted-advisor-priority.html
 
 What a service is told itself, and what is missing without: the administrator of GuardDuty is one of each region, beside
 the one that Organizations has for all of them; CloudTrail's call alone makes its role in the management account.
