@@ -174,9 +174,11 @@ def _template_key(origin: Origin) -> str:
 
 def _changed(there: Any, before: Any, after: Any) -> Any:  # noqa: ANN401 (of any kind)
     """Return what AWS has of a thing once its template says something else of it than before."""
-    if after.only_named:
-        return there
-    changes = {
+    shown = after.display_name if isinstance(after, Account) else None
+    called = {"display_name": shown} if shown and shown != there.name else {}
+    if after.only_named:  # as the management account is
+        return replace(there, **called)
+    changes: dict[str, Any] = called | {
         name: value
         for name in ("name", "email", "parent", "content", "type")
         if (value := getattr(after, name, None)) is not None and (before is None or value != getattr(before, name))
@@ -185,8 +187,6 @@ def _changed(there: Any, before: Any, after: Any) -> Any:  # noqa: ANN401 (of an
         # The handler of permission sets makes all of it as the template has it:
         # https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-sso
         changes |= {"properties": after.properties, "only_named": False}
-    if isinstance(after, Account) and after.display_name and after.display_name != there.name:
-        changes["display_name"] = after.display_name
     for name in ("members", "targets"):
         if hasattr(after, name):
             changes[name] = _with(getattr(there, name), getattr(before, name, ()), getattr(after, name))

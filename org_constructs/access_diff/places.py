@@ -17,9 +17,12 @@ def account_changes(sides: Sides) -> Iterator[Change]:
     """Yield what becomes of accounts."""
     names = sides.names
     old, new = sides.old.accounts, sides.new.accounts
+    if MANAGEMENT in old and MANAGEMENT in new:
+        yield from _called(names.account(MANAGEMENT), old[MANAGEMENT].display_name, new[MANAGEMENT].display_name)
     for key in names.sorted_accounts((old.keys() | new.keys()) - {MANAGEMENT}):
         if key not in old:
             yield _comes(sides, key)
+            yield from _called(f"account {names.account(key)}", None, new[key].display_name)
         elif key not in new:
             yield Change(Effect.OTHER, f"account {names.account(key)} {_goes(old[key], sides.closed)}")
         else:
@@ -34,7 +37,7 @@ def account_changes(sides: Sides) -> Iterator[Change]:
                 yield Change(Effect.OTHER, f"account {names.account(key)} is {meaning(now)}")
             elif now is not None and new[key].is_active and not old[key].is_active:
                 yield Change(Effect.OTHER, f"account {names.account(key)} is active again")
-            yield from _called(names.account(key), old[key], new[key])
+            yield from _called(f"account {names.account(key)}", old[key].display_name, new[key].display_name)
             if not new[key].only_named and (refused := _refused(old[key], new[key])):
                 yield Change(
                     Effect.OTHER,
@@ -43,15 +46,15 @@ def account_changes(sides: Sides) -> Iterator[Change]:
                 )
 
 
-def _called(name: str, old: Account, new: Account) -> Iterator[Change]:
+def _called(account: str, old: str | None, new: str | None) -> Iterator[Change]:
     """Yield what becomes of the name that people see, which no deploy sets, and whoever runs the doctor does."""
-    if old.display_name != new.display_name:
+    if old != new:
         what = (
-            f"will be called {named(new.display_name)}, once the doctor has renamed it"
-            if new.display_name
+            f"will be called {named(new)}, once the doctor has renamed it"
+            if new
             else "has no display name any more, which leaves its name as AWS has it"
         )
-        yield Change(Effect.OTHER, f"account {name} {what}")
+        yield Change(Effect.OTHER, f"{account} {what}")
 
 
 def _refused(old: Account, new: Account) -> list[str]:
