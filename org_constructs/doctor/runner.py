@@ -18,6 +18,7 @@ from . import (
     deployed,
     environment,
     identity_center,
+    leavers,
     organization,
     policy_types,
     resources,
@@ -55,6 +56,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     bootstrap.CHECK,
     alternate_contacts.CHECK,
     account_names.CHECK,
+    leavers.CHECK,
 )
 """In the order in which they run: each after those that it needs."""
 

@@ -1,8 +1,4 @@
-"""What ends sessions that are open, which go on when the access is taken away: a denial of all that a person does.
-
-https://docs.aws.amazon.com/singlesignon/latest/userguide/prereqs-revoking-user-permissions.html
-https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html
-"""
+"""Where the denial stands that ends a person's open sessions, and how long."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.aws import limits
 from org_constructs.aws.durations import seconds
 from org_constructs.matching.restoring import has_functions
+from org_constructs.templates.denial import denial, denied
 from org_constructs.templates.iam import document
 from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json, items_of
@@ -26,16 +23,6 @@ UNKNOWN_ID: Final = "USER_ID"
 """What stands for an id that AWS has given, and no template says."""
 
 _HOUR: Final = 3600
-
-
-def denial(*user_ids: str) -> dict[str, Any]:
-    """Return a policy that denies everything to people, in the sessions of every permission set.
-
-    AWS gives an id to nobody else, unlike a name.
-    """
-    condition = {"StringEquals": {"identitystore:UserId": user_ids[0] if len(user_ids) == 1 else list(user_ids)}}
-    statement = {"Sid": "HasLeft", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
-    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def with_denial(permission_set: PermissionSet, user_id: str) -> dict[str, Any] | None:
@@ -52,18 +39,9 @@ def with_denial(permission_set: PermissionSet, user_id: str) -> dict[str, Any] |
     if not isinstance(read, dict) or has_functions(read):
         return None
     has = items_of(read.get("Statement"))
-    added = denial(*dict.fromkeys([*(each for statement in has for each in _denied(statement)), user_id]))
-    kept = [each for each in has if not _denied(each)]
+    added = denial(*dict.fromkeys([*(each for statement in has for each in denied(statement)), user_id]))
+    kept = [each for each in has if not denied(each)]
     return {**added, **read, "Statement": [*kept, *added["Statement"]]}
-
-
-def _denied(statement: Any) -> list[str]:  # noqa: ANN401 (JSON)
-    """Return the ids of the people whom a statement denies everything, if it is a denial of ours."""
-    match statement:
-        case {"Condition": {"StringEquals": {"identitystore:UserId": ids}}}:
-            denied = [each for each in items_of(ids) if isinstance(each, str)]
-            return denied if statement in denial(*denied)["Statement"] else []
-    return []
 
 
 def longest_session(permission_sets: Iterable[PermissionSet]) -> int:

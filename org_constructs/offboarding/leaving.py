@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.templates.access import Access, effective_access
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.condition import read_time
+from org_constructs.templates.denial import denial
 from org_constructs.templates.description import MANAGEMENT, Origin
 from org_constructs.templates.time_limit import now, time_limit
 from org_constructs.templates.values import as_json
 
 from .by_hand import Commands
-from .denial import UNKNOWN_ID, denial, longest_session, with_denial
+from .denial import UNKNOWN_ID, longest_session, with_denial
 from .take_out import Line, lines_of
 
 if TYPE_CHECKING:

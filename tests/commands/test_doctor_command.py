@@ -67,7 +67,7 @@ def test_says_in_one_block_what_was_not_looked_at(patient: Patient) -> None:
     [block] = [each for each in result.output.split("\n\n") if "Not checked" in each]
     assert block.startswith("skipped         Not checked, because of assembly: account, trusted-access,")
     assert "\n                " in block
-    assert " ".join(block.split()).endswith("bootstrap, alternate-contacts, account-names")
+    assert " ".join(block.split()).endswith("bootstrap, alternate-contacts, account-names, leavers")
     assert "\nbootstrap\n" not in result.output
     checks = {each["id"]: each["findings"][0]["code"] for each in json.loads(run("--json").output)["checks"]}
     assert checks["bootstrap"] == "not-looked-at"
@@ -138,6 +138,7 @@ def test_keeps_the_ids_of_its_checks() -> None:
         *("permission-sets", "users", "groups", "memberships", "assignments", "deployed", "bootstrap"),
         "alternate-contacts",
         "account-names",
+        "leavers",
     ]
 
 

@@ -39,7 +39,7 @@ NEEDS: Final[Mapping[str, AbstractSet[str]]] = {
         ("deployed", "alternate-contacts", "account-names", "organizational-units", "accounts", "policies"),
         ORGANIZATION,
     ),
-    **dict.fromkeys(("permission-sets", "users", "groups", "memberships", "assignments"), PEOPLE),
+    **dict.fromkeys(("permission-sets", "users", "groups", "memberships", "assignments", "leavers"), PEOPLE),
 }
 
 

@@ -17,12 +17,13 @@ from cloud_assembly import baseline, get
 from iam_simulator import Policies, Request, decide
 from org_constructs import AssignmentProps, OrgBaseline, UserProps
 from org_constructs.commands import main
-from org_constructs.offboarding.denial import UNKNOWN_ID, denial, with_denial
+from org_constructs.offboarding.denial import UNKNOWN_ID, with_denial
 from org_constructs.offboarding.leaving import Leaving, leave
 from org_constructs.offboarding.person import find_person
 from org_constructs.offboarding.rendering import as_json, render_markdown, render_text
 from org_constructs.offboarding.take_out import Line
 from org_constructs.templates.access import Access, effective_access
+from org_constructs.templates.denial import denial
 from org_constructs.templates.description import (
     MANAGEMENT,
     Description,
