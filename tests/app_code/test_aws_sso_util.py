@@ -131,6 +131,11 @@ def test_what_the_app_cannot_say_is_listed(tmp_path: Path, part: str) -> None:
     assert [each for _, each in read(tmp_path).remarks if part in each] != []
 
 
+def test_no_property_is_listed_that_the_app_says(tmp_path: Path) -> None:
+    said = [each for _, each in read(tmp_path).remarks if "No line says" in each and "ReadOnlySet" in each]
+    assert said == []
+
+
 def test_a_configuration_gives_each_principal_each_set_in_each_account(tmp_path: Path) -> None:
     config = CONFIG | {
         "Users": [PERSON],

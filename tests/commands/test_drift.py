@@ -78,6 +78,7 @@ def test_says_what_drifted_whatever_the_app_says_by_now(deployed: LocalAws, tmp_
     write(tmp_path, OrgBaseline={**RESOURCES, "Deny": policy("Dev", TargetIds=[])})
     result = drift("--profile", "acme", "--format", "json")
     said = json.loads(result.stdout)
+    assert result.stdout == json.dumps(said, indent=2) + "\n"
     [found] = said["drift"]
     assert (result.exit_code, said["compared"], said["couldNotLook"]) == (3, 3, [])
     assert (found["code"], found["id"], found["stack"]) == ("drift-detached", policy_id, "OrgBaseline")

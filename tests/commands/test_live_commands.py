@@ -265,7 +265,8 @@ class TestReadOnlyPolicy:
 
     def test_is_printed_with_the_commands_that_make_it(self) -> None:
         printed = run("deploy-policy", "--read-only").stdout
-        assert json.dumps(read_only_policy(), indent=2) in printed
+        heading = "What whoever reads the organization may do, a person or a pipeline:"
+        assert printed.startswith(f"{heading}\n\n{json.dumps(read_only_policy(), indent=2)}\n\n")
         assert printed.splitlines()[-5:] == [
             "",
             "Create it as an administrator of the management account, and attach it to who reads:",

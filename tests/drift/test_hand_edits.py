@@ -220,6 +220,7 @@ def test_an_entitlement_by_hand_is_access(world: World, monkeypatch: pytest.Monk
     assert found.name == f"{user.user_name}: {granted['roleArn']} in acme-a-dev"
     command = f"aws account-access delete-entitlement --application-arn {application} --entitlement-id ent-1"
     assert found.take_back.commands == (f"{command} --region us-east-1",)
+    assert (found.take_back.safe, found.take_over.safe) == (False, True)
 
 
 def test_contacts_of_member_accounts_need_trusted_access(world: World) -> None:
