@@ -6,7 +6,6 @@ What AWS, an identity provider or another stack has made is no drift; whoever ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from org_constructs.aws.resource_types import (
@@ -52,7 +51,27 @@ _ADOPT: Final = "Add this to the app, run `org-baseline adopt`, which imports it
 _NAME: Final = "Add this to the app, which names it by its id and leaves it as it is, and deploy"
 
 
-_made: Final = partial(Drift, "drift-added", what="was made")
+def _made(
+    kind: str,
+    name: str,
+    aws_id: str,
+    origin: Origin | None,
+    *,
+    take_back: Way,
+    take_over: Way,
+    leave: Way = _ACCESS_STAYS,
+) -> Drift:
+    return Drift(
+        "drift-added",
+        kind=kind,
+        name=name,
+        id=aws_id,
+        what="was made",
+        origin=origin,
+        take_back=take_back,
+        take_over=take_over,
+        leave=leave,
+    )
 
 
 class Added:
@@ -139,8 +158,8 @@ class Added:
             *at.app.adding([account_id]),
         ]
         command = revoke(
-            self._instance,
-            account_id=account_id,
+            instance_arn=self._instance,
+            target_id=account_id,
             permission_set_arn=permission_set.key,
             principal_type=kind,
             principal_id=principal.key,
@@ -155,15 +174,7 @@ class Added:
         )
         name, aws_id = self._assignment_name(assignment), f"{account_id}|{permission_set.key}|{principal.key}"
         take_back = Way.run(_REVOKE, at.run(command), safe=False)
-        return _made(
-            kind="assignment",
-            name=name,
-            id=aws_id,
-            origin=assignment.origin,
-            take_back=take_back,
-            take_over=take_over,
-            leave=_ACCESS_STAYS,
-        )
+        return _made("assignment", name, aws_id, assignment.origin, take_back=take_back, take_over=take_over)
 
     def _entitlements(self) -> Iterator[Drift]:
         """Yield who may assume a role without any permission set.
@@ -187,15 +198,7 @@ class Added:
             take_back = Way.run(_REVOKE, command, safe=False)
             text = "Add an AWS::AccountAccess::Entitlement to the app, and import it with `cdk import`"
             take_over = Way(how=How.ELSEWHERE, text=text, safe=True)
-            yield _made(
-                kind="entitlement",
-                name=name,
-                id=each.id,
-                origin=each.origin,
-                take_back=take_back,
-                take_over=take_over,
-                leave=_ACCESS_STAYS,
-            )
+            yield _made("entitlement", name, each.id, each.origin, take_back=take_back, take_over=take_over)
 
     def _memberships(self, group: Group) -> Iterator[Drift]:
         """Yield who was put into a group of the stacks: members of other groups are others' business."""
@@ -214,15 +217,7 @@ class Added:
                 safe=False,
             )
             take_over = self._paste(_ADOPT, How.ADOPT, at.app.person(member, user.name))
-            yield _made(
-                kind="membership",
-                name=name,
-                id=found.id,
-                origin=origin,
-                take_back=take_back,
-                take_over=take_over,
-                leave=_ACCESS_STAYS,
-            )
+            yield _made("membership", name, found.id, origin, take_back=take_back, take_over=take_over)
 
     def _user(self, user: User) -> Drift:
         return self._entity(
@@ -291,18 +286,19 @@ class Added:
             return
         if self._is_added("resource policies", found.origin, "the resource policy"):
             lines = call_in_lines("resource_policy=ResourcePolicyProps", content=found.content)
+            take_back = Way.run(
+                "No deploy deletes what no stack has. Run this, which takes back what it allows to member accounts",
+                self._at.aws("organizations", "delete-resource-policy"),
+                safe=False,
+            )
+            take_over = self._paste(_ADOPT, How.ADOPT, Paste(place="OrgBaseline", lines=lines))
             yield _made(
-                kind="resource policy",
-                name="the resource policy",
-                id=found.id,
-                origin=found.origin,
-                take_back=Way.run(
-                    "No deploy deletes what no stack has. Run this, which takes back what it allows to member accounts",
-                    self._at.aws("organizations", "delete-resource-policy"),
-                    safe=False,
-                ),
-                take_over=self._paste(_ADOPT, How.ADOPT, Paste(place="OrgBaseline", lines=lines)),
-                leave=_ACCESS_STAYS,
+                "resource policy",
+                "the resource policy",
+                found.id,
+                found.origin,
+                take_back=take_back,
+                take_over=take_over,
             )
 
     def _account(self, account: Account) -> Drift:
@@ -332,13 +328,7 @@ class Added:
     def _entity(self, entity: Entity, kind: str, commands: tuple[str, ...], take_over: Way, consequence: str) -> Drift:
         take_back = Way.run(f"No deploy deletes what no stack has. Run this{consequence}", *commands, safe=False)
         return _made(
-            kind=kind,
-            name=entity.name,
-            id=entity.key,
-            origin=entity.origin,
-            take_back=take_back,
-            take_over=take_over,
-            leave=_LEAVE,
+            kind, entity.name, entity.key, entity.origin, take_back=take_back, take_over=take_over, leave=_LEAVE
         )
 
     def _delegated(self) -> Iterator[Drift]:

@@ -157,7 +157,7 @@ class IdentityCenterMatcher:
     def membership(self, resource: Resource) -> Match:
         """Match a membership by its group and its user."""
         group, user = resource.joined
-        group_id, user_id = self._matcher.joined(resource)
+        group_id, user_id = (self._matcher.reference(resource, each) for each in resource.joined)
         name = f"{self._shown(user)} in {self._shown(group)}"
         store = self._store(resource)
         if group_id in {each.id for each in self._live.groups(store) if each.external}:
@@ -176,7 +176,7 @@ class IdentityCenterMatcher:
     def assignment(self, resource: Resource) -> Match:
         """Match an assignment by all of it."""
         properties = resource.properties
-        account, permission_set, principal = self._matcher.joined(resource)
+        account, permission_set, principal = (self._matcher.reference(resource, each) for each in resource.joined)
         where, what, who = map(self._shown, resource.joined)
         name = f"{who}: {what} in {where}"
         instance = self._instance(resource)

@@ -30,8 +30,5 @@ class References(Protocol):
     def reference(self, resource: Resource, value: Value) -> str | None:
         """Return the id of what a property refers to; None where it does not exist yet."""
 
-    def joined(self, resource: Resource) -> tuple[str | None, ...]:
-        """Return the ids of what a membership or an assignment joins."""
-
     def shown(self, value: Value) -> str:
         """Return what a property refers to as people know it."""

@@ -76,29 +76,10 @@ def assign(references: References, assignment: Resource, region: str | None) -> 
     return aws_command("sso-admin", "create-account-assignment", **parts, region=region)
 
 
-def revoke(
-    instance_arn: str,
-    *,
-    account_id: str,
-    permission_set_arn: str,
-    principal_type: str,
-    principal_id: str,
-    region: str | None,
-    profile: str | None = None,
-) -> str:
-    """Return the command that takes access away that no stack has given."""
-    return aws_command(
-        "sso-admin",
-        "delete-account-assignment",
-        instance_arn=instance_arn,
-        target_id=account_id,
-        target_type="AWS_ACCOUNT",
-        permission_set_arn=permission_set_arn,
-        principal_type=principal_type,
-        principal_id=principal_id,
-        region=region,
-        profile=profile,
-    )
+def revoke(**options: str | None) -> str:
+    """Return the command that takes away access to an account which no stack has given."""
+    in_order = {**dict.fromkeys(_ASSIGNED), "target_type": "AWS_ACCOUNT", **options}
+    return aws_command("sso-admin", "delete-account-assignment", **in_order)
 
 
 def end_membership(store: str, membership_id: str, region: str | None) -> str:

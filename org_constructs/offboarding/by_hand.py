@@ -30,8 +30,8 @@ class Commands:
         for each in self._assignments():
             if each.origin and each.origin.is_by_hand:
                 yield revoke(
-                    self._instance.arn if self._instance else "",
-                    account_id=self._description.accounts[each.account].account_id or each.account,
+                    instance_arn=self._instance.arn if self._instance else "",
+                    target_id=self._description.accounts[each.account].account_id or each.account,
                     permission_set_arn=each.permission_set,
                     principal_type="USER",
                     principal_id=self._user.key,
