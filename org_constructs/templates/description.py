@@ -616,15 +616,11 @@ class _Reader:
     def _accounts(self) -> dict[str, Account]:
         made = {key: (stack, properties) for stack, key, properties in self._resources("AWS::Organizations::Account")}
         outputs = self._account_outputs(made)
-        regions = {
-            outputs_key: account.region
-            for account in self._metadata.accounts.values()
-            for outputs_key, (_, name) in outputs.items()
-            if name == account.output
-        }
-        contacts = self._contacts(outputs)
         known = self._metadata.accounts
-        closing = {known[key].output for key in self._metadata.closing if key in known}
+        named = {account.output: key for key, account in known.items()}
+        app_keys = {key: named.get(name, key) for key, (_, name) in outputs.items()}
+        regions = {key: known[app_key].region for key, app_key in app_keys.items() if app_key in known}
+        contacts = self._contacts({app_key: key for key, app_key in app_keys.items()})
         accounts = {}
         for key, (stack, properties) in made.items():
             parents = items_of(properties.get("ParentIds"))
@@ -636,7 +632,7 @@ class _Reader:
                 parent=self._key(stack, parents[0]) if parents else ROOT,
                 output=outputs.get(key),
                 region=regions.get(key),
-                is_closing=key in outputs and outputs[key][1] in closing,
+                is_closing=app_keys.get(key) in self._metadata.closing,
                 tags=_tags(properties),
                 contacts=contacts.get(key, ()),
             )
@@ -646,10 +642,8 @@ class _Reader:
                 accounts[key] = replace(existing, contacts=contacts.get(key))
         return accounts
 
-    def _contacts(self, outputs: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Contact, ...]]:
-        """Return the alternate contacts that the app declares, by the accounts' keys."""
-        named = {account.output: key for key, account in self._metadata.accounts.items()}
-        keys = {named.get(name, key): key for key, (_, name) in outputs.items()}
+    def _contacts(self, keys: Mapping[str, str]) -> dict[str, tuple[Contact, ...]]:
+        """Return the alternate contacts that the app declares, by the accounts' keys, from what the app calls them."""
         contacts: dict[str, tuple[Contact, ...]] = {}
         for each in sorted(self._metadata.alternate_contacts, key=lambda each: each.type):
             values = {of.name: getattr(each, of.name) for of in fields(Contact)}
