@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.folders import alone_in, sync
 from org_constructs.refusal import Refusal
 from org_constructs.templates.words import first_of
 
@@ -88,7 +89,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     real = Path(os.path.realpath(folder))
     with _refused(folder):
         real.parent.mkdir(parents=True, exist_ok=True)
-        with _alone_in(real.parent):
+        with alone_in(real.parent):
             # Somebody may have made it since.
             check_folder(folder)
             if real.is_dir() and (real.samefile(Path.cwd()) or any(real.iterdir())):
@@ -103,7 +104,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             except BaseException:
                 shutil.rmtree(beside, ignore_errors=True)
                 raise
-            _sync(real.parent)
+            sync(real.parent)
 
 
 def _write_into(folder: Path, files: Mapping[str, str]) -> None:
@@ -120,7 +121,7 @@ def _write_into(folder: Path, files: Mapping[str, str]) -> None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.hardlink_to(beside / name)
-        _sync(folder)
+        sync(folder)
     except BaseException:
         _clear(folder, beside)
         raise
@@ -150,7 +151,7 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
             mode = path.stat().st_mode
             path.chmod(mode | (mode & 0o444) >> 2)  # for whoever may read it
     for inside, _, _ in os.walk(folder):
-        _sync(Path(inside))
+        sync(Path(inside))
 
 
 def _become(beside: Path, real: Path) -> None:
@@ -159,34 +160,6 @@ def _become(beside: Path, real: Path) -> None:
         if os.name != "posix":
             real.rmdir()  # there alone a folder does not take the place of an empty one
     beside.rename(real)
-
-
-def _sync(folder: Path) -> None:
-    """Have the names in a folder on the disk."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait for other runs: the folder itself is locked, until this process ends at the latest."""
-    if os.name != "posix":
-        yield
-        return
-    import fcntl  # noqa: PLC0415 (here, as Windows has none)
-
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        # NFS has no lock for a folder.
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from org_constructs.folders import alone_in, sync
 from org_constructs.refusal import Refusal
 
 # The mode which the AWS CLI gives it: https://github.com/aws/aws-cli/blob/v2/awscli/customizations/configure/writer.py
@@ -69,7 +70,8 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
         raise Refusal("file-unwritable", f"{str(path)!r} must be writable, but is read-only")
     try:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone_in(real.parent):
+        with alone_in(real.parent):
+            # Where there is no lock, that the file is read again just before it is replaced has to do.
             while True:
                 old = read(real)
                 new = change(old or b"")
@@ -83,7 +85,7 @@ def write(path: Path, change: Callable[[bytes], bytes]) -> bool:
                         temporary.unlink()
                     else:
                         temporary.replace(real)
-                    _sync_folder(real.parent)
+                    sync(real.parent)
                     _close_folder(real.parent)
                     return True
     except OSError as error:
@@ -163,26 +165,3 @@ def _is_own_group(status: os.stat_result) -> bool:
     except KeyError:
         return False
     return group.gr_name == user.pw_name and set(group.gr_mem) <= {user.pw_name}
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait for other runs of this command: the folder itself is locked, until this process ends at the latest."""
-    import fcntl  # noqa: PLC0415 (here, as Windows has none, and all but writing works there)
-
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        # NFS has no lock for a folder; that the file is read again just before it is replaced has to do there.
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

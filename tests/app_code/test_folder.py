@@ -181,7 +181,7 @@ def test_what_fails_in_a_repository_leaves_what_was_there(tmp_path: Path, monkey
             assert (tmp_path / "app.py").exists()
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "_sync", fail)
+    monkeypatch.setattr(module, "sync", fail)
     with refuses("folder-unwritable", "No space left on device"):
         write_folder(tmp_path, FILES)
     assert names_in(tmp_path) == [".git"]
