@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from org_constructs.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXT: Final = "text"
 MARKDOWN: Final = "markdown"
@@ -20,6 +23,13 @@ JUNIT: Final = "junit"
 GITHUB: Final = "github"
 
 option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write this file; default: stdout.")
+
+
+def form_option(*forms: str, said: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option for the format of what is written, beside text; what is said of the formats comes first."""
+    said += "Default: as the ending of --output says, or text."
+    return click.option("--format", "form", type=click.Choice([TEXT, *forms]), help=said)
+
 
 _OF_ENDING: Final = {
     ".md": MARKDOWN,

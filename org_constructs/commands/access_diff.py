@@ -29,12 +29,9 @@ _WIDENED = 3
 @click.command()
 @click.argument("old")
 @click.argument("new", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.HTML, _output.JSON]),
-    help="Markdown is for a comment on a pull request, html a page of its own, json for programs. Default: as the"
-    " ending of --output says, or text.",
+@_output.form_option(
+    *(_output.MARKDOWN, _output.HTML, _output.JSON),
+    said="Markdown is for a comment on a pull request, html a page of its own, json for programs. ",
 )
 @_output.option
 @click.option(

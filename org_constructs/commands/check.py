@@ -38,12 +38,9 @@ _OF_AWS: Final = {
 
 @click.command()
 @click.argument("templates", metavar="TEMPLATE...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_output.TEXT, _output.JSON, _output.SARIF, _output.GITHUB, _output.JUNIT]),
-    help="sarif is for code scanning, github marks lines of a change, junit is a test report. Default: as the ending of"
-    " --output says, or text.",
+@_output.form_option(
+    *(_output.JSON, _output.SARIF, _output.GITHUB, _output.JUNIT),
+    said="sarif is for code scanning, github marks lines of a change, junit is a test report. ",
 )
 @click.option("--json", "form", flag_value=_output.JSON, help="The same as --format json.")
 @_output.option

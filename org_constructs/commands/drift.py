@@ -35,12 +35,7 @@ UNREAD: Final = 1
     multiple=True,
     help="Leave this drift as it is, by its `key` in --format json. Can be repeated.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.JSON]),
-    help="Default: as the ending of --output says, or text.",
-)
+@_output.form_option(_output.MARKDOWN, _output.JSON)
 @_output.option
 def drift(
     *,

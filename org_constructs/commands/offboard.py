@@ -29,12 +29,7 @@ _UNREAD = 1
 @click.argument("source", required=False)
 @_options.stacks
 @_options.profile
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.JSON]),
-    help="Default: as the ending of --output says, or text.",
-)
+@_output.form_option(_output.MARKDOWN, _output.JSON)
 @_output.option
 def offboard(
     *,

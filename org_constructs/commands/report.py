@@ -24,12 +24,7 @@ from ._staleness import say_if_stale
 @_options.stacks
 @_options.app
 @_options.profile
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_output.TEXT, _output.MARKDOWN, _output.HTML, _output.JSON]),
-    help="Default: as the ending of --output says, or text.",
-)
+@_output.form_option(_output.MARKDOWN, _output.HTML, _output.JSON)
 @_output.option
 @click.option(
     "--evidence",
