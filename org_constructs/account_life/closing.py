@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws.account_states import meaning, way_back
@@ -14,7 +14,7 @@ from org_constructs.aws.policy_syntax import SERVICE_CONTROL_POLICY
 from org_constructs.live.errors import is_without_account_access
 from org_constructs.matching.differences import differences
 from org_constructs.refusal import Refusal
-from org_constructs.templates.closing import CLOSING, POLICY
+from org_constructs.templates.closing import CLOSING, DAYS, POLICY, denied_since, said
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.metadata import metadata_of_all
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from org_constructs.live.organization import LiveOrganization
-
-DAYS: Final = timedelta(days=7)
-"""How long everything has to be denied in an account before it may be closed; ours, not AWS's."""
 
 _BY_HAND: Final = (
     "what somebody changed by hand is in `org-baseline drift`, and once it is back, deploy another tag of the account,"
@@ -62,21 +59,21 @@ def check_closable(app: App, key: str, *, now: datetime | None = None) -> Closab
             f"the account must be active, and {account.shown} is {meaning(account.there.state)}",
             way_back(account.there.state),
         )
-    since = _denied_since(app, account)
+    since = _check_denied(app, account)
     may_from = since + DAYS
     if (now or datetime.now(UTC)) < may_from:
         raise Refusal(
             "close-too-early",
             f"an account must have been in the unit {CLOSING!r} for {DAYS.days} days, and {key!r} is in it since"
-            f" {_said(since)}",
-            f"run the command again from {_said(may_from)} on; until then all comes back if you take closing=True out",
+            f" {said(since)}",
+            f"run the command again from {said(may_from)} on; until then all comes back if you take closing=True out",
         )
     _refuse_assigned(app, account)
     _refuse_delegated(app, account)
     return Closable(account=account, since=since)
 
 
-def _denied_since(app: App, account: AppAccount) -> datetime:
+def _check_denied(app: App, account: AppAccount) -> datetime:
     """Return when CloudFormation last changed what denies everything there: the account's unit, and the policy.
 
     Whatever else a deploy changes in them counts from then, but nobody tells of what was moved out, detached or changed
@@ -118,9 +115,7 @@ def _denied_since(app: App, account: AppAccount) -> datetime:
             f"the policy {POLICY!r} must deny in AWS what it denies in the app, and says something else",
             f"deploy; {_BY_HAND}",
         )
-    moved: datetime = account.deployed["LastUpdatedTimestamp"]
-    denied: datetime = resource["LastUpdatedTimestamp"]
-    return max(moved, denied)
+    return denied_since(account.deployed, resource)
 
 
 def _refuse_assigned(app: App, account: AppAccount) -> None:
@@ -226,7 +221,3 @@ def _management() -> Refusal:
         "KEY must not be the management account, which no organization closes",
         f"sign in as its root user once all members are closed, see {_SOURCE}",
     )
-
-
-def _said(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

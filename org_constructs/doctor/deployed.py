@@ -25,7 +25,7 @@ from org_constructs.matching.restoring import OUT_AND_IN, assign, attach, end_me
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
 
-from . import deployed_accounts
+from . import closing, deployed_accounts
 from .check import Check
 from .finding import Finding, Status, ok, problem, unknown, warning
 from .wording import SHOWN, names_of, steps
@@ -271,7 +271,7 @@ def _names(resources: Sequence[Deployed]) -> str:
     return names_of([each.match.name for each in resources])
 
 
-_LOOKS: Final = (deployed_accounts.look, _detached, _contents, _users, _gone, _taken_away, _made_again)
+_LOOKS: Final = (deployed_accounts.look, closing.look, _detached, _contents, _users, _gone, _taken_away, _made_again)
 
 CHECK: Final = Check(
     id="deployed", title="what is deployed", look=_look, needs=("assembly", "credentials", "organization")

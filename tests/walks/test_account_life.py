@@ -28,6 +28,9 @@ from org_constructs.access_diff.wording import plain
 from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.commands import main
 from org_constructs.deploy_policy import account_life_policy, make_deploy_policy
+from org_constructs.doctor import deployed
+from org_constructs.doctor.examination import Assembly, Examination
+from org_constructs.doctor.finding import Finding, Status
 from org_constructs.drift.finding import How
 from org_constructs.live.description import describe_live
 from org_constructs.live.organization import LiveOrganization
@@ -102,6 +105,10 @@ def write(world: World, account: AccountProps) -> None:
     """Do as `cdk synth` does."""
     world.template = TEMPLATES[account]
     world.display_names = display_names(given(account), world.template)
+    write_out(world)
+
+
+def write_out(world: World) -> None:
     names = [{"type": DISPLAY_NAMES, "data": world.display_names}]
     whole = {
         "template": world.template,
@@ -492,8 +499,13 @@ def test_adopt_takes_the_unit_that_an_earlier_closing_left(world: World) -> None
     world.deploy()
     assert "closing" in {each.name for each in world.live.all_organizational_units()}
     write(world, CLOSING)
+    with pytest.raises(AssertionError, match="already exists"):
+        world.deploy()
     found = {each.name: each.state for each in plan_adoption([world.stack], world.stack, world.live).matches}
     assert found["closing"] is State.ADOPTED
+    world.adopt()
+    world.deploy()
+    assert examined().keys() == {"closing-from"}
 
 
 def test_a_deploy_may_move_it(world: World) -> None:
@@ -501,6 +513,67 @@ def test_a_deploy_may_move_it(world: World) -> None:
     said = json.dumps(allowed.statements, default=str)
     assert all(f"organizations:{each}" in said for each in ("MoveAccount", "CreatePolicy", "AttachPolicy"))
     assert "organizations:CloseAccount" not in said
+
+
+# What the doctor says before and after
+
+
+def examined() -> dict[str, Finding]:
+    """Look at what is deployed, as the doctor does: what it says of closing, by the codes."""
+    examination = Examination(assembly=Assembly.read(Path("cdk.out")), where=Path())
+    return {each.code: each for each in deployed.CHECK.look(examination) if each.code.startswith("closing-")}
+
+
+def test_the_doctor_says_from_when_an_account_may_be_closed(world: World) -> None:
+    write(world, CLOSING)
+    assert examined() == {}
+    world.deploy()
+    [found] = examined().values()
+    [_, may_from] = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", refused(run("close", "dev"), "close-too-early"))
+    assert (found.code, found.status, may_from in found.found) == ("closing-from", Status.OK, True)
+    move_out(world, account_id(world))
+    assert examined() == {}
+
+
+def test_the_doctor_lists_accounts_of_others_where_everything_is_denied(world: World) -> None:
+    client, root = world.client("organizations"), world.live.root().id
+    unit = client.create_organizational_unit(ParentId=root, Name="closing")["OrganizationalUnit"]["Id"]
+    inner = client.create_organizational_unit(ParentId=unit, Name="inner")["OrganizationalUnit"]["Id"]
+    made = client.create_account(AccountName="theirs", Email="theirs@acme.com")["CreateAccountStatus"]["AccountId"]
+    client.move_account(AccountId=made, SourceParentId=root, DestinationParentId=inner)
+    write(world, DEV)
+    assert examined() == {}
+    write(world, CLOSING)
+    [found] = examined().values()
+    assert (found.code, found.status) == ("closing-unit-shared", Status.PROBLEM)
+    assert f"theirs <theirs@acme.com> ({made})" in found.found
+    [step] = found.next
+    world.run(step.split("`")[1])
+    assert examined() == {}
+    for each in (inner, unit):
+        client.delete_organizational_unit(OrganizationalUnitId=each)
+    close_down(world)
+    [unit] = [each.id for each in world.live.all_organizational_units() if each.name == "closing"]
+    client.move_account(AccountId=made, SourceParentId=root, DestinationParentId=unit)
+    assert examined()["closing-unit-shared"].status is Status.WARNING
+    client.close_account(AccountId=made)
+    assert examined().keys() == {"closing-from"}
+
+
+def test_the_doctor_says_how_to_keep_the_unit_before_a_deploy_leaves_it_behind(world: World) -> None:
+    close_down(world)
+    write(world, DEV)
+    [found] = examined().values()
+    assert (found.code, found.status) == ("closing-unit-left", Status.WARNING)
+    assert found.paste == ('OrganizationalUnitProps(name="closing"),',)
+    units = [*given()["organizational_units"], OrganizationalUnitProps(name="closing")]
+    world.template = synthesize({**given(DEV), "organizational_units": units})
+    write_out(world)
+    assert examined() == {}
+    world.deploy()
+    write(world, CLOSING)
+    world.deploy()
+    assert examined().keys() == {"closing-from"}
 
 
 # An e-mail address
