@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from org_constructs.templates.delegation import delegated_administrators, delegations, resource_policies
+from org_constructs.templates.delegation import delegated_administrators, delegations
 from org_constructs.templates.description import name_of
 
 from .change import Change, Effect, Sides
@@ -69,7 +69,7 @@ def _resource_policy(sides: Sides) -> Iterator[Change]:
 def _delegations(side: Description) -> set[Delegation] | None:
     """Return what a side's resource policy says; None where nobody knows."""
     if side.live is None:
-        return {said for each in resource_policies(side.values) for said in delegations(side, each)}
+        return {said for each in side.resource_policies.values() for said in delegations(side, each)}
     policy = side.live.resource_policy
     return None if policy is None else {*delegations(side, policy.content)}
 

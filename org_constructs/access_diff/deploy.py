@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from org_constructs.templates.delegation import resource_policies
 from org_constructs.templates.description import (
     MANAGEMENT,
     ROOT,
@@ -110,7 +109,7 @@ class _Deploy:
     def _resource_policy(self) -> ResourcePolicy | None:
         """Return the resource policy that AWS has then; None where nobody knows."""
         there = self._now.resource_policy
-        before, after = (next(resource_policies(each), None) for each in (self._deployed.values, self._new_values))
+        before, after = (next(iter(each.resource_policies.values()), None) for each in (self._deployed, self._new))
         if there is None or as_json(before) == as_json(after):
             return there
         return replace(there, content=None if after is None else self._with_ids(after))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.policy_types import POLICY_TYPES
 from org_constructs.aws.root_access import FEATURES
-from org_constructs.templates.delegation import delegated_administrators, delegations, resource_policies
+from org_constructs.templates.delegation import delegated_administrators, delegations
 from org_constructs.templates.description import ROOT, name_of
 from org_constructs.templates.words import and_list, in_a_line, visible
 
@@ -35,7 +35,7 @@ def _declared(description: Description) -> Iterator[tuple[str, list[str]]]:
     yield f"{_TRUSTED}, which `org-baseline doctor --fix` enables", list(metadata.trusted_access)
     yield f"{_ROOT_USERS}, which `org-baseline doctor --fix` enables", [*FEATURES] if metadata.root_access else []
     yield f"{_ADMINISTRATORS}, which `org-baseline doctor --fix` registers", _administrators(description)
-    yield from _resource_policy(description, *resource_policies(description.values))
+    yield from _resource_policy(description, *description.resource_policies.values())
     yield "Budgets", list(_budgets(description))
 
 

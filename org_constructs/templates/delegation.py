@@ -9,19 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from org_constructs.aws.resource_types import RESOURCE_POLICY
-
 from .contents import says_content
 from .description import DelegatedAdministrator
-from .iam import document, statements
+from .iam import statements
 from .values import Unknown, items_of, written
 from .words import and_list, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from .description import Account, Description
-    from .values import Values
 
 
 def delegated_administrators(description: Description) -> tuple[DelegatedAdministrator, ...]:
@@ -37,14 +34,6 @@ def delegated_administrators(description: Description) -> tuple[DelegatedAdminis
         for key in keys:
             services.setdefault(accounts[key].key if key in accounts else key, []).append(service)
     return tuple(DelegatedAdministrator(account=key, services=tuple(each)) for key, each in services.items())
-
-
-def resource_policies(values: Values) -> Iterator[Any]:
-    """Yield the contents of the resource policies that templates make: one, as an organization has no more."""
-    for stack in values.stacks:
-        for logical_id, resource in values.resources(stack).items():
-            if resource["Type"] == RESOURCE_POLICY:
-                yield document(values.properties(stack, logical_id).get("Content"))
 
 
 def delegated_account(principal: Any) -> str | None:  # noqa: ANN401 (JSON)

@@ -16,10 +16,11 @@ from typing import Any, Final
 
 from org_constructs.aws import account_states, limits
 from org_constructs.aws.regions import pseudo_parameters_of
-from org_constructs.aws.resource_types import BUDGET
+from org_constructs.aws.resource_types import BUDGET, RESOURCE_POLICY
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
+from .iam import document
 from .metadata import BaselineMetadata, Contact, is_baseline, metadata_of_all
 from .values import Unknown, Values, as_json, from_json, items_of, written
 
@@ -398,6 +399,9 @@ class Description:
     """What the templates themselves say, resource by resource."""
 
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    resource_policies: Mapping[str, Any] = field(default_factory=dict)
+    """What the resource policies of templates say: one, as an organization has no more. What AWS has is in `live`."""
+
     live: Live | None = None
     """What is known of what AWS has alone; None in a description of templates."""
 
@@ -611,6 +615,9 @@ class _Reader:
             metadata=self._metadata,
             values=self._values,
             budgets=self._budgets(),
+            resource_policies={
+                key: document(properties.get("Content")) for _, key, properties in self._resources(RESOURCE_POLICY)
+            },
         )
 
     def _accounts(self) -> dict[str, Account]:

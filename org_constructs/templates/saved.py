@@ -95,6 +95,7 @@ def _evaluated(description: Description, resources: Collection[str]) -> Descript
         key: replace(each, properties=value(key, each.properties)) for key, each in description.permission_sets.items()
     }
     policies = {key: replace(each, content=value(key, each.content)) for key, each in description.policies.items()}
+    resource_policies = {key: value(key, each) for key, each in description.resource_policies.items()}
     for permission_set in permission_sets.values():
         with _as_aws_takes_it(permission_set.key):
             says_permission_set(permission_set.properties)
@@ -103,10 +104,11 @@ def _evaluated(description: Description, resources: Collection[str]) -> Descript
     for policy in policies.values():
         with _as_aws_takes_it(policy.key):
             says_content(policy.content)
-    if description.live and description.live.resource_policy:
-        with _as_aws_takes_it("live.resource_policy"):
-            delegations(description, description.live.resource_policy.content)
-    return replace(description, permission_sets=permission_sets, policies=policies)
+    of_aws = description.live.resource_policy if description.live else None
+    for key, content in (*resource_policies.items(), *([("live.resource_policy", of_aws.content)] if of_aws else ())):
+        with _as_aws_takes_it(key):
+            delegations(description, content)
+    return replace(description, permission_sets=permission_sets, policies=policies, resource_policies=resource_policies)
 
 
 @contextmanager

@@ -465,8 +465,8 @@ class TestControls:
             "Type": "AWS::Organizations::ResourcePolicy",
             "Properties": {"Content": {"Statement": [statement]}},
         }
-        values = Values({"S": {"Resources": {"Delegation": resource}}})
-        assert control("2.1.5", description(values=values)).verdict == "pass"
+        of_templates = describe({"S": {"Resources": {"Delegation": resource}}}).resource_policies
+        assert control("2.1.5", description(resource_policies=of_templates)).verdict == "pass"
         assert control("2.1.5", description()).verdict == "cannot tell"
 
     @pytest.mark.parametrize(

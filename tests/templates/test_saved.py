@@ -38,7 +38,7 @@ from org_constructs.templates.metadata import Contact
 from org_constructs.templates.saved import FORMAT, from_json, is_saved, to_json
 from org_constructs.templates.values import Values
 from organizations import ORGANIZATIONS, template_of
-from plain_organizations import hostile, large, organization, permission_set, policy, unit
+from plain_organizations import account, hostile, large, organization, permission_set, policy, unit
 from refusals import refuses
 
 if TYPE_CHECKING:
@@ -144,6 +144,20 @@ _OF_THE_DEPLOY: Final = {
         ),
         "Deny": policy("deny", {"Statement": {"Effect": "Deny", "Action": {"Ref": "Team"}, "Resource": "*"}}, "Unit"),
         "Unit": unit("Unit"),
+        "Dev": account("acme-dev", "dev@acme.com"),
+        "Delegation": {
+            "Type": "AWS::Organizations::ResourcePolicy",
+            "Properties": {
+                "Content": {
+                    "Statement": {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": {"Fn::GetAtt": ["Dev", "AccountId"]}},
+                        "Action": {"Fn::Sub": "organizations:${Team}"},
+                        "Resource": "*",
+                    }
+                }
+            },
+        },
     }
     | organization(),
 }

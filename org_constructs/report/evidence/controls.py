@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.aws.delegation import DELEGABLE
 from org_constructs.aws.root_access import NONE_ENABLED
 from org_constructs.templates.access import effective_access, lineage, place_named, policies_in_force
-from org_constructs.templates.delegation import delegated_account, resource_policies
+from org_constructs.templates.delegation import delegated_account
 from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description
 from org_constructs.templates.iam import read_statement, statements
 from org_constructs.templates.values import as_json, items_of, written
@@ -209,7 +209,7 @@ class _Judge:
                 return judged(CANNOT_TELL, _refused(answer))
             documents = [] if answer.error else [answer.content]
         else:
-            documents = list(resource_policies(self._description.values))
+            documents = list(self._description.resource_policies.values())
             asked = [Asked(source="AWS::Organizations::ResourcePolicy", answer=_plain(each)) for each in documents]
             judged = partial(Control, "2.1.5", asked=tuple(asked))
         management = self._description.accounts.get(MANAGEMENT)
