@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
 
 import jsii
@@ -16,6 +17,8 @@ class Grantable:
     https://github.com/aws/jsii/blob/main/packages/%40jsii/python-runtime/src/jsii/_kernel/__init__.py
     """
 
+    _named: Mapping[str, object]
+
     def __init__(self, **named: object) -> None:
         """Have each argument as an attribute, which never changes."""
         vars(self).update(named, _named=named)
@@ -28,13 +31,13 @@ class Grantable:
 
     def __eq__(self, other: object) -> bool:
         """Tell whether the other names the same."""
-        return type(other) is type(self) and vars(self)["_named"] == vars(other)["_named"]
+        return isinstance(other, type(self)) and self._named == other._named
 
     def __hash__(self) -> int:
         """Return what equal ones have alike."""
-        return hash(tuple(vars(self)["_named"].items()))
+        return hash(tuple(self._named.items()))
 
     def __repr__(self) -> str:
         """Return what makes an equal one."""
-        named = ", ".join(f"{name}={value!r}" for name, value in vars(self)["_named"].items())
+        named = ", ".join(f"{name}={value!r}" for name, value in self._named.items())
         return f"{type(self).__name__}({named})"
