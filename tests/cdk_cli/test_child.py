@@ -73,6 +73,25 @@ def test_ends_the_child_and_what_it_started(tmp_path: Path, monkeypatch: pytest.
     assert not any(map(is_running, pids))
 
 
+def test_asks_twice_before_it_kills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_GRACE", tuple((each, seconds / 10) for each, seconds in child._GRACE))
+    code = """
+import signal, sys, time
+for each in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(each, lambda number, _: (print(number, file=open("asked", "a")), number == 15 and sys.exit()))
+print("there", flush=True)
+while True:
+    time.sleep(60)
+"""
+
+    def stop(_: str) -> None:
+        raise StopNowError
+
+    with pytest.raises(StopNowError):
+        run([sys.executable, "-c", code], environment={}, folder=tmp_path, each_line=stop)
+    assert (tmp_path / "asked").read_text().split() == [str(signal.SIGINT.value), str(signal.SIGTERM.value)]
+
+
 def test_raises_once_for_a_signal_and_lets_things_end_in_peace() -> None:
     ended = []
 

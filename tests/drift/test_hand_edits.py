@@ -196,6 +196,13 @@ def test_an_account_of_a_deleted_unit_is_adopted_again(world: World) -> None:
     assert found_in(world.look()) == Counter()
 
 
+def test_what_went_with_a_deleted_group_is_counted(world: World) -> None:
+    group = next(each for each in world.live.groups(STORE) if each.name == "Administrators")
+    world.client("identitystore").delete_group(IdentityStoreId=STORE, GroupId=group.id)
+    gone = next(each for each in world.look().drifts if each.id == group.id)
+    assert gone.what == "was deleted, and with it 2 memberships and 11 assignments"
+
+
 def test_an_account_that_left_is_gone(world: World) -> None:
     account = next(each for each in world.live.accounts() if each.name == "acme-j-dev")
     backend_of(MANAGEMENT).accounts.remove(backend_of(MANAGEMENT).get_account_by_id(account.id))

@@ -582,6 +582,7 @@ class TestGains:
         hand.organization()
         team = hand.group("Team", "")
         hand.assign(hand.permission_set("Everything"), team, MANAGEMENT)
+        hand.assign(hand.permission_set("ReadOnly", policies=()), team, MANAGEMENT)
         [gain] = matcher_of(aws, **self.RESOURCES).gains()
         assert str(gain) == snapshot
 

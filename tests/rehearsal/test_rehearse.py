@@ -275,9 +275,11 @@ class TestRefusals:
         write_assembly(tmp_path / "cdk.out", {"A": stack(organization, environment=f"aws://{ACCOUNT}/{region}")})
         assert_refused(run("--app", "cdk.out"), "region-not-local", region, before="Using the assembly in cdk.out\n")
 
-    def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "moto" else object())
-        assert_refused(run(), "extra-missing", "moto", "pip install 'org-constructs[rehearsal]'")
+    # Of these, moto brings Flask only with its server: https://docs.getmoto.org/en/latest/docs/server_mode.html
+    @pytest.mark.parametrize("package", ["moto", "flask", "cfnlint", "jsonschema"])
+    def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == package else object())
+        assert_refused(run(), "extra-missing", package, "pip install 'org-constructs[rehearsal]'")
 
     def test_says_how_to_install_a_cdk_cli_where_there_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shutil, "which", lambda _name, path: None)  # noqa: ARG005 (which's signature)
