@@ -28,7 +28,7 @@ SHAPES = [
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_first_deploy_takes_hardly_longer_than_what_aws_does_at_a_time_lets_it(shape: Shape, tmp_path: Path) -> None:
     # What CloudFormation thinks of the templates is not the question here.
-    app = cdk.App(outdir=str(tmp_path), context={"@aws-cdk/core:validateAgainstDefaultRules": False})
+    app = cdk.App(outdir=str(tmp_path), builtin_cloud_formation_validation=False)
     env = cdk.Environment(account=MANAGEMENT_ACCOUNT, region=REGION)
     OrgBaseline(app, "OrgBaseline", env=env, **baseline_arguments(shape))
     app.synth()

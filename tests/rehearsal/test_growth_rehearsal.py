@@ -37,7 +37,7 @@ Changes = list[dict[str, Any]]
 def synthesize(shape: Shape, folder: Path) -> Sequence[Stack]:
     """Return the stacks in the order in which they are deployed."""
     # CloudFormation's own checks come with the deploy.
-    app = cdk.App(outdir=str(folder), context={"@aws-cdk/core:validateAgainstDefaultRules": False})
+    app = cdk.App(outdir=str(folder), builtin_cloud_formation_validation=False)
     env = cdk.Environment(account=MANAGEMENT_ACCOUNT, region=REGION)
     OrgBaseline(app, "OrgBaseline", env=env, **baseline_arguments(shape))
     app.synth()
