@@ -244,7 +244,7 @@ FIELDS: Final = [
 
 
 def one_of_everything_with(name: str, field: str, text: str) -> Arguments:
-    """Return arguments with the text in one field, refused or not."""
+    """Return arguments of one thing with the text in one of its fields, refused or not, and of nothing else."""
     (props,) = one_of_everything[name]
     changed = replace(props, **{field: with_text(getattr(props, field), text)})
     return {
@@ -252,7 +252,7 @@ def one_of_everything_with(name: str, field: str, text: str) -> Arguments:
         "company": "acme",
         "email": "aws@acme.com",
         "identity_center": IDENTITY_CENTER,
-        **one_of_everything,
+        **dict.fromkeys(LISTS, ()),
         name: [changed],
     }
 
