@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
@@ -146,12 +147,20 @@ class IdentityCenterMatcher:
     def _groups_of(self, user: Resource) -> list[str]:
         """Return the groups of the templates, none that an identity provider manages, that a user is put into."""
         groups = []
+        for group in self._joined.get((user.stack.id, user.logical_id), ()):
+            name = self._templates.text(group, "DisplayName")
+            if not any(each.external for each in self._live.groups(self._store(group)) if each.name == name):
+                groups.append(name)
+        return groups
+
+    @cached_property
+    def _joined(self) -> Mapping[tuple[str, str], Sequence[Resource]]:
+        """The groups that the templates put each user into, by the user's stack and logical id."""
+        groups: dict[tuple[str, str], list[Resource]] = defaultdict(list)
         for resource in self._templates.resources("AWS::IdentityStore::GroupMembership"):
             (group, _), (member, _) = map(self._templates.referred, resource.joined)
-            if group and member and (member.stack.id, member.logical_id) == (user.stack.id, user.logical_id):
-                name = self._templates.text(group, "DisplayName")
-                if not any(each.external for each in self._live.groups(self._store(group)) if each.name == name):
-                    groups.append(name)
+            if group and member:
+                groups[member.stack.id, member.logical_id].append(group)
         return groups
 
     def membership(self, resource: Resource) -> Match:
