@@ -13,7 +13,7 @@ from org_constructs.rehearsal.local_aws.failures import FAILURE_KINDS
 
 from . import _options
 
-_NEEDED = ("moto", "flask", "cfnlint", "jsonschema")
+_NEEDED = ("moto", "flask", "regex", "jsonschema")
 _INSTALL = "install the extra with `pip install 'org-constructs[rehearsal]'`"
 _WIDTH = max(len(kind.form) for kind in FAILURE_KINDS.values())
 _FAILURES = "\n".join(f"  {kind.form:<{_WIDTH}}  {kind.what}" for kind in FAILURE_KINDS.values())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from org_constructs.rehearsal.local_aws.cloudformation.plan import create_only, differing, takes_stack_tags
-from org_constructs.rehearsal.local_aws.cloudformation.schema import Schema, schema_of
+from org_constructs.rehearsal.local_aws.cloudformation.schema import Schema, exists, schema_of
+from project import ROOT
 
 
 def problems(value: object, **rules: Any) -> list[str]:
@@ -108,3 +111,20 @@ def test_tells_a_part_of_a_property_that_only_a_new_resource_can_have_from_the_o
 )
 def test_tells_whether_a_stacks_tags_are_a_resources_too(resource_type: str, *, takes: bool) -> None:
     assert takes_stack_tags(resource_type, "us-east-1") is takes
+
+
+def test_knows_the_types_of_a_region_that_it_does_not_make_too() -> None:
+    assert (exists("AWS::IdentityStore::User", "us-east-1"), exists("AWS::IdentityStore::User", "eu-west-1")) == (
+        True,
+        False,
+    )
+    assert exists("AWS::AppStream::Fleet", "us-east-1")
+    assert schema_of("AWS::AppStream::Fleet", "us-east-1") is None
+
+
+@pytest.mark.long
+def test_has_the_installed_schemas() -> None:
+    program = [sys.executable, str(ROOT / "scripts" / "schemas.py")]
+    written = subprocess.run(program, capture_output=True, check=True, text=True, cwd=ROOT).stdout  # noqa: S603 (ours)
+    file = ROOT / "org_constructs" / "rehearsal" / "local_aws" / "cloudformation" / "schemas.json"
+    assert file.read_text(encoding="utf-8") == written, "run scripts/schemas"

@@ -10,7 +10,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from org_constructs.rehearsal.local_aws.resources import handler_of
 from org_constructs.rehearsal.local_aws.values import Value
 
-from .schema import schema_of
+from .schema import exists, schema_of
 from .stack import Stack
 from .template import Evaluator, OtherStacks, Template, TemplateError
 
@@ -221,7 +221,7 @@ def check_properties(name: str, resource_type: str, region: str, properties: dic
 
 
 def _check_type(resource_type: str, region: str) -> None:
-    if not resource_type.startswith(TYPES_WITHOUT_SCHEMA) and schema_of(resource_type, region) is None:
+    if not resource_type.startswith(TYPES_WITHOUT_SCHEMA) and not exists(resource_type, region):
         raise TemplateError(
             f"Template format error: Unrecognized resource types: [{resource_type}] (it does not exist in {region})"
         )

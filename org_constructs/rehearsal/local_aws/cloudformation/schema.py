@@ -1,4 +1,8 @@
-"""The published CloudFormation schemas, as cfn-lint ships them: a region's types and what a resource may say."""
+"""The published CloudFormation schemas: which types a region has, and what a resource of the types made here may say.
+
+`schemas.json` has them of cfn-lint, which with what it needs takes a seventh of an installation; `scripts/schemas`
+renews it. Its "types" say in which of its "regions" each type exists: one bit for each of them, in hexadecimal.
+"""
 
 import json
 import re
@@ -36,25 +40,31 @@ class Schema:
             yield f"#/{'/'.join(map(str, error.path))}: {error.message}"
 
 
-@cache
-def schema_of(resource_type: str, region: str) -> Schema | None:
-    """Return a resource type's schema, or None if the region does not have the type."""
-    identifier = _types(region).get(resource_type)
-    return None if identifier is None else _schema(identifier)
-
-
-@cache
-def _types(region: str) -> dict[str, str]:
-    file = files("cfnlint.data.schemas") / "providers" / f"{region}.json"
-    if not file.is_file():
+def exists(resource_type: str, region: str) -> bool:
+    """Tell whether a region has a resource type, whether or not it is made here."""
+    published = _published()
+    if region not in published["regions"]:
         raise ValueError(f"region must be one of AWS's, got {region!r}")
-    types: dict[str, str] = json.loads(file.read_bytes())
-    return types
+    having = int(published["types"].get(resource_type, "0"), 16)
+    return bool(having >> published["regions"].index(region) & 1)
+
+
+def schema_of(resource_type: str, region: str) -> Schema | None:
+    """Return the schema of a type that is made here, or None if it is not, or the region does not have it."""
+    return _schema(resource_type) if exists(resource_type, region) else None
 
 
 @cache
-def _schema(identifier: str) -> Schema:
-    return Schema(json.loads((files("cfnlint.data.schemas") / "resources" / f"{identifier}.json").read_bytes()))
+def _published() -> dict[str, Any]:
+    file = files(__package__ or "org_constructs.rehearsal.local_aws.cloudformation") / "schemas.json"
+    published: dict[str, Any] = json.loads(file.read_bytes())
+    return published
+
+
+@cache
+def _schema(resource_type: str) -> Schema | None:
+    document = _published()["schemas"].get(resource_type)
+    return None if document is None else Schema(document)
 
 
 def _names(pointers: tuple[str, ...] | list[str]) -> tuple[str, ...]:
