@@ -36,6 +36,8 @@ ANSWERS: Final = {
         *("--user-name=dax@acme.com", "--given-name=Dax", "--family-name=Acme"),
     ],
     "cdk deploy": ["--require-approval", "never"],
+    "cdk destroy": ["--force"],
+    "cdk orphan": ["--yes"],
     "org-baseline aws-config": ["--yes"],
     "org-baseline doctor --fix": ["--yes"],
 }

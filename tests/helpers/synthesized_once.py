@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-_GIVEN: Final = ("CDK_CONTEXT_JSON", "CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION", "ORG_BASELINE_REHEARSED")
-"""What the CDK CLI and a rehearsal tell an app in its environment, but for the folder to write to, CDK_OUTDIR."""
+_GIVEN: Final = ("CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION", "ORG_BASELINE_REHEARSED")
+"""What the CDK CLI and a rehearsal tell an app in its environment, but for its context and CDK_OUTDIR."""
 
 
 def synthesize_once(folder: Path, made: Path) -> None:
@@ -28,7 +28,10 @@ def synthesize_once(folder: Path, made: Path) -> None:
 
 
 def main(made: Path, app: Path) -> int:
-    given = [app.read_text(encoding="utf-8"), *(os.environ.get(name, "") for name in _GIVEN)]
+    context = json.loads(os.environ.get("CDK_CONTEXT_JSON", "{}"))
+    # Whose assets are built, of which `cdk destroy` needs none; there are none.
+    context.pop("aws:cdk:bundling-stacks", None)
+    given = [app.read_text(encoding="utf-8"), context, *(os.environ.get(name, "") for name in _GIVEN)]
     before = made / hashlib.sha256(repr(given).encode()).hexdigest()
     if not before.is_dir():
         ran = subprocess.run([sys.executable, app], check=False)  # noqa: S603 (the app)

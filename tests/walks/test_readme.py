@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from botocore.exceptions import ClientError
 
 from founder import (
     FIRST_DAY,
@@ -91,3 +92,34 @@ def test_every_command_of_the_first_day_and_of_the_guides_runs(tmp_path: Path, m
         for command in commands("".join([*(step for _, step in steps(FIRST_DAY)[6:]), *map(page, AFTER)])):
             founder.run(command)
         founder.run("scripts/rehearse --help")
+        leave(founder)
+
+
+def leave(founder: Founder) -> None:
+    """Do all that the page on leaving says, one thing before everything."""
+    text = page("leaving")
+    deploy, destroy, orphan = commands(text)
+    named = re.findall(r"`((?:cdk|org-baseline) [^`]+)`", text)
+    synth, diff, *last_day = [each for each in named if each not in {"cdk bootstrap", "cdk destroy"}]
+    assert (synth, diff) == ("cdk synth", "cdk diff OrgBaseline")
+    assert [each.split()[1] for each in last_day] == ["report", "report", "report", "aws-config"]
+    cloudformation = founder.aws.client("cloudformation")
+    founder.run(synth)
+    template = (founder.folder / re.findall(r"`(cdk\.out/[^`]+)`", text)[0]).read_text(encoding="utf-8")
+    with pytest.raises(ClientError, match="No updates are to be performed"):
+        cloudformation.update_stack(StackName="OrgBaseline", TemplateBody=template)
+
+    [account_id] = re.findall(r'cdk import .*"AccountId":"(\d{12})"', founder.run(orphan))
+    assert founder.organization() == FIRST_DAY_MADE
+    founder.edit(r'(?<=AccountProps\(key="dev", )organizational_unit="workloads/dev"', f'account_id="{account_id}"')
+    [retain] = code(text)
+    founder.edit(r"(?=app\.synth\(\))", retain)
+    founder.run(deploy)
+    assert "There were no differences" in founder.run(diff)
+    founder.run(destroy)
+    with pytest.raises(ClientError, match="does not exist"):
+        cloudformation.describe_stacks(StackName="OrgBaseline")
+    assert founder.organization() == FIRST_DAY_MADE
+    for command in last_day:
+        founder.run(command)
+    assert account_id in (founder.folder / "live.json").read_text(encoding="utf-8")
