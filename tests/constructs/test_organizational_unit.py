@@ -121,6 +121,9 @@ def test_refuses_a_parent_that_is_not_exactly_one(stack: cdk.Stack, parent: Any,
     with refuses("parent-not-one", "parent", got):
         OrganizationalUnit(stack, "Workloads", name="workloads", parent=parent)
     assert stack.node.children == []
+    if parent is not None:
+        with refuses("parent-not-one", "parent", got):
+            OrganizationalUnit.from_organizational_unit_id("ou-ab12-11112222", parent=parent)
 
 
 def test_takes_five_levels_and_refuses_the_sixth(stack: cdk.Stack, organization: Organization) -> None:
@@ -139,6 +142,16 @@ def test_an_existing_unit_is_at_least_one_level_down(stack: cdk.Stack) -> None:
     with refuses("unit-too-deep", "name", "at level 6"):
         OrganizationalUnit(stack, "Level6", name="level", parent=parent)
     assert len(stack.node.children) == 4
+
+
+def test_an_existing_unit_that_says_its_parent_is_one_level_below_it(stack: cdk.Stack) -> None:
+    above: Any = Organization.from_attributes(
+        organization_id="o-exampleorg1", root_id="r-ab12", management_account_id="111122223333"
+    )
+    for level in range(1, 6):
+        above = OrganizationalUnit.from_organizational_unit_id(f"ou-ab12-1111222{level}", parent=above)
+    with refuses("unit-too-deep", "name", "at level 6"):
+        OrganizationalUnit(stack, "Level6", name="level", parent=above)
 
 
 def test_names_an_existing_one_without_creating_anything() -> None:
