@@ -299,9 +299,7 @@ class LiveOrganization:
     @_once
     def budgets(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the budgets of the caller's account as DescribeBudgets does, by their names."""
-        found = self._pages(
-            "budgets", "describe_budgets", AccountId=self.caller().account_id, ShowFilterExpression=True
-        )
+        found = self._pages("budgets", "describe_budgets", AccountId=self.caller().account_id)
         return {each["BudgetName"]: each for each in found}
 
     @_once

@@ -91,23 +91,23 @@ def _budgets(description: Description) -> Iterator[str]:
     """Yield what each budget is of, and whom AWS writes to; who that is AWS tells only where it is asked for it."""
     for each in description.budgets.values():
         accounts = [name_of(description, key) for key in each.accounts] or ["all accounts together"]
-        amount = "an amount that is not fixed" if each.amount is None else f"{each.amount:,.2f}".removesuffix(".00")
+        period = _PERIODS.get(each.time_unit, each.time_unit)
+        fixed = each.amount is not None and f"{each.amount:,.2f}".removesuffix(".00")
+        amount = f"{fixed} {each.unit} {period}" if fixed else f"no fixed amount {period}"
         kind = "" if each.type == "COST" else f" ({each.type})"
         only = f", with {and_list(each.more)}" if each.more else ""
         to: dict[tuple[str, ...], list[str]] = {}
         for alert in each.alerts or ():
             to.setdefault(alert.subscribers, []).append(_when(alert))
-        writes = "".join(f", e-mails to {and_list(whom)} {and_list(when)}" for whom, when in to.items())
-        yield (
-            f"{each.name}: {amount} {each.unit} {_PERIODS.get(each.time_unit, each.time_unit)} of"
-            f" {in_a_line(accounts, _ACCOUNTS_NAMED)}{kind}{only}{writes}"
-        )
+        writes = "".join(f"; AWS writes to {and_list(whom)} {and_list(when)}" for whom, when in to.items())
+        yield f"{each.name}: {amount} of {in_a_line(accounts, _ACCOUNTS_NAMED)}{kind}{only}{writes}"
 
 
 def _when(alert: BudgetAlert) -> str:
     unit = " %" if alert.threshold_type == "PERCENTAGE" else ""
     forecast = " of the forecast" if alert.type == "FORECASTED" else ""
-    return f"at {alert.threshold:g}{unit}{forecast}"
+    threshold = "a threshold of the deploy's" if alert.threshold is None else f"{alert.threshold:g}{unit}"
+    return f"at {threshold}{forecast}"
 
 
 def _resource_policy(description: Description, *contents: Any) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401 (JSON)

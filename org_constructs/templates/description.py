@@ -447,6 +447,9 @@ def described_budget(
     limit = _mapping(said.get("BudgetLimit"))
     costs = _mapping(said.get("CostTypes"))
     other = [name for name in _NARROWS_A_BUDGET if said.get(name)]
+    # Metrics come with an expression in place of filters and types of costs, which AWS shows only where it is asked to:
+    # https://github.com/hashicorp/terraform-provider-aws/issues/46866
+    other += ["Metrics"] if said.get("Metrics") and not costs else []
     # https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CostTypes.html
     other += [name for name, value in costs.items() if value != name.startswith("Include")]
     return Budget(

@@ -246,7 +246,7 @@ def test_what_they_are_to_reports_reviews_policies_and_rules() -> None:
     assert "AWS writes e-mails of 4 budgets, at no cost" in said
     title, of_all = "\n## Budgets\n\n- a", ": 500 USD a month of all accounts together"
     assert title in said
-    assert f"{of_all}, e-mails to dax@acme.com at 80 % and at 100 %" in said
+    assert f"{of_all}; AWS writes to dax@acme.com at 80 % and at 100 %" in said
     live = run("report", "live", "--format", "markdown").stdout
     assert title in live
     assert f"{of_all}\n" in live

@@ -26,7 +26,16 @@ from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.rehearsal.local_aws.services import account_access
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
-from org_constructs.templates.description import Budget, BudgetAlert, Description, Live, Origin, Unread, Whence
+from org_constructs.templates.description import (
+    Budget,
+    BudgetAlert,
+    Description,
+    Live,
+    Origin,
+    Unread,
+    Whence,
+    described_budget,
+)
 from org_constructs.templates.metadata import Contact
 from policy_documents import DENY_LEAVING_TEXT
 
@@ -310,6 +319,19 @@ def test_has_budgets_and_whom_aws_writes_to_only_where_that_is_asked_for(aws: Lo
     assert full.budgets == {"dev": budget}
     short = describe_live(LiveOrganization(watching(aws, Counter[str]())))
     assert short.budgets == {"dev": replace(budget, alerts=None)}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"Metrics": ["NetUnblendedCost"]}, ("Metrics",)),
+        ({"Metrics": ["UnblendedCost"], "CostTypes": {"IncludeTax": True, "UseBlended": False}}, ()),
+        ({"CostTypes": {"IncludeTax": False, "UseBlended": True}}, ("IncludeTax", "UseBlended")),
+        ({"AutoAdjustData": {"AutoAdjustType": "FORECAST"}, "CostFilters": {}}, ("AutoAdjustData",)),
+    ],
+)
+def test_says_what_else_there_is_to_a_budget(more: dict[str, Any], said: tuple[str, ...]) -> None:
+    assert described_budget("b", {"BudgetType": "COST", "TimeUnit": "MONTHLY", **more}, str, alerts=()).more == said
 
 
 def test_no_access_depends_on_what_could_not_be_read_of_tags_contacts_and_budgets(

@@ -195,15 +195,19 @@ def test_each_format_says_each_fact(description: Description) -> None:
 
 
 def test_says_what_budgets_are_of_and_whom_aws_writes_to() -> None:
-    at_80, at_100 = (
+    alerts = tuple(
         BudgetAlert(
             type=kind, comparison="GREATER_THAN", threshold=threshold, threshold_type=unit, subscribers=("a@acme.com",)
         )
-        for kind, threshold, unit in (("ACTUAL", 80, "PERCENTAGE"), ("FORECASTED", 1000.5, "ABSOLUTE_VALUE"))
+        for kind, threshold, unit in (
+            ("ACTUAL", 80, "PERCENTAGE"),
+            ("FORECASTED", 1000.5, "ABSOLUTE_VALUE"),
+            ("ACTUAL", None, "PERCENTAGE"),
+        )
     )
     plain: dict[str, Any] = {"type": "COST", "time_unit": "MONTHLY", "amount": 1500, "unit": "USD", "origin": HAND}
     budgets = (
-        Budget(key="all", name="all", alerts=(at_80, at_100), **plain),
+        Budget(key="all", name="all", alerts=alerts, **plain),
         Budget(key="dev", name="dev", **{**plain, "amount": 50.5, "accounts": (DEV, "999999999999")}),
         Budget(
             key="s3", name="s3", more=("Service",), **{**plain, "type": "USAGE", "unit": "GB", "time_unit": "DAILY"}
@@ -211,11 +215,12 @@ def test_says_what_budgets_are_of_and_whom_aws_writes_to() -> None:
         Budget(key="auto", name="auto", more=("AutoAdjustData",), **{**plain, "amount": None}),
     )
     described = replace(DESCRIPTION, budgets={each.key: each for each in budgets})
+    when = "at 80 %, at 1000.5 of the forecast and at a threshold of the deploy's"
     assert facts(described)["Budgets"] == (
-        "all: 1,500 USD a month of all accounts together, e-mails to a@acme.com at 80 % and at 1000.5 of the forecast",
+        f"all: 1,500 USD a month of all accounts together; AWS writes to a@acme.com {when}",
         "dev: 50.50 USD a month of acme-dev, 999999999999",
         "s3: 1,500 GB a day of all accounts together (USAGE), with Service",
-        "auto: an amount that is not fixed USD a month of all accounts together, with AutoAdjustData",
+        "auto: no fixed amount a month of all accounts together, with AutoAdjustData",
     )
     now = now_of(described)
     assert now is not None
