@@ -72,9 +72,11 @@ def _checked_out(revision: str, also: str) -> Iterator[tuple[Path, str]]:
     """Check a revision out beside the working tree; yields this folder there, and the commit."""
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout.strip()
     if not commit:
+        outside = shutil.which("git") and not _git("rev-parse", "--git-dir").stdout
+        nowhere = "; this folder is in no git repository" if outside else ""
         raise Refusal(
             "source-unknown",
-            f"it must be a folder that `cdk synth` wrote, {also}a folder with a cdk.json, or a git revision",
+            f"it must be a folder that `cdk synth` wrote, {also}a folder with a cdk.json, or a git revision{nowhere}",
         )
     inside = _git("rev-parse", "--show-prefix").stdout.strip()
     with tempfile.TemporaryDirectory(prefix="assembly-of-") as scratch:

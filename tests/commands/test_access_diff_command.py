@@ -210,7 +210,14 @@ class TestRefusals:
         monkeypatch.chdir(tmp_path)
 
     def test_refuses_what_is_nothing_to_compare(self, after: Path) -> None:
-        assert_refused(access_diff("nowhere", after), "source-unknown", "OLD 'nowhere': ", "a template file")
+        refused = access_diff("nowhere", after)
+        assert_refused(refused, "source-unknown", "OLD 'nowhere': ", "a template file", "in no git repository")
+
+    def test_says_nothing_of_a_repository_that_has_no_such_revision(self, after: Path) -> None:
+        subprocess.run(["git", "init", "--quiet"], check=True)  # noqa: S607 (git)
+        refused = access_diff("nowhere", after)
+        assert_refused(refused, "source-unknown", "OLD 'nowhere': ")
+        assert "repository" not in refused.stderr
 
     def test_refuses_this_folder_where_it_is_no_app(self, after: Path) -> None:
         assert_refused(access_diff(after), "source-unknown", "NEW '.': ")
