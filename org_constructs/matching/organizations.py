@@ -261,7 +261,7 @@ class OrganizationsMatcher:
             return
         for account in self._live.accounts():
             if account.id != organization.management_account_id:
-                state = "" if account.active else f" {account.state}"
+                state = "" if account.active else f", {meaning(account.state)}"
                 yield f"{account.name} <{account.email}>{state}", account.id
 
     def all_policies(self) -> Iterator[tuple[str, str]]:

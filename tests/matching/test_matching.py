@@ -659,7 +659,9 @@ class TestUnknown:
         made = hand.guide()
         resource = here(assignment, TargetId=made["dev"], PermissionSetArn=made["set"], PrincipalId=made["group"])
         matcher = matcher_of(aws, Assignment=resource)
-        assert [each.id for each in matcher.unknown("AWS::Organizations::Account")] == [made["production"]]
+        aws.client("organizations").close_account(AccountId=made["production"])
+        [unknown] = matcher.unknown("AWS::Organizations::Account")
+        assert (unknown.id, unknown.name.rpartition(", ")[2]) == (made["production"], "closed")
         assert matcher.unknown("AWS::SSO::PermissionSet") == ()
 
     def test_access_by_hand_is_unknown_whoever_has_it(self, aws: LocalAws, hand: Hand) -> None:
