@@ -49,15 +49,18 @@ def _look(examination: Examination) -> Iterator[Finding]:
         yield ok("deployed-nothing", "No stack of the assembly is deployed yet")
         return
     quiet = True
+    refused: set[str] = set()
     for look in _LOOKS:
         try:
             for finding in look(examination):
                 quiet &= finding.status is Status.OK
                 yield finding
         except Refusal as refusal:
-            quiet = False
-            yield _not_comparable(refusal)
-    if quiet:
+            # Several of them read what cannot be read.
+            if str(refusal) not in refused:
+                yield _not_comparable(refusal)
+            refused.add(str(refusal))
+    if quiet and not refused:
         yield ok("deployed-unchanged", "AWS has everything that the stacks were deployed with")
 
 
