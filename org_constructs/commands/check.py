@@ -37,7 +37,7 @@ _OF_AWS: Final = {
 
 
 @click.command()
-@click.argument("templates", metavar="TEMPLATE...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("templates", metavar="[TEMPLATE]...", nargs=-1, type=click.Path(path_type=Path))
 @_output.form_option(
     *(_output.JSON, _output.SARIF, _output.GITHUB, _output.JUNIT),
     said="sarif is for code scanning, github marks lines of a change, junit is a test report. ",
