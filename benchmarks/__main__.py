@@ -26,7 +26,12 @@ GROUPS: Final = 10
 def synth() -> None:
     """Our synth beside the same resources as L1 constructs, with the same checks."""
     click.echo("Synth, beside a hand-written app of L1 constructs (checks on in both)")
-    for name, shape in (("the guide's organization", GUIDE), ("240 accounts, 240 assignments", FULL)):
+    shapes = {
+        "the guide's organization": GUIDE,
+        "240 accounts, 240 assignments": FULL,
+        "1,000 accounts, 10,000 assignments": Shape.of(1_000, GROUPS),
+    }
+    for name, shape in shapes.items():
         seconds = in_turns(
             {"ours": module("synth_baseline", *shape.words), "L1": module("synth_l1", *shape.words)}, rounds=_rounds()
         )

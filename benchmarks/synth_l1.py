@@ -1,7 +1,8 @@
 """The same resources as L1 constructs, written as one writes them: `python -m benchmarks.synth_l1 SHAPE`.
 
-One stack, retained accounts one after the other, the ids of accounts as outputs where a stack may have so many, and ten
-assignments at a time: what AWS and the checks want, and no more.
+One stack, or as many as CloudFormation takes so many resources in; retained accounts one after the other, the ids of
+accounts as outputs where a stack may have so many, and ten assignments at a time: what AWS and the checks want, and no
+more.
 """
 
 import sys
@@ -13,6 +14,7 @@ from aws_cdk import aws_sso as sso
 from cdk_nag import AwsSolutionsChecks
 
 from org_constructs import OrgBaselineChecks
+from org_constructs.aws.template_size import RESOURCES_MAX
 
 from .organizations import (
     ACCOUNTS_MAX,
@@ -29,15 +31,22 @@ from .organizations import (
 
 shape = Shape.from_words(sys.argv[1:])
 app = cdk.App()
-stack = cdk.Stack(app, "Straightforward", env=cdk.Environment(account=MANAGEMENT_ACCOUNT, region=REGION))
+environment = cdk.Environment(account=MANAGEMENT_ACCOUNT, region=REGION)
+stack = cdk.Stack(app, "Straightforward", env=environment)
 
 organization = organizations.CfnOrganization(stack, "Organization", feature_set="ALL")
 organization.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+in_a_stack = RESOURCES_MAX // (1 + shape.groups)
+stacks = dict.fromkeys(shape.account_keys, stack)
+if shape.accounts >= in_a_stack:
+    for first in range(0, shape.accounts, in_a_stack):
+        part = cdk.Stack(app, f"Straightforward{first // in_a_stack + 1}", env=environment)
+        stacks |= dict.fromkeys(shape.account_keys[first : first + in_a_stack], part)
 accounts = {}
 before: cdk.CfnResource = organization
 for key in shape.account_keys:
     account = organizations.CfnAccount(
-        stack,
+        stacks[key],
         f"Account-{key}",
         account_name=f"{COMPANY}-{key}",
         email=f"aws+{key}@acme.com",
@@ -84,7 +93,7 @@ for key, account_id in [
         if key == "management" and name != "Administrators":
             continue
         assignment = sso.CfnAssignment(
-            stack,
+            stacks.get(key, stack),
             f"Assignment-{key}-{name}",
             instance_arn=INSTANCE_ARN,
             permission_set_arn=permission_set.attr_permission_set_arn,
