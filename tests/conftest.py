@@ -93,6 +93,6 @@ def _mask(data: SerializableData, path: PropertyPath) -> SerializableData:
 
 @pytest.fixture(scope="session")
 def made_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of this run's tests for what synthesized_once.py has synthesized."""
+    """A folder of this run's workers for what synthesized_once.py and made_once.py have made."""
     base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synthesized"
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"

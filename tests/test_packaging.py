@@ -9,6 +9,7 @@ import sys
 import tarfile
 import tomllib
 import venv
+from functools import partial
 from importlib.metadata import PathDistribution, distribution, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import click
 import pytest
 from packaging.requirements import Requirement
 
+from made_once import made_once
 from org_constructs.commands import main
 from project import ROOT
 
@@ -53,9 +55,9 @@ def files_of(wheel: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def built(made_before: Path) -> tuple[Path, Path]:
     """The wheel and the sdist of the checkout."""
-    return build(ROOT, tmp_path_factory.mktemp("dist"))
+    return made_once(made_before / "dist", partial(build, ROOT))
 
 
 class Installation:
@@ -136,16 +138,20 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def plain(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def plain(built: tuple[Path, Path], made_before: Path) -> Installation:
     """What `pip install org-constructs` gives."""
-    return Installation(built[0], tmp_path_factory.mktemp("venv") / "plain")
+    return made_once(made_before / "plain", partial(Installation, built[0]))
 
 
 @pytest.fixture(scope="module")
-def assembly(plain: Installation, example: Path) -> Path:
+def assembly(plain: Installation, example: Path, made_before: Path) -> Path:
     """The example, synthesized by the installed package."""
-    plain.output("cdk", "synth", "--quiet", folder=example)
-    return example / "cdk.out"
+
+    def synthesize(folder: Path) -> Path:
+        plain.output("cdk", "synth", "--quiet", "--output", str(folder), folder=example)
+        return folder
+
+    return made_once(made_before / "example", synthesize)
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(built: tuple[Path, Path]) -> None:

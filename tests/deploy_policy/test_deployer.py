@@ -15,6 +15,7 @@ from cdk_calls import Cdk, recorded, requests
 from cloud_assembly import IDENTITY_STORE_ID, INSTANCE_ARN, baseline, stack, write_assembly
 from iam_simulator import Policies, Request, decide
 from made_by_hand import Hand
+from made_once import made_once
 from org_constructs.commands import main
 from org_constructs.deploy_policy import DeployPolicy, make_deploy_policy
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
@@ -65,9 +66,13 @@ def aws() -> Iterator[LocalAws]:
 
 
 @pytest.fixture(scope="module")
-def flows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recording]:
-    """By flow what it called: each is what people type, in their order."""
-    folder = tmp_path_factory.mktemp("flows")
+def flows(made_before: Path) -> dict[str, Recording]:
+    """By flow what it called."""
+    return made_once(made_before / "flows", record_flows)
+
+
+def record_flows(folder: Path) -> dict[str, Recording]:
+    """Do in each flow what people type, in their order."""
     resources = baseline()
     whole = assembly(folder / "whole", resources)
     less = assembly(folder / "less", {key: each for key, each in resources.items() if key != "OfProduction"})
