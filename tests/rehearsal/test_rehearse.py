@@ -276,7 +276,7 @@ class TestRefusals:
         assert_refused(run("--app", "cdk.out"), "region-not-local", region, before="Using the assembly in cdk.out\n")
 
     # Of these, moto brings Flask only with its server: https://docs.getmoto.org/en/latest/docs/server_mode.html
-    @pytest.mark.parametrize("package", ["moto", "flask", "jsonschema"])
+    @pytest.mark.parametrize("package", ["moto", "flask", "regex", "jsonschema"])
     def test_names_the_extra_where_it_is_not_installed(self, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == package else object())
         assert_refused(run(), "extra-missing", package, "pip install 'org-constructs[rehearsal]'")
