@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.resource_types import (
-    ACCOUNT,
     ASSIGNMENT,
     GROUP,
     MEMBERSHIP,
@@ -20,7 +19,7 @@ from org_constructs.aws.resource_types import (
     UNIT,
 )
 from org_constructs.aws.user_types import USER, USERS
-from org_constructs.matching.by_hand import What, by_hand
+from org_constructs.matching.by_hand import What, by_hand, missing
 from org_constructs.matching.restoring import OUT_AND_IN, assign, attach, end_membership
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import values_of
@@ -74,12 +73,13 @@ def _detached(examination: Examination) -> Iterator[Finding]:
     An update attaches what the template before did not, even where it changes something else of the policy:
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-organizations
     """
+    gone = missing(examination.deployed)
     for edit in by_hand(examination.deployed, POLICY):
         policy, after = edit.resource, edit.resource.after
         if edit.what is not What.DETACHED or after is None:
             continue
         wanted = {examination.matcher.reference(after, each) for each in after.properties.get("TargetIds", ())}
-        if detached := [each for each in edit.which if each in wanted]:
+        if detached := [each for each in edit.which if each in wanted - gone]:
             yield warning(
                 "policy-detached-by-hand",
                 f"{policy.match.name} was detached by hand from {', '.join(detached)}",
@@ -208,15 +208,14 @@ def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
 
 def _taken_away(examination: Examination) -> Iterator[Finding]:
     """Tell of memberships and assignments that somebody ended, of what is still there."""
-    types = (each for some in (*_NAMED, (ACCOUNT,)) for each in some)
-    missing = {each.match.id for each in _deleted(examination, *types)}
+    gone = missing(examination.deployed)
     joined = examination.deployed.matcher.joined
 
     def taken(kind: str) -> list[Deployed]:
         return [
             each
             for each in _deleted(examination, kind)
-            if each.after is not None and not each.update.changes and missing.isdisjoint(joined(each.before))
+            if each.after is not None and not each.update.changes and gone.isdisjoint(joined(each.before))
         ]
 
     why = "The deploy does not notice it and restores nothing."

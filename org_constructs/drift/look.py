@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from org_constructs.aws.cli import aws_command
-from org_constructs.aws.resource_types import ACCOUNT, GROUP, NAMES, PERMISSION_SET, UNIT
-from org_constructs.aws.user_types import USERS
-from org_constructs.matching.by_hand import What, by_hand
+from org_constructs.aws.resource_types import NAMES
+from org_constructs.matching.by_hand import missing
 from org_constructs.templates.description import Description, Whence
 from org_constructs.templates.python_text import call
 
@@ -74,12 +73,8 @@ class Look:
 
     @cached_property
     def missing(self) -> AbstractSet[str | None]:
-        """The ids of what somebody deleted or closed: what was attached to it or joined it is gone with it."""
-        return {
-            edit.resource.match.id
-            for edit in by_hand(self.deployed, UNIT, PERMISSION_SET, GROUP, *USERS, ACCOUNT)
-            if edit.what in (What.DELETED, What.CLOSED)
-        }
+        """The ids of what somebody deleted or closed."""
+        return missing(self.deployed)
 
     def shown(self, target: str) -> str:
         """Return what the root, a unit or an account is called, with its id: of what no app names, as AWS has it."""

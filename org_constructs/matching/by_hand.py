@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Any
+
+from org_constructs.aws.resource_types import ACCOUNT, GROUP, PERMISSION_SET, UNIT
+from org_constructs.aws.user_types import USERS
 
 from .restoring import REWRITTEN, has_functions
 from .result import Difference
@@ -66,6 +70,20 @@ def by_hand(deployed: DeployedStacks, *types: str) -> Iterator[HandEdit]:
         botocore.exceptions.ClientError: As `DeployedStacks.of_type`.
     """
     return (edit for each in deployed.of_type(*types) for edit in hand_edits(each))
+
+
+def missing(deployed: DeployedStacks) -> AbstractSet[str | None]:
+    """Return the ids of what somebody deleted or closed: what was attached to it or joined it is gone with it.
+
+    Raises:
+        Refusal: As `DeployedStacks.of_type`.
+        botocore.exceptions.ClientError: As `DeployedStacks.of_type`.
+    """
+    return {
+        edit.resource.match.id
+        for edit in by_hand(deployed, UNIT, PERMISSION_SET, GROUP, *USERS, ACCOUNT)
+        if edit.what in (What.DELETED, What.CLOSED)
+    }
 
 
 def hand_edits(resource: Deployed) -> Iterator[HandEdit]:

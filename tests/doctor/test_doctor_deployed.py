@@ -163,10 +163,14 @@ class Hand:
             **of, CustomerManagedPolicyReference={"Name": "Reader"}
         )
 
-    def revoke(self) -> None:
+    def revoke_and_close(self) -> None:
+        self.revoke(self.id("Dev"))
+        self.close()
+
+    def revoke(self, account_id: str = DEV) -> None:
         self._aws.client("sso-admin").delete_account_assignment(
             InstanceArn=INSTANCE,
-            TargetId=DEV,
+            TargetId=account_id,
             TargetType="AWS_ACCOUNT",
             PermissionSetArn=PERMISSION_SET,
             PrincipalType="GROUP",
@@ -228,6 +232,7 @@ def test_says_which_base_e_mail_the_accounts_were_made_with(patient: Patient, aw
 
 
 DENY: Final = policy(TargetIds=[UNIT])
+OF_UNIT: Final = policy(TargetIds=[{"Ref": "Unit"}])
 GIVEN: Final = assignment()
 TEAM: Final = {
     "Team": group(),
@@ -261,6 +266,10 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a closed account": (
         *({"Dev": account()}, Hand.close, {"Dev": account()}),
+        *(Status.WARNING, "account-not-active", ("acme-dev", "closed"), FINE),
+    ),
+    "a closed account in which an assignment was ended": (
+        *({"Dev": account(), "Given": IN_DEV}, Hand.revoke_and_close, {"Dev": account(), "Given": IN_DEV}),
         *(Status.WARNING, "account-not-active", ("acme-dev", "closed"), FINE),
     ),
     "a closed account that changes": (
@@ -311,6 +320,10 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a unit deleted by hand": (
         *({"Unit": unit()}, Hand.delete_unit, {"Unit": unit()}),
+        *(Status.WARNING, "deleted-by-hand", ("unit", "Workloads"), FINE),
+    ),
+    "a unit deleted by hand that had a policy": (
+        *({"Unit": unit(), "Deny": OF_UNIT}, Hand.delete_unit, {"Unit": unit(), "Deny": OF_UNIT}),
         *(Status.WARNING, "deleted-by-hand", ("unit", "Workloads"), FINE),
     ),
     "a unit deleted by hand that gets an account": (
