@@ -19,3 +19,8 @@ def aws_command(service: str, operation: str, **options: object) -> str:
         if value is not None:
             words += [f"--{name.replace('_', '-')}", value if isinstance(value, str) else json.dumps(value)]
     return shlex.join(words)
+
+
+def with_profile(command: str, profile: str | None) -> str:
+    """Return a command as it is run with a profile; without one, as it is."""
+    return f"{command} --profile {shlex.quote(profile)}" if profile else command

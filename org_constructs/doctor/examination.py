@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.cli import with_profile
 from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.live.regions import LiveRegions
@@ -138,7 +139,7 @@ class Examination:
 
     def with_profile(self, command: str) -> str:
         """Return a command of the AWS CLI as it has to be run with these credentials."""
-        return f"{command} --profile {self.profile}" if self.profile else command
+        return with_profile(command, self.profile)
 
 
 def _holds(stack: Stack, *prefixes: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from org_constructs.aws.cli import aws_command
+from org_constructs.aws.cli import aws_command, with_profile
 from org_constructs.aws.resource_types import NAMES
 from org_constructs.matching.by_hand import missing
 from org_constructs.templates.description import Description, Whence
@@ -65,7 +65,7 @@ class Look:
 
     def run(self, command: str) -> str:
         """Return a command with the profile that it is for."""
-        return f"{command} --profile {self._profile}" if self._profile else command
+        return with_profile(command, self._profile)
 
     def aws(self, service: str, operation: str, **options: object) -> str:
         """Return a command of the AWS CLI."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from org_constructs.aws.cli import with_profile
 from org_constructs.refusal import Refusal
 
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnauthorizedException"})
@@ -107,7 +108,7 @@ def refusal_of(  # noqa: PLR0911 (one for each kind of error)
         case NoCredentialsError():
             return Refusal("credentials-missing", f"there are no credentials to ask {asked} with", sign_in)
         case LoginRefreshRequired() | LoginTokenLoadError():
-            command = f"aws login --profile {profile}" if profile else "aws login"
+            command = with_profile("aws login", profile)
             return Refusal("login-expired", f"the login {whose} has expired", f"run `{command}`")
         case SSOTokenLoadError() | TokenRetrievalError() | UnauthorizedSSOTokenError():
             return Refusal("login-expired", f"the login {whose} has expired", sign_in)

@@ -34,7 +34,7 @@ RESOURCES = {"Dev": account(), "Deny": policy("Dev", TargetIds=[UNIT]), "Read": 
 def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    (tmp_path / "config").write_text("[profile acme]\nregion = us-east-1\n", encoding="utf-8")
+    (tmp_path / "config").write_text("[profile 'acme dev']\nregion = us-east-1\n", encoding="utf-8")
     with local_aws(MANAGEMENT, "us-east-1") as running:
         running.seed(replace(EXISTING, account_ids=(), permission_set_arns=()))
         monkeypatch.setattr(LiveOrganization, "connect", lambda *_: LiveOrganization(running.client))
@@ -76,7 +76,7 @@ def test_ends_well_where_nothing_drifted(deployed: LocalAws) -> None:
 def test_says_what_drifted_whatever_the_app_says_by_now(deployed: LocalAws, tmp_path: Path) -> None:
     policy_id = detach(deployed)
     write(tmp_path, OrgBaseline={**RESOURCES, "Deny": policy("Dev", TargetIds=[])})
-    result = drift("--profile", "acme", "--format", "json")
+    result = drift("--profile", "acme dev", "--format", "json")
     said = json.loads(result.stdout)
     assert result.stdout == json.dumps(said, indent=2) + "\n"
     [found] = said["drift"]
@@ -84,7 +84,7 @@ def test_says_what_drifted_whatever_the_app_says_by_now(deployed: LocalAws, tmp_
     assert (found["code"], found["id"], found["stack"]) == ("drift-detached", policy_id, "OrgBaseline")
     assert found["changes"] == [{"property": "TargetIds", "template": [UNIT], "aws": None}]
     attach = ["aws", "organizations", "attach-policy", "--policy-id", policy_id, "--target-id", UNIT]
-    assert [shlex.split(each) for each in found["takeBack"]["commands"]] == [[*attach, "--profile", "acme"]]
+    assert [shlex.split(each) for each in found["takeBack"]["commands"]] == [[*attach, "--profile", "acme dev"]]
     assert found["takeOver"]["paste"] == [
         {"in": "the properties of Deny of stack 'OrgBaseline'", "lines": ["TargetIds: null"]}
     ]
