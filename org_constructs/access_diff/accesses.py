@@ -122,7 +122,7 @@ def _where(sides: Sides, side: Description, where: Collection[str]) -> str:
         if not missing:
             return f"all {len(where):,} accounts"
         if len(missing) == 1:
-            return f"all {len(where) + 1:,} accounts except {sides.names.accounts(missing)}"
+            return f"all {len(where):,} accounts other than {sides.names.accounts(missing)}"
     return sides.names.accounts(where)
 
 

@@ -302,7 +302,7 @@ class Report:
         few = 3
         is_spared = MANAGEMENT in self.open_accounts and MANAGEMENT not in known
         if everything >= few and is_spared and len(known) == everything - 1:
-            return [f"all {everything:,} accounts except {self.accounts[MANAGEMENT].name}"]
+            return [f"all {len(known):,} accounts other than {self.accounts[MANAGEMENT].name}"]
         held = Counter(id(unit) for key in known for unit in self._drawn[key][1])
         parts: dict[str | int, str] = {}
         for key in sorted(known, key=lambda key: self._drawn[key][0]):

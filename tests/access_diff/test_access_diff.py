@@ -225,7 +225,7 @@ class TestAccess:
         assert said(old, {**old, **everywhere}) == [
             (
                 WIDENS,
-                "kim@acme.com has AdministratorAccess in all 8 accounts except acme (the management account)",
+                "kim@acme.com has AdministratorAccess in all 7 accounts other than acme (the management account)",
             )
         ]
         assert said(old, {**old, **everywhere, "KimToo": of_management}) == [

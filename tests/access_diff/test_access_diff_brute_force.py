@@ -504,9 +504,9 @@ def said_access(pair: Pair, verb: str, accounts: set[str]) -> set[tuple[str, str
         if not found:
             continue
         who, permission_set, where = found.groups()
-        if every := re.fullmatch(r"all (\d+) accounts(?: except (.+))?", where):
-            assert len(accounts) == int(every[1])
+        if every := re.fullmatch(r"all (\d+) accounts(?: other than (.+))?", where):
             places = accounts - {every[2]}
+            assert len(places) == int(every[1])
         else:
             places = set(split(where))
         said += [(each, permission_set, account) for each in split(who) for account in places]
