@@ -37,7 +37,7 @@ def sarif(groups: Sequence[Group], templates: Templates) -> str:
             rule.id,
             rule.severity.value,
             rule.sentence,
-            rule.explanation,
+            f"{rule.explanation} {rule.details}".rstrip(),
             f"{source}/blob/main/docs/rules.md#{rule.id.lower()}",
         )
         for rule in RULES

@@ -60,4 +60,6 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"\n## {rule.id}\n\n"
     yield f"**{rule.severity.value.capitalize()}.** {rule.sentence}\n\n"
     yield f"{rule.explanation}\n\n"
+    if rule.details:
+        yield f"{rule.details}\n\n"
     yield f"Source: <{rule.source}>\n"

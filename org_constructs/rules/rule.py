@@ -68,6 +68,8 @@ class Rule:
     source: str
     find: Callable[[Templates], Iterable[Finding]]
     severity: Severity = Severity.ERROR
+    details: str = ""
+    """What counts exactly, where that is long: docs/rules.md has it, and findings do not."""
 
     def by_detail(self, templates: Templates) -> Mapping[str, Sequence[Finding]]:
         """Return what it finds; findings of which the same is to be said are together."""
