@@ -66,6 +66,7 @@ def check(
     if profile is not None and not validate:
         raise Refusal("profile-without-validate", "--profile must be given with --validate", "add it, or leave it out")
     read = _read(templates or (CDK_OUT,))
+    _say_without_effect(read)
     groups = list(_groups(read))
     if validate:
         groups += _groups_of_aws(read, validated(read, profile))
@@ -143,8 +144,23 @@ def _groups_of_aws(templates: Templates, found: Sequence[Validated]) -> Iterator
 
 
 def _not_acknowledged(templates: Templates, rule_id: str, findings: Sequence[Finding]) -> list[Finding]:
-    accepted = [each for each in templates.acknowledgements if each.id == f"OrgBaseline::{rule_id}"]
+    accepted = [each for each in templates.acknowledgements if each.id == _acknowledged_as(rule_id)]
     return [each for each in findings if not any(one.covers(each.construct) for one in accepted)]
+
+
+def _acknowledged_as(rule_id: str) -> str:
+    """Return the id that an acknowledgement has: the CDK puts the pack before the rule, as it shows in a synth."""
+    return f"OrgBaseline::{rule_id}"
+
+
+def _say_without_effect(templates: Templates) -> None:
+    """Say which acknowledgements name a rule without its pack, for which nothing is accepted."""
+    ids = {rule.id for rule in RULES}
+    for each in templates.acknowledgements:
+        if each.id in ids:
+            note = f"the acknowledgement of {each.id} on {each.construct or 'the app'} has no effect"
+            fix = f"use '{_acknowledged_as(each.id)}'"
+            click.secho(f"Note: {visible(f'{note}; {fix}')}", fg="yellow", err=True)
 
 
 def _text(groups: Sequence[Group], templates: Templates) -> str:
@@ -160,7 +176,8 @@ def _lines(group: Group) -> Iterator[str]:
     yield from (f"  {click.style(place(finding), bold=True)}{locations(finding)}" for finding in group.findings)
     if group.explanation:
         yield f"  {group.explanation}"
-    yield f"  {group.source}\n"
+    yield f"  {group.source}"
+    yield f"  Acknowledge with '{_acknowledged_as(group.id)}'\n"
 
 
 def _summary(groups: Sequence[Group], templates: Templates) -> str:

@@ -17,8 +17,9 @@ What `OrgBaselineChecks` finds in the templates of an app, and `org-baseline che
 or endangers something and fails synth; a **warning** is only shown, since reasonable people may decide differently.
 `scripts/rules` writes this page from the rules themselves.
 
-To accept a finding, acknowledge it on the construct that causes it, and say why it is right there. Synth shows its id
-and the construct's path: `OrgBaseline/Accounts/dev/Resource` is in `baseline.accounts["dev"]`, and
+To accept a finding, acknowledge it on the construct that causes it, and say why it is right there. Synth and
+`org-baseline check` show its id, which is the pack's name and the rule's: the rule's alone has no effect, which `check`
+notes. They also show the construct's path: `OrgBaseline/Accounts/dev/Resource` is in `baseline.accounts["dev"]`, and
 `OrgBaseline/Users/dax@acme.com/Resource` in `baseline.users["dax@acme.com"]`. What waits for IAM Identity Center or for
 a policy type, as on the first day, is not there yet, though a rehearsal has it: where the app may still be deployed
 without them, write `if "Developer" in baseline.permission_sets:` before.
@@ -28,6 +29,10 @@ cdk.Validations.of(account).acknowledge(
     cdk.Acknowledgment(id="OrgBaseline::OrgBaseline-Retain", reason="A sandbox that is closed after the workshop.")
 )
 ```
+
+`check` counts what is acknowledged. The acknowledgements on a stack and below, with their reasons, are listed in the
+stack's metadata in `cdk.out`, such as `OrgBaseline.metadata.json`, each beside its construct's path, as
+`aws:cdk:acknowledged-rules`.
 
 Rules never guess what is known only during a deploy, such as a parameter's value: they leave it out of what they
 compare and count, and if it decides what a policy allows, OrgBaseline-PolicyNotJudged says so.
