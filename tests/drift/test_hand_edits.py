@@ -199,8 +199,11 @@ def test_an_account_of_a_deleted_unit_is_adopted_again(world: World) -> None:
 def test_what_went_with_a_deleted_group_is_counted(world: World) -> None:
     group = next(each for each in world.live.groups(STORE) if each.name == "Administrators")
     world.client("identitystore").delete_group(IdentityStoreId=STORE, GroupId=group.id)
-    gone = next(each for each in world.look().drifts if each.id == group.id)
+    report = world.look()
+    gone = next(each for each in report.drifts if each.id == group.id)
     assert gone.what == "was deleted, and with it 2 memberships and 11 assignments"
+    take_back(world, report)
+    assert found_in(world.look()) == Counter()
 
 
 def test_an_account_that_left_is_gone(world: World) -> None:
