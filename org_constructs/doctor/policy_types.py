@@ -72,7 +72,7 @@ def _in_a_new_organization(examination: Examination, made: Collection[str], wait
         )
     found = f"The deploy creates the organization and policies of type {', '.join(sorted(made))} at once"
     why = "A new organization has no policy type enabled, so the deploy would fail once the organization exists."
-    if examination.assembly.description.metadata.company is not None:
+    if examination.assembly.description.metadata.is_of_baseline:
         return problem(
             "policies-with-new-organization",
             found,

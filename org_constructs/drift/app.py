@@ -13,7 +13,7 @@ from org_constructs.aws.user_types import USERS
 from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
-from org_constructs.templates.metadata import is_baseline, metadata_of_all
+from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.python_text import Code, argument, call
 from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json
@@ -58,7 +58,7 @@ class App:
         self.now = metadata_of_all(each.template for each in stacks) if stacks else self.metadata
         """What the app says by now, which no deploy has brought there where metadata alone has changed."""
 
-        self.is_baseline = any(is_baseline(each.template) for each in deployed.stacks)
+        self.is_baseline = self.metadata.is_of_baseline
 
     @cached_property
     def declared(self) -> BaselineMetadata:

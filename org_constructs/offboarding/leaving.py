@@ -155,7 +155,7 @@ class _Leaver:
         commands, live = self._commands, self._live
         return Leaving(
             user=self._user,
-            is_baseline=self._app is not None and self._app.metadata.company is not None,
+            is_baseline=self._app is not None and self._app.metadata.is_of_baseline,
             has=tuple(self._has()),
             groups=tuple(self._groups()),
             roles=tuple(
@@ -251,7 +251,7 @@ class _Leaver:
 
     def _is_made_here(self, permission_set: PermissionSet) -> bool:
         """Tell whether the permission set can be changed in the app; without an `OrgBaseline` its place is open."""
-        if self._app is None or self._app.metadata.company is None:
+        if self._app is None or not self._app.metadata.is_of_baseline:
             return True
         made = self._app.permission_sets.values()
         return any(each.name == permission_set.name and not each.only_named for each in made)

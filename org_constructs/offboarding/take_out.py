@@ -40,7 +40,7 @@ def lines_of(app: Description, user: User) -> Iterator[Line]:
         app: What the templates describe.
         user: The person, as they describe it.
     """
-    baseline = app.metadata.company is not None
+    baseline = app.metadata.is_of_baseline
     seen = set()
     if baseline and user.only_named and user.key in app.metadata.existing_names:
         seen.add(_user(user))

@@ -101,6 +101,11 @@ class BaselineMetadata:
     accounts: Mapping[str, AccountMetadata] = field(default_factory=dict)
     """The accounts whose outputs the template has, by their keys in the app."""
 
+    @property
+    def is_of_baseline(self) -> bool:
+        """Whether a baseline's own template says it: neither one of a stack beside it, nor one that says nothing."""
+        return self != BaselineMetadata() and not self.part_of
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON: without what is not said, but with `Accounts` always."""
         said = {"Format": FORMAT, **_written(self)}
@@ -139,7 +144,7 @@ def metadata_of(template: Mapping[str, Any]) -> BaselineMetadata | None:
 def is_baseline(template: Mapping[str, Any]) -> bool:
     """Tell whether a template is a baseline's own, and neither one of a stack beside it nor of something else."""
     metadata = metadata_of(template)
-    return metadata is not None and not metadata.part_of
+    return metadata is not None and metadata.is_of_baseline
 
 
 def metadata_of_all(templates: Iterable[Mapping[str, Any]]) -> BaselineMetadata:

@@ -444,7 +444,10 @@ def test_narrows_to_the_organization_that_is_named(tmp_path: Path) -> None:
 
 def test_finds_the_organization_in_a_stack_that_is_not_deployed(tmp_path: Path) -> None:
     says = stack({"Assignment": assignment("444455556666")})
-    says["template"] |= {"Metadata": {"OrgBaseline": {}}, "Outputs": {"OrganizationId": {"Value": ORGANIZATION}}}
+    says["template"] |= {
+        "Metadata": {"OrgBaseline": {"Company": "acme"}},
+        "Outputs": {"OrganizationId": {"Value": ORGANIZATION}},
+    }
     assembly = write_assembly(tmp_path / "cdk.out", {"OrgBaseline": says, "More": stack(baseline())})
     policy = make_deploy_policy(read_stacks(assembly), selected=["More"])
     assert statement(policy, "Accounts")["Resource"] == f"arn:aws:organizations::{MANAGEMENT}:account/{ORGANIZATION}/*"
@@ -452,7 +455,10 @@ def test_finds_the_organization_in_a_stack_that_is_not_deployed(tmp_path: Path) 
 
 def test_does_not_take_the_organization_of_another_account(tmp_path: Path) -> None:
     says = stack({"Assignment": assignment("444455556666")}, environment=f"aws://{OTHER}/us-east-1")
-    says["template"] |= {"Metadata": {"OrgBaseline": {}}, "Outputs": {"OrganizationId": {"Value": ORGANIZATION}}}
+    says["template"] |= {
+        "Metadata": {"OrgBaseline": {"Company": "acme"}},
+        "Outputs": {"OrganizationId": {"Value": ORGANIZATION}},
+    }
     assembly = write_assembly(tmp_path / "cdk.out", {"Theirs": says, "OrgBaseline": stack(baseline())})
     policy = make_deploy_policy(read_stacks(assembly), selected=["OrgBaseline"])
     assert statement(policy, "Accounts")["Resource"] == f"arn:aws:organizations::{MANAGEMENT}:account/o-*/*"

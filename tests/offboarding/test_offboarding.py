@@ -35,6 +35,7 @@ from org_constructs.templates.description import (
     Whence,
     describe,
 )
+from org_constructs.templates.metadata import METADATA_KEY
 from organizations import grown_arguments, make_app, template_of
 from random_organizations import organization
 from refusals import refuses
@@ -328,8 +329,10 @@ def test_says_whom_it_cannot_know_of_people_whom_an_identity_provider_has() -> N
     assert leaving.denial.hours == 12
 
 
-def test_a_single_construct_beside_a_baseline_is_named_by_its_path() -> None:
+@pytest.mark.parametrize("company", ["acme", {"Ref": "Company"}], ids=["literal", "of the deploy"])
+def test_a_single_construct_beside_a_baseline_is_named_by_its_path(company: Any) -> None:
     template = deepcopy(template_of("grown"))
+    template["Metadata"][METADATA_KEY]["Company"] = company
     resources = template["Resources"]
     [lou] = [
         each
@@ -340,6 +343,8 @@ def test_a_single_construct_beside_a_baseline_is_named_by_its_path() -> None:
     resources["Mine"]["Metadata"] = {"aws:cdk:path": "OrgBaseline/Mine/Resource"}
     _, leaving = leaving_of(template, "lou", "OrgBaseline")
     assert leaving.take_out[-1] == Line(place="stack OrgBaseline", what="OrgBaseline/Mine/Resource", logical_id="Mine")
+    assert leaving.is_baseline
+    assert {each.place for each in leaving.take_out[:-1]} == {"users", "assignments"}
 
 
 def test_says_what_else_the_person_is_named_in() -> None:

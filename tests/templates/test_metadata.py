@@ -148,9 +148,20 @@ def test_is_none_of_a_template_of_something_else(other: dict[str, Any]) -> None:
     assert not is_baseline(other)
 
 
-def test_tells_the_baseline_from_the_stacks_beside_it() -> None:
-    assert is_baseline(template({}))
-    assert not is_baseline(template({"PartOf": "OrgBaseline"}))
+@pytest.mark.parametrize(
+    ("said", "is_its"),
+    [
+        ({"Company": "acme"}, True),
+        ({"Company": {"Ref": "Company"}, "Email": "aws@acme.com"}, True),
+        ({"Accounts": {"a": {"Output": "A"}}}, True),
+        ({"PartOf": "OrgBaseline", "Accounts": {"a": {"Output": "A"}}}, False),
+        ({"Format": 1, "Accounts": {}}, False),
+    ],
+    ids=["company", "company of the deploy", "accounts", "stack beside", "nothing"],
+)
+def test_tells_the_baseline_from_the_stacks_beside_it(said: Mapping[str, Any], is_its: bool) -> None:  # noqa: FBT001
+    of_all = metadata_of_all([{}, template(said)])
+    assert is_baseline(template(said)) == of_all.is_of_baseline == is_its
 
 
 def test_of_all_templates_is_the_baselines_with_every_account() -> None:

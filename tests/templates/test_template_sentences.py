@@ -56,7 +56,7 @@ def of_assemblies() -> Iterator[Callable[[], object]]:
         return read_stacks(Path("broken"))
 
     own = stack(baseline())
-    own["template"]["Metadata"] = {METADATA_KEY: {}}
+    own["template"]["Metadata"] = {METADATA_KEY: {"Company": "acme"}}
     same_name = stack(baseline(), properties={"stackName": "Org"})
     yield lambda: read_stacks(Path("nowhere"))
     yield lambda: read_stacks(written("a.json", "{}"))
