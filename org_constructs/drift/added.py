@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from org_constructs.aws import limits
 from org_constructs.aws.resource_types import (
     ACCOUNT,
     ASSIGNMENT,
@@ -21,6 +22,7 @@ from org_constructs.aws.resource_types import (
 from org_constructs.aws.user_types import USERS
 from org_constructs.live.origins import ENTITLEMENT
 from org_constructs.matching.restoring import deregister, end_membership, revoke
+from org_constructs.templates.denial import denied
 from org_constructs.templates.description import (
     MANAGEMENT,
     ROOT,
@@ -35,6 +37,7 @@ from org_constructs.templates.description import (
     User,
     Whence,
 )
+from org_constructs.templates.iam import statements
 from org_constructs.templates.python_text import Code, call, call_in_lines, literal
 
 from .finding import Drift, How, Other, Paste, Way
@@ -47,6 +50,16 @@ _HAND: Final = Origin(whence=Whence.HAND)
 _REVOKE: Final = "No deploy revokes what no stack has. Run this, which takes the access away"
 _LEAVE: Final = Way(text="No deploy notices it, and it stays as it is", safe=True)
 _ACCESS_STAYS: Final = Way(text="No deploy notices it, and the access stays, which no template shows", safe=False)
+_ALLOWED_AGAIN: Final = "; what it forbids is allowed then"
+_ENDS_SESSIONS: Final = (
+    f" no sooner than {limits.SESSION_HOURS_MAX} hours after the access was taken away: until then it ends the sessions"
+    " of somebody who has left"
+)
+"""Of a denial that `offboard` prints.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html
+"""
+
 _ADOPT: Final = "Add this to the app, run `org-baseline adopt`, which imports it, and deploy"
 _NAME: Final = "Add this to the app, which names it by its id and leaves it as it is, and deploy"
 
@@ -276,7 +289,7 @@ class Added:
             "policy",
             tuple(commands),
             self._paste(_ADOPT, How.ADOPT, Paste(place="policies", lines=lines), *at.app.adding(targets)),
-            "; what it forbids is allowed then",
+            _ENDS_SESSIONS if any(map(denied, statements(policy.content))) else _ALLOWED_AGAIN,
         )
 
     def _resource_policy(self) -> Iterator[Drift]:

@@ -17,6 +17,7 @@ from in_process import local_aws
 from local_aws_stacks import EXISTING, MANAGEMENT, UNIT, account, deploy, permission_set, physical_id, policy, resource
 from org_constructs.commands import main
 from org_constructs.live.organization import LiveOrganization
+from org_constructs.templates.denial import denial
 from refusals import assert_refused
 
 if TYPE_CHECKING:
@@ -125,6 +126,20 @@ def test_says_what_no_stack_has_of_what_the_stacks_make(deployed: LocalAws) -> N
     assert (result.exit_code, found["code"], found["id"]) == (3, "drift-added", made["AccountId"])
     assert (found["kind"], found["name"], found["origin"]) == ("account", "by-hand", "by hand")
     assert (found["stack"], found["takeOver"]["paste"]) == (None, [])
+
+
+def test_says_what_the_denial_of_somebody_who_has_left_is_for(deployed: LocalAws) -> None:
+    other = RESOURCES["Deny"]["Properties"]["Content"]
+    for name, content in (("HasLeft", denial("11112222-3333-4444-5555-666677778888")), ("Other", other)):
+        deployed.client("organizations").create_policy(
+            Name=name, Type="SERVICE_CONTROL_POLICY", Description="", Content=json.dumps(content)
+        )
+    found = {each["name"]: each for each in json.loads(drift("--format", "json").stdout)["drift"]}
+    assert {each["code"] for each in found.values()} == {"drift-added"}
+    assert {name: "12 hours after" in each["takeBack"]["text"] for name, each in found.items()} == {
+        "HasLeft": True,
+        "Other": False,
+    }
 
 
 def test_writes_every_letter_as_it_is(deployed: LocalAws) -> None:

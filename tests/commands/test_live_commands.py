@@ -321,6 +321,21 @@ def test_offboard_finds_what_somebody_gave_by_hand_and_its_commands_leave_nothin
     assert group["members"] == [each for each in before["groups"][group["key"]]["members"] if each != user]
 
 
+def test_the_denial_of_offboard_is_reported_and_access_is_wider_without_it(aws: LocalAws) -> None:
+    hand = Hand(aws)
+    hand.service_control_policies()
+    run("report", "live", "--output", "without.json")
+    said = json.loads(run("offboard", "dax@acme.com", "live", "--format", "json").stdout)
+    hand.policy("HasLeft", json.dumps(said["denial"]["serviceControlPolicy"]), hand.root)
+    report = lines(run("report", "live"))
+    assert "   policy HasLeft" in report[report.index("by hand: 1 policy") :]
+    assert any("HasLeft" in each for each in report[: report.index("by hand: 1 policy")])
+    assert run("access-diff", "without.json", "live").exit_code == 0
+    wider = run("access-diff", "live", "without.json")
+    gone = "+ service control policy HasLeft no longer applies to the whole organization"
+    assert (wider.exit_code, gone in lines(wider)) == (3, True)
+
+
 def use(aws: LocalAws, command: str) -> None:
     """Run a command that is printed, with another in it as a shell has that."""
     outer, _, inner = command.partition(' --membership-id "$(')
