@@ -180,7 +180,7 @@ def test_reads_assemblies_and_template_files_without_cdk_node_and_git(before: Pa
 
 
 def test_reads_one_of_two_organizations_by_its_stack(tmp_path: Path) -> None:
-    metadata = {"Metadata": {"OrgBaseline": {"Format": 1}}}
+    metadata = {"Metadata": {"OrgBaseline": {"Format": 1, "Company": "acme"}}}
 
     def organizations(folder: str, test: Mapping[str, Any]) -> Path:
         stacks = {"Test": stack(test), "Live": stack(baseline())}
