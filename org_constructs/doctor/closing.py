@@ -93,17 +93,18 @@ def _shared(examination: Examination, policy: Resource) -> Iterator[Finding]:
 
 def _from_when(examination: Examination, policy: Resource, keys: frozenset[str]) -> Iterator[Finding]:
     """Tell from when accounts may be closed that were deployed as closing, and are still as they were deployed."""
-    changed = {
-        (each.match.type, each.match.id): _summary(examination, each.before)
+    unchanged = {
+        (each.match.type, each.match.id): each.before
         for each in examination.deployed.of_type(ACCOUNT, POLICY)
         if not any(hand_edits(each))
     }
-    denial = changed.get((POLICY, examination.matcher.match(policy).id))
+    denial = unchanged.get((POLICY, examination.matcher.match(policy).id))
     ids = account_ids(examination)
     for key in sorted(keys):
-        account = changed.get((ACCOUNT, ids.get(key)))
+        account = unchanged.get((ACCOUNT, ids.get(key)))
         if denial and account:
-            time = closing.said(closing.denied_since(account, denial) + closing.DAYS)
+            since = closing.denied_since(_summary(examination, account), _summary(examination, denial))
+            time = closing.said(since + closing.DAYS)
             yield ok(
                 "closing-from", f"The account {key!r} can be closed from {time} on: `org-baseline account close {key}`"
             )
