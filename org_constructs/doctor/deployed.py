@@ -78,8 +78,8 @@ def _detached(examination: Examination) -> Iterator[Finding]:
         policy, after = edit.resource, edit.resource.after
         if edit.what is not What.DETACHED or after is None:
             continue
-        wanted = {examination.matcher.reference(after, each) for each in after.properties.get("TargetIds", ())}
-        if detached := [each for each in edit.which if each in wanted - gone]:
+        wanted = {examination.matcher.reference(after, each) for each in after.properties.get("TargetIds", ())} - gone
+        if detached := [each for each in edit.which if each in wanted]:
             yield warning(
                 "policy-detached-by-hand",
                 f"{policy.match.name} was detached by hand from {', '.join(detached)}",
