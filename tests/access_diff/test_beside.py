@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from live_answers import NOTHING
 from org_constructs.access_diff.change import Effect
 from org_constructs.access_diff.comparison import State, compare
 from org_constructs.access_diff.deploy import deploy
@@ -16,7 +17,6 @@ from org_constructs.templates.description import (
     DelegatedAdministrator,
     Description,
     Entitlement,
-    Live,
     Origin,
     ResourcePolicy,
     User,
@@ -28,21 +28,6 @@ from org_constructs.templates.values import Values
 
 DEV: Final = "222233334444"
 ROLE: Final = f"arn:aws:iam::{DEV}:role/Admin"
-NOTHING: Final = Live(
-    read_at="2026-11-26T18:30:00Z",
-    region="us-east-1",
-    organization_id="o-acme123456",
-    management_account_id="111122223333",
-    feature_set="ALL",
-    policy_types=(),
-    trusted_services=(),
-    delegated_administrators=(),
-    aws_policies={},
-    entitlements=(),
-    instances=(),
-    stacks={},
-    unread=(),
-)
 BEFORE: Final = Description(
     accounts={DEV: Account(key=DEV, name="acme-dev", email="aws+dev@acme.com", state="ACTIVE")},
     organizational_units={},

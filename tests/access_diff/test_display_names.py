@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import pytest
 
+from live_answers import NOTHING
 from org_constructs.access_diff.change import Effect
 from org_constructs.access_diff.comparison import State, compare
 from org_constructs.access_diff.deploy import deploy
 from org_constructs.access_diff.wording import plain
-from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description, Live, Origin, Whence, describe
+from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description, Origin, Whence, describe
 from org_constructs.templates.values import Values
 
 STACK: Final = "OrgBaseline"
@@ -43,21 +44,7 @@ LIVE: Final = Description(
     policies={},
     assignments=(),
     values=Values({}),
-    live=Live(
-        read_at="2026-11-26T18:30:00Z",
-        region="us-east-1",
-        organization_id="o-acme123456",
-        management_account_id="111122223333",
-        feature_set="ALL",
-        policy_types=(),
-        trusted_services=(),
-        delegated_administrators=(),
-        aws_policies={},
-        entitlements=(),
-        instances=(),
-        stacks={STACK: TEMPLATE},
-        unread=(),
-    ),
+    live=replace(NOTHING, stacks={STACK: TEMPLATE}),
 )
 
 
