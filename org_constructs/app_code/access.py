@@ -12,8 +12,8 @@ from org_constructs.baseline.props import AssignmentProps, PermissionSetProps
 from org_constructs.constructs.permission_set import CustomerManagedPolicy, check_permission_set
 from org_constructs.constructs.time_limit import check_times, limited_content
 from org_constructs.refusal import Refusal
-from org_constructs.templates.iam import document
 from org_constructs.templates.time_limit import without_times
+from org_constructs.templates.values import document
 from org_constructs.templates.words import count
 
 from .arguments import Told, in_order, is_of_aws, is_of_stack, refused, some, why_by_id

@@ -10,9 +10,8 @@ from org_constructs.aws import limits
 from org_constructs.aws.durations import seconds
 from org_constructs.matching.restoring import has_functions
 from org_constructs.templates.denial import denial, denied
-from org_constructs.templates.iam import document
 from org_constructs.templates.time_limit import without_times
-from org_constructs.templates.values import as_json, items_of
+from org_constructs.templates.values import as_json, document, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

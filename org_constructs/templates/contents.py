@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws.managed_policies import IN_WORDS, name_of
 
-from .iam import EVERYTHING, document, statements
-from .values import as_json, items_of, written
+from .iam import EVERYTHING, statements
+from .values import as_json, document, items_of, written
 from .words import in_a_line, visible
 
 if TYPE_CHECKING:

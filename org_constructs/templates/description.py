@@ -20,9 +20,8 @@ from org_constructs.aws.resource_types import BUDGET, RESOURCE_POLICY
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
-from .iam import document
 from .metadata import BaselineMetadata, Contact, is_baseline, metadata_of_all
-from .values import Unknown, Values, as_json, from_json, items_of, written
+from .values import Unknown, Values, as_json, document, from_json, items_of, written
 
 ROOT: Final = "root"
 """The key of the organization's root, the parent of accounts and units that are in no unit."""

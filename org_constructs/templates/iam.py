@@ -18,7 +18,7 @@ from org_constructs.aws.policy_syntax import (
 )
 from org_constructs.aws.regions import partition_of
 
-from .values import Function, Reference, Unknown, as_json, from_json, written
+from .values import Function, Reference, Unknown, as_json, document, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -213,14 +213,6 @@ class Document(Content):
 def documents(templates: Templates) -> tuple[Document, ...]:
     """Return every policy document in IAM's language that the templates hold; for `Templates.once`."""
     return tuple(_documents(templates))
-
-
-def document(content: Any) -> Any:  # noqa: ANN401 (JSON)
-    """Return the document of a property that may hold it as JSON text; text that is none stays as it is."""
-    try:
-        return from_json(content)
-    except ValueError:
-        return content
 
 
 def statements(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from .iam import document, text
-from .values import Function, Reference, Unknown, Value, as_json
+from .iam import text
+from .values import Function, Reference, Unknown, Value, as_json, document
 
 if TYPE_CHECKING:
     from .resources import Resource, Templates

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from .condition import read_time
-from .iam import Content, Statement, document, read_content, read_statement
+from .iam import Content, Statement, read_content, read_statement
+from .values import document
 
 _KEYS: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 _OPERATORS: Final = {

@@ -127,6 +127,14 @@ def from_json(value: Value) -> Value:
     return _restored(_loads(text), unknown)
 
 
+def document(content: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return the document of a property that may hold it as JSON text; text that is none stays as it is."""
+    try:
+        return from_json(content)
+    except ValueError:
+        return content
+
+
 def _loads(text: str) -> Value:
     try:
         return json.loads(text)
