@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -17,7 +18,6 @@ from .account import Account, ExistingAccount
 from .group import ExistingGroup, Group
 from .organization import ExistingOrganization, Organization
 from .organizational_unit import ExistingOrganizationalUnit, OrganizationalUnit
-from .permission_set import ExistingPermissionSet, PermissionSet
 from .user import ExistingUser, User
 from .validate import check_account_id, check_type, check_unique, is_token
 
@@ -26,6 +26,19 @@ Principal = User | ExistingUser | Group | ExistingGroup
 
 Target = Account | ExistingAccount | OrganizationalUnit | Organization | str
 """Where: an account, its id, or a unit or organization, which means every account in it and below it."""
+
+
+@runtime_checkable
+class AnyPermissionSet(Protocol):
+    """What an assignment needs of a permission set, made here or existing."""
+
+    @property
+    def permission_set_arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def instance_arn(self) -> str:
+        """The ARN of the Identity Center instance that it belongs to."""
 
 
 class _Sole(tuple[Target]):
@@ -78,7 +91,7 @@ class Assignment(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        permission_set: PermissionSet | ExistingPermissionSet,
+        permission_set: AnyPermissionSet,
         principal: Principal,
         targets: Sequence[Target] = (),
         target: Target | None = None,
@@ -89,7 +102,7 @@ class Assignment(Construct):
             scope: The stack or construct that holds it.
             construct_id: Its id in the scope. Another id revokes the access and gives it again, so never derive it from
                 a position.
-            permission_set: What they may do.
+            permission_set: What they may do: a `PermissionSet`, or `PermissionSet.from_permission_set_arn(…)`.
             principal: The user or group.
             targets: The accounts, their ids, and the organizational units whose accounts, and those below them, are
                 meant, or the organization. At most one id may be known only during the deploy.
@@ -102,7 +115,7 @@ class Assignment(Construct):
         check_type(
             "permission_set",
             permission_set,
-            (PermissionSet, ExistingPermissionSet),
+            AnyPermissionSet,
             "a PermissionSet, or PermissionSet.from_permission_set_arn(…)",
         )
         _check_principal(principal)
@@ -154,7 +167,7 @@ def define_assignment(
     resource_id: str,
     *,
     stack: cdk.Stack,
-    permission_set: PermissionSet | ExistingPermissionSet,
+    permission_set: AnyPermissionSet,
     principal: Principal,
     account_id: str,
 ) -> None:

@@ -23,6 +23,7 @@ from org_constructs.refusal.nearest import nearest
 from ._path import InStack, stack_of
 from ._portal import say_portal
 from ._tags import cfn_tags, check_with_stack_tags
+from .assignment import Assignment, Principal, Target, assignment_id, sole
 from .identity_center import IdentityCenter
 from .policy_json import is_unknown, json_bytes, json_text
 from .time_limit import check_times, limited_content, limited_policy
@@ -30,8 +31,6 @@ from .validate import check_sequence, check_tags, check_text, check_type, check_
 
 if TYPE_CHECKING:
     from constructs import Construct
-
-    from .assignment import Assignment, Principal, Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,9 +362,6 @@ class PermissionSet(InStack):
         Raises:
             Refusal: An argument is of the wrong type, or the same assignment was made before.
         """
-        # Assignment takes permission sets, so its module imports this one.
-        from .assignment import Assignment, assignment_id, sole  # noqa: PLC0415
-
         return Assignment(
             self, assignment_id(principal, target), permission_set=self, principal=principal, targets=sole(target)
         )
