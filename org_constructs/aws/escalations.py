@@ -474,6 +474,7 @@ UNBOUND: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
         "iam:AttachRolePolicy",
         "iam:CreateRole",
         "iam:PutRolePolicy",
+        TRUST,
     ),
     ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"): (
         "iam:AttachUserPolicy",

