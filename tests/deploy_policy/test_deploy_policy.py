@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+import iam_reference
 from cloud_assembly import baseline, stack, write_assembly
 from iam_simulator import Policies, Request, decide
 from org_constructs.aws.limits import MANAGED_POLICY_MAX
@@ -22,6 +23,7 @@ from org_constructs.deploy_policy import (
     handler_permissions,
     make_deploy_policy,
 )
+from org_constructs.deploy_policy.actions import NO_RESOURCE, subjects
 from org_constructs.templates.assembly import read_stacks
 from organizations import ORGANIZATIONS, make_app, template_of
 from project import ROOT
@@ -628,6 +630,19 @@ def test_reads_the_parameters_of_systems_manager_alone(tmp_path: Path) -> None:
     policy = make_deploy_policy(read_stacks(write_assembly(tmp_path / "cdk.out", {"OrgBaseline": with_parameters})))
     [reading] = [each for each in policy.statements if "ssm:GetParameters" in each["Action"]]
     assert reading["Resource"] == f"arn:aws:ssm:us-east-1:{MANAGEMENT}:parameter/cdk-bootstrap/acme/version"
+
+
+def test_what_is_called_on_no_resource_can_be_narrowed_to_none() -> None:
+    called = [
+        (resource_type, permission)
+        for resource_type, permissions in handler_permissions()["types"].items()
+        for permission in sorted({each for handler in permissions.values() for each in handler})
+        if permission.partition(":")[2] in iam_reference.services().get(permission.partition(":")[0], {})
+    ]
+    assert len(called) > 150
+    for resource_type, permission in called:
+        is_on_none = subjects(resource_type, permission) == (NO_RESOURCE,)
+        assert is_on_none == (not iam_reference.action(permission).arns), (resource_type, permission)
 
 
 def test_knows_the_types_that_the_baseline_does_not_make(tmp_path: Path) -> None:
