@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -131,6 +132,8 @@ class TestSarif:
         fingerprints = [each["partialFingerprints"] for each in before]
         assert [each["partialFingerprints"] for each in sarif()["results"]] == fingerprints
         assert len({json.dumps(each) for each in fingerprints}) == len(before) > 1
+        # 64 bits and a count, as GitHub writes them: https://github.com/github/codeql-action/blob/main/src/fingerprints.ts
+        assert all(re.fullmatch("[0-9a-f]{16}:1", each["primaryLocationLineHash"]) for each in fingerprints)
 
     def test_a_template_outside_of_the_repository_is_an_address(self, app: Path, tmp_path_factory: Any) -> None:
         elsewhere = tmp_path_factory.mktemp("elsewhere") / "a b.json"

@@ -127,14 +127,30 @@ def test_says_so_of_modules_elsewhere_that_the_command_of_the_app_runs(
     assert "than ../infrastructure/main.py, " in said(app / "cdk.out", capsys)
 
 
-@pytest.mark.parametrize(("command", "is_newer"), [("npx tsx stack.ts", True), ("python app.py", False)])
+# https://docs.aws.amazon.com/cdk/v2/guide/languages.html
+@pytest.mark.parametrize(
+    ("command", "module", "is_newer"),
+    [
+        ("npx tsx stack.ts", "stack.ts", True),
+        ("npx tsx stack.mts", "stack.cts", True),
+        ("npx tsx stack.cts", "stack.mts", True),
+        ("node stack.js", "stack.js", True),
+        ("node stack.cjs", "stack.mjs", True),
+        ("node stack.mjs", "stack.cjs", True),
+        ("mvn -e -q compile exec:java", "Stack.java", True),
+        ("dotnet run --project src/Acme.csproj", "Stack.cs", True),
+        ("go mod download && go run acme.go", "acme.go", True),
+        ("npx tsx stack.ts", "helper.py", True),
+        ("python app.py", "stack.ts", False),
+    ],
+)
 def test_says_so_of_modules_in_the_language_of_the_app(
-    app: Path, capsys: pytest.CaptureFixture[str], command: str, *, is_newer: bool
+    app: Path, capsys: pytest.CaptureFixture[str], command: str, module: str, *, is_newer: bool
 ) -> None:
     (app / "cdk.json").write_text(json.dumps({"app": command}), encoding="utf-8")
     touch(app / "cdk.json", -60)
-    (app / "stack.ts").write_text("", encoding="utf-8")
-    assert ("is older than stack.ts" in said(app / "cdk.out", capsys)) == is_newer
+    (app / module).write_text("", encoding="utf-8")
+    assert (f"is older than {module}" in said(app / "cdk.out", capsys)) == is_newer
 
 
 @pytest.mark.parametrize("seconds", [-60, 0])
