@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from org_constructs.aws import limits
-from org_constructs.aws.managed_policies import policies_by_name
 from org_constructs.baseline.props import AssignmentProps, PermissionSetProps
 from org_constructs.constructs.permission_set import CustomerManagedPolicy, check_permission_set
-from org_constructs.constructs.time_limit import check_times, limited_content
 from org_constructs.refusal import Refusal
-from org_constructs.templates.time_limit import without_times
-from org_constructs.templates.values import document
+from org_constructs.templates.permission_set import arguments
 from org_constructs.templates.words import count
 
 from .arguments import Told, in_order, is_of_aws, is_of_stack, refused, some, why_by_id
@@ -108,52 +104,10 @@ def permission_sets(description: Description, used: Collection[str], notes: Note
 
 def _permission_set(found: PermissionSet) -> PermissionSetProps | Refusal:
     """Return what makes such a permission set, or why nothing does."""
-    properties = found.properties
-    session = properties.get("SessionDuration")
     try:
-        props = PermissionSetProps(
-            name=found.name,
-            description=properties.get("Description") or None,
-            managed_policies=tuple(map(_managed_policy, properties.get("ManagedPolicies", ()))),
-            **_inline_policy(properties.get("InlinePolicy") or None),
-            customer_managed_policies=tuple(
-                map(_customer_managed_policy, properties.get("CustomerManagedPolicyReferences", ()))
-            ),
-            permissions_boundary=_boundary(properties.get("PermissionsBoundary") or {}),
-            session_duration=None if session == limits.SESSION_DEFAULT else session,
-            relay_state=properties.get("RelayStateType") or None,
-            tags=dict(found.tags) or None,
-        )
+        made = arguments(found.properties, CustomerManagedPolicy)
     except Refusal as refusal:
         return refusal
+    props = PermissionSetProps(name=found.name, **made, tags=dict(found.tags) or None)
     given = {each.name: getattr(props, each.name) for each in fields(props) if each.name != "permission_set_arn"}
     return refused(check_permission_set, **given) or props
-
-
-def _inline_policy(policy: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON)
-    """Return what makes just that inline policy: with `not_before` and `until` where these make the same."""
-    rest, written = without_times(policy)
-    times = {"not_before": written.get("not_before"), "until": written.get("until")}
-    makes_the_same = limited_content("inline_policy", rest, **times) == document(policy) if written else False
-    if makes_the_same and not refused(check_times, **times):
-        return {"inline_policy": rest, **times}
-    return {"inline_policy": policy}
-
-
-def _boundary(boundary: Mapping[str, Mapping[str, str] | str]) -> str | CustomerManagedPolicy | None:
-    match boundary:
-        case {"ManagedPolicyArn": str(arn)}:
-            return _managed_policy(arn)
-        case {"CustomerManagedPolicyReference": dict(reference)}:
-            return _customer_managed_policy(reference)
-    return None
-
-
-def _managed_policy(arn: str) -> str:
-    """Return the path and name of one of AWS's managed policies; the ARN of one that is not listed."""
-    name = arn.rpartition(":aws:policy/")[2]
-    return name if name in policies_by_name().values() else arn
-
-
-def _customer_managed_policy(reference: Mapping[str, str]) -> CustomerManagedPolicy:
-    return CustomerManagedPolicy(name=reference["Name"], path=reference.get("Path") or "/")

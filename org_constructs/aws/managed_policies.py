@@ -51,6 +51,16 @@ def policies_by_name() -> Mapping[str, str]:
     return {policy.rpartition("/")[2]: policy for policy in _read()["policies"]}
 
 
+def path_and_name(policy: str) -> str:
+    """Return the path and name of an AWS managed policy that is given so, or by its ARN in any partition."""
+    return policy.rpartition(":aws:policy/")[2]
+
+
+def is_listed(policy: str) -> bool:
+    """Tell whether AWS has a managed policy that is given by its path and name or by its ARN, as far as is known."""
+    return path_and_name(policy) in policies_by_name().values()
+
+
 @cache
 def statements_by_name() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Return of each policy's statements, by its name, what is about `escalations.ACTIONS`.

@@ -15,7 +15,13 @@ from aws_cdk import aws_sso as sso
 from aws_cdk.interfaces import aws_sso as sso_refs
 
 from org_constructs.aws import durations, limits
-from org_constructs.aws.managed_policies import SERVICE_LINKED_PATH, list_date, policies_by_name
+from org_constructs.aws.managed_policies import (
+    SERVICE_LINKED_PATH,
+    is_listed,
+    list_date,
+    path_and_name,
+    policies_by_name,
+)
 from org_constructs.aws.policy_syntax import INLINE_POLICY, check_policy_syntax
 from org_constructs.refusal import Refusal
 from org_constructs.refusal.nearest import nearest
@@ -123,7 +129,7 @@ def check_permission_set(
     check_sequence(f"{argument}managed_policies", managed_policies, str, "the name or ARN of an AWS managed policy")
     for index, policy in enumerate(managed_policies):
         _check_managed_policy(f"{argument}managed_policies[{index}]", policy)
-    check_unique(f"{argument}managed_policies", [_policy_name(policy) for policy in managed_policies], what="policy")
+    check_unique(f"{argument}managed_policies", [path_and_name(policy) for policy in managed_policies], what="policy")
     check_sequence(
         f"{argument}customer_managed_policies",
         customer_managed_policies,
@@ -180,7 +186,7 @@ def check_partition(
     policies = {f"managed_policies[{index}]": policy for index, policy in enumerate(managed_policies)}
     for name, policy in {**policies, "permissions_boundary": permissions_boundary}.items():
         if isinstance(policy, str) and policy.startswith("arn:") and not is_token(policy + partition):
-            own = _managed_policy_arn(_policy_name(policy), partition)
+            own = _managed_policy_arn(path_and_name(policy), partition)
             if policy != own:
                 raise Refusal(
                     "managed-policy-partition",
@@ -316,9 +322,9 @@ class PermissionSet(InStack):
         """Say what AWS may refuse, of which only the deploy shows whether it does."""
         warn = cdk.Annotations.of(self).add_warning_v2
         for policy in policies:
-            if isinstance(policy, str) and not is_token(policy) and not _is_listed(policy):
+            if isinstance(policy, str) and not is_token(policy) and not is_listed(policy):
                 warn(
-                    f"OrgBaseline-ManagedPolicyNotListed:{_policy_name(policy)}",
+                    f"OrgBaseline-ManagedPolicyNotListed:{path_and_name(policy)}",
                     f"the permission set {name!r} has the managed policy {policy!r}, which AWS did not have on"
                     f" {list_date()}; unless it is newer, the deploy will fail at it, and so will a rehearsal",
                 )
@@ -393,7 +399,7 @@ def _check_managed_policy(argument: str, policy: str) -> None:
     )
     if is_token(policy):
         return
-    name = _policy_name(policy)
+    name = path_and_name(policy)
     known = policies_by_name().get(name.rpartition("/")[2], name)
     if known.startswith(SERVICE_LINKED_PATH):
         raise Refusal(
@@ -407,7 +413,7 @@ def _check_managed_policy(argument: str, policy: str) -> None:
             f"{argument} must name an AWS managed policy with its path, got {policy!r}",
             f"write {known!r}",
         )
-    if not is_arn and not _is_listed(policy):
+    if not is_arn and not is_listed(policy):
         close = nearest(name, policies_by_name().values())
         hint = f"did you mean {close!r}?" if close else "there is no similar one"
         raise Refusal(
@@ -444,15 +450,6 @@ def _check_inline_policy(
             f" {size:,}{denials}",
             "move statements into a customer managed policy",
         )
-
-
-def _policy_name(policy: str) -> str:
-    """Return the path and name of a managed policy: `job-function/Billing`."""
-    return policy.rpartition(":aws:policy/")[2]
-
-
-def _is_listed(policy: str) -> bool:
-    return _policy_name(policy) in policies_by_name().values()
 
 
 def _check_tag_texts(argument: str, tags: Mapping[str, str]) -> None:

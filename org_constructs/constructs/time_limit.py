@@ -1,21 +1,17 @@
-"""Access with a time: from when, and until when, a permission set allows anything.
-
-AWS compares the time of each request, in UTC, so that sessions that are open end as well; a policy has no other clock.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime
-"""
+"""Access with a time: which times a permission set takes, and its inline policy with what ends the access."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_iam as iam
 
-from org_constructs.aws.limits import TIME_LIMIT_DAYS_MAX
+from org_constructs.aws.time_limit import LONGEST, limited
 from org_constructs.refusal import Refusal
 
 from .policy_json import cfn_json, is_unknown, json_content
@@ -55,20 +51,20 @@ def instant(argument: str, value: str) -> datetime:
 
 def check_times(argument: str, *, not_before: str | None, until: str | None) -> None:
     """Refuse what are no times, or not in their order, or further apart than a year."""
-    begins = None if not_before is None else instant(f"{argument}not_before", not_before)
-    ends = None if until is None else instant(f"{argument}until", until)
-    if begins is None or ends is None:
+    times = _instants(argument, not_before=not_before, until=until)
+    if not_before is None or until is None:
         return
+    begins, ends = times.values()
     if begins >= ends:
         raise Refusal(
             "time-order",
             f"{argument}until must be later than not_before, got {until!r} and {not_before!r}",
             "swap them, or correct one",
         )
-    if ends - begins > timedelta(days=TIME_LIMIT_DAYS_MAX):
+    if ends - begins > LONGEST:
         raise Refusal(
             "time-too-long",
-            f"{argument}until must be at most {TIME_LIMIT_DAYS_MAX} days later than not_before, got {until!r} and"
+            f"{argument}until must be at most {LONGEST.days} days later than not_before, got {until!r} and"
             f" {not_before!r}",
             "choose an earlier end, which can be moved when it comes near",
         )
@@ -81,28 +77,22 @@ def limited_content(
     not_before: str | None,
     until: str | None,
 ) -> Any:  # noqa: ANN401 (JSON)
-    """Return a policy as JSON values, with the statements that deny everything outside the time.
+    """Return a policy as JSON values, with the statements that deny everything outside the time; None of nothing.
 
     Raises:
         Refusal: It is not a policy, or its statements are known only during the deploy.
     """
-    ours = _statements(not_before, until)
-    if content is None:
-        return {"Version": "2012-10-17", "Statement": ours} if ours else {}
-    given = json_content(argument, content)
-    if not ours:
-        return given
-    listed = given.get("Statement", [])
-    listed = listed if isinstance(listed, list) else [listed]
+    times = _instants("", not_before=not_before, until=until)
+    joined = limited(None if content is None else json_content(argument, content), **times)
     # Of a list that the deploy makes, CDK gives a text.
-    if any(isinstance(each, str) or is_unknown(each) for each in listed):
+    if times and any(isinstance(each, str) or is_unknown(each) for each in joined["Statement"]):
         raise Refusal(
             "time-statements-unknown",
             f"{argument} must have statements that are known at synth if the access has a time, since those that end"
             " it are added to them, got something that only the deploy knows",
             "write the statements out",
         )
-    return {**given, "Statement": [*listed, *ours]}
+    return joined
 
 
 def limited_policy(
@@ -110,39 +100,25 @@ def limited_policy(
 ) -> Any:  # noqa: ANN401 (JSON)
     """Return the same in the form of CDK's L1 constructs; statements added to a PolicyDocument later count."""
     if isinstance(content, iam.PolicyDocument):
-        ours = _statements(not_before, until)
-        return cdk.Lazy.uncached_any(_Joined(content, ours)) if ours else content
+        times = _instants("", not_before=not_before, until=until)
+        return cdk.Lazy.uncached_any(_Limited(content, times)) if times else content
     joined = limited_content("inline_policy", content, not_before=not_before, until=until)
     return cfn_json(joined) if joined else None
 
 
 @jsii.implements(cdk.IAnyProducer)
-class _Joined:
-    """A PolicyDocument as it is at synth, and statements after its own."""
+class _Limited:
+    """A PolicyDocument as it is at synth, and what ends the access."""
 
-    def __init__(self, document: iam.PolicyDocument, statements: list[dict[str, Any]]) -> None:
+    def __init__(self, document: iam.PolicyDocument, times: Mapping[str, datetime]) -> None:
         self._document = document
-        self._statements = statements
+        self._times = times
 
     def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 (JSON)
         """Return the document."""
-        document = context.resolve(self._document)
-        return {**document, "Statement": [*document["Statement"], *self._statements]}
+        return limited(context.resolve(self._document), **self._times)
 
 
-def _statements(not_before: str | None, until: str | None) -> list[dict[str, Any]]:
-    """Return what denies everything outside the time: before it, and from its end on."""
-    return [
-        {
-            "Sid": sid,
-            "Effect": "Deny",
-            "Action": "*",
-            "Resource": "*",
-            "Condition": {operator: {"aws:CurrentTime": instant(argument, time).isoformat().replace("+00:00", "Z")}},
-        }
-        for sid, operator, argument, time in (
-            ("AccessBegins", "DateLessThan", "not_before", not_before),
-            ("AccessEnds", "DateGreaterThanEquals", "until", until),
-        )
-        if time is not None
-    ]
+def _instants(argument: str, **times: str | None) -> dict[str, datetime]:
+    """Return the instants of the times that are given."""
+    return {name: instant(f"{argument}{name}", time) for name, time in times.items() if time is not None}

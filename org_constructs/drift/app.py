@@ -14,8 +14,8 @@ from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import metadata_of_all
+from org_constructs.templates.permission_set import arguments
 from org_constructs.templates.python_text import Code, argument, call
-from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json
 
 from .finding import How, Paste, Way
@@ -33,7 +33,6 @@ _PROPS: Final = {
     PERMISSION_SET: ("PermissionSetProps", "Name"),
     GROUP: ("GroupProps", "DisplayName"),
 }
-_MANAGED: Final = re.compile(r"arn:[^:]+:iam::aws:policy/(.+)")
 
 
 class App:
@@ -187,8 +186,6 @@ class App:
         name, found = change.property, change.found
         if not self.is_baseline:
             return (f"{name}: {as_json(found)}",)
-        if name == "InlinePolicy":
-            return _inline_policy(change)
         if name == "Name" and isinstance(found, dict):
             names = {"given_name": found.get("GivenName"), "family_name": found.get("FamilyName")}
             return [line for key, value in names.items() for line in argument(key, value)]
@@ -197,8 +194,14 @@ class App:
         if name == "ParentIds":
             path = self.key(found[0])
             return argument("organizational_unit", None if path == ROOT else path)
-        python_name, of = _ARGUMENTS[name]
-        return argument(python_name, of(found))
+        if name in _ARGUMENTS:
+            python_name, of = _ARGUMENTS[name]
+            return argument(python_name, of(found))
+        made = _permission_set(name, found)
+        if name == "InlinePolicy":  # of it and its times, what is no longer the same
+            before = _permission_set(name, change.template)
+            made = {key: value for key, value in made.items() if value != before[key]}
+        return [line for key, value in made.items() for line in argument(key, value)]
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -244,30 +247,9 @@ def account_key(name: str, company: str | None) -> str:
     return key.removeprefix(f"{company}-") if company else key
 
 
-def _managed(arn: str) -> str:
-    found = _MANAGED.fullmatch(arn)
-    return found[1] if found else arn
-
-
-def _customer_managed(reference: Mapping[str, str]) -> Code:
-    path = reference.get("Path")
-    return Code(call("CustomerManagedPolicy", name=reference["Name"], path=None if path == "/" else path))
-
-
-def _boundary(boundary: Mapping[str, Any]) -> str | Code:
-    if arn := boundary.get("ManagedPolicyArn"):
-        return _managed(arn)
-    return _customer_managed(boundary["CustomerManagedPolicyReference"])
-
-
-def _inline_policy(change: Difference) -> Iterator[str]:
-    """Yield the arguments that make an inline policy, of which the denials outside the time have their own."""
-    (before, times_before), (policy, times) = without_times(change.template), without_times(change.found)
-    if policy != before or times == times_before:
-        yield from argument("inline_policy", policy)
-    for name in ("not_before", "until"):
-        if times.get(name) != times_before.get(name):
-            yield from argument(name, times.get(name))
+def _permission_set(name: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON)
+    """Return what makes a property of a permission set, by the names of the arguments."""
+    return arguments({name: value}, lambda **given: Code(call("CustomerManagedPolicy", **given)))
 
 
 def _as_is(found: Any) -> Any:  # noqa: ANN401 (JSON)
@@ -276,17 +258,9 @@ def _as_is(found: Any) -> Any:  # noqa: ANN401 (JSON)
 
 _ARGUMENTS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "Content": ("content", _as_is),
-    "CustomerManagedPolicyReferences": (
-        "customer_managed_policies",
-        lambda found: [_customer_managed(each) for each in found or ()],
-    ),
     "Description": ("description", _as_is),
     "DisplayName": ("display_name", _as_is),
-    "ManagedPolicies": ("managed_policies", lambda found: [_managed(each) for each in found or ()]),
     "Name": ("name", _as_is),
-    "PermissionsBoundary": ("permissions_boundary", lambda found: _boundary(found) if found else None),
-    "RelayStateType": ("relay_state", _as_is),
-    "SessionDuration": ("session_duration", _as_is),
     "Tags": ("tags", lambda found: {each["Key"]: each["Value"] for each in found or ()}),
 }
-"""The argument of the props for each property, and how it says what a property says."""
+"""The argument of the props for each property, and how it says what a property says; not those of permission sets."""

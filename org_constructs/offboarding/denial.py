@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import seconds
+from org_constructs.aws.time_limit import without_times
 from org_constructs.matching.restoring import has_functions
 from org_constructs.templates.denial import denial, denied
-from org_constructs.templates.time_limit import without_times
 from org_constructs.templates.values import as_json, document, items_of
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def with_denial(permission_set: PermissionSet, user_id: str) -> dict[str, Any] |
     """
     if permission_set.only_named:
         return None
-    own, _ = without_times(permission_set.properties.get("InlinePolicy"))
-    read = json.loads(as_json(document(own) or {"Statement": []}))
+    own, _ = without_times(document(permission_set.properties.get("InlinePolicy")))
+    read = json.loads(as_json(own or {"Statement": []}))
     if not isinstance(read, dict) or has_functions(read):
         return None
     has = items_of(read.get("Statement"))

@@ -12,7 +12,7 @@ _WIDEST: Final = 100
 def literal(value: Any, indent: int = 0) -> str:  # noqa: ANN401 (JSON)
     """Return a value of JSON as Python has it: in one line where that is not long."""
     flat = _flat(value)
-    if indent + len(flat) <= _WIDEST or not isinstance(value, Mapping | list) or not value:
+    if indent + len(flat) <= _WIDEST or not isinstance(value, Mapping | list | tuple) or not value:
         return flat
     inside = " " * (indent + 4)
     if isinstance(value, Mapping):

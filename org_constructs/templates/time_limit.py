@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from .condition import read_time
-from .iam import Content, Statement, read_content, read_statement
-from .values import document
+from .iam import Content, Statement, read_content
 
 _KEYS: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 _OPERATORS: Final = {
@@ -26,9 +25,6 @@ _OPERATORS: Final = {
     for optional in ("", "ifexists")
 }
 """How operators compare; each request has the key, so that `…IfExists` changes nothing."""
-
-_WRITTEN: Final = {"AccessBegins": ("not_before", "DateLessThan"), "AccessEnds": ("until", "DateGreaterThanEquals")}
-"""With which Sid and operator an argument of a permission set ends access."""
 
 _ALWAYS: Final = float("-inf"), float("inf")
 
@@ -92,25 +88,6 @@ def time_limit(properties: Mapping[str, Any], inline: Content | None = None) -> 
         # A denial has one of the two, and leaves what is on its other side.
         begins, ends = (max(begins, before), ends) if since == _ALWAYS[0] else (begins, min(ends, since))
     return TimeLimit(*(None if each in _ALWAYS else each for each in (begins, ends)))
-
-
-def without_times(policy: Any) -> tuple[Any, dict[str, str]]:  # noqa: ANN401 (JSON)
-    """Return an inline policy without the denials that `not_before` and `until` of an app make, and these times.
-
-    The policy is None where nothing else is in it. What says a time in another way stays.
-    """
-    read = document(policy)
-    listed = read.get("Statement") if isinstance(read, dict) else None
-    times, kept = {}, []
-    for each in listed if isinstance(listed, list) else ():
-        argument, operator = _WRITTEN.get(str(each.get("Sid")), ("", "")) if isinstance(each, dict) else ("", "")
-        statement = read_statement(each) if argument else None
-        if statement and is_time_limit(statement) and statement.tests[0].written == (operator, "aws:CurrentTime"):
-            (time,) = (each for each in _time_of(statement) if each not in _ALWAYS)
-            times[argument] = f"{datetime.fromtimestamp(time, UTC):%Y-%m-%dT%H:%M:%SZ}"
-        else:
-            kept.append(each)
-    return ({**read, "Statement": kept} if kept else None) if times else policy, times
 
 
 def is_time_limit(statement: Statement) -> bool:

@@ -14,7 +14,7 @@ from aws_cdk.assertions import Template
 from checked_templates import allow, deny, document
 from iam_simulator import Policies, Request, decide
 from org_constructs import PermissionSet
-from org_constructs.templates.time_limit import TimeLimit, in_words, time_limit, without_times
+from org_constructs.templates.time_limit import TimeLimit, in_words, time_limit
 from organizations import IDENTITY_CENTER
 
 BEGINS, ENDS = 1_796_112_000, 1_798_740_000
@@ -97,36 +97,6 @@ def test_what_other_policies_allow_ends_by_denials_alone(others: dict[str, Any])
 @pytest.mark.parametrize("policy", [{"Fn::Sub": "…"}, "no JSON", {}, {"Statement": "…"}, {"Statement": [7]}, None])
 def test_a_policy_that_cannot_be_read_has_no_time(policy: Any) -> None:
     assert time_limit({"InlinePolicy": policy}) == TimeLimit()
-
-
-READ: Final = allow("s3:*")
-ENDS_AT: Final = {**deny("*", **when(DateGreaterThanEquals=UNTIL)), "Sid": "AccessEnds"}
-BEGINS_AT: Final = {**deny("*", **when(DateLessThan=NOT_BEFORE)), "Sid": "AccessBegins"}
-
-
-@pytest.mark.parametrize(
-    ("policy", "rest", "times"),
-    [
-        (document(READ, ENDS_AT), document(READ), {"until": UNTIL}),
-        (document(BEGINS_AT, ENDS_AT), None, {"not_before": NOT_BEFORE, "until": UNTIL}),
-        (json.dumps(document(READ, BEGINS_AT)), document(READ), {"not_before": NOT_BEFORE}),
-        (
-            document(ENDS_AT | when(DateGreaterThanEquals="2027-01-31")),
-            None,
-            {"until": "2027-01-31T00:00:00Z"},
-        ),
-        (document(READ), document(READ), {}),
-        (document(ENDS_AT | {"Sid": "Ends"}), document(ENDS_AT | {"Sid": "Ends"}), {}),
-        (document(BEGINS_AT | {"Sid": "AccessEnds"}), document(BEGINS_AT | {"Sid": "AccessEnds"}), {}),
-        (document(ENDS_AT | {"Resource": "arn:aws:s3:::a"}), document(ENDS_AT | {"Resource": "arn:aws:s3:::a"}), {}),
-        ({"Statement": "…"}, {"Statement": "…"}, {}),
-        ({"Statement": [{"Sid": ["AccessEnds"]}, 7]}, {"Statement": [{"Sid": ["AccessEnds"]}, 7]}, {}),
-        ("no JSON", "no JSON", {}),
-        (None, None, {}),
-    ],
-)
-def test_tells_what_the_arguments_of_an_app_make_from_the_rest(policy: Any, rest: Any, times: dict[str, str]) -> None:
-    assert without_times(policy) == (rest, times)
 
 
 def test_says_it_in_words() -> None:
