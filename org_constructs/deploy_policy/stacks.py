@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.metadata import is_baseline
+from org_constructs.templates.description import References
 
 if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
@@ -50,9 +50,5 @@ def one_of(what: str, stacks: Sequence[Stack], values: Sequence[str | None]) -> 
 
 def organization_id_of(stacks: Sequence[Stack]) -> str | None:
     """Return the organization's id where the baseline among the stacks says it, as that of an existing one does."""
-    for stack in stacks:
-        if is_baseline(stack.template):
-            organization_id = stack.template.get("Outputs", {}).get("OrganizationId", {}).get("Value")
-            if isinstance(organization_id, str):
-                return organization_id
-    return None
+    regions = {stack.name: stack.region for stack in stacks}
+    return References({stack.name: stack.template for stack in stacks}, regions).organization_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.matching.restoring import OUT_AND_IN, end_membership
-from org_constructs.templates.values import from_json
+from org_constructs.templates.description import user_attributes
 
 from .finding import Drift, How, Way
 from .look import Look, drift_of
@@ -28,8 +28,7 @@ def changed(at: Look, edit: HandEdit) -> Drift:
     """
     user, changes = edit.resource, edit.changes
     fixed = [each.property for each in changes if each.property in _FIXED]
-    properties = user.before.properties
-    wanted = from_json(properties["Create"])["parameters"] if "Create" in properties else properties
+    wanted = user_attributes(user.before.properties)
     operations = [
         {"AttributePath": f"{each.property[0].lower()}{each.property[1:]}", "AttributeValue": wanted.get(each.property)}
         for each in changes

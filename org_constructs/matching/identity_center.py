@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from org_constructs.live.description import permission_set_properties
 from org_constructs.live.organization import Assignment, User
 from org_constructs.refusal import Refusal
-from org_constructs.templates.values import Value, as_json, from_json, written
+from org_constructs.templates.description import user_attributes
+from org_constructs.templates.values import Value, as_json, written
 
 from .differences import customer_managed, differences, dropping_tag_differences, session_differences
 from .outcome import ambiguous, created, exists, in_other_case
@@ -123,7 +124,7 @@ class IdentityCenterMatcher:
             raise Refusal(
                 "property-unknown", f"{resource.shown} must have a user that is known at synth, got {as_json(call)}"
             )
-        parameters = from_json(call)["parameters"]
+        parameters = user_attributes(resource.properties)
         name = parameters["UserName"]
         email = next((each["Value"] for each in parameters.get("Emails", ())), "")
         found = self._users_of(resource, self._check_store(resource, parameters["IdentityStoreId"]), name, email)

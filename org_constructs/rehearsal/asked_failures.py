@@ -55,11 +55,7 @@ def _accounts(stacks: Sequence[Stack]) -> Iterator[tuple[str, str]]:
     values = references.values
     outputs = {account.output: key for key, account in references.metadata.accounts.items()}
     for stack in stacks:
-        keys = {
-            references.key(stack.name, values.output(stack.name, name)): outputs[name]
-            for name in values.outputs(stack.name)
-            if name in outputs
-        }
+        keys = {references.key_of_output(stack.name, name): key for name, key in outputs.items()}
         for logical_id, resource in values.resources(stack.name).items():
             name = values.properties(stack.name, logical_id).get("AccountName")
             if resource["Type"] == _ACCOUNT and isinstance(name, str):

@@ -52,14 +52,13 @@ SOMETHING: Final = ("*",)
 def known(templates: Templates) -> Known:
     """Return what templates say of the organization; for `Templates.once`."""
     made = list(templates.of_type("AWS::Organizations::Organization"))
-    outputs = (each.body.get("Outputs", {}).get("OrganizationId", {}).get("Value") for each in templates.all)
     ids = [f"${{{each.logical_id}{attribute}}}" for each in made for attribute in (".Id", "")]
     own = templates.once(managements) - {None, MANAGEMENT}
     partitions = {partition_of(each.region).name for each in templates.all if each.region is not None}
     return Known(
         partition=next(iter(partitions)) if len(partitions) == 1 else None,
         examples=templates.once(examples),
-        organizations=frozenset([*ids, *(each for each in outputs if isinstance(each, str))]),
+        organizations=frozenset([*ids, *filter(None, [templates.references.organization_id])]),
         managements=frozenset(
             [
                 *(f"${{{each.logical_id}.ManagementAccountId}}" for each in made),

@@ -36,13 +36,12 @@ def _closing(templates: Templates) -> frozenset[str | None]:
     """Return the keys of the accounts that the app is about to close: nobody is to enter them."""
     said = templates.once(metadata_in)
     keys = {key for _, metadata in said for key in metadata.closing}
-    outputs = (
-        (template, template.body.get("Outputs", {}).get(account.output, {}))
+    return frozenset(
+        templates.references.key_of_output(template.stack, account.output)
         for template, metadata in said
         for key, account in metadata.accounts.items()
         if key in keys
     )
-    return frozenset(templates.references.key(template.stack, output.get("Value")) for template, output in outputs)
 
 
 ACCOUNT_ACCESS: Final = Rule(

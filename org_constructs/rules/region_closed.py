@@ -160,8 +160,7 @@ def _profiles(templates: Templates) -> Iterator[_Profiles]:
     for template, metadata in said:
         of_all = baselines.get(template.account, BaselineMetadata())
         for name, account in metadata.accounts.items():
-            output = template.body.get("Outputs", {}).get(account.output, {})
-            key = templates.references.key(template.stack, output.get("Value"))
+            key = templates.references.key_of_output(template.stack, account.output)
             region = account.region or of_all.default_region
             # Service control policies spare the management account.
             if key is not None and key != MANAGEMENT and region is not None:

@@ -484,7 +484,7 @@ def described_budget(
 
 def user_name(properties: Mapping[str, Any]) -> str:
     """Return the user name in the properties of a user: of the AWS resource, or of the custom resource in its stead."""
-    return written(_user_attributes(properties)["UserName"])
+    return written(user_attributes(properties)["UserName"])
 
 
 def describe(
@@ -523,13 +523,19 @@ class References:
         self.metadata = metadata_of_all(templates.values())
         """What a baseline wrote into its templates; empty where there is none."""
 
-        self.management_account_id: str | None = None
+        self.management_account_id = self._output_of_baseline("ManagementAccountId")
         """The id of the management account, where a baseline names it."""
 
-        for stack, template in templates.items():
-            if is_baseline(template) and "ManagementAccountId" in self.values.outputs(stack):
-                management = self.values.output(stack, "ManagementAccountId")
-                self.management_account_id = management if isinstance(management, str) else None
+        self.organization_id = self._output_of_baseline("OrganizationId")
+        """The id of the organization, where a baseline names it."""
+
+    def _output_of_baseline(self, name: str) -> str | None:
+        """Return what the output of a baseline says, as far as it is known before the deploy."""
+        for stack, template in self.templates.items():
+            if is_baseline(template) and name in self.values.outputs(stack):
+                found = self.values.output(stack, name)
+                return found if isinstance(found, str) else None
+        return None
 
     def name(self, existing_id: str) -> str:
         """Return the name of what exists already, or its id where no template says the name."""
@@ -544,6 +550,10 @@ class References:
         if known is None:
             known = self._keys[id(value)] = (value, self._key_of(value))
         return known[1]
+
+    def key_of_output(self, stack: str, name: str) -> str | None:
+        """Return the key of what an output says the id of, as `key`; None where the stack has no such output."""
+        return self.key(stack, self.values.output(stack, name)) if name in self.values.outputs(stack) else None
 
     def _key_of(self, found: Any) -> str | None:  # noqa: ANN401 (JSON)
         if isinstance(found, str):
@@ -667,7 +677,7 @@ class _Reader:
         listed = {account.output for account in self._metadata.accounts.values()}
         for stack in self._references.templates:
             for name in self._values.outputs(stack):
-                key = self._references.key(stack, self._values.output(stack, name))
+                key = self._references.key_of_output(stack, name)
                 if key is not None and (key in made or key == MANAGEMENT or name in listed):
                     outputs.setdefault(key, (stack, name))
         return outputs
@@ -794,13 +804,13 @@ def _tags(properties: Mapping[str, Any]) -> dict[str, str]:
     return dict(sorted((written(each.get("Key")), written(each.get("Value"))) for each in tags))
 
 
-def _user_attributes(properties: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSON)
-    # The custom resource has them in the call of the SDK, in JSON.
+def user_attributes(properties: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSON)
+    """Return what the resource of a user says of it: a custom one in a call of the SDK, in JSON."""
     return from_json(properties["Create"])["parameters"] if "Create" in properties else properties
 
 
 def _user(key: str, properties: Mapping[str, Any]) -> User:
-    attributes = _user_attributes(properties)
+    attributes = user_attributes(properties)
     names = attributes.get("Name")
     parts = names if isinstance(names, dict) else {}
     return User(
