@@ -79,7 +79,7 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
         sys.exit(1)
     if not adoption.mapping:
         click.echo("\nNothing is left to adopt, and nothing is written.")
-        if adoption.deployed != adoption.stack.template or adoption.is_paused:
+        if adoption.deployed.template != adoption.stack.template or adoption.is_paused:
             click.echo("Next:")
             _show_steps(steps.next(writes_assembly=False))
         return

@@ -264,7 +264,7 @@ class RoleStatements:
         """Return what the value will be, with `*` for what the deploy alone knows."""
         if not isinstance(value, Unknown):
             return value if isinstance(value, str) else "*"
-        names = stack.template["Resources"]
+        names = stack.defined
         text = value.filled(
             lambda part: _name_pattern(stack) if isinstance(part, Reference) and str(part)[2:-1] in names else "*"
         )

@@ -196,9 +196,9 @@ def _is_referred_to(examination: Examination, gone: Deployed) -> bool:
     if gone.after is None:
         return False
     stack = next(stack for stack in examination.deployed.stacks if stack.id == gone.before.stack.id)
-    old, values = stack.template.get("Resources", {}), values_of([gone.after.stack])
+    values = values_of([gone.after.stack])
     return any(
-        resource.get("Properties") != old.get(logical_id, {}).get("Properties")
+        resource.get("Properties") != stack.defined.get(logical_id, {}).get("Properties")
         and any(
             each.name == gone.before.logical_id for each in values.references(stack.name, resource.get("Properties"))
         )

@@ -47,23 +47,27 @@ class Assembly:
         return cls(folder=folder, stacks=stacks, description=description)
 
     def resources(self, *types: str) -> Iterator[tuple[Stack, str, Mapping[str, Any]]]:
-        """Yield stack, logical id and properties of each resource of these types."""
-        for stack in self.stacks:
-            for logical_id, resource in stack.template.get("Resources", {}).items():
-                if resource["Type"] in types:
-                    yield stack, logical_id, resource.get("Properties", {})
+        """Yield stack, logical id and properties, evaluated, of each resource of these types."""
+        for stack, logical_id, of, properties in self._resources():
+            if of in types:
+                yield stack, logical_id, properties
 
     def literals(self, prefix: str, *names: str) -> set[str]:
-        """Return the values that properties of these names spell out, of resources whose type begins so."""
+        """Return the values, known before the deploy, of properties of these names, of types that begin so."""
         return {
             value
-            for stack in self.stacks
-            for resource in stack.template.get("Resources", {}).values()
-            if resource["Type"].startswith(prefix)
+            for _, _, of, properties in self._resources()
+            if of.startswith(prefix)
             for name in names
-            for value in _listed(resource.get("Properties", {}).get(name))
+            for value in _listed(properties.get(name))
             if isinstance(value, str)
         }
+
+    def _resources(self) -> Iterator[tuple[Stack, str, str, Mapping[str, Any]]]:
+        values = self.description.values
+        for stack in self.stacks:
+            for logical_id, resource in values.resources(stack.name).items():
+                yield stack, logical_id, resource["Type"], values.properties(stack.name, logical_id)
 
     @property
     def account(self) -> str | None:

@@ -16,6 +16,7 @@ from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.permission_set import arguments
 from org_constructs.templates.python_text import Code, argument, call
+from org_constructs.templates.resources import construct_path
 from org_constructs.templates.values import as_json
 
 from .finding import How, Paste, Way
@@ -145,8 +146,7 @@ class App:
     @staticmethod
     def _unit_path(resource: Resource) -> str | None:
         """Return the path of a unit in the app, by its construct's: keys where they are not the names."""
-        body = resource.stack.template["Resources"][resource.logical_id]
-        parts = str(body.get("Metadata", {}).get("aws:cdk:path", "")).split("/")
+        parts = (construct_path(resource.stack.defined[resource.logical_id]) or "").split("/")
         _, scope, path, _ = parts if len(parts) == 4 else ("", "", "", "")  # noqa: PLR2004 (stack, scope, path, resource)
         return path.replace("--", "/") if scope == "OrganizationalUnits" else None
 

@@ -173,7 +173,7 @@ def find_drift(
 
 
 def _not_compared(stacks: Sequence[Stack]) -> Iterator[str]:
-    types = Counter(each["Type"] for stack in stacks for each in stack.template.get("Resources", {}).values())
+    types = Counter(each["Type"] for stack in stacks for each in stack.defined.values())
     for kind, number in sorted(types.items()):
         if kind not in {*TYPES, "AWS::CDK::Metadata"}:
             yield f"{number:,} {kind}"

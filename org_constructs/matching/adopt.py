@@ -58,8 +58,8 @@ class Adoption:
     there: LiveStack | None
     """The stack as CloudFormation has it; None where there is none."""
 
-    deployed: Mapping[str, Any]
-    """The template that the stack was deployed with; empty where there is none."""
+    deployed: Stack
+    """The stack with the template that it was deployed with; an empty one where there is none."""
 
     removals: tuple[Removal, ...] = ()
     """What a deploy takes out of the stack."""
@@ -105,7 +105,7 @@ class Adoption:
         wait for one that does not exist yet. A stack that a failed deploy left unfinished takes no import: the
         template is then of what it holds, to finish it with.
         """
-        template = copy.deepcopy(dict(self.stack.template))
+        template = copy.deepcopy({**self.stack.template, "Resources": self.stack.defined})
         resources = template["Resources"]
         if paused := self.there if self.is_paused else None:
             template = {"Resources": {name: each for name, each in resources.items() if name in paused.resources}}
@@ -162,7 +162,7 @@ def plan_adoption(
         unknown=tuple(each for each in unknown if each.id not in removed_ids),
         gains=matcher.gains(),
         there=there,
-        deployed=deployed.template,
+        deployed=deployed,
         removals=removed,
         waits_for=tuple(_waits_for(stacks, stack, matcher)),
         later=tuple(each.id for each in order[order.index(stack) + 1 :]),
@@ -178,11 +178,7 @@ def in_order(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
     needs = {stack.id: stack.needed_stacks for stack in stacks}
     by_id = {stack.id: stack for stack in stacks}
     ordered = (by_id[each] for each in TopologicalSorter(needs).static_order() if each in by_id)
-    return tuple(
-        stack
-        for stack in ordered
-        if any(each["Type"] in TYPES for each in stack.template.get("Resources", {}).values())
-    )
+    return tuple(stack for stack in ordered if any(each["Type"] in TYPES for each in stack.defined.values()))
 
 
 def _waits_for(stacks: Sequence[Stack], stack: Stack, matcher: Matcher) -> Iterator[str]:

@@ -140,7 +140,7 @@ class Steps:
 
     def _deleted(self, names: Iterable[str]) -> str:
         """Return which of a stack's resources its deletion deletes."""
-        resources = self.adoption.deployed.get("Resources", {})
+        resources = self.adoption.deployed.defined
         return _listed(name for name in sorted(names) if not stays_when_removed(resources.get(name, {})))
 
     def next(self, *, writes_assembly: bool) -> Iterator[Step]:
@@ -187,7 +187,7 @@ class Steps:
             yield self._cdk(*options, does="continues where it stopped")
             return
         stack = self.adoption.stack
-        gone = _listed(sorted(there.resources.keys() - stack.template["Resources"].keys()))
+        gone = _listed(sorted(there.resources.keys() - stack.defined.keys()))
         yield self._cdk(
             *options,
             app=self.import_assembly,

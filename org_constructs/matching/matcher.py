@@ -195,7 +195,7 @@ class Matcher:
         for stack in self._stacks:
             there = self.live.stack(stack.name)
             for logical_id, physical in there.resources.items() if there else ():
-                if logical_id not in stack.template.get("Resources", {}) and _told(resource, physical) == match.id:
+                if logical_id not in stack.defined and _told(resource, physical) == match.id:
                     return Refusal(
                         "logical-id-changed",
                         f"the stack {stack.id} has it as {logical_id}, and to CloudFormation another logical id is"

@@ -68,7 +68,7 @@ class Templates:
 
     def outputs_used(self, stack: Stack) -> frozenset[tuple[str, str]]:
         """Return the outputs of other stacks that a stack refers to, as the stack's id and the output's name."""
-        return frozenset(self._outputs_used(stack, stack.template.get("Resources", {})))
+        return frozenset(self._outputs_used(stack, stack.defined))
 
     def _outputs_used(self, stack: Stack, value: Value) -> Iterator[tuple[str, str]]:
         if (found := self._values.output_of(stack.name, value)) is not None:

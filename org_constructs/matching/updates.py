@@ -122,7 +122,7 @@ def removals(there: live.Stack, deployed: Stack, stack: Stack, matcher: Matcher)
     return tuple(
         _removal(there, deployed, logical_id, matcher)
         for logical_id in there.resources
-        if logical_id not in stack.template.get("Resources", {})
+        if logical_id not in stack.defined
     )
 
 
@@ -133,7 +133,7 @@ def _removal(there: live.Stack, deployed: Stack, logical_id: str, matcher: Match
         with suppress(Refusal):  # it may name what is gone by now
             match = matcher.match(resource)
             name, found = match.name, match.id or found
-    retained = stays_when_removed(deployed.template.get("Resources", {}).get(logical_id, {}))
+    retained = stays_when_removed(deployed.defined.get(logical_id, {}))
     return Removal(type=there.types[logical_id], name=name, id=found, retained=retained)
 
 
@@ -177,7 +177,7 @@ def changed(matches: Sequence[Match], stack: Stack, *, before: Matcher, after: M
             )
             return replace(match, state=State.IN_THE_WAY, reason=reason)
         if update.is_replacement:
-            kept = stays_when_replaced(stack.template["Resources"].get(match.logical_id, {}))
+            kept = stays_when_replaced(stack.defined.get(match.logical_id, {}))
             return replace(match, replaced="kept" if kept else "deleted")
         return match
 

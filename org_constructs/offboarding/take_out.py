@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from org_constructs.aws.resource_types import ASSIGNMENT, MEMBERSHIP
 from org_constructs.aws.user_types import USERS
 from org_constructs.templates.python_text import call
+from org_constructs.templates.resources import construct_path
 from org_constructs.templates.values import Unknown
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def lines_of(app: Description, user: User) -> Iterator[Line]:
         for logical_id, body in app.values.resources(stack).items():
             if not _is_of(user, stack, logical_id, body["Type"], app.values.properties(stack, logical_id)):
                 continue
-            path = (body.get("Metadata") or {}).get("aws:cdk:path", logical_id)
+            path = construct_path(body) or logical_id
             line = _argument(app, user, stack, logical_id, body["Type"]) if baseline and _is_baselines(path) else None
             line = line or Line(place=f"stack {stack}", what=path, logical_id=logical_id)
             if line not in seen:

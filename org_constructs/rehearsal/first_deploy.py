@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.templates.assembly import Stack, read_stacks, values_of
@@ -56,7 +57,7 @@ def first_deploy(stacks: Sequence[Stack], assembly: Path, folder: Path) -> tuple
     for stack, template in zip(stacks, templates, strict=True):
         if template != stack.template:
             _write(template, folder / stack.template_file.relative_to(assembly))
-        if any(each["Type"] != _SAYS_NOTHING for each in template.get("Resources", {}).values()):
+        if any(each["Type"] != _SAYS_NOTHING for each in replace(stack, template=template).defined.values()):
             left.add(stack.id)
     return tuple(stack for stack in read_stacks(folder) if stack.id in left)
 
@@ -84,7 +85,7 @@ def _without_what_comes_later(stacks: Sequence[Stack]) -> list[dict[str, Any]]:
 def _template(stack: Stack, graph: _Graph, later: set[_Resource]) -> dict[str, Any]:
     resources = {
         logical_id: graph.depending_anew(stack.name, logical_id, later)
-        for logical_id in stack.template["Resources"]
+        for logical_id in stack.defined
         if (stack.name, logical_id) not in later
     }
     outputs = {
@@ -98,7 +99,7 @@ def _template(stack: Stack, graph: _Graph, later: set[_Resource]) -> dict[str, A
 def _is_later(stack: Stack, definition: Mapping[str, Any]) -> bool:
     """Tell whether a resource, or something in a nested stack, is what a new organization does not take."""
     nested = stack.nested_templates.get(stack.folder / definition.get("Metadata", {}).get("aws:asset:path", ""), {})
-    inside = nested.get("Resources", {}).values()
+    inside = replace(stack, template=nested).defined.values()
     return bool(_NEXT_DEPLOY.fullmatch(definition["Type"])) or any(_is_later(stack, each) for each in inside)
 
 
@@ -110,7 +111,7 @@ class _Graph:
         self._definitions: dict[_Resource, Mapping[str, Any]] = {}
         self._later: set[_Resource] = set()
         for stack in stacks:
-            for logical_id, definition in stack.template.get("Resources", {}).items():
+            for logical_id, definition in stack.defined.items():
                 self._definitions[stack.name, logical_id] = definition
                 if _is_later(stack, definition):
                     self._later.add((stack.name, logical_id))

@@ -63,5 +63,5 @@ def examples(templates: Templates) -> Examples:
     for (kind, attribute), example in _STAND_INS.items():
         for resource in templates.of_type(str(kind)):
             found[f"{resource.logical_id}.{attribute}" if attribute else resource.logical_id].add(example)
-    made = frozenset[str]().union(*(each.body.get("Resources", {}) for each in templates.all))
+    made = frozenset[str]().union(*(templates.values.resources(each.stack) for each in templates.all))
     return Examples({name: next(iter(each)) for name, each in found.items() if len(each) == 1}, made)

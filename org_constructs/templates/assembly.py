@@ -70,11 +70,15 @@ class Stack:
         tags: Mapping[str, str] = self.artifact.get("properties", {}).get("tags", {})
         return tags
 
+    @cached_property
+    def defined(self) -> Mapping[str, Mapping[str, Any]]:
+        """The resources of its template by their logical ids, as CloudFormation takes them: see `Values.resources`."""
+        return values_of([self]).resources(self.name)
+
     def resources(self) -> Iterator[Mapping[str, Any]]:
         """Yield each resource, nested stacks' included."""
         for template in (self.template, *self.nested_templates.values()):
-            # An Fn::ForEach among the resources is a list.
-            yield from (each for each in template.get("Resources", {}).values() if isinstance(each, dict))
+            yield from replace(self, template=template).defined.values()
 
     @cached_property
     def bootstrap_reason(self) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from .iam import text
 from .values import Function, Reference, Unknown, Value, as_json, document
 
 if TYPE_CHECKING:
     from .resources import Resource, Templates
+    from .values import Values
 
 IDENTITY_POLICY: Final = "IDENTITY_POLICY"
 RESOURCE_POLICY: Final = "RESOURCE_POLICY"
@@ -78,25 +80,28 @@ class Policy:
 
 def policies(templates: Templates) -> Iterator[Policy]:
     """Yield every policy in IAM's language of the templates."""
+    policy = partial(_policy, templates.values)
     for resource_type, (name, policy_type, attached_to) in sorted(_DOCUMENTS.items()):
         for resource in templates.of_type(resource_type):
-            if resource.properties.get(name):
-                yield _policy(resource, resource.properties[name], f"Properties.{name}", policy_type, attached_to)
+            if content := resource.properties.get(name):
+                yield policy(resource, content, f"Properties.{name}", policy_type, attached_to=attached_to)
     for resource_type in _WITH_INLINE_POLICIES:
         for resource in templates.of_type(resource_type):
             inline = resource.properties.get("Policies")
             for index, each in enumerate(inline if isinstance(inline, list) else []):
                 if isinstance(each, dict) and each.get("PolicyDocument"):
                     location = f"Properties.Policies.{index}.PolicyDocument"
-                    yield _policy(resource, each["PolicyDocument"], location, IDENTITY_POLICY)
+                    yield policy(resource, each["PolicyDocument"], location, IDENTITY_POLICY)
     for resource in templates.of_type("AWS::Organizations::Policy"):
         kind = resource.properties.get("Type")
         if kind in _OF_ORGANIZATIONS and resource.properties.get("Content"):
-            yield _policy(resource, resource.properties["Content"], "Properties.Content", kind)
+            yield policy(resource, resource.properties["Content"], "Properties.Content", kind)
 
 
-def _policy(resource: Resource, content: Value, location: str, kind: str, attached_to: str | None = None) -> Policy:
-    filler = _Filler(resource)
+def _policy(
+    values: Values, resource: Resource, content: Value, location: str, kind: str, *, attached_to: str | None = None
+) -> Policy:
+    filler = _Filler(values)
     filled = filler.fill(document(content))
     return Policy(
         resource=resource,
@@ -112,8 +117,8 @@ def _policy(resource: Resource, content: Value, location: str, kind: str, attach
 class _Filler:
     """Puts something in the place of what the deploy alone knows, and remembers of what."""
 
-    def __init__(self, resource: Resource) -> None:
-        self._resources: dict[str, Any] = resource.template.body.get("Resources", {})
+    def __init__(self, values: Values) -> None:
+        self._values = values
         self.stand_ins: set[str] = set()
         self.unknown: set[str] = set()
 
@@ -126,8 +131,8 @@ class _Filler:
         return text(value, self._stand_in) if isinstance(value, Unknown) else value
 
     def _stand_in(self, part: Reference | Function) -> str:
-        resource = self._resources.get(part.name) if isinstance(part, Reference) else None
-        of = resource.get("Type") if isinstance(resource, dict) else None
-        stand_in = STAND_INS.get((of, part.attribute if isinstance(part, Reference) else ""))
+        stand_in = None
+        if isinstance(part, Reference) and (resource := self._values.resource(part)):
+            stand_in = STAND_INS.get((resource["Type"], part.attribute))
         (self.unknown if stand_in is None else self.stand_ins).add(str(part))
         return stand_in or ""

@@ -105,9 +105,7 @@ class Resource:
     @property
     def construct(self) -> str:
         """The path of its construct; its logical id where that is not known."""
-        metadata = self.body.get("Metadata")
-        path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
-        return path if isinstance(path, str) else self.template.construct_paths.get(self.logical_id, self.logical_id)
+        return construct_path(self.body) or self.template.construct_paths.get(self.logical_id, self.logical_id)
 
     @property
     def name(self) -> str:
@@ -119,6 +117,13 @@ class Resource:
                 return self.logical_id
         names = (self.properties.get(name) for name in ("AccountName", "UserName", "DisplayName", "Name"))
         return next((name for name in names if isinstance(name, str)), self.logical_id)
+
+
+def construct_path(resource: Mapping[str, Any]) -> str | None:
+    """Return the path of the construct of a resource, where the CDK was to write it into the template."""
+    metadata = resource.get("Metadata")
+    path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
+    return path if isinstance(path, str) else None
 
 
 class Templates:
