@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections import defaultdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
@@ -11,7 +14,7 @@ import pytest
 
 from org_constructs import AccountProps, AlternateContactProps, OrgBaseline
 from org_constructs.aws.user_types import CUSTOM_USER
-from org_constructs.templates.metadata import METADATA_KEY
+from org_constructs.templates.metadata import METADATA_KEY, BaselineMetadata
 from organizations import ENV, ORGANIZATIONS, template_of
 from project import ROOT
 
@@ -126,3 +129,20 @@ def test_a_file_that_reads_a_part_has_its_name(file: str, by: Sequence[str]) -> 
 
 def test_every_key_of_the_metadata_has_its_line() -> None:
     assert sorted(names(key)[0] for key, _ in METADATA) == sorted(metadata_keys())
+
+
+def test_every_file_that_reads_a_key_of_the_metadata_has_its_place() -> None:
+    keys = {each.name: each.name.title().replace("_", "") for each in fields(BaselineMetadata)}
+    read_by = defaultdict[str, set[str]](set)
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in keys and _is_metadata(node.value):
+                read_by[keys[node.attr]].add(path.relative_to(PACKAGE).as_posix())
+    assert read_by
+    for key, where in METADATA:
+        assert read_by[names(key)[0]] <= {*files(where), "templates/metadata.py"}, key
+
+
+def _is_metadata(value: ast.expr) -> bool:
+    """Tell whether a value is called metadata, or is what a function returns that is."""
+    return "metadata" in ast.unparse(value.func if isinstance(value, ast.Call) else value).rpartition(".")[2]
