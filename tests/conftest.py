@@ -8,6 +8,7 @@ import os
 import re
 import signal
 from functools import cache
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -37,9 +38,24 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the walks, which take longest, so that no worker is waited for with one at the end."""
+    """Have each worker begin with its share of the long tests, so that none is waited for with one of them at the end.
+
+    The walks, which take longest, come first. Each worker gets as many tests in a row, and takes those at the end of
+    another's when it has no more: https://pytest-xdist.readthedocs.io/en/stable/distribution.html
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items.sort(key=lambda item: "walks" not in item.path.parts)
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = (item for item in items if not item.get_closest_marker("long"))
+    ends = [len(items) * number // workers for number in range(workers + 1)]
+    items[:] = [
+        item
+        for number, (start, end) in enumerate(pairwise(ends))
+        for share in [long[number::workers]]
+        for item in (*share, *islice(others, max(0, end - start - len(share))))
+    ]
 
 
 def pytest_collection_finish() -> None:
