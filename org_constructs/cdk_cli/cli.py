@@ -1,5 +1,6 @@
 """The CDK CLI that this project's assemblies are deployed with."""
 
+import json
 import os
 import re
 import shutil
@@ -137,18 +138,35 @@ def _environment(home: Path, default_account: str) -> dict[str, str]:
 
 
 def _version(cdk: str, environment: Mapping[str, str], folder: Path) -> str:
-    """Return the version of a CDK CLI, which takes half a second, once for each that there is; empty if it is broken.
+    """Return the version of a CDK CLI; empty if it is broken.
 
-    What starts it, which may be found on PATH, is part of it.
+    What npm installed says it in a file. Any other is asked, which takes half a second, once for each that there is;
+    what starts it, which may be found on PATH, is part of it.
     """
+    said = _version_of_package(Path(cdk).resolve().parent.parent)
+    if said and shutil.which("node", path=environment["PATH"]):
+        return said
     asked = cdk, Path(cdk).stat().st_mtime_ns, environment["PATH"]
     if asked not in _VERSIONS:
         lines: list[str] = []
         with suppress(OSError):
             run([cdk, "--version"], environment=environment, folder=folder, each_line=lines.append)
-        found = (re.match(r"\d+\.\d+\.\d+", line) for line in lines)
-        _VERSIONS[asked] = next((match[0] for match in found if match), "")
+        _VERSIONS[asked] = next(filter(None, map(_leading_version, lines)), "")
     return _VERSIONS[asked]
+
+
+def _version_of_package(folder: Path) -> str:
+    """Return the version of the CDK CLI that npm has put into a folder; empty if it is another package, or none."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        package = json.loads((folder / "package.json").read_bytes())
+        if package["name"] == "aws-cdk":
+            return _leading_version(package["version"])
+    return ""
+
+
+def _leading_version(text: str) -> str:
+    found = re.match(r"\d+\.\d+\.\d+", text)
+    return found[0] if found else ""
 
 
 def _fits(version: str) -> bool:

@@ -48,6 +48,34 @@ def test_takes_the_pinned_one_by_npx_instead_of_one_that_does_not_fit(path: Path
     assert found.note.startswith(f"{found.unfit}; ")
 
 
+@pytest.mark.parametrize("node", [True, False])
+def test_reads_the_version_in_npms_package_unless_nothing_could_start_it(
+    path: Path, tmp_path: Path, *, node: bool
+) -> None:
+    package = tmp_path / "node_modules" / "aws-cdk"
+    (package / "bin").mkdir(parents=True)
+    (package / "package.json").write_text('{"name": "aws-cdk", "version": "2.1148.3-rc.0"}', encoding="utf-8")
+    install(package / "bin", "cdk", "3.0.0")
+    (path / "cdk").symlink_to(package / "bin" / "cdk")
+    npx = install(path, "npx", "11")
+    if node:
+        install(path, "node", "24")
+    command = (str(path / "cdk"),) if node else (npx, "--yes", f"aws-cdk@{CDK_CLI_VERSION}")
+    assert find_cdk_cli(tmp_path, default_account=ACCOUNT).command == command
+
+
+@pytest.mark.parametrize("package", ['{"name": "acme", "version": "2.1148.1"}', '{"name": "aws-cdk"}', "[]", "{"])
+def test_asks_one_whose_package_says_no_version(path: Path, tmp_path: Path, package: str) -> None:
+    (path.parent / "package.json").write_text(package, encoding="utf-8")
+    install(path, "node", "24")
+    cdk = install(path, "cdk", "3.0.0")
+    with refuses("cdk-cli-missing", "3.0.0", "2.1148.1"):
+        find_cdk_cli(tmp_path, default_account=ACCOUNT)
+    install(path, "cdk", "2.1148.1")
+    os.utime(cdk, (1, 1))
+    assert find_cdk_cli(tmp_path, default_account=ACCOUNT).command == (cdk,)
+
+
 @pytest.mark.parametrize("said", ["a notice\n2.1148.1", "2.1148.1"])
 def test_reads_the_version_past_what_else_is_said(path: Path, tmp_path: Path, said: str) -> None:
     cdk = install(path, "cdk", said)
@@ -147,7 +175,9 @@ def test_asks_each_for_its_version_once(path: Path, tmp_path: Path) -> None:
     assert len(asked.read_text(encoding="utf-8").splitlines()) == 2
 
 
-def test_keeps_nothing_that_leads_to_a_real_aws(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keeps_nothing_that_leads_to_a_real_aws(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE"):
         monkeypatch.setenv(name, "real")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
