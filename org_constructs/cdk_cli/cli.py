@@ -134,6 +134,10 @@ def _environment(home: Path, default_account: str) -> dict[str, str]:
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "true",
         "PYTHONUNBUFFERED": "1",
+        # CDK's validator of templates is WebAssembly, which V8 optimizes on four threads while it runs. An app ends
+        # before that pays: with one it takes a sixth less of a processor. The caller's options come last, and win.
+        # https://nodejs.org/api/cli.html#--v8-pool-sizenum
+        "NODE_OPTIONS": f"--v8-pool-size=1 {environment.get('NODE_OPTIONS', '')}".strip(),
     }
 
 

@@ -175,13 +175,14 @@ def test_asks_each_for_its_version_once(path: Path, tmp_path: Path) -> None:
     assert len(asked.read_text(encoding="utf-8").splitlines()) == 2
 
 
-def test_keeps_nothing_that_leads_to_a_real_aws(
+def test_keeps_what_the_caller_set_but_nothing_that_leads_to_a_real_aws(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE"):
         monkeypatch.setenv(name, "real")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.setenv("NO_PROXY", "acme.com,127.0.0.1")
+    monkeypatch.setenv("NODE_OPTIONS", "--v8-pool-size=2")
     install(path, "cdk", "2.1148.1")
     environment = find_cdk_cli(tmp_path, default_account=ACCOUNT).environment
     assert "real" not in environment.values()
@@ -190,4 +191,6 @@ def test_keeps_nothing_that_leads_to_a_real_aws(
     assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
     assert environment["NO_PROXY"] == environment["no_proxy"] == "acme.com,127.0.0.1,localhost"
     assert environment["CDK_HOME"] == str(tmp_path)
+    # Of an option that is there twice Node takes the last.
+    assert environment["NODE_OPTIONS"] == "--v8-pool-size=1 --v8-pool-size=2"
     assert "20" in environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"].split(",")
