@@ -23,11 +23,16 @@ def without_real_aws(environment: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **_NO_CONFIGURATION, "NO_PROXY": no_proxy, "no_proxy": no_proxy}
 
 
-@contextlib.contextmanager
-def real_aws_forgotten() -> Iterator[None]:
+def real_aws_forgotten() -> contextlib.AbstractContextManager[None]:
     """Let this process be without a real AWS for a while: boto3 fails at a profile that AWS_PROFILE names in vain."""
+    return environment(without_real_aws(os.environ))
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Let this process have this environment, and no other, for a while."""
     before = dict(os.environ)
-    _replace_environment(without_real_aws(before))
+    _replace_environment(variables)
     try:
         yield
     finally:

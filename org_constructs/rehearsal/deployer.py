@@ -1,17 +1,21 @@
-"""What a rehearsal runs against its local AWS: the real CDK CLI, and the doctor."""
+"""What a rehearsal lets work on its local AWS: the real CDK CLI, and the doctor."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, takewhile
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from org_constructs.cdk_cli.child import run
+from org_constructs.cdk_cli.no_real_aws import environment
 from org_constructs.cdk_cli.synthesis import stopwatch
+from org_constructs.doctor import tools
+from org_constructs.doctor.examination import Assembly, Examination
+from org_constructs.doctor.runner import CHECKS
+from org_constructs.doctor.runner import run as examine
+from org_constructs.refusal import Refusal
 from org_constructs.templates.words import visible
 
 from .deploy_progress import Progress
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from org_constructs.cdk_cli.cli import CdkCli
+    from org_constructs.doctor.finding import Fix
     from org_constructs.templates.assembly import Stack
 
     from .local_aws import LocalAws
@@ -119,25 +124,22 @@ class Deployer:
         return True
 
     def enable(self, stacks: Sequence[Stack], assembly: Path, *, quiet: bool = False) -> bool:
-        """Let the doctor enable what CloudFormation cannot, and show what that was; says whether it could look."""
-        lines: list[str] = []
-        selected = [argument for stack in stacks for argument in ("--stack", stack.id)]
-        run(
-            [
-                *(sys.executable, "-m", "org_constructs", "doctor"),
-                *("--assembly", str(assembly), *selected, "--fix", "--yes", "--json"),
-            ],
-            environment={**self.cli.environment, **self.aws.environment},
-            folder=self.scratch,
-            each_line=lines.append,
-        )
-        # What it does it says before the findings, which are JSON.
-        done = list(takewhile(lambda line: line != "{", lines))
-        if len(done) == len(lines):
-            for line in lines:
-                click.echo(f"  {visible(line)}")
+        """Do what `org-baseline doctor --fix --yes` does, and show what that was; says whether it could look."""
+
+        def apply(fix: Fix) -> bool:
+            fix.apply()
+            if not quiet:
+                click.echo(f"  {click.style('enabled   ', fg='green')}  {visible(fix.done)}")
+            return True
+
+        try:
+            read = Assembly.read(assembly, [stack.id for stack in stacks])
+        except Refusal as refusal:
+            click.echo(visible(f"  Error: {refusal}"))
             return False
-        for line in done:
-            if line and not line.endswith("?") and not quiet:
-                click.echo(f"  {click.style('enabled   ', fg='green')}  {visible(line)}")
+        # What this machine has for tools is known by now, and each would be started to say its version.
+        checks = [check for check in CHECKS if check not in {tools.NODE, tools.CDK_CLI}]
+        with environment({**self.cli.environment, **self.aws.environment}):
+            for _ in examine(Examination(assembly=read, where=assembly), checks=checks, repair=apply):
+                pass
         return True

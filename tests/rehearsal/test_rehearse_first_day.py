@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from org_constructs.rehearsal.first_day import App, deploy_first_time, enable_id
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from org_constructs.templates.assembly import Stack
@@ -102,34 +103,34 @@ def test_enables_no_identity_center_that_the_app_does_not_use(recorder: Recorder
     assert recorder.aws.client("sso-admin").list_instances()["Instances"] == []
 
 
-@pytest.mark.parametrize(
-    ("written", "shown", "could_look"),
-    [
-        (
-            ["Enable SERVICE_CONTROL_POLICY?", "SERVICE_CONTROL_POLICY is enabled", "", "{", '  "format": 1', "}"],
-            ["  enabled     SERVICE_CONTROL_POLICY is enabled"],
-            True,
-        ),
-        (["Error: no assembly"], ["  Error: no assembly"], False),
-    ],
-    ids=["enabled", "could_not_look"],
-)
+@pytest.mark.parametrize(("quiet", "shown"), [(False, ["  enabled     SERVICE_CONTROL_POLICY is enabled"]), (True, [])])
 def test_shows_of_the_doctor_what_it_enabled(
     recorder: Recorder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    written: list[str],
     *,
+    quiet: bool,
     shown: list[str],
-    could_look: bool,
 ) -> None:
-    def run(command: Sequence[str], *, environment: object, folder: Path, each_line: Callable[[str], None]) -> int:
-        assert {"--fix", "--yes"} <= set(command)
-        assert (environment, folder) == ({**recorder.cli.environment, **recorder.aws.environment}, recorder.scratch)
-        for line in written:
-            each_line(line)
-        return 1
-
-    monkeypatch.setattr("org_constructs.rehearsal.deployer.run", run)
-    assert Deployer.enable(recorder, app(recorder.scratch, **ORGANIZATION).stacks, recorder.scratch) == could_look
+    monkeypatch.setenv("AWS_PROFILE", "real")
+    client = recorder.aws.client("organizations")
+    client.create_organization(FeatureSet="ALL")
+    read = app(recorder.scratch, **baseline(), Guard=POLICY)
+    assert Deployer.enable(recorder, read.stacks, read.assembly, quiet=quiet)
+    [root] = client.list_roots()["Roots"]
+    assert root["PolicyTypes"] == [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
     assert capsys.readouterr().out.splitlines() == shown
+    assert os.environ["AWS_PROFILE"] == "real"
+
+
+def test_starts_no_tool_to_enable_something(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder.aws.client("organizations").create_organization(FeatureSet="ALL")
+    read = app(recorder.scratch, **baseline(), Guard=POLICY)
+    monkeypatch.setattr("subprocess.Popen", None)
+    assert Deployer.enable(recorder, read.stacks, read.assembly)
+
+
+def test_says_why_the_doctor_cannot_look(recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
+    read = app(recorder.scratch, **ORGANIZATION, Guard=POLICY)
+    assert not Deployer.enable(recorder, read.stacks, read.assembly)
+    assert capsys.readouterr().out.startswith("  Error: the assembly must have a stack with accounts")
