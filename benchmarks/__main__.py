@@ -10,7 +10,7 @@ import click
 
 from org_constructs.templates.assembly import read_stacks
 
-from .commands import commands
+from .commands import commands, waits
 from .environments import PEERS
 from .makespan import CONCURRENCY, lower_bound, makespan, simulate
 from .measure import Failed, in_turns, module, peak_mib, progress, run
@@ -120,12 +120,28 @@ def times() -> None:
                 click.echo(f"  {name:20} {each.median:.2f} s")
 
 
+def felt() -> None:
+    """What people wait for, beside the parts of it that nothing could leave out."""
+    click.echo(
+        "What people wait for, beside what it cannot do without (benchmarks/floor.py): processor time, and by a clock"
+    )
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        for name, pair in waits(Path(folder)).items():
+            took = in_turns(pair, rounds=_rounds())
+            ours, floor = took["ours"], took["floor"]
+            said = ", ".join(
+                f"{each} {times.of_processor.median:.1f} s, {times.median:.1f} s" for each, times in took.items()
+            )
+            click.echo(f"  {name:20} {ours.of_processor / floor.of_processor:.2f}, {ours / floor:.2f}  ({said})")
+
+
 FIGURES: Final[dict[str, Callable[[], None]]] = {
     "synth": synth,
     "growth": growth,
     "deploy": deploy,
     "peers": peers,
     "commands": times,
+    "felt": felt,
 }
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .measure import Program
+from .measure import Program, run
 from .organizations import IDENTITY_STORE, INSTANCE_ARN, MANAGEMENT_ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -42,6 +42,50 @@ def command_lines(assembly: Path) -> dict[str, list[str]]:
         "doctor": ["doctor", *of_assembly],
         "drift": ["drift", *of_assembly],
         "rehearse": ["rehearse", "--app", str(assembly)],
+    }
+
+
+def waits(folder: Path) -> dict[str, dict[str, Program]]:
+    """Return what people wait for, each as they run it in a clone and as the floor has it.
+
+    Args:
+        folder: Where what the floor needs is written.
+    """
+    # Whoever measures something else does not wait for the import.
+    from org_constructs.rehearsal.first_deploy import first_deploy  # noqa: PLC0415
+    from org_constructs.templates.assembly import read_stacks  # noqa: PLC0415
+
+    environment = {
+        "PATH": f"{FOLDER}{os.pathsep}{os.environ['PATH']}",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_DISABLE_VERSION_CHECK": "true",
+    }
+    assembly, first = folder / "assembly", folder / "first"
+    synth = ("cdk", "synth", "--quiet", "--no-notices", "--output")
+    run(Program([*synth, str(assembly)], environment))
+    first_deploy(read_stacks(assembly), assembly, first)
+
+    def floor(part: str, *folders: Path, **more: str) -> Program:
+        return Program([sys.executable, "-m", "benchmarks.floor", part, *map(str, folders)], {**environment, **more})
+
+    def ours(*words: str, **more: str) -> Program:
+        return Program(words, {**environment, **more})
+
+    # A machine that has downloaded what is pinned, and unpacked none of it: jsii unpacks CDK there for the first app.
+    fresh = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": "{out}/jsii"}
+    clone = 'git clone --quiet . "$0" && exec "$0/scripts/rehearse"'
+    app = f"{sys.executable} -m benchmarks.floor app {assembly}"
+    return {
+        "first rehearse": {
+            "ours": ours("sh", "-c", clone, "{out}/clone", **fresh),
+            "floor": floor("first-rehearse", assembly, first, **fresh),
+        },
+        "rehearse": {"ours": ours("org-baseline", "rehearse"), "floor": floor("rehearse", assembly, first)},
+        "cdk synth": {"ours": ours(*synth, "{out}/out"), "floor": ours(*synth, "{out}/out", "--app", app)},
+        "access-diff HEAD": {
+            "ours": ours("org-baseline", "access-diff", "HEAD"),
+            "floor": floor("access-diff", assembly),
+        },
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -64,11 +65,25 @@ def module(name: str, *words: str, python: Path | None = None) -> Program:
     )
 
 
+class Took(NamedTuple):
+    """The seconds of a run, by a clock and of a processor."""
+
+    seconds: float
+    processor: float
+
+
 @dataclass(frozen=True)
 class Times:
     """How long a program took in each round."""
 
     seconds: Sequence[float]
+    processor: Sequence[float] = ()
+    """The seconds of a processor that it and what it started took, which other programs disturb less."""
+
+    @property
+    def of_processor(self) -> Times:
+        """What it took of a processor."""
+        return Times(self.processor)
 
     @property
     def median(self) -> float:
@@ -86,14 +101,17 @@ def in_turns(programs: Mapping[str, Program], *, rounds: int) -> dict[str, Times
     Raises:
         Failed: One of them failed.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in programs}
+    rounds_of: dict[str, list[Took]] = {name: [] for name in programs}
     for number in range(rounds + 1):
         for name, program in programs.items():
             took = run(program)
-            progress(f"{name}: {took:.2f} s ({f'{number} of {rounds}' if number else 'to warm up'})")
+            progress(f"{name}: {took.seconds:.2f} s ({f'{number} of {rounds}' if number else 'to warm up'})")
             if number:
-                seconds[name].append(took)
-    return {name: Times(each) for name, each in seconds.items()}
+                rounds_of[name].append(took)
+    return {
+        name: Times([each.seconds for each in took], [each.processor for each in took])
+        for name, took in rounds_of.items()
+    }
 
 
 def peak_mib(program: Program) -> float:
@@ -121,8 +139,8 @@ def progress(line: str) -> None:
     click.secho(f"  {line}", err=True, dim=True)
 
 
-def run(program: Program, folder: Path | None = None) -> float:
-    """Run the program once and return the seconds that it took.
+def run(program: Program, folder: Path | None = None) -> Took:
+    """Run the program once and return what it took.
 
     Args:
         program: The program.
@@ -138,7 +156,7 @@ def run(program: Program, folder: Path | None = None) -> float:
             **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             **{name: value.replace("{out}", out) for name, value in program.environment.items()},
         }
-        start = time.perf_counter()
+        before, start = _processor_of_children(), time.perf_counter()
         code = subprocess.run(  # noqa: S603 (programs of this package and its peers)
             [word.replace("{out}", out) for word in program.words],
             cwd=ROOT,
@@ -148,12 +166,18 @@ def run(program: Program, folder: Path | None = None) -> float:
             stderr=subprocess.STDOUT,
             check=False,
         ).returncode
-        seconds = time.perf_counter() - start
+        took = Took(time.perf_counter() - start, _processor_of_children() - before)
         if code not in program.exit_codes:
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines()
             raise Failed(lines[-1] if lines else f"exit code {code}")
-    return seconds
+    return took
+
+
+def _processor_of_children() -> float:
+    """Return the seconds of a processor that what this process started took, with what that started."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _memory_below(root: int) -> int:

@@ -32,3 +32,9 @@ def test_a_ratio_is_of_the_rounds_and_not_of_the_medians() -> None:
 def test_a_program_that_fails_says_why() -> None:
     with pytest.raises(Failed, match=r"^it cannot$"):
         run(Program(["sh", "-c", "echo before; echo it cannot >&2; exit 3"]))
+
+
+def test_a_program_that_waits_takes_nothing_of_a_processor() -> None:
+    took = run(Program(["sh", "-c", "sleep 0.5"]))
+    assert took.seconds >= 0.5
+    assert took.processor < 0.25
