@@ -53,15 +53,15 @@ def rehearse(app: str | None, before: str | None, failures: tuple[str, ...], *, 
         raise Refusal("extra-missing", f"a rehearsal needs {', '.join(missing)}, not installed here", _INSTALL)
     try:
         with interruptions(), real_aws_forgotten():
-            # Here, as moto and boto3 take most of a second, which `--help` need not wait for, and moto reads the
-            # environment's AWS configuration when it is imported.
-            try:
-                from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
-            except ImportError as error:
-                raise Refusal(
-                    "extra-missing", f"a rehearsal needs its packages in other versions ({error})", _INSTALL
-                ) from error
+            # Here, as boto3 takes half a second, which `--help` need not wait for, and moto, which comes with the run,
+            # reads the environment's AWS configuration when it is imported.
+            from org_constructs.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
+
             deployed = run(Path.cwd(), app=app, before=before, failures=failures, keep=keep)
+    except ImportError as error:
+        raise Refusal(
+            "extra-missing", f"a rehearsal needs its packages in other versions ({error})", _INSTALL
+        ) from error
     except Interrupted as interrupted:
         click.echo(f"{interrupted}: everything that was started is stopped", err=True)
         sys.exit(interrupted.exit_code)

@@ -1,13 +1,17 @@
 """The rehearsal: synthesize, start a local AWS, deploy to it with the real CDK CLI, show what exists, stop it all."""
 
+from __future__ import annotations
+
 import contextlib
 import shlex
 import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import click
@@ -28,12 +32,14 @@ from org_constructs.templates.words import visible
 from .asked_failures import with_accounts
 from .deployer import Deployer
 from .first_day import App, deploy_first_time, enable_identity_center
-from .local_aws import Existing, LocalAws
 from .local_aws.failures import parse as parse_failure
 from .names import Names
 from .summary import summarize, what_it_means
 from .taken_as_existing import both
 from .update import Snapshot, look, what_it_did
+
+if TYPE_CHECKING:
+    from .local_aws import Existing, LocalAws
 
 
 def rehearse(
@@ -67,7 +73,8 @@ def rehearse(
     for failure in failures:
         parse_failure(failure)  # before anything is started
     command = app or app_of(folder)
-    with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+    with ThreadPoolExecutor() as beside, tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+        local_aws = beside.submit(_import_local_aws)  # while others synthesize
         scratch = Path(name)
         cli = find_cdk_cli(scratch, default_account=EXAMPLE_ACCOUNT)
         cli = replace(cli, environment=rehearsed(cli.environment))
@@ -88,7 +95,7 @@ def rehearse(
             _check_region(each.selection.region)
         failures = with_accounts(failures, new.stacks)
         _say_what_is_assumed(new)
-        with _local_aws(new, () if old else failures) as aws:
+        with _local_aws(local_aws, new, () if old else failures) as aws:
             deployer = Deployer(cli, aws, new.selection.account, new.selection.region, scratch)
             existing = both(old.existing, new.existing) if old else new.existing
             if old is None:
@@ -155,12 +162,19 @@ def _say_what_is_assumed(app: App) -> None:
         click.echo(f"The app does not set it, so this is {' and '.join(selection.assumed)}")
 
 
+def _import_local_aws() -> type[LocalAws]:
+    """Import moto, which takes over a second."""
+    from .local_aws import LocalAws  # noqa: PLC0415 (so that it can be done beside)
+
+    return LocalAws
+
+
 @contextlib.contextmanager
-def _local_aws(app: App, failures: Sequence[str]) -> Iterator[LocalAws]:
+def _local_aws(local_aws: Future[type[LocalAws]], app: App, failures: Sequence[str]) -> Iterator[LocalAws]:
     seconds = stopwatch()
     account, region = app.selection.account, app.selection.region
     email = metadata_of_all(stack.template for stack in app.stacks).email
-    with LocalAws(
+    with local_aws.result()(
         management_account_id=account, management_account_email=email, region=region, failures=failures
     ) as aws:
         click.echo(f"Started a local AWS at {aws.endpoint_url}, account {account}, {region} ({seconds()})")

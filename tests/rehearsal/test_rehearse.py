@@ -281,6 +281,17 @@ class TestRefusals:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == package else object())
         assert_refused(run(), "extra-missing", package, "pip install 'org-constructs[rehearsal]'")
 
+    def test_names_the_extra_where_its_packages_do_not_fit(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail() -> None:
+            raise ImportError("no such name in moto")
+
+        monkeypatch.setattr("org_constructs.rehearsal.rehearse._import_local_aws", fail)
+        write_assembly(tmp_path / "cdk.out", {"OrgBaseline": stack(baseline())})
+        result = run("--app", "cdk.out")
+        assert_refused(result, "extra-missing", "no such name in moto", before=result.stdout)
+
     def test_says_how_to_install_a_cdk_cli_where_there_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shutil, "which", lambda _name, path: None)  # noqa: ARG005 (which's signature)
         command = f"`npm install --global aws-cdk@{cli.CDK_CLI_VERSION}`"
