@@ -66,6 +66,7 @@ def test_a_release_has_a_bill_of_materials(tmp_path: Path) -> None:
     subprocess.run([checkout / "scripts/build"], check=True, timeout=300)  # noqa: S603 (our own script)
     wheel, sdist, bill = (next((checkout / "dist").glob(f"*{end}")) for end in (".whl", ".tar.gz", ".cdx.json"))
     assert sdist.stat().st_size
+    assert {each.stat().st_mode & 0o777 for each in (wheel, sdist, bill)} == {0o644}
     with ZipFile(wheel) as archive:
         [metadata] = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
     assert "License-Expression: Apache-2.0" in metadata
