@@ -94,7 +94,7 @@ def first_rehearse(assembly: str, first: str) -> None:
         python = str(folder / "bin" / "python")
         requirements = str(ROOT / "requirements.txt")
         if uv := shutil.which("uv"):
-            _run([uv, "venv", "--quiet", str(folder)])
+            _run([uv, "venv", "--quiet", "--python", PYTHON, str(folder)])
             _run([uv, "pip", "install", "--quiet", "--python", python, "--requirement", requirements])
         else:
             _run([PYTHON, "-m", "venv", str(folder)])
