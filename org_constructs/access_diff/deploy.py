@@ -103,6 +103,7 @@ class _Deploy:
             "policies": policies,
             "assignments": assignments,
             "live": live,
+            "metadata": replace(self._live.metadata, waiting=self._new.metadata.waiting),
         }
         return replace(self._live, **changed)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.templates.administrators import administers
 from org_constructs.templates.values import as_json
+from org_constructs.templates.waiting import what_waits
 
 from .accesses import Grant, grants
 from .wording import plain
@@ -61,5 +62,6 @@ def to_json(comparison: Comparison, *, stale: str = "") -> str:
         "contents": [{"name": plain(name), "lines": list(lines)} for name, lines in comparison.contents],
         "unread": [{"permission": each.action, "what": each.what, "why": each.why} for each in comparison.unread],
         "stale": stale or None,
+        "waiting": [each._asdict() for each in what_waits(sides.new.metadata)],
     }
     return as_json(parts, indent=2) + "\n"

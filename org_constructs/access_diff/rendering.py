@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from org_constructs.templates.waiting import what_waits
+
 from .change import Effect
 from .wording import markdown, named, parts, plain
 
@@ -81,6 +83,7 @@ def on_a_page(comparison: Comparison) -> tuple[str, tuple[tuple[str, str, tuple[
 
 
 def _text_lines(comparison: Comparison) -> Iterator[str]:
+    yield from _left_out(comparison)
     if comparison.unread:
         yield click.style(f"{_UNREAD}:", bold=True)
         yield from (f"? {plain(named(str(each)))}" for each in comparison.unread)
@@ -102,10 +105,16 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
     yield _SECOND_REVIEW if comparison.widens else _NO_SECOND_REVIEW
 
 
+def _left_out(comparison: Comparison) -> Iterator[str]:
+    for each in what_waits(comparison.sides.new.metadata):
+        yield from (f"Note: {each}", "")
+
+
 def _markdown_lines(comparison: Comparison, stale: str) -> Iterator[str]:
     yield COMMENT_MARK
     if stale:
         yield from (f"Note: {markdown(named(stale))}", "")
+    yield from _left_out(comparison)
     if comparison.unread:
         yield from (f"#### {_UNREAD}", "")
         yield from (f"- **?** {markdown(named(str(each)))}" for each in comparison.unread)

@@ -32,6 +32,7 @@ from org_constructs.templates.metadata import (
     AlternateContact,
     BaselineMetadata,
 )
+from org_constructs.templates.waiting import NO_IDENTITY_CENTER, POLICIES_WAIT
 from org_constructs.templates.words import and_list
 
 from .next_steps import next_steps
@@ -281,7 +282,7 @@ class OrgBaseline(cdk.Stack):
         self._add_budgets()
         if waiting := self._plan.waiting_policy_types:
             cdk.Annotations.of(self).add_warning_v2(
-                "OrgBaseline-PoliciesWait",
+                POLICIES_WAIT,
                 f"policies are not created until enabled_policy_types lists {' and '.join(waiting)}: deploy, run"
                 " `org-baseline doctor --fix`, paste what it prints, and the next deploy creates them",
             )
@@ -290,7 +291,7 @@ class OrgBaseline(cdk.Stack):
             self.groups = MappingProxyType({})
             self.permission_sets = MappingProxyType({})
             cdk.Annotations.of(self).add_warning_v2(
-                "OrgBaseline-NoIdentityCenter",
+                NO_IDENTITY_CENTER,
                 "users, groups, permission sets and assignments are not created until identity_center is given: deploy,"
                 " enable IAM Identity Center in the console of the management account, paste what `org-baseline doctor`"
                 " prints, and the next deploy creates them",
@@ -660,6 +661,7 @@ class OrgBaseline(cdk.Stack):
                 for contact in plan.alternate_contacts
             ),
             closing=plan.closing,
+            waiting=plan.waiting,
             accounts=accounts,
         )
 

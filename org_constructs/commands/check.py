@@ -15,7 +15,9 @@ from org_constructs.rules import RULES
 from org_constructs.rules.rule import Finding
 from org_constructs.rules.rule import found as found_in
 from org_constructs.templates.assembly import CDK_OUT
+from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.resources import Templates, read_templates
+from org_constructs.templates.waiting import what_waits
 from org_constructs.templates.words import visible
 
 from . import _options, _output
@@ -66,6 +68,8 @@ def check(
     if profile is not None and not validate:
         raise Refusal("profile-without-validate", "--profile must be given with --validate", "add it, or leave it out")
     read = _read(templates or (CDK_OUT,))
+    for each in what_waits(metadata_of_all(template.body for template in read.all)):
+        _note(str(each))
     _say_without_effect(read)
     groups = list(_groups(read))
     if validate:
@@ -160,7 +164,11 @@ def _say_without_effect(templates: Templates) -> None:
         if each.id in ids:
             note = f"the acknowledgement of {each.id} on {each.construct or 'the app'} has no effect"
             fix = f"use '{_acknowledged_as(each.id)}'"
-            click.secho(f"Note: {visible(f'{note}; {fix}')}", fg="yellow", err=True)
+            _note(f"{note}; {fix}")
+
+
+def _note(sentence: str) -> None:
+    click.secho(f"Note: {visible(sentence)}", fg="yellow", err=True)
 
 
 def _text(groups: Sequence[Group], templates: Templates) -> str:

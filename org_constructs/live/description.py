@@ -342,7 +342,8 @@ class _Reader:
 
     def _metadata(self) -> BaselineMetadata:
         try:
-            return metadata_of_all(self._stacks.values())
+            # What waits is the app's: AWS has what it has.
+            return replace(metadata_of_all(self._stacks.values()), waiting=None)
         except Refusal:  # of a newer version's, and of what is no baseline's
             return BaselineMetadata()
 

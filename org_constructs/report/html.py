@@ -137,8 +137,7 @@ class _Page:
             yield f'<a href="#changes">Changes <b>{number:,}</b></a>'
 
     def _notes(self) -> Iterator[str]:
-        if self._report.stale:
-            yield f'<p class="danger">Note: {escape(self._report.stale)}</p>'
+        yield from (f'<p class="danger">Note: {escape(note)}</p>' for note in self._report.notes)
         if self._report.now is not None and self._report.now.unread:
             yield '<p class="danger">Could not look, so that there may be more than is shown:</p>'
             yield _items(self._report.now.unread)

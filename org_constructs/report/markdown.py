@@ -33,8 +33,7 @@ def render_markdown(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {as_text(report.name)}"
-    if report.stale:
-        yield from ("", f"**Note: {as_text(report.stale)}**")
+    yield from (line for note in report.notes for line in ("", f"**Note: {as_text(note)}**"))
     if report.now is not None:
         yield from ("", f"This is what AWS had at {as_text(report.now.read_at)}.")
         yield from (line for each in report.now.unread for line in ("", f"**Could not look: {as_text(each)}**"))

@@ -20,6 +20,7 @@ from org_constructs.templates.description import Account as DescribedAccount
 from org_constructs.templates.description import Group as DescribedGroup
 from org_constructs.templates.time_limit import now, time_limit
 from org_constructs.templates.values import written
+from org_constructs.templates.waiting import what_waits
 from org_constructs.templates.words import in_a_line, sum_up, visible
 
 from .costs import costs
@@ -242,8 +243,10 @@ class Report:
     source: str
     """What templates it is read from, and of when; empty where nobody says it."""
 
-    stale: str
-    """What says that the assembly is older than its app; empty where it is not."""
+    notes: tuple[str, ...]
+    """What whoever reads it is to know first: that the assembly is older than its app, and what the app has and the
+    templates leave out.
+    """
 
     portal: str
     """The address of the access portal; empty where nobody says it, or it is not AWS's."""
@@ -414,7 +417,7 @@ def make_report(description: Description, stale: str = "", source: str = "", *, 
     return Report(
         name=visible(name) if name else "Organization",
         source=visible(source),
-        stale=visible(stale),
+        notes=tuple(visible(each) for each in (stale, *map(str, what_waits(description.metadata))) if each),
         portal=portal(description.metadata.start_url),
         region=description.metadata.identity_center_region or (description.live.region if description.live else None),
         root=tree.top(ROOT, "root"),

@@ -74,8 +74,8 @@ class _Text:
         """Yield how much there is, the tree, and who has access."""
         report = self._report
         yield from self._said(f"{report.name}: {report.summary}")
-        if report.stale:
-            yield from self._said(f"Note: {report.stale}")
+        for note in report.notes:
+            yield from self._said(f"Note: {note}")
         if report.now is not None:
             yield f"This is what AWS had at {report.now.read_at}."
             for each in report.now.unread:

@@ -65,6 +65,17 @@ class AlternateContact(Contact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How much of an app no template has yet, without its Identity Center or the types of its policies."""
+
+    users: int = 0
+    groups: int = 0
+    permission_sets: int = 0
+    assignments: int = 0
+    policies: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class BaselineMetadata:
     """What a template says of a baseline; None or empty where it does not say it, or the deploy alone knows it."""
 
@@ -94,6 +105,9 @@ class BaselineMetadata:
     alternate_contacts: tuple[AlternateContact, ...] = ()
     closing: tuple[str, ...] = ()
     """The keys in the app of the accounts that are about to be closed."""
+
+    waiting: Waiting | None = None
+    """What is in no template yet; None where nothing waits."""
 
     part_of: str = ""
     """In the template of a stack beside the baseline's: the name of the baseline's stack."""

@@ -51,7 +51,7 @@ class Reader:
         is_of_kind = type(value) is kind or (kind is float and type(value) is int)
         known = list(kind) if issubclass(kind, StrEnum) else [value] if is_of_kind else []
         if value not in known:
-            rule = {str: "a text", bool: "true or false", float: "a number"}.get(
+            rule = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}.get(
                 kind
             ) or f"one of {', '.join(map(str, known))}"
             raise self.refuse(where, rule, value)

@@ -589,6 +589,13 @@ def test_warns_that_nobody_is_created_without_an_identity_center(app: cdk.App) -
         ),
     )
     assert {**stack.users, **stack.groups, **stack.permission_sets} == {}
+    assert metadata_of(stack)["Waiting"] == {
+        "Users": 1,
+        "Groups": 1,
+        "PermissionSets": 1,
+        "Assignments": 3,
+        "Policies": 0,
+    }
     types = {resource["Type"] for resource in Template.from_stack(stack).to_json()["Resources"].values()}
     assert types == {"AWS::Organizations::Organization", "AWS::Organizations::Account"}
     assert len(Annotations.from_stack(stack).find_warning("*", Match.any_value())) == 1
@@ -618,6 +625,7 @@ def test_makes_the_policies_whose_type_is_enabled_and_lets_the_others_wait(
     assert list(stack.policies) == made
     assert [properties["Name"] for properties in properties_of(template, "AWS::Organizations::Policy")] == made
     assert metadata_of(stack)["PolicyTypes"] == ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]
+    assert metadata_of(stack).get("Waiting", {"Policies": 0})["Policies"] == len(policies) - len(made)
     waiting = sorted({each.type for each in policies if each.name not in made})
     warning = (
         f"policies are not created until enabled_policy_types lists {' and '.join(waiting)}: deploy, run `org-baseline"

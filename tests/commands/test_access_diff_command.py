@@ -85,6 +85,20 @@ def test_writes_json_that_programs_read(before: Path, after: Path, tmp_path: Pat
     assert json.loads((tmp_path / "a.json").read_text())["lost"] == written["gained"]
 
 
+def test_says_what_the_newer_templates_leave_out(before: Path) -> None:
+    file = before / "OrgBaseline.template.json"
+    metadata = {"OrgBaseline": {"Waiting": {"Users": 1, "Assignments": 2}}}
+    file.write_text(json.dumps({**json.loads(file.read_text()), "Metadata": metadata}), encoding="utf-8")
+    written = access_diff(before, before, "--format", "json").stdout
+    assert_as_published(written)
+    [waits] = json.loads(written)["waiting"]
+    assert waits["code"] == "OrgBaseline-NoIdentityCenter"
+    assert "1 person and 2 assignments" in waits["sentence"]
+    for form in ("text", "markdown"):
+        shown = access_diff(before, before, "--format", form).stdout.splitlines()
+        assert f"Note: {waits['sentence']} [{waits['code']}]" in shown
+
+
 class TestExitCode:
     def test_is_3_where_access_widens(self, before: Path, after: Path) -> None:
         result = access_diff(before, after)

@@ -95,6 +95,15 @@ def test_relates_templates_that_are_named_together(tmp_path: Path) -> None:
     assert result.stdout.endswith("2 errors in 2 templates\n")
 
 
+def test_says_what_no_template_has_yet(tmp_path: Path) -> None:
+    template = {"Resources": organization(), "Metadata": {"OrgBaseline": {"Waiting": {"PermissionSets": 3}}}}
+    (tmp_path / "a.json").write_text(json.dumps(template), encoding="utf-8")
+    result = check(tmp_path / "a.json")
+    assert (result.exit_code, result.stdout) == (0, "nothing found in 1 template\n")
+    assert "3 permission sets" in result.stderr
+    assert "[OrgBaseline-NoIdentityCenter]" in result.stderr
+
+
 def test_names_the_construct_where_the_template_does(tmp_path: Path) -> None:
     user = resource("IAM::User") | {"Metadata": {"aws:cdk:path": "Stack/Robot/Resource"}}
     assert "  Stack/Robot/Resource (Robot1234)  Type\n" in check(write(tmp_path / "a.json", {"Robot1234": user})).output

@@ -7,6 +7,7 @@ import re
 import resource
 import subprocess
 import sys
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,6 +61,17 @@ def written(folder: Path, template: Mapping[str, Any], name: str = "S.json") -> 
     file = folder / name
     file.write_text(json.dumps(template), encoding="utf-8")
     return file
+
+
+def test_says_first_what_waits() -> None:
+    metadata = {"OrgBaseline": {"Waiting": {"Users": 2, "Policies": 1}}}
+    report = report_of({"Resources": {"Dev": account("dev", "dev@acme.com")}, "Metadata": metadata})
+    people, policies = report.notes
+    assert "2 people" in people
+    assert "1 policy" in policies
+    for rendered in (render_text(report), render_markdown(report), unescape(render_html(report))):
+        for note in report.notes:
+            assert f"Note: {note.partition(' until')[0]}" in rendered
 
 
 def test_tells_all_of_a_grown_organization() -> None:

@@ -11,6 +11,7 @@ from org_constructs.templates.metadata import (
     AccountMetadata,
     AlternateContact,
     BaselineMetadata,
+    Waiting,
     is_baseline,
     metadata_of,
     metadata_of_all,
@@ -42,6 +43,7 @@ WHOLE: Final = BaselineMetadata(
     delegated_administrators={"backup.amazonaws.com": ("dev", "security")},
     alternate_contacts=(CONTACT,),
     closing=("live",),
+    waiting=Waiting(users=2, groups=1, permission_sets=1, assignments=3),
     part_of="OrgBaseline",
     accounts={
         "dev": AccountMetadata(output="AccountIdDev", region="eu-west-2"),
@@ -72,6 +74,7 @@ WRITTEN: Final[Mapping[str, Any]] = {
         }
     ],
     "Closing": ["live"],
+    "Waiting": {"Users": 2, "Groups": 1, "PermissionSets": 1, "Assignments": 3, "Policies": 0},
     "PartOf": "OrgBaseline",
     "Accounts": {"dev": {"Output": "AccountIdDev", "Region": "eu-west-2"}, "live": {"Output": "Live"}},
 }
@@ -122,6 +125,7 @@ def test_is_refused_of_a_newer_format() -> None:
         ({"Accounts": ["dev"]}, "Metadata.OrgBaseline.Accounts", '["dev"]'),
         ({"Accounts": {"dev": "Dev"}}, "Metadata.OrgBaseline.Accounts.dev", '"Dev"'),
         ({"Accounts": {"dev": {}}}, "Metadata.OrgBaseline.Accounts.dev.Output", "null"),
+        ({"Waiting": {"Users": "2"}}, "Metadata.OrgBaseline.Waiting.Users", '"2"'),
         ({"AlternateContacts": [{}]}, "Metadata.OrgBaseline.AlternateContacts[0].Type", "null"),
     ],
 )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from org_constructs.templates.metadata import Waiting
+
 from .names import MANAGEMENT
 from .permission_sets import administers
 from .stacks import Kind, access_stack, membership_stack
@@ -190,6 +192,26 @@ class Plan:
     def waiting_policy_types(self) -> tuple[str, ...]:
         """The types whose policies wait until they are enabled."""
         return tuple(sorted({policy.props.type.value for policy in self.policies.values() if policy.waits}))
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """How much is made later, of what these arguments make; None where nothing waits.
+
+        Without people no access waits, as an app may leave out Identity Center for good.
+        """
+        policies = sum(policy.waits for policy in self.policies.values())
+        waiting = (
+            Waiting(policies=policies)
+            if self.has_identity_center or not self.users
+            else Waiting(
+                users=len(self.users_made_in),
+                groups=len(self.groups_made_in),
+                permission_sets=sum(each.permission_set_arn is None for each in self.permission_sets.values()),
+                assignments=len(self.assignments),
+                policies=policies,
+            )
+        )
+        return None if waiting == Waiting() else waiting
 
     @property
     def empty_groups_with_access(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def render_sign_off(
         "style": style,
         "style hash": f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
         "facts": "\n".join(_facts(description, reviewed)),
-        "notes": "\n".join(_notes(description, reviewed)),
+        "notes": "\n".join(_notes(description, report)),
         "numbers": "\n".join(_numbers(description, rows)),
         "administrators": "\n".join(_administrators(report)),
         "benchmark": escape(f"{BENCHMARK} v{VERSION}"),
@@ -102,9 +102,8 @@ def _facts(description: Description, reviewed: Reviewed) -> Iterator[str]:
         yield _fact("Revision", reviewed.revision)
 
 
-def _notes(description: Description, reviewed: Reviewed) -> Iterator[str]:
-    if reviewed.stale:
-        yield _note(reviewed.stale)
+def _notes(description: Description, report: Report) -> Iterator[str]:
+    yield from map(_note, report.notes)
     if description.live is None:
         yield _note(
             "AWS was not asked: what somebody did by hand, or another stack did, is not in here;"
