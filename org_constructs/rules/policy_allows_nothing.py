@@ -97,17 +97,21 @@ POLICY_ALLOWS_NOTHING: Final = Rule(
         "In the accounts that it is attached to, nobody can do anything any more, including administrators, roles and"
         " AWS's own automation; for a resource control policy it is enough that it shuts one service, or"
         " sts:AssumeRole. Name the actions, or exempt a role with a condition on aws:PrincipalArn. Statements count"
-        " together, and so do the policies of an account, its units and the root. A condition that all requests of"
-        " people meet exempts nobody: they have sessions of roles, and call over the internet, by TLS. Their requests"
-        " always have aws:CurrentTime and aws:EpochTime, not before 2026-11-26; aws:PrincipalArn, other than a"
-        " service-linked role, user/* or root; aws:PrincipalType, which is AssumedRole; aws:userid, which begins with"
-        " AROA and has a colon; aws:TokenIssueTime; aws:PrincipalAccount, which a service control policy never sees be"
-        " the management account; aws:PrincipalOrgID and aws:PrincipalOrgPaths; in a resource control policy"
-        " aws:ResourceOrgID, which is the organization's; aws:RequestedRegion; aws:SourceIp, which is no private"
-        " address; aws:SecureTransport, which is true; and aws:ViaAWSService and aws:PrincipalIsAWSService, both false."
-        " Any other key may be missing, or have any value: AWS does not say which aws:MultiFactorAuthPresent sessions"
-        " of IAM Identity Center have. A condition that names, with ArnLike, the role of people who have access there"
-        " denies everything to them. ARNs of another partition than that of the stack's region mean nothing."
+        " together, and so do the policies of an account, its units and the root. Which conditions exempt somebody is"
+        " in docs/rules.md."
+    ),
+    details=(
+        "A condition that all requests of people meet exempts nobody: they have sessions of roles, and call over the"
+        " internet, by TLS. Their requests always have aws:CurrentTime and aws:EpochTime, not before 2026-11-26;"
+        " aws:PrincipalArn, other than a service-linked role, user/* or root; aws:PrincipalType, which is AssumedRole;"
+        " aws:userid, which begins with AROA and has a colon; aws:TokenIssueTime; aws:PrincipalAccount, which a service"
+        " control policy never sees be the management account; aws:PrincipalOrgID and aws:PrincipalOrgPaths; in a"
+        " resource control policy aws:ResourceOrgID, which is the organization's; aws:RequestedRegion; aws:SourceIp,"
+        " which is no private address; aws:SecureTransport, which is true; and aws:ViaAWSService and"
+        " aws:PrincipalIsAWSService, both false. Any other key may be missing, or have any value: AWS does not say"
+        " which aws:MultiFactorAuthPresent sessions of IAM Identity Center have. A condition that names, with ArnLike,"
+        " the role of people who have access there denies everything to them. ARNs of another partition than that of"
+        " the stack's region mean nothing."
     ),
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html",
     find=_find,

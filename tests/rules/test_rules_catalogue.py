@@ -32,5 +32,7 @@ def test_a_rule_has_an_id_of_the_pack_two_sentences_and_a_source(rule: Rule) -> 
     assert rule.sentence[0].isupper()
     assert rule.sentence.endswith(".")
     assert rule.explanation.endswith(".")
+    assert len(rule.explanation) < 700, "what counts exactly is its details, which the page alone has"
+    assert not rule.details or "docs/rules.md" in rule.explanation
     assert rule.source.startswith("https://")
     assert "|" not in rule.sentence, "the page has it in a table"
