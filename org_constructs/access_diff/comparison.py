@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
-from org_constructs.templates.contents import says_content, says_only_named, says_permission_set
+from org_constructs.templates.contents import says_only_named, says_permission_set
 from org_constructs.templates.retention import stays_when_removed
 from org_constructs.templates.time_limit import time_limit
 from org_constructs.templates.values import written
@@ -20,7 +20,7 @@ from .change import Change, Effect, Sides
 from .identity import with_common_keys
 from .permission_sets import permission_set_changes
 from .places import account_changes, user_changes
-from .policies import policy_changes
+from .policies import policy_changes, policy_content
 from .wording import named
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _changes(sides: Sides, old: State) -> Iterator[Change]:
 def _content(sides: Sides, key: str) -> tuple[str, ...]:
     for side in (sides.new, sides.old):
         if key in side.policies:
-            return says_content(side.policies[key].content)
+            return policy_content(sides, key)
         if key in side.permission_sets:
             properties = side.permission_sets[key].properties
             if properties:

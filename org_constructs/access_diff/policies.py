@@ -11,12 +11,13 @@ from itertools import chain
 from typing import Final
 
 from org_constructs.templates.access import applying, lineage
-from org_constructs.templates.contents import policy_type_in_words, says_content
-from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description, OrganizationalUnit
-from org_constructs.templates.words import and_list, count
+from org_constructs.templates.contents import policy_type_in_words, says_content, says_statement
+from org_constructs.templates.description import MANAGEMENT, ROOT, Account, Description, OrganizationalUnit, Policy
+from org_constructs.templates.values import written
+from org_constructs.templates.words import and_list, count, visible
 
 from .change import Change, Effect, Sides
-from .documents import Statement, allows_no_more, denies_all_of, may_allow, same, statements
+from .documents import Statement, allows_no_more, denies_all_of, gained, may_allow, same, statements
 from .wording import ACCOUNTS_NAMED, gets_and_loses
 
 _OF_IAM: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
@@ -30,6 +31,19 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.
 
 _InForce = dict[tuple[str, str], frozenset[str]]
 """What a policy that is in force is attached to, by policy and place."""
+
+
+def policy_content(sides: Sides, key: str) -> tuple[str, ...]:
+    """Return what a policy says, a line each, and then what it no longer says."""
+    sayings = [side.policies[key] for side in (sides.old, sides.new) if key in side.policies]
+    before, after = sayings[0], sayings[-1]
+    if after.type not in _OF_IAM:
+        return says_content(after.content)
+    lines = tuple(map(_line, statements(after.content)))
+    if same(before.content, after.content):
+        return lines
+    no_longer = (f"no longer {_line(each)}" for each in gained(after.content, before.content))
+    return (*lines, *no_longer, "the whole document: org-baseline report --format html")
 
 
 def policy_changes(sides: Sides) -> Iterator[Change]:
@@ -102,14 +116,14 @@ class _Policies:
                 by_effect[effect] |= places
             else:
                 by_effect[Effect.WIDENS if before.type in _PROTECTING else Effect.OTHER] |= places
-        what = gets_and_loses(says_content(before.content), says_content(after.content))
+        what = _what_changes(before, after)
         for effect, places in sorted(by_effect.items()):
             restricts = {Effect.WIDENS: "may restrict less", Effect.NARROWS: "restricts more"}
             verb = restricts.get(effect, "restricts the same" if before.type in _OF_IAM else "changes")
             yield Change(
                 effect,
                 f"{self._policy(policy)} {verb} in {self._where(places, self._new, before.type)}: it {what}",
-                (policy,) if effect is Effect.WIDENS else (),
+                (policy,),
             )
 
     def _is_attached_elsewhere(self, policy: str, where: frozenset[str]) -> Iterator[Change]:
@@ -198,6 +212,25 @@ class _Policies:
     @staticmethod
     def _places(description: Description) -> set[str]:
         return {ROOT, *description.organizational_units, *description.accounts}
+
+
+def _what_changes(before: Policy, after: Policy) -> str:
+    """Say which statements a policy gets, loses and changes, by their ids where they have one."""
+    if after.type not in _OF_IAM:
+        return gets_and_loses((), ())
+    new, old = (
+        [_sid(each) or says_statement(each) for each in gained(*those)]
+        for those in ((before.content, after.content), (after.content, before.content))
+    )
+    return gets_and_loses(old, new, (each for each in new if each in old))
+
+
+def _line(statement: Statement) -> str:
+    return ": ".join(filter(None, (visible(_sid(statement)), says_statement(statement))))
+
+
+def _sid(statement: Statement) -> str:
+    return written(statement["Sid"]) if "Sid" in statement else ""
 
 
 def _in_force(description: Description) -> _InForce:

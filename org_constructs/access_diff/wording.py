@@ -52,12 +52,15 @@ def people_and_groups(people: int, groups: Sequence[str]) -> str:
     return and_list([count(people, "person", "people")] * bool(people) + which)
 
 
-def gets_and_loses(old: Sequence[str], new: Sequence[str]) -> str:
-    """Say which lines something gets and loses."""
-    gets = [named(each) for each in dict.fromkeys(new) if each not in old]
-    loses = [named(each) for each in dict.fromkeys(old) if each not in new]
-    parts = [f"gets {and_list(gets)}" if gets else "", f"loses {and_list(loses)}" if loses else ""]
-    return and_list([part for part in parts if part]) or "is written differently"
+def gets_and_loses(old: Sequence[str], new: Sequence[str], changed: Iterable[str] = ()) -> str:
+    """Say which lines something gets and loses, and which go on with something else in them."""
+    did = {
+        "gets": [each for each in dict.fromkeys(new) if each not in old],
+        "loses": [each for each in dict.fromkeys(old) if each not in new],
+        "changes": list(changed),
+    }
+    said = [f"{verb} {and_list(list(map(named, lines)))}" for verb, lines in did.items() if lines]
+    return and_list(said) or "is written differently"
 
 
 class Names:

@@ -33,7 +33,12 @@ def says_only_named(description: Description) -> str:
 
 def says_content(content: Any) -> tuple[str, ...]:  # noqa: ANN401 (JSON)
     """Return the statements of a policy; none if it has none."""
-    return tuple(visible(_statement(each)) for each in statements(content))
+    return tuple(map(says_statement, statements(content)))
+
+
+def says_statement(statement: Mapping[str, Any]) -> str:
+    """Return what a statement says; its id says nothing."""
+    return visible(_statement(statement))
 
 
 def pretty_json(content: Any) -> str:  # noqa: ANN401 (JSON)
