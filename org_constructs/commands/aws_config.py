@@ -300,7 +300,7 @@ def _say_what_is_kept(file: Path, blocks: Sequence[Block], overwrite: Sequence[s
 def _say_next_steps(file: Path, blocks: Sequence[Block], first: str) -> None:
     click.echo()
     if file.expanduser().absolute() != config_file.default_file().absolute():
-        click.echo(f"Make AWS's tools read it: export AWS_CONFIG_FILE={file.absolute()}")
+        click.echo(f"Make AWS's tools read it: export AWS_CONFIG_FILE={shlex.quote(str(file.absolute()))}")
     for block in blocks:
         profile = first or block.profiles[0].name
         click.echo(f"Log in, once a day:        aws sso login --sso-session={block.session.name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -273,10 +274,12 @@ def test_leaves_what_is_the_users_and_says_how_it_differs(machine: Machine, snap
     assert machine.config.read_text(encoding="utf-8").lstrip() == GUIDE
 
 
-def test_names_where_the_file_is_if_aws_tools_do_not_look_there(machine: Machine) -> None:
-    result = machine.of_outputs("--yes", "--file", "mine")
-    assert f"export AWS_CONFIG_FILE={machine.folder / 'mine'}\n" in result.stdout
-    machine.environment = {"AWS_CONFIG_FILE": str(machine.folder / "mine")}
+@pytest.mark.parametrize("file", ["mine", "of $HOME's"])
+def test_names_where_the_file_is_if_aws_tools_do_not_look_there(machine: Machine, file: str) -> None:
+    result = machine.of_outputs("--yes", "--file", file)
+    [line] = [line for line in result.stdout.splitlines() if "export" in line]
+    assert shlex.split(line.partition("read it: ")[2]) == ["export", f"AWS_CONFIG_FILE={machine.folder / file}"]
+    machine.environment = {"AWS_CONFIG_FILE": str(machine.folder / file)}
     assert "export" not in machine.of_outputs().stdout
     assert not machine.config.exists()
 
