@@ -19,6 +19,8 @@ from org_constructs.constructs.email import plus_address
 from org_constructs.constructs.validate import check_account_id, check_region, check_text, check_user
 from org_constructs.refusal import Refusal
 
+from .installed import installing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
 APP: Final = "app.py"
 README: Final = "README.md"
-_BESIDE: Final = ("cdk.json", "requirements.txt", ".gitignore")
+_REQUIREMENTS: Final = "requirements.txt"
+_BESIDE: Final = ("cdk.json", ".gitignore")
 
 _WIDTH: Final = 120
 _COMPANY_MAX: Final = limits.ACCOUNT_NAME_MAX - len("-production")
@@ -138,7 +141,7 @@ def files_of(answers: Answers) -> dict[str, str]:
 
 def files_beside() -> dict[str, str]:
     """Return the text of the files that are the same for every app, by their names."""
-    return {name: _template(name) for name in _BESIDE}
+    return {**{name: _template(name) for name in _BESIDE}, _REQUIREMENTS: installing(_template(_REQUIREMENTS))}
 
 
 def _template(name: str) -> str:

@@ -17,6 +17,7 @@ from typing import Final
 import click
 
 from org_constructs.app_code.folder import check_folder, write_folder
+from org_constructs.app_code.installed import requirement
 from org_constructs.app_code.new_app import APP, CHECKS, README, Answers, files_of
 from org_constructs.app_code.told_by_aws import Told, ask
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
@@ -325,7 +326,9 @@ def _say_next_steps(folder: Path, told: Told) -> None:
     if find_spec("moto") is not None:
         rehearse = "org-baseline rehearse"
     elif shutil.which("uvx") is not None:
-        rehearse = "uvx 'org-constructs[rehearsal]' rehearse"
+        here = requirement()
+        program = f"--from {shlex.quote(here)} org-constructs" if "@" in here else shlex.quote(here)
+        rehearse = f"uvx {program} rehearse"
     there = [] if folder.samefile(Path.cwd()) else [f"cd {shlex.quote(str(folder))}"]
     click.echo("\nSee what it makes, without AWS:\n")
     for line in (*there, rehearse):

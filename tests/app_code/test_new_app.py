@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from org_constructs.app_code import new_app
 from org_constructs.app_code.folder import write_folder
-from org_constructs.app_code.new_app import CHECKS, Answers, files_beside, files_of
+from org_constructs.app_code.new_app import CHECKS, Answers, files_of
 from org_constructs.cdk_cli.cli import CDK_CLI_VERSION, find_cdk_cli
 from org_constructs.constructs.identity_center import IdentityCenter
 from org_constructs.refusal import Refusal
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPLATE: Final = ROOT / "org_constructs" / "app_code" / "template"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def of_an_index() -> Iterator[None]:
+    """The requirements are those of who has the package from an index, wherever these tests have it from."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(new_app, "installing", str)
+        yield
+
+
 ACME: Final = Answers(
     company="acme",
     email="aws@acme.com",
@@ -259,7 +270,7 @@ def pinned() -> Iterator[str]:
 
 def test_its_requirements_are_this_package_and_what_is_locked_here() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    lines = files_beside()["requirements.txt"].splitlines()
+    lines = (TEMPLATE / "python" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert lines == [f"org-constructs[rehearsal]=={version}", *pinned()]
 
 

@@ -304,19 +304,22 @@ def test_check_refuses_what_would_be_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "uvx", "command_line"),
+    ("extra", "uvx", "where", "command_line"),
     [
-        (object(), "/usr/bin/uvx", "  org-baseline rehearse\n"),
-        (None, "/usr/bin/uvx", "  uvx 'org-constructs[rehearsal]' rehearse\n"),
-        (None, None, "pip install -r requirements.txt && .venv/bin/org-baseline rehearse\n"),
+        (object(), "/usr/bin/uvx", "", "  org-baseline rehearse\n"),
+        (None, "/usr/bin/uvx", "", "  uvx 'org-constructs[rehearsal]' rehearse\n"),
+        (None, "/usr/bin/uvx", " @ file:///o", "  uvx --from '{} @ file:///o' org-constructs rehearse\n"),
+        (None, None, "", "pip install -r requirements.txt && .venv/bin/org-baseline rehearse\n"),
     ],
-    ids=["with the extra", "uv", "pip"],
+    ids=["with the extra", "uv", "uv without an index", "pip"],
 )
 def test_says_how_to_rehearse_with_what_there_is(
-    monkeypatch: pytest.MonkeyPatch, extra: object, uvx: str | None, command_line: str
+    monkeypatch: pytest.MonkeyPatch, extra: object, uvx: str | None, where: str, command_line: str
 ) -> None:
+    package = "org-constructs[rehearsal]"
+    monkeypatch.setattr(command, "requirement", lambda: f"{package}{where}")
     monkeypatch.setattr(command, "find_spec", lambda _: extra)
     monkeypatch.setattr(shutil, "which", lambda _: uvx)
     result = run("a folder", *options(**GLOBEX))
-    assert command_line in result.stdout
+    assert command_line.format(package) in result.stdout
     assert "cd 'a folder'" in result.stdout
