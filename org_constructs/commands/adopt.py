@@ -164,12 +164,22 @@ def _show(adoption: Adoption) -> None:
         click.secho("\nTo refer to it in the app by id, instead of its line there, if any", bold=True)
         for line in lines:
             click.echo(f"  {visible(line)}")
+    _show_effects(adoption)
+    _show_unknown(adoption.unknown)
+    _show_confirmations(adoption)
+
+
+def _show_effects(adoption: Adoption) -> None:
+    """Show whom a deploy gives or takes something without naming them."""
     if adoption.gains:
         click.secho(f"\nGets access with a deploy ({len(adoption.gains)})", fg="yellow", bold=True)
         for gain in adoption.gains:
             click.echo(f"  {visible(str(gain))}")
-    _show_unknown(adoption.unknown)
-    _show_confirmations(adoption)
+    if adoption.denied:
+        click.secho(f"\nIs denied everything with a deploy ({len(adoption.denied)})", fg="yellow", bold=True)
+        for each in adoption.denied:
+            click.echo(f"  {visible(f'{each.name} <{each.email}> ({each.id})')}")
+        click.echo("  They are in the unit of accounts that are closing; `org-baseline doctor` says how to move them.")
 
 
 def _row(match: Match | Unknown | Removal) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from org_constructs.aws.resource_types import ACCOUNT, POLICY, UNIT
 from org_constructs.matching import State
 from org_constructs.matching.by_hand import hand_edits
+from org_constructs.matching.closing import others_denied
 from org_constructs.matching.restoring import move
 from org_constructs.templates import closing
 from org_constructs.templates.metadata import metadata_of_all
@@ -57,25 +58,16 @@ def _left(examination: Examination) -> Iterator[Finding]:
 
 
 def _shared(examination: Examination, policy: Resource) -> Iterator[Finding]:
-    """Tell of accounts in the unit that the app does not make, such as in one that was there before.
-
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_auth.html
-    """
-    live, matcher = examination.live, examination.matcher
-    targets = filter(None, (matcher.reference(policy, each) for each in policy.properties.get("TargetIds", ())))
-    units = [*targets]
-    for unit in units:
-        units += (each.id for each in live.organizational_units(unit))
-    ours = {match.id for match in matcher.matches(ACCOUNT)}
-    others = [each for each in live.accounts() if each.parent_id in units and each.id not in ours and not each.closed]
+    """Tell of accounts in the unit that the app does not make, such as in one that was there before."""
+    others = others_denied(examination.matcher, policy)
     if not others:
         return
     names = names_of([f"{each.name} <{each.email}> ({each.id})" for each in others])
-    root = live.root().id
+    root = examination.live.root().id
     commands = [move(each.id, source=each.parent_id, destination=root) for each in others[:SHOWN]]
     steps = [f"`{examination.with_profile(each)}` moves it to the root" for each in commands]
     found = f"The unit {closing.CLOSING!r} also has what the app does not make: {names}"
-    if matcher.match(policy).state is State.DEPLOYED:
+    if examination.matcher.match(policy).state is State.DEPLOYED:
         yield warning(
             "closing-unit-shared",
             found,

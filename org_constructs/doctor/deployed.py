@@ -46,10 +46,9 @@ def _look(examination: Examination) -> Iterator[Finding]:
         return
     if not stacks:
         yield ok("deployed-nothing", "No stack of the assembly is deployed yet")
-        return
     quiet = True
     refused: set[str] = set()
-    for look in _LOOKS:
+    for look in _LOOKS if stacks else (closing.look,):  # a first deploy denies others everything as well
         try:
             for finding in look(examination):
                 quiet &= finding.status is Status.OK
@@ -59,7 +58,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             if str(refusal) not in refused:
                 yield _not_comparable(refusal)
             refused.add(str(refusal))
-    if quiet and not refused:
+    if stacks and quiet and not refused:
         yield ok("deployed-unchanged", "AWS has everything that the stacks were deployed with")
 
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 from org_constructs.refusal import Refusal
 
 from . import TYPES, Gain, Match, Matcher, State, Unknown
+from .closing import denied_by_deploy
 from .updates import Removal, changed, removals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from org_constructs.live.organization import Account as LiveAccount
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.live.organization import Stack as LiveStack
     from org_constructs.templates.assembly import Stack
@@ -54,6 +56,9 @@ class Adoption:
 
     gains: tuple[Gain, ...]
     """Who gets access by a deploy because of a group that exists, and is not named for it."""
+
+    denied: tuple[LiveAccount, ...]
+    """The accounts of others that are denied everything by a deploy, as they are in the unit of those closing."""
 
     there: LiveStack | None
     """The stack as CloudFormation has it; None where there is none."""
@@ -161,6 +166,7 @@ def plan_adoption(
         matches=tuple(matches),
         unknown=tuple(each for each in unknown if each.id not in removed_ids),
         gains=matcher.gains(),
+        denied=denied_by_deploy(matcher, stack.id),
         there=there,
         deployed=deployed,
         removals=removed,

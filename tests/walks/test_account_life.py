@@ -108,14 +108,14 @@ def write(world: World, account: AccountProps) -> None:
     write_out(world)
 
 
-def write_out(world: World) -> None:
+def write_out(world: World, name: str = NAME) -> None:
     names = [{"type": DISPLAY_NAMES, "data": world.display_names}]
     whole = {
         "template": world.template,
         "environment": f"aws://{MANAGEMENT}/us-east-1",
         "artifact": {"metadata": {f"/{NAME}": names}},
     }
-    write_assembly(Path("cdk.out"), {NAME: whole})
+    write_assembly(Path("cdk.out"), {name: whole})
 
 
 def account_id(world: World, name: str = "acme-dev") -> str:
@@ -535,6 +535,11 @@ def test_the_doctor_says_from_when_an_account_may_be_closed(world: World) -> Non
     assert examined() == {}
 
 
+def adopting() -> str:
+    """What `org-baseline adopt` says."""
+    return CliRunner().invoke(main, ["adopt", "--dry-run"]).stdout
+
+
 def test_the_doctor_lists_accounts_of_others_where_everything_is_denied(world: World) -> None:
     client, root = world.client("organizations"), world.live.root().id
     unit = client.create_organizational_unit(ParentId=root, Name="closing")["OrganizationalUnit"]["Id"]
@@ -546,7 +551,13 @@ def test_the_doctor_lists_accounts_of_others_where_everything_is_denied(world: W
     write(world, CLOSING)
     [found] = examined().values()
     assert (found.code, found.status) == ("closing-unit-shared", Status.PROBLEM)
-    assert f"theirs <theirs@acme.com> ({made})" in found.found
+    theirs = f"theirs <theirs@acme.com> ({made})"
+    assert theirs in found.found
+    assert f"Is denied everything with a deploy (1)\n  {theirs}\n" in adopting()
+    write_out(world, "NotDeployed")
+    assert examined() == {found.code: found}
+    assert theirs in adopting()
+    write_out(world)
     [step] = found.next
     world.run(step.split("`")[1])
     assert examined() == {}
@@ -556,6 +567,7 @@ def test_the_doctor_lists_accounts_of_others_where_everything_is_denied(world: W
     [unit] = [each.id for each in world.live.all_organizational_units() if each.name == "closing"]
     client.move_account(AccountId=made, SourceParentId=root, DestinationParentId=unit)
     assert examined()["closing-unit-shared"].status is Status.WARNING
+    assert theirs not in adopting()  # a deploy has denied it everything before
     client.close_account(AccountId=made)
     assert examined().keys() == {"closing-from"}
 
