@@ -10,6 +10,7 @@ from org_constructs.baseline.plan.budgets import ORGANIZATION, plan_budgets
 from org_constructs.baseline.props import BudgetsProps
 from org_constructs.constructs.budget import budget_name, check_budget_emails, check_budget_region, check_limit
 from org_constructs.templates.description import MANAGEMENT
+from org_constructs.templates.words import and_list
 
 from .arguments import is_of_stack, refused, some
 
@@ -35,15 +36,22 @@ def budgets(description: Description, places: Places, region: str, notes: Notes)
     keys = {places.name(key): key for key in description.accounts if key not in places.left_out}
     by_emails = {emails: _fitting(own, emails, keys, places) for emails in sorted(set(filter(None, map(_emails, own))))}
     emails, fitting = max(by_emails.items(), key=lambda item: len(item[1]), default=((), {}))
-    if others := [each.name for each in own if each not in fitting.values()]:
+    if others := [each for each in own if each not in fitting.values()]:
+        filtered = " Those with Metrics may have a filter expression, which the app cannot say." * any(
+            "Metrics" in each.more for each in others
+        )
         unread = " AWS was not asked, or would not tell, whom it writes to." * any(each.alerts is None for each in own)
         notes.say(
             "budgets",
-            f"Budgets are left alone that `budgets` would make under other names or in another way: {some(others)}."
-            f"{unread}",
+            f"Budgets are left alone that `budgets` would make under other names or in another way:"
+            f" {some([_with_more(each) for each in others])}.{filtered}{unread}",
         )
     amounts = {key: _amount(each) for key, each in fitting.items()}
     return _props(emails, amounts, [MANAGEMENT, *places.places]) if amounts else None
+
+
+def _with_more(budget: Budget) -> str:
+    return f"{budget.name} (with {and_list(budget.more)})" if budget.more else budget.name
 
 
 def _emails(budget: Budget) -> tuple[str, ...]:

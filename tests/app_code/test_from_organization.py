@@ -508,7 +508,10 @@ class TestBeside:
         here = (account("111111111111", "acme-dev"), account("333333333333", "acme-old", state="SUSPENDED"))
         code, app = written(*here, other)
         assert "budgets=" not in code
-        said = f"Budgets are left alone that `budgets` would make under other names or in another way: {other.name}."
+        more = " (with Service)" * bool(other.more)
+        said = (
+            f"Budgets are left alone that `budgets` would make under other names or in another way: {other.name}{more}."
+        )
         assert_said(said, code, app)
         # Beside one that it makes, too.
         code, app = written(*here, other, budget("all-of-acme", 500))
@@ -526,6 +529,9 @@ class TestBeside:
     def test_budgets_that_cannot_be_said_say_why(self) -> None:
         unread = budget("all-of-acme", 500, alerts=None)
         assert_said("AWS was not asked, or would not tell, whom it writes to.", *written(unread))
+        filtered = budget("all-of-acme", 500, more=("Metrics",))
+        expression = "Those with Metrics may have a filter expression, which the app cannot say."
+        assert_said(f"{filtered.name} (with Metrics). {expression}", *written(filtered))
         of_stack = budget("all-of-acme", 500, origin=STACK)
         assert_said(f"Budgets of others are left alone: {of_stack.name} (stack Other).", *written(of_stack))
         code, app = written(budget("all-of-acme", 500), region="eu-north-1")
