@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words, seconds
+from org_constructs.aws.managed_policies import path_and_name
 from org_constructs.templates.access import effective_access
-from org_constructs.templates.contents import customer_managed_policy_name, managed_policy_name, says_content
+from org_constructs.templates.contents import customer_managed_policy_name, says_content
 from org_constructs.templates.iam import read_statement
 from org_constructs.templates.time_limit import TimeLimit, is_time_limit, time_limit
 from org_constructs.templates.time_limit import in_words as in_words_of_time
@@ -85,7 +86,7 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[E
 
 def _managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
     before, after = (
-        {managed_policy_name(each) for each in items_of(side.get("ManagedPolicies"))} for side in (old, new)
+        {path_and_name(written(each)) for each in items_of(side.get("ManagedPolicies"))} for side in (old, new)
     )
     for verb, names in (("gets", after - before), ("loses", before - after)):
         for name in sorted(names):
@@ -174,4 +175,4 @@ def _boundary_name(properties: Mapping[str, Any]) -> str | None:
     if reference := boundary.get("CustomerManagedPolicyReference"):
         return customer_managed_policy_name(reference)
     arn = boundary.get("ManagedPolicyArn")
-    return None if arn is None else managed_policy_name(arn)
+    return None if arn is None else path_and_name(written(arn))

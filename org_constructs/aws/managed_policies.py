@@ -37,7 +37,7 @@ Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-fu
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
 
-_ARN: Final = re.compile(r"arn:[^/]+:iam::aws:policy/(?:[^:/]+/)*([^:/]+)")
+_POLICY: Final = re.compile(r"(?:arn:[^/]+:iam::aws:policy/)?(?:[^:/]+/)*([^:/]+)")
 
 
 def list_date() -> str:
@@ -71,9 +71,12 @@ def statements_by_name() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     return statements
 
 
-def name_of(arn: str) -> str | None:
-    """Return the name of the AWS managed policy of an ARN, in any partition; None if it is none of AWS's."""
-    found = _ARN.fullmatch(arn)
+def name_of(policy: str) -> str | None:
+    """Return the name of an AWS managed policy that is given so, with its path or by its ARN; None if it is none.
+
+    No two have one name, whatever their paths: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    found = _POLICY.fullmatch(policy)
     return found[1] if found else None
 
 

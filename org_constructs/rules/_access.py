@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS, is_administrator_access
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
+from org_constructs.aws.managed_policies import name_of
 from org_constructs.aws.policy_syntax import INLINE_POLICY
 from org_constructs.templates.description import MANAGEMENT
 from org_constructs.templates.iam import documents, text
@@ -58,7 +59,7 @@ def administrator_policy(permission_set: Resource) -> str | None:
     """Return where a permission set allows everything; None if it does not."""
     policies = permission_set.properties.get("ManagedPolicies")
     for index, policy in enumerate(policies if isinstance(policies, list) else []):
-        if is_administrator_access(written(policy)):
+        if name_of(written(policy)) == ADMINISTRATOR_ACCESS:
             return f"Properties.ManagedPolicies.{index}"
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.managed_policies import IN_WORDS, name_of
+from org_constructs.aws.managed_policies import IN_WORDS, name_of, path_and_name
 
 from .iam import EVERYTHING, statements
 from .values import as_json, document, items_of, written
@@ -62,12 +62,6 @@ def policy_type_in_words(policy_type: str) -> str:
     return special.get(policy_type, policy_type.replace("_", " ").lower())
 
 
-def managed_policy_name(arn: Any) -> str:  # noqa: ANN401 (JSON)
-    """Return what is a policy's own in its ARN: path and name."""
-    text = written(arn)
-    return text.partition(":policy/")[2] or text
-
-
 def customer_managed_policy_name(reference: Any) -> str:  # noqa: ANN401 (JSON)
     """Return the path and name in a reference to a policy of each account, or what stands for it until the deploy."""
     if not isinstance(reference, dict) or "Name" not in reference:
@@ -78,7 +72,7 @@ def customer_managed_policy_name(reference: Any) -> str:  # noqa: ANN401 (JSON)
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
     for arn in map(written, items_of(properties.get("ManagedPolicies"))):
         words = IN_WORDS.get(name_of(arn) or "")
-        yield f"AWS managed policy {managed_policy_name(arn)}{f' ({words})' if words else ''}"
+        yield f"AWS managed policy {path_and_name(arn)}{f' ({words})' if words else ''}"
     for reference in items_of(properties.get("CustomerManagedPolicyReferences")):
         yield f"the account's customer managed policy {customer_managed_policy_name(reference)}"
     found = statements(properties.get("InlinePolicy"))
@@ -93,7 +87,7 @@ def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
         own = customer_managed_policy_name(boundary["CustomerManagedPolicyReference"])
         yield f"and at most what the account's customer managed policy {own} allows"
     elif "ManagedPolicyArn" in boundary:
-        yield f"and at most what the AWS managed policy {managed_policy_name(boundary['ManagedPolicyArn'])} allows"
+        yield f"and at most what the AWS managed policy {path_and_name(written(boundary['ManagedPolicyArn']))} allows"
 
 
 def _statement(statement: Mapping[str, Any]) -> str:

@@ -435,8 +435,7 @@ class Permissions:
 
     def _of_managed(self, policy: Any) -> Sequence[Statement]:  # noqa: ANN401 (JSON)
         known = text(policy)
-        given = known or written(policy)
-        name = name_of(given) or (given if ":" not in given else None)
+        name = name_of(known or written(policy))
         if name in policies_by_name():
             return _managed(name)
         return [_ANYTHING] if self._may_be and (name is not None or known is None) else []

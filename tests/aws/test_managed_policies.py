@@ -11,6 +11,7 @@ import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from org_constructs.aws.managed_policies import IN_WORDS, list_date, name_of, policies_by_name, statements_by_name
+from org_constructs.aws.regions import regions
 from org_constructs.templates.values import items_of
 from project import ROOT
 
@@ -38,17 +39,27 @@ def test_has_of_each_document_the_statements_that_decide() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arn", "name"),
+    ("policy", "name"),
     [
         ("arn:aws:iam::aws:policy/ReadOnlyAccess", "ReadOnlyAccess"),
         ("arn:aws-us-gov:iam::aws:policy/job-function/Billing", "Billing"),
         ("arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess", "ReadOnlyAccess"),
         ("arn:aws:iam::111122223333:policy/ReadOnlyAccess", None),
-        ("ReadOnlyAccess", None),
+        ("arn:aws:iam::aws:role/ReadOnlyAccess", None),
+        ("arn:aws:sso:::permissionSet/ReadOnlyAccess", None),
+        ("ReadOnlyAccess", "ReadOnlyAccess"),
+        ("job-function/Billing", "Billing"),
+        ("", None),
     ],
 )
-def test_knows_the_names_of_aws_policies_by_their_arns(arn: str, name: str | None) -> None:
-    assert name_of(arn) == name
+def test_knows_the_names_of_aws_policies_however_they_are_given(policy: str, name: str | None) -> None:
+    assert name_of(policy) == name
+
+
+@pytest.mark.parametrize("partition", [*sorted({each.name for each in regions().values()}), "${AWS::Partition}"])
+@pytest.mark.parametrize("path", ["", "job-function/", "a/b/"])
+def test_knows_them_in_every_partition_and_with_a_path(partition: str, path: str) -> None:
+    assert name_of(f"arn:{partition}:iam::aws:policy/{path}AdministratorAccess") == "AdministratorAccess"
 
 
 def test_says_of_known_policies_what_their_documents_say() -> None:
