@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from org_constructs.aws import limits
 from org_constructs.aws.durations import in_words
 from org_constructs.templates.contents import says_only_named, says_permission_set
+from org_constructs.templates.permission_set import session
 from org_constructs.templates.retention import stays_when_removed
 from org_constructs.templates.time_limit import time_limit
-from org_constructs.templates.values import written
 from org_constructs.templates.words import count
 
 from .accesses import access_changes
@@ -127,7 +126,6 @@ def _content(sides: Sides, key: str) -> tuple[str, ...]:
         if key in side.permission_sets:
             properties = side.permission_sets[key].properties
             if properties:
-                session = in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT)))
-                time = str(time_limit(properties))
-                return tuple(filter(None, (*says_permission_set(properties), f"sessions of {session}", time)))
+                sessions = f"sessions of {in_words(session(properties))}"
+                return tuple(filter(None, (*says_permission_set(properties), sessions, str(time_limit(properties)))))
     return (says_only_named(sides.new if key in sides.new.permission_sets else sides.old),)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from org_constructs.aws import limits
-from org_constructs.aws.durations import in_words, seconds
+from org_constructs.aws.durations import are_same, in_words, seconds
 from org_constructs.aws.managed_policies import path_and_name
 from org_constructs.templates.access import effective_access
 from org_constructs.templates.contents import customer_managed_policy_name, says_content
 from org_constructs.templates.iam import read_statement
+from org_constructs.templates.permission_set import session
 from org_constructs.templates.time_limit import TimeLimit, is_time_limit, time_limit
 from org_constructs.templates.time_limit import in_words as in_words_of_time
 from org_constructs.templates.values import items_of, written
@@ -81,7 +81,7 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[E
     # What has been said of the time is not said again of the statements that make it.
     yield from _inline_policy(*policies if before == after else map(_without_time, policies))
     yield from _boundary(_boundary_name(old), _boundary_name(new))
-    yield from _session(old.get("SessionDuration"), new.get("SessionDuration"))
+    yield from _session(session(old), session(new))
 
 
 def _managed_policies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
@@ -158,11 +158,10 @@ def _boundary(old: str | None, new: str | None) -> Iterator[tuple[Effect, str]]:
         yield Effect.WIDENS, f"may allow more: its permissions boundary is {named(new)} instead of {named(old)}"
 
 
-def _session(old: Any, new: Any) -> Iterator[tuple[Effect, str]]:  # noqa: ANN401 (JSON)
-    before, after = (written(each or limits.SESSION_DEFAULT) for each in (old, new))
-    long_before, long_after = seconds(before), seconds(after)
-    if before == after or long_before == long_after is not None:
+def _session(before: str, after: str) -> Iterator[tuple[Effect, str]]:
+    if are_same(before, after):
         return
+    long_before, long_after = seconds(before), seconds(after)
     shorter = long_before is not None and long_after is not None and long_after < long_before
     effect = Effect.NARROWS if shorter else Effect.WIDENS
     yield effect, f"has sessions of {named(in_words(after))} instead of {named(in_words(before))}"

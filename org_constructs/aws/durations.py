@@ -24,6 +24,11 @@ def seconds(duration: str) -> float | None:
     return sum(float(number or 0) * each for number, each in zip(found.groups(), _SECONDS, strict=True))
 
 
+def are_same(one: str, other: str) -> bool:
+    """Tell whether two durations are as long as each other, or written alike where they have no certain length."""
+    return one == other or seconds(one) == seconds(other) is not None
+
+
 def in_words(duration: str) -> str:
     """Write a duration as people say it: `PT90M` is `1 h 30 min`; what is no duration stays as it is."""
     total = seconds(duration)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from org_constructs.aws import limits
-from org_constructs.aws.durations import seconds
+from org_constructs.aws.durations import are_same
 from org_constructs.templates.values import as_json
 
 from .result import Difference
@@ -68,8 +68,7 @@ def _as_lists(value: Any) -> Any:  # noqa: ANN401 (JSON)
 
 def session_differences(wanted: str | None, found: str) -> tuple[Difference, ...]:
     """Compare the lengths of sessions, however they are written; where nothing is said, AWS has one of its own."""
-    before, after = (each or limits.SESSION_DEFAULT for each in (wanted, found))
-    if before == after or seconds(before) == seconds(after) is not None:
+    if are_same(wanted or limits.SESSION_DEFAULT, found or limits.SESSION_DEFAULT):
         return ()
     return (Difference(property="SessionDuration", template=wanted, found=found),)
 

@@ -11,6 +11,7 @@ from org_constructs.aws.durations import seconds
 from org_constructs.aws.time_limit import without_times
 from org_constructs.matching.restoring import has_functions
 from org_constructs.templates.denial import denial, denied
+from org_constructs.templates.permission_set import session
 from org_constructs.templates.values import as_json, document, items_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,5 @@ def longest_session(permission_sets: Iterable[PermissionSet]) -> int:
 
 
 def _hours(permission_set: PermissionSet) -> int:
-    said = permission_set.properties.get("SessionDuration", limits.SESSION_DEFAULT)
-    lasts = seconds(said) if isinstance(said, str) and not permission_set.only_named else None
+    lasts = None if permission_set.only_named else seconds(session(permission_set.properties))
     return limits.SESSION_HOURS_MAX if lasts is None else math.ceil(lasts / _HOUR)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from org_constructs.aws import limits
 from org_constructs.aws.account_states import meaning
 from org_constructs.aws.consoles import portal
 from org_constructs.aws.durations import in_words as duration_in_words
@@ -18,8 +17,8 @@ from org_constructs.templates.contents import pretty_json, says_content, says_on
 from org_constructs.templates.description import MANAGEMENT, ROOT, Description, Whence
 from org_constructs.templates.description import Account as DescribedAccount
 from org_constructs.templates.description import Group as DescribedGroup
+from org_constructs.templates.permission_set import session
 from org_constructs.templates.time_limit import now, time_limit
-from org_constructs.templates.values import written
 from org_constructs.templates.waiting import what_waits
 from org_constructs.templates.words import in_a_line, sum_up, visible
 
@@ -603,9 +602,7 @@ def _permission_set(description: Description, key: str, at: float) -> Permission
         key=key,
         name=visible(known.name),
         description=visible(str(properties.get("Description", ""))),
-        session=visible(duration_in_words(written(properties.get("SessionDuration", limits.SESSION_DEFAULT))))
-        if not known.only_named
-        else "",
+        session=visible(duration_in_words(session(properties))) if not known.only_named else "",
         origin=origin_of(known),
         time=time.at(at),
         has_ended=time.has_ended(at),

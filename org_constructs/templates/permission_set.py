@@ -1,4 +1,4 @@
-"""What makes a permission set that AWS has: the arguments of `PermissionSetProps`, and their values."""
+"""What the properties of a permission set come to: how long a session lasts, and which arguments make them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from org_constructs.aws import limits
-from org_constructs.aws.durations import seconds
+from org_constructs.aws.durations import are_same
 from org_constructs.aws.managed_policies import is_listed, path_and_name
 from org_constructs.aws.time_limit import without_times
 
-from .values import document
+from .values import document, written
+
+
+def session(properties: Mapping[str, Any]) -> str:
+    """Return how long a session lasts; where nothing is said, AWS has a length of its own."""
+    return written(properties.get("SessionDuration") or limits.SESSION_DEFAULT)
 
 
 def arguments(properties: Mapping[str, Any], customer_managed_policy: Callable[..., Any]) -> dict[str, Any]:
@@ -59,4 +64,4 @@ def _managed(arn: str) -> str:
 
 
 def _session(found: Any) -> Any:  # noqa: ANN401 (JSON)
-    return None if isinstance(found, str) and seconds(found) == seconds(limits.SESSION_DEFAULT) else found
+    return None if isinstance(found, str) and are_same(found, limits.SESSION_DEFAULT) else found

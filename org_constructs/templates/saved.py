@@ -18,8 +18,9 @@ from .administrators import allows_everything
 from .contents import says_content, says_permission_set
 from .delegation import delegations
 from .description import ROOT, Description
+from .permission_set import session
 from .reading import Reader
-from .values import Unknown, Values, as_json, written
+from .values import Unknown, Values, as_json
 
 FORMAT: Final = 2
 """The version that is written. Each has only added fields with a default, so that older ones are read as they are."""
@@ -100,7 +101,7 @@ def _evaluated(description: Description, resources: Collection[str]) -> Descript
         with _as_aws_takes_it(permission_set.key):
             says_permission_set(permission_set.properties)
             allows_everything(permission_set.properties)
-            in_words(written(permission_set.properties.get("SessionDuration", "")))
+            in_words(session(permission_set.properties))
     for policy in policies.values():
         with _as_aws_takes_it(policy.key):
             says_content(policy.content)
