@@ -18,7 +18,7 @@ from ._path import InStack, path_in_stack
 from ._portal import say_portal
 from .identity_center import IdentityCenter
 from .user import ExistingUser, User
-from .validate import check_printable, check_sequence, check_text, check_type, check_unique, is_token
+from .validate import check_principal_id, check_printable, check_sequence, check_type, check_unique, is_token
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -34,13 +34,7 @@ class ExistingGroup:
 
     def __post_init__(self) -> None:
         """Refuse an id of the wrong form."""
-        check_text(
-            "group_id",
-            self.group_id,
-            maximum=47,
-            pattern=limits.PRINCIPAL_ID,
-            rule="an id like '1111222233-11112222-3333-4444-5555-666677778888'",
-        )
+        check_principal_id("group_id", self.group_id)
 
     @property
     def _key(self) -> str:

@@ -18,7 +18,7 @@ from org_constructs.aws.user_types import CUSTOM_USER
 from ._path import path_in_stack
 from ._portal import say_portal
 from .identity_center import IdentityCenter
-from .validate import check_text, check_type, check_user, is_token
+from .validate import check_principal_id, check_type, check_user, is_token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +29,7 @@ class ExistingUser:
 
     def __post_init__(self) -> None:
         """Refuse an id of the wrong form."""
-        check_text(
-            "user_id",
-            self.user_id,
-            maximum=47,
-            pattern=limits.PRINCIPAL_ID,
-            rule="an id like '1111222233-11112222-3333-4444-5555-666677778888'",
-        )
+        check_principal_id("user_id", self.user_id)
 
     @property
     def _key(self) -> str:

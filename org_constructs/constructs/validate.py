@@ -117,6 +117,12 @@ def check_user(
         )
 
 
+def check_principal_id(argument: str, value: str) -> None:
+    """Refuse what is no id of a user or a group in an identity store."""
+    rule = "an id like '1111222233-11112222-3333-4444-5555-666677778888'"
+    check_text(argument, value, maximum=47, pattern=limits.PRINCIPAL_ID, rule=rule)
+
+
 def check_account_id(argument: str, value: str) -> None:
     """Refuse what is not twelve digits."""
     check_type(argument, value, str, "text of twelve digits, in quotes, since a number loses leading zeros")
