@@ -10,7 +10,7 @@ import click
 
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT
-from org_constructs.templates.words import WIDEST, visible
+from org_constructs.templates.words import visible
 
 from . import _options, _output
 from ._staleness import say_if_stale
@@ -66,17 +66,16 @@ def doctor(
         say_if_stale(where)
         raise
     examination = Examination(assembly=read, where=where, profile=profile)
-    width = min(_output.width(), WIDEST)
     results = []
     for result in run(examination, begin=_say_what_begins, repair=_Repair(yes=yes) if fix else None):
         results.append(result)
         _clear()
         if not as_json and result.cause is None:
-            click.echo(f"{report.render(result, width=width)}\n")
+            click.echo(f"{report.render(result, width=_output.width())}\n")
     if as_json:
         click.echo(json.dumps(report.as_json(results), indent=2))
     else:
-        for lines in report.render_not_looked_at(results, width=width):
+        for lines in report.render_not_looked_at(results, width=_output.width()):
             click.echo(f"{lines}\n")
         click.echo(report.summary(results))
     sys.exit(exit_code(results))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from org_constructs.templates.words import visible, wrapped
+from org_constructs.templates.words import sentence, visible
 
 from . import assembly
 from .finding import Finding, Status
@@ -55,7 +55,7 @@ def render_not_looked_at(results: Collection[Result], *, width: int = 100) -> It
 
 def _stated(status: Status, said: str, width: int) -> list[str]:
     """Return the lines of a sentence behind its status."""
-    first, *others = wrapped(said, width, f"{_WORDS[status].ljust(_WIDTH)}  ", _INDENT)
+    first, *others = sentence(said, width, f"{_WORDS[status].ljust(_WIDTH)}  ", _INDENT)
     return [click.style(first[:_WIDTH], fg=_COLOURS[status]) + first[_WIDTH:], *others]
 
 
@@ -66,9 +66,9 @@ def _lines(finding: Finding, width: int) -> Iterator[str]:
     lines[-1] = lines[-1].removesuffix(code) + (click.style(code, dim=True) if code else "")
     yield from lines
     if finding.why:
-        yield from wrapped(visible(finding.why), width, f"{_INDENT}Why: ", f"{_INDENT}     ")
+        yield from sentence(finding.why, width, f"{_INDENT}Why: ", f"{_INDENT}     ")
     for step in finding.next:
-        yield from wrapped(visible(step), width, f"{_INDENT}Next: ", f"{_INDENT}      ")
+        yield from sentence(step, width, f"{_INDENT}Next: ", f"{_INDENT}      ")
     for line in finding.paste:
         yield f"{_INDENT}    {click.style(visible(line), fg='cyan')}"
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.templates.markdown import as_block, as_text
-from org_constructs.templates.words import WIDEST, and_list, count, in_a_line, visible, wrapped
+from org_constructs.templates.words import and_list, count, in_a_line, sentence, visible
 
 if TYPE_CHECKING:
     from org_constructs.matching.result import Difference
@@ -80,26 +80,22 @@ def render_text(report: Report, width: int | None = None) -> str:
 
     What is to be copied stays in one line, and so does what the template and AWS say.
     """
-    widest = width and min(width, WIDEST)
-
-    def said(text: str, first: str = "", rest: str = "") -> list[str]:
-        return wrapped(visible(text), widest, first, rest)
-
-    parts = [said(_summary(report))]
+    parts = [sentence(_summary(report), width)]
     for drift in report.drifts:
-        lines = said(f"{_title(drift)}  [{drift.code}]", rest="  ")
+        lines = sentence(f"{_title(drift)}  [{drift.code}]", width, rest="  ")
         for change in drift.changes:
             lines += [f"  {visible(line)}" for line in _change(change)]
         for name, way in _ways(drift):
-            lines += said(f"{name}: {way.text}.", "  ", "    ")
+            lines += sentence(f"{name}: {way.text}.", width, "  ", "    ")
             lines += [f"      {visible(line)}" for line in way.commands]
             for paste in way.pastes:
                 lines += [f"    In {visible(paste.place)}:", *(f"      {visible(line)}" for line in paste.lines)]
         parts.append(lines)
     for title, items in _lists(report):
-        parts.append([f"{title} ({len(items)})", *(line for each in items for line in said(each, "  ", "    "))])
+        lines = [line for each in items for line in sentence(each, width, "  ", "    ")]
+        parts.append([f"{title} ({len(items)})", *lines])
     if report.drifts:
-        parts.append(said(SINCE))
+        parts.append(sentence(SINCE, width))
     return "\n".join("".join(f"{line}\n" for line in lines) for lines in parts)
 
 

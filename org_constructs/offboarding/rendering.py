@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.templates.description import Whence
 from org_constructs.templates.markdown import as_block, as_code, as_text
-from org_constructs.templates.words import WIDEST, in_a_line, visible, wrapped
+from org_constructs.templates.words import in_a_line, sentence, visible
 
 from .steps import Step, steps_of
 
@@ -86,23 +86,18 @@ def render_text(leaving: Leaving, width: int | None = None) -> str:
 
     What is to be copied stays in one line.
     """
-    widest = width and min(width, WIDEST)
-
-    def said(text: str, first: str = "", rest: str = "") -> list[str]:
-        return wrapped(visible(text), widest, first, rest)
-
-    lines = [*said(_title(leaving)), ""]
+    lines = [*sentence(_title(leaving), width), ""]
     for warning in _warnings(leaving):
-        lines += [*said(warning), ""]
+        lines += [*sentence(warning, width), ""]
     for title, items in _lists(leaving):
-        lines += [f"{title}:", *(line for each in items for line in said(each, "  ", "    ")), ""]
+        lines += [f"{title}:", *(line for each in items for line in sentence(each, width, "  ", "    ")), ""]
     for number, step in enumerate(steps_of(leaving), start=1):
-        lines += said(f"{number}. {step.text}.", "", "   ")
+        lines += sentence(f"{number}. {step.text}.", width, "", "   ")
         for block in step.blocks:
             lines += [f"   In {visible(block.place)}:"] if block.place else []
             lines += [f"     {visible(line)}" for line in block.lines]
         lines.append("")
-    lines += said(OUT_OF_SIGHT)
+    lines += sentence(OUT_OF_SIGHT, width)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.templates.contents import policy_type_in_words
-from org_constructs.templates.words import WIDEST, Branch, count, draw_table, draw_tree, in_a_line, wrapped
+from org_constructs.templates.words import Branch, count, draw_table, draw_tree, in_a_line, sentence
 
 if TYPE_CHECKING:
     from .model import Account, PolicyHere, Report, Unit
@@ -102,7 +102,7 @@ class _Text:
             yield from self._said(line, "   ")
 
     def _said(self, text: str, indent: str = "") -> list[str]:
-        return wrapped(text, self._width and min(self._width, WIDEST), indent, f"{indent}  ")
+        return sentence(text, self._width, indent, f"{indent}  ")
 
 
 def _tops(report: Report) -> Iterator[Branch]:

@@ -12,7 +12,7 @@ from typing import Final
 _NAMED: Final = 3
 _GAP: Final = "   "
 
-WIDEST: Final = 100
+_WIDEST: Final = 100
 """Characters in a line of sentences, however wide the terminal is."""
 
 # Control and format characters, which move a terminal's cursor or turn text round, lone surrogates, which no encoding
@@ -26,6 +26,11 @@ class Branch:
 
     text: str
     inside: Sequence[Branch] = ()
+
+
+def sentence(text: str, width: int | None, first: str = "", rest: str = "") -> list[str]:
+    """Return a sentence for a terminal of a width in lines of up to 100 characters; of None in one line."""
+    return wrapped(visible(text), width and min(width, _WIDEST), first, rest)
 
 
 def wrapped(text: str, width: int | None, first: str = "", rest: str | None = None) -> list[str]:
