@@ -130,7 +130,7 @@ def _management_account(stacks: Sequence[Stack]) -> str | None:
     """Return the account of the stack with the organization, or with Identity Center; None where it is left open."""
     for service in ("AWS::Organizations::", "AWS::SSO::"):
         for stack in stacks:
-            if stack.account is not None and any(each["Type"].startswith(service) for each in stack.resources()):
+            if stack.account is not None and stack.holds(service):
                 return stack.account
     return None
 

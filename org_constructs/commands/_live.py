@@ -11,7 +11,7 @@ from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.live.errors import said_in_a_sentence
 from org_constructs.live.target import check_account
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import Stack, read_stacks
+from org_constructs.templates.assembly import Stack, organization_region, read_stacks
 from org_constructs.templates.words import visible
 
 from ._progress import progress
@@ -45,13 +45,12 @@ def read_live(assembly: Path, profile: str | None, *, details: bool = False) -> 
         return _read(stacks, profile, details=details)
 
 
-def live_regions(stacks: Sequence[Stack], profile: str | None, home: str | None) -> LiveRegions:
-    """Return what asks AWS in the regions of stacks.
+def live_regions(stacks: Sequence[Stack], profile: str | None) -> LiveRegions:
+    """Return what asks AWS in the regions of stacks; where they leave it open, in the session's.
 
     Args:
         stacks: What is asked for.
         profile: The CLI profile to ask with; by default the credentials that boto3 finds.
-        home: The region; by default the session's.
 
     Raises:
         Refusal: No region is known, or the credentials are of another account than a stack.
@@ -61,7 +60,7 @@ def live_regions(stacks: Sequence[Stack], profile: str | None, home: str | None)
     from org_constructs.live.regions import LiveRegions  # noqa: PLC0415 (likewise)
 
     session = boto3.Session(profile_name=profile)
-    home = home or session.region_name
+    home = organization_region(stacks) or session.region_name
     if home is None:
         raise Refusal("region-missing", "the region of the stacks must be known, got none", "set AWS_DEFAULT_REGION")
     live_in = LiveRegions(session, home)

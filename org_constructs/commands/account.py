@@ -116,5 +116,5 @@ def _app(assembly: Path, stacks: tuple[str, ...], profile: str | None) -> Iterat
     with said_in_a_sentence(profile):
         from org_constructs.account_life.of_app import App  # noqa: PLC0415 (so that `--help` is quick)
 
-        live_in = live_regions(read, profile, description.metadata.identity_center_region)
+        live_in = live_regions(read, profile)
         yield App(stacks=read, description=description, live_in=live_in)

@@ -80,6 +80,6 @@ def drift(
 def _compare(stacks: tuple[Stack, ...], profile: str | None, leave: tuple[str, ...]) -> Report:
     from org_constructs.drift.runner import find_drift  # noqa: PLC0415 (so that `--help` is quick)
 
-    live_in = live_regions(stacks, profile, next((each.region for each in stacks if each.region), None))
+    live_in = live_regions(stacks, profile)
     with progress("Reading AWS") as tell:
         return find_drift(stacks, live_in, profile=profile, leave=leave, progress=tell)

@@ -22,17 +22,13 @@ def select(stacks: Collection[Stack], selected: Collection[str]) -> tuple[Stack,
             raise Refusal(
                 "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"available: {ids}"
             )
-    read = tuple(stack for stack in stacks if (stack.id in selected if selected else _has_an_organization(stack)))
+    read = tuple(stack for stack in stacks if (stack.id in selected if selected else stack.holds(*_OF_AN_ORGANIZATION)))
     if not read:
         raise Refusal(
             "organization-missing",
             f"the assembly must have a stack that belongs to an organization, got {ids}",
         )
     return read
-
-
-def _has_an_organization(stack: Stack) -> bool:
-    return any(resource["Type"].startswith(_OF_AN_ORGANIZATION) for resource in stack.resources())
 
 
 def one_of(what: str, stacks: Sequence[Stack], values: Sequence[str | None]) -> str:

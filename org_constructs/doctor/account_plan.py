@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from org_constructs.aws.regions import partition_of
+
 from .check import Check
 from .finding import Finding, ok, warning
 
@@ -25,7 +27,7 @@ def _look(examination: Examination) -> Iterator[Finding]:
             "An organization exists already, so a deploy does not change the account's plan",
         )
         return
-    if (partition := examination.session.get_partition_for_region(examination.region)) != _PARTITION:
+    if (partition := partition_of(examination.region).name) != _PARTITION:
         yield ok("account-plan-not-in-partition", f"AWS has no plans for accounts in the partition {partition}")
         return
     client = examination.live_in(_REGION).client("freetier")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.aws import limits
+from org_constructs.aws.regions import partition_of
 from org_constructs.aws.resource_types import ACCOUNT
 from org_constructs.matching import State
 
@@ -69,7 +70,7 @@ def _quota(examination: Examination) -> tuple[int | None, str]:
 
 
 def _region(examination: Examination) -> str:
-    return _REGIONS.get(examination.session.get_partition_for_region(examination.region), examination.region)
+    return _REGIONS.get(partition_of(examination.region).name, examination.region)
 
 
 CHECK: Final = Check(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from org_constructs.aws.regions import partition_of
+
 from .check import Check
 from .finding import Finding, ok, problem, warning
 
@@ -60,7 +62,7 @@ def _role(examination: Examination, stack: Stack, account: str, region: str) -> 
     if arn is None:
         return
     placeholders = {
-        "${AWS::Partition}": examination.session.get_partition_for_region(region),
+        "${AWS::Partition}": partition_of(region).name,
         "${AWS::AccountId}": account,
         "${AWS::Region}": region,
     }

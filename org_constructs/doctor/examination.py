@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from org_constructs.aws.cli import with_profile
 from org_constructs.aws.regions import DEFAULT_REGION
-from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.live.regions import LiveRegions
 from org_constructs.matching import Matcher
 from org_constructs.matching.deployed import DeployedStacks
-from org_constructs.templates.assembly import Stack, describe_stacks, read_stacks
+from org_constructs.templates.assembly import (
+    OF_IDENTITY_CENTER,
+    Stack,
+    describe_stacks,
+    organization_region,
+    read_stacks,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +27,6 @@ if TYPE_CHECKING:
 
     from org_constructs.live.organization import LiveOrganization
     from org_constructs.templates.description import Description
-
-_IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,7 @@ class Assembly:
         """
         description, stacks = describe_stacks(read_stacks(folder), selected)
         if not selected:
-            stacks = tuple(stack for stack in stacks if _holds(stack, "AWS::Organizations::", *_IDENTITY_CENTER))
+            stacks = tuple(stack for stack in stacks if stack.holds("AWS::Organizations::", *OF_IDENTITY_CENTER))
         return cls(folder=folder, stacks=stacks, description=description)
 
     def resources(self, *types: str) -> Iterator[tuple[Stack, str, Mapping[str, Any]]]:
@@ -77,8 +80,7 @@ class Assembly:
     @property
     def region(self) -> str | None:
         """The region that it is for, Identity Center's where it has something there; None where any will do."""
-        in_identity_center = [stack for stack in self.stacks if _holds(stack, *_IDENTITY_CENTER)]
-        return next((stack.region for stack in (*in_identity_center, *self.stacks) if stack.region), None)
+        return organization_region(self.stacks)
 
 
 class Examination:
@@ -144,10 +146,6 @@ class Examination:
     def with_profile(self, command: str) -> str:
         """Return a command of the AWS CLI as it has to be run with these credentials."""
         return with_profile(command, self.profile)
-
-
-def _holds(stack: Stack, *prefixes: str) -> bool:
-    return any(resource["Type"].startswith(prefixes) for resource in stack.resources())
 
 
 def _listed(value: object) -> list[object]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from org_constructs.aws.examples import EXAMPLE_ACCOUNT
+from org_constructs.aws.regions import DEFAULT_REGION
 from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import organization_region
 
 if TYPE_CHECKING:
     from org_constructs.templates.assembly import Stack
-
-DEFAULT_REGION: Final = "us-east-1"
-"""Where a stack is rehearsed that names no region."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ def select(stacks: Sequence[Stack]) -> Selection:
     Raises:
         Refusal: if no stack holds an organization or Identity Center, or stacks of several accounts do.
     """
-    organization = _holding(stacks, "AWS::Organizations::")
-    identity_center = _holding(stacks, "AWS::SSO::", "AWS::IdentityStore::")
+    organization = [stack for stack in stacks if stack.holds("AWS::Organizations::")]
+    identity_center = [stack for stack in stacks if stack.holds("AWS::SSO::", "AWS::IdentityStore::")]
     decisive = organization or identity_center
     if not decisive:
         found = ", ".join(stack.id for stack in stacks) or "no stack"
@@ -59,7 +58,7 @@ def select(stacks: Sequence[Stack]) -> Selection:
             f" {', '.join(f'{stack.id} for {stack.account or EXAMPLE_ACCOUNT}' for stack in decisive)}",
         )
     account = accounts[0]
-    region = next((stack.region for stack in (*identity_center, *organization) if stack.region), DEFAULT_REGION)
+    region = organization_region([*identity_center, *organization]) or DEFAULT_REGION
     deployed = tuple(stack for stack in stacks if stack.account in {None, account})
     assumed = (
         *([f"account {account}"] if any(stack.account is None for stack in deployed) else []),
@@ -67,7 +66,3 @@ def select(stacks: Sequence[Stack]) -> Selection:
     )
     left_out = tuple(stack for stack in stacks if stack not in deployed)
     return Selection(account, region, deployed, left_out, assumed)
-
-
-def _holding(stacks: Sequence[Stack], *prefixes: str) -> list[Stack]:
-    return [stack for stack in stacks if any(each["Type"].startswith(prefixes) for each in stack.resources())]

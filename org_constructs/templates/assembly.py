@@ -15,11 +15,15 @@ from typing import Any, Final
 from org_constructs.aws.portals import IDENTITY_CENTER
 from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
+from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.refusal import Refusal
 
 from .description import MANAGEMENT, Description, describe
 from .metadata import DISPLAY_NAMES, is_baseline
 from .values import Values
+
+OF_IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)
+"""How the types of what IAM Identity Center has begin."""
 
 CDK_OUT: Final = Path("cdk.out")
 """The folder that `cdk synth` writes into where nobody says another: https://docs.aws.amazon.com/cdk/v2/guide/cli.html."""
@@ -79,6 +83,10 @@ class Stack:
         """Yield each resource, nested stacks' included."""
         for template in (self.template, *self.nested_templates.values()):
             yield from replace(self, template=template).defined.values()
+
+    def holds(self, *prefixes: str) -> bool:
+        """Tell whether it has a resource, nested stacks' included, whose type begins with one of these."""
+        return any(each["Type"].startswith(prefixes) for each in self.resources())
 
     @cached_property
     def bootstrap_reason(self) -> str:
@@ -216,6 +224,14 @@ def _with_display_names(description: Description, stacks: Iterable[Stack]) -> De
         for key, account in description.accounts.items()
     }
     return replace(description, accounts=accounts)
+
+
+def organization_region(stacks: Iterable[Stack]) -> str | None:
+    """Return where an organization is asked: Identity Center's region, if a stack has something there; None if open."""
+    nearest = sorted(
+        stacks, key=lambda each: (not each.holds(*OF_IDENTITY_CENTER), not each.holds("AWS::Organizations::"))
+    )
+    return next((each.region for each in nearest if each.region), None)
 
 
 def portal_of(stacks: Iterable[Stack]) -> tuple[str | None, str | None]:

@@ -6,12 +6,13 @@ import pytest
 
 from cloud_assembly import ACCOUNT, baseline, stack, write_assembly
 from org_constructs.rehearsal.selection import Selection, select
-from org_constructs.templates.assembly import Stack, read_stacks
+from org_constructs.templates.assembly import Stack, organization_region, read_stacks
 from refusals import refuses
 
 ORGANIZATION = {"Organization": {"Type": "AWS::Organizations::Organization"}}
 GROUP = {"Group": {"Type": "AWS::IdentityStore::Group"}}
 BUCKET = {"Bucket": {"Type": "AWS::S3::Bucket"}}
+REGIONS = ("eu-west-1", "eu-central-1", "us-east-2")
 AGNOSTIC = "aws://unknown-account/unknown-region"
 
 
@@ -131,3 +132,15 @@ def test_refuses_organizations_in_two_accounts(tmp_path: Path) -> None:
     stacks = read(tmp_path, A=stack(ORGANIZATION), B=stack(ORGANIZATION, environment="aws://444455556666/us-east-1"))
     with refuses("environment-not-one", "A for 111122223333, B for 444455556666"):
         select(stacks)
+
+
+def test_an_organization_is_asked_where_identity_center_is(tmp_path: Path) -> None:
+    nowhere, ireland, frankfurt, ohio = (
+        f"aws://{each}" for each in ("unknown-account/unknown-region", *(f"{ACCOUNT}/{region}" for region in REGIONS))
+    )
+    bucket, organization = stack(BUCKET, environment=ireland), stack(ORGANIZATION, environment=frankfurt)
+    assert organization_region(read(tmp_path, A=stack(GROUP, environment=nowhere))) is None
+    assert organization_region(read(tmp_path, A=bucket)) == "eu-west-1"
+    assert organization_region(read(tmp_path, A=bucket, B=organization)) == "eu-central-1"
+    group = stack(GROUP, environment=ohio)
+    assert organization_region(read(tmp_path, A=bucket, B=organization, C=group)) == "us-east-2"
