@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
@@ -15,6 +16,7 @@ from cloud_assembly import stack, write_assembly
 from disguises import Disguise, plain, plain_resources
 from org_constructs import AssignmentProps, CustomerManagedPolicy, OrgBaseline, PermissionSetProps
 from org_constructs.access_diff.comparison import State, compare
+from org_constructs.aws.regions import partition_of
 from org_constructs.deploy_policy import make_deploy_policy
 from org_constructs.matching.adopt import in_order
 from org_constructs.matching.differences import session_differences
@@ -113,6 +115,19 @@ def test_of_readers_however_a_duration_is_written(tmp_path: Path, duration: Any)
     assert compare(before, after).changes == ()
     evaluated = other["matched"]["Root", "AWS::SSO::PermissionSet"]["SessionDuration"]
     assert session_differences(evaluated, "PT12H") == ()
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "us-iso-east-1", "eusc-de-east-1"])
+def test_of_readers_however_a_partition_is_written(tmp_path: Path, region: str) -> None:
+    plainly, environment = json.dumps(plain()), f"111122223333/{region}"
+    by_name = plainly.replace("arn:aws:", f"arn:{partition_of(region).name}:")
+    by_function = re.sub(r'"arn:aws:([^"]*)"', r'{"Fn::Sub": "arn:${AWS::Partition}:\1"}', plainly)
+    one, other = (
+        answers(tmp_path / name, json.loads(written), environment)
+        for name, written in (("name", by_name), ("function", by_function))
+    )
+    assert one == other
+    assert "arn:aws:" not in str(one["deploy policy"])
 
 
 ALL: Final = {"Effect": "Allow", "Action": "*", "Resource": "*"}
