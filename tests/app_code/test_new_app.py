@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
-import os
 import re
 import subprocess
 import sys
@@ -25,6 +23,7 @@ from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT, MAPPING
 from project import ROOT
 from refusals import refuses
+from written_app import synthesized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,21 +207,11 @@ def test_it_is_written_as_the_formatter_and_the_linter_have_it(tmp_path: Path) -
 @pytest.mark.parametrize(
     "answers", [LABS, HOSTILE, replace(LABS, region="cn-north-1")], ids=["plain", "hostile", "china"]
 )
-def test_synthesizes(answers: Answers, tmp_path: Path, cdk_context: dict[str, Any]) -> None:
+def test_synthesizes(answers: Answers, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(files_of(answers)["app.py"], encoding="utf-8")
-    environment = {"CDK_OUTDIR": str(tmp_path / "cdk.out"), "CDK_CONTEXT_JSON": json.dumps(cdk_context)}
-    done = subprocess.run(
-        [sys.executable, "app.py"],
-        cwd=tmp_path,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    template = json.loads((tmp_path / "cdk.out" / "OrgBaseline.template.json").read_text(encoding="utf-8"))
-    names = [each["Properties"].get("AccountName") for each in template["Resources"].values()]
+    [stack] = synthesized(tmp_path)
+    assert stack.name == "OrgBaseline"
+    names = [each["Properties"].get("AccountName") for each in stack.template["Resources"].values()]
     assert {f"{answers.company}-dev", f"{answers.company}-production"} <= set(names)
 
 
