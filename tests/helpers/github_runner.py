@@ -96,8 +96,9 @@ class GithubRunner:
         subprocess.run(["git", *arguments], cwd=self.workspace, check=True)  # noqa: S603, S607 (of the machine)
 
     def bash(self, script: str, folder: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run a step's script; nothing of this process's environment is there but PATH."""
+        """Run a step's script; of this process it has PATH, and where jsii has unpacked the CDK."""
         base = {
+            **{name: value for name, value in os.environ.items() if name.startswith("JSII_RUNTIME_PACKAGE_CACHE")},
             "PATH": self._path,
             "HOME": str(self.folder),
             "GITHUB_WORKSPACE": str(self.workspace),
