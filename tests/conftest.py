@@ -17,14 +17,18 @@ import pytest
 from hypothesis import settings
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from loaded_cdk import loaded_cdk
 from org_constructs import IdentityCenter
 from project import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
     from syrupy.types import PropertyPath, SerializableData
+
+    from loaded_cdk import LoadedCdk
 
 # The same examples in every run and on every machine, however slow it is; nothing is written beside the tests.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -105,6 +109,13 @@ def _mask(data: SerializableData, path: PropertyPath) -> SerializableData:
     """Mask the hashes of assets, which change with CDK's releases."""
     del path
     return re.sub(r"\b[0-9a-f]{64}\b", "ASSET-HASH", data) if isinstance(data, str) else data
+
+
+@pytest.fixture(scope="session")
+def cdk_cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedCdk]:
+    """The CDK CLI, loaded once for the tests of this worker."""
+    with loaded_cdk(tmp_path_factory.mktemp("home"), default_account="111122223333") as run:
+        yield run
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from loaded_cdk import LoadedCdk
     from org_constructs.rehearsal.local_aws import LocalAws
 
 
@@ -80,11 +81,26 @@ FIRST_DAY_MADE: Final[Mapping[str, object]] = {
 class Founder:
     """Whoever reads the pages."""
 
-    def __init__(self, aws: LocalAws, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
-        """Copy what is edited to a folder, as a clone has it, unless an app is there."""
+    def __init__(
+        self,
+        aws: LocalAws,
+        folder: Path,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        cdk: LoadedCdk | None = None,
+    ) -> None:
+        """Copy what is edited to a folder, as a clone has it, unless an app is there.
+
+        Args:
+            aws: Where it is deployed.
+            folder: Where the app is.
+            environment: Of the commands.
+            cdk: What runs `cdk`, in an environment of its own, in place of a new process each time.
+        """
         self.aws = aws
         self.folder = folder
         self.environment = environment
+        self.cdk = cdk
         if not self.app.exists():
             for name in ("app.py", "cdk.json"):
                 shutil.copy(ROOT / name, folder)
@@ -122,6 +138,10 @@ class Founder:
             return ""
         if words[0] == "uvx":
             words[:2] = ["org-constructs"]  # what is installed here; test_from_nothing.py has uvx fetch it
+        if words[0] == "cdk" and self.cdk:
+            code, said = self.cdk(*words[1:], folder=self.folder, environment=self.aws.environment)
+            assert code == exit_code, f"{command}\n{said}"
+            return said
         done = subprocess.run(  # noqa: S603 (the pages' commands)
             words,
             # The scripts make the environment of the project that they are in.

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from click.testing import CliRunner
 
 from everything_there import snapshot
+from loaded_cdk import loaded_cdk
 from made_by_hand import MANAGEMENT
 from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.commands import main
@@ -49,31 +48,13 @@ def started_each_time(home: Path) -> Cdk:
 
 @contextmanager
 def loaded_once(home: Path) -> Iterator[Cdk]:
-    """Load the CDK CLI into a process that runs one command after the other, each in a fifth of the time."""
-    cli = find_cdk_cli(home, default_account=MANAGEMENT)
-    bundle = Path(cli.command[0]).resolve().parents[1] / "lib" / "index.js"
-    server = Path(__file__).with_name("cdk_cli_server.js")
-    with subprocess.Popen(  # noqa: S603 (the venv's)
-        ["node", str(server), str(bundle)],  # noqa: S607 (likewise)
-        env={**os.environ, "PATH": cli.environment["PATH"]},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        asked: Any = process.stdin
-        answers: Any = process.stdout
+    """Run the CDK CLI in one process that stays."""
+    with loaded_cdk(home, default_account=MANAGEMENT) as cdk:
 
         def run(*command: str, environment: Mapping[str, str]) -> str:
-            whole = {
-                "command": [*command, "--no-notices", "--no-color"],
-                "folder": str(Path.cwd()),
-                "environment": {**cli.environment, **environment},
-            }
-            asked.write(f"{json.dumps(whole)}\n")
-            asked.flush()
-            answer = json.loads(answers.readline())
-            assert answer["code"] == 0, answer["said"]
-            return str(answer["said"])
+            code, said = cdk(*command, folder=Path.cwd(), environment=environment)
+            assert code == 0, said
+            return said
 
         yield run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -12,7 +13,6 @@ from unittest.mock import patch
 
 import pytest
 
-from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.rehearsal.local_aws.services.organizations import LocalOrganizations
 from printed_commands import printed, use_aws_cli
@@ -22,6 +22,8 @@ from synthesized_once import synthesize_once
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from loaded_cdk import LoadedCdk
 
 MANAGEMENT = "111122223333"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444"
@@ -47,23 +49,23 @@ def commands(heading: str) -> list[list[str]]:
 class Company:
     """acme: its app.py in a folder, and its AWS."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
+    def __init__(self, aws: LocalAws, folder: Path, cdk: LoadedCdk) -> None:
         self.aws = aws
         self.folder = folder
-        cli = find_cdk_cli(folder / "home", default_account=MANAGEMENT)
-        self._cdk = cli.command
-        self._environment = {**cli.environment, **aws.environment}
+        self._cdk = cdk
 
     def tries(self, command: str) -> tuple[int, str]:
         """Run a command; return its exit code and what it wrote."""
         program, *arguments = shlex.split(command)
         if program == "aws":
             return 0, str(use_aws_cli(self.aws, *arguments))
-        line = [*(self._cdk if program == "cdk" else [program]), *arguments, *NOBODY_ASKS.get(arguments[0], [])]
+        if program == "cdk":
+            answers = NOBODY_ASKS.get(arguments[0], [])
+            return self._cdk(*arguments, *answers, folder=self.folder, environment=self.aws.environment)
         done = subprocess.run(  # noqa: S603 (the page's commands)
-            [shutil.which(line[0], path=self._environment["PATH"]) or line[0], *line[1:]],
+            [program, *arguments],
             cwd=self.folder,
-            env=self._environment,
+            env={**os.environ, **self.aws.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -154,13 +156,13 @@ class Company:
 
 
 @pytest.fixture
-def company(request: pytest.FixtureRequest, tmp_path: Path, made_before: Path) -> Iterator[Company]:
+def company(request: pytest.FixtureRequest, tmp_path: Path, made_before: Path, cdk_cli: LoadedCdk) -> Iterator[Company]:
     for name in ("app.py", "cdk.json"):
         shutil.copy(ROOT / name, tmp_path)
     synthesize_once(tmp_path, made_before)
     failures = getattr(request, "param", [])
     with LocalAws(management_account_id=MANAGEMENT, region="us-east-1", failures=failures) as aws:
-        yield Company(aws, tmp_path)
+        yield Company(aws, tmp_path, cdk_cli)
 
 
 EVERY_ACCOUNT = {"management", "acme-dev", "acme-production"}
