@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from local_aws_stacks import account, group, unit
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
-from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.commands import main
 from org_constructs.live.organization import LiveOrganization
 from org_constructs.matching.adopt import CONFIRMATIONS, plan_adoption
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
     from syrupy.assertion import SnapshotAssertion
+
+    from loaded_cdk import LoadedCdk
 
 ROOT_ID = {"Fn::GetAtt": ["Organization", "RootId"]}
 ORGANIZATION = {"Type": "AWS::Organizations::Organization", "DeletionPolicy": "Retain", "Properties": {}}
@@ -106,19 +107,16 @@ def adopt(*arguments: str) -> Result:
 class Cdk:
     """The CDK CLI in a folder with an assembly, against a local AWS."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
+    def __init__(self, aws: LocalAws, folder: Path, cli: LoadedCdk) -> None:
         self._aws = aws
         self._folder = folder
-        self._cli = find_cdk_cli(folder / "home", default_account=MANAGEMENT)
+        self._cli = cli
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
-        lines: list[str] = []
         app = () if "--app" in arguments else ("--app", "cdk.out")
-        code = self._cli.run(
-            *arguments, *app, folder=self._folder, each_line=lines.append, environment=self._aws.environment
-        )
-        assert (code != 0) is fails, "\n".join(lines)
-        return "\n".join(lines)
+        code, said = self._cli(*arguments, *app, folder=self._folder, environment=self._aws.environment)
+        assert (code != 0) is fails, said
+        return said
 
     def deploy(self, *, fails: bool = False) -> str:
         return self("deploy", "OrgBaseline", "--require-approval", "never", "--progress=events", fails=fails)
@@ -173,7 +171,7 @@ def everything(aws: LocalAws) -> dict[str, Any]:
 class TestByHand:
     @pytest.mark.long
     def test_takes_over_what_a_person_made_and_makes_nothing_again(
-        self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack
+        self, aws: LocalAws, hand: Hand, folder: Path, guide: Stack, cdk_cli: LoadedCdk
     ) -> None:
         made = hand.guide()
         before = everything(aws)
@@ -187,7 +185,7 @@ class TestByHand:
         assert "assignment Administrators: AdministratorAccess in acme-production" in shown
         assert "Does not exist" not in result.output
 
-        cdk = Cdk(aws, folder)
+        cdk = Cdk(aws, folder, cdk_cli)
         imported, difference, deployed = cdk.follow(result.output)
         assert imported.count("Resource import completed.") == len(mapping)
         changed = [line for line in difference.splitlines() if line.strip().startswith("[") and "Output" not in line]
@@ -247,8 +245,10 @@ class TestByHand:
 class TestHalfMade:
     @pytest.mark.long
     @pytest.mark.parametrize("aws", [("ACCOUNT_TIMEOUT:production",)], indirect=True)
-    def test_finishes_a_deploy_that_died_with_an_account_made(self, aws: LocalAws, folder: Path, guide: Stack) -> None:
-        cdk = Cdk(aws, folder)
+    def test_finishes_a_deploy_that_died_with_an_account_made(
+        self, aws: LocalAws, folder: Path, guide: Stack, cdk_cli: LoadedCdk
+    ) -> None:
+        cdk = Cdk(aws, folder, cdk_cli)
         cdk.deploy(fails=True)
         left = everything(aws)
         assert {each["Name"] for each in left["accounts"]} == {"management", "acme-dev", "acme-production"}
@@ -272,10 +272,12 @@ class TestHalfMade:
 
     @pytest.mark.long
     @pytest.mark.parametrize("aws", [("ACCOUNT_TIMEOUT:new",)], indirect=True)
-    def test_finishes_an_update_that_died_with_an_account_made(self, aws: LocalAws, folder: Path) -> None:
+    def test_finishes_an_update_that_died_with_an_account_made(
+        self, aws: LocalAws, folder: Path, cdk_cli: LoadedCdk
+    ) -> None:
         resources = {"Organization": ORGANIZATION, "Team": group(IdentityStoreId=STORE)}
         write_assembly(folder, "before", OrgBaseline=resources)
-        cdk = Cdk(aws, folder)
+        cdk = Cdk(aws, folder, cdk_cli)
         cdk("deploy", "OrgBaseline", "--app", "before", "--require-approval", "never")
 
         resources["Team"] = group(IdentityStoreId=STORE, DisplayName="People")
@@ -294,7 +296,9 @@ class TestHalfMade:
 
 class TestSeveralStacks:
     @pytest.mark.long
-    def test_are_taken_over_one_after_the_other(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+    def test_are_taken_over_one_after_the_other(
+        self, aws: LocalAws, hand: Hand, folder: Path, cdk_cli: LoadedCdk
+    ) -> None:
         hand.organization()
         hand.account("acme-dev", "aws+dev@acme.com", parent=hand.unit("workloads"))
         core = {"Organization": ORGANIZATION, "Unit": unit("Organization", Name="workloads", ParentId=ROOT_ID)}
@@ -306,7 +310,7 @@ class TestSeveralStacks:
             More={"Dev": account(ParentIds=[of_core])},
         )
         before = everything(aws)
-        cdk = Cdk(aws, folder)
+        cdk = Cdk(aws, folder, cdk_cli)
         assert_refused(adopt(), "several-stacks", "Core, More", "in this order")
         assert adopt("--stack", "More").exit_code == 1
         for stack in ("Core", "More"):
@@ -320,7 +324,9 @@ class TestSeveralStacks:
 
 class TestDifferences:
     @pytest.mark.long
-    def test_are_made_right_by_the_deploy_after_the_import(self, aws: LocalAws, hand: Hand, folder: Path) -> None:
+    def test_are_made_right_by_the_deploy_after_the_import(
+        self, aws: LocalAws, hand: Hand, folder: Path, cdk_cli: LoadedCdk
+    ) -> None:
         hand.organization()
         new, sandbox = (hand.account(f"acme-{name}", f"aws+{name}@acme.com") for name in ("new", "sandbox"))
         team = hand.group("Team", "Old")
@@ -338,7 +344,7 @@ class TestDifferences:
         assert "a deploy changes Description from Old to New" in result.output
         assert "Wrote adopt.json and adopt.out" in result.output
 
-        imported, difference, _ = Cdk(aws, folder).follow(result.output)
+        imported, difference, _ = Cdk(aws, folder, cdk_cli).follow(result.output)
         assert "Unit" not in imported.replace("Unit: skipping", "")
         assert "ParentIds" in difference
         organizations = aws.client("organizations")

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from made_by_hand import INSTANCE, MANAGEMENT, STORE, Hand
 from org_constructs import AccountProps, AssignmentProps, GroupProps, OrgBaseline, PermissionSetProps, UserProps
-from org_constructs.cdk_cli.cli import find_cdk_cli
 from org_constructs.commands import main
 from org_constructs.rehearsal.local_aws import Existing, LocalAws
 from org_constructs.templates.assembly import read_stacks
@@ -19,6 +18,8 @@ from organizations import IDENTITY_CENTER, make_app
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from loaded_cdk import LoadedCdk
 
 pytestmark = pytest.mark.long
 
@@ -80,14 +81,12 @@ def aws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
 class Cdk:
     """The CDK CLI against a local AWS."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
-        self._aws, self._folder = aws, folder
-        self._cli = find_cdk_cli(folder / "home", default_account=MANAGEMENT)
+    def __init__(self, aws: LocalAws, folder: Path, cli: LoadedCdk) -> None:
+        self._aws, self._folder, self._cli = aws, folder, cli
 
     def __call__(self, *arguments: str) -> None:
-        lines: list[str] = []
-        code = self._cli.run(*arguments, folder=self._folder, each_line=lines.append, environment=self._aws.environment)
-        assert code == 0, "\n".join(lines)
+        code, said = self._cli(*arguments, folder=self._folder, environment=self._aws.environment)
+        assert code == 0, said
 
     def deploy(self, assembly: Path) -> None:
         if any(stack.bootstrap_reason for stack in read_stacks(assembly)):
@@ -112,13 +111,13 @@ def said(*arguments: str, exit_code: int = 0) -> str:
     return result.output
 
 
-def test_more_people_and_one_stack_more_move_nobody(aws: LocalAws, tmp_path: Path) -> None:
+def test_more_people_and_one_stack_more_move_nobody(aws: LocalAws, tmp_path: Path, cdk_cli: LoadedCdk) -> None:
     before = synthesize(tmp_path / "before", people=599, in_a_stack=200)
     after = synthesize(tmp_path / "after", people=601, in_a_stack=200)
-    cdk_cli = Cdk(aws, tmp_path)
-    cdk_cli.deploy(before)
+    loaded = Cdk(aws, tmp_path, cdk_cli)
+    loaded.deploy(before)
     existing = physical_ids(aws, before)
-    cdk_cli.deploy(after)
+    loaded.deploy(after)
     grown = physical_ids(aws, after)
     assert {name: grown[name] for name in existing} == existing
     assert {name.partition("/")[0] for name in grown.keys() - existing.keys()} == {
@@ -140,13 +139,15 @@ def test_more_people_and_one_stack_more_move_nobody(aws: LocalAws, tmp_path: Pat
 
 
 @pytest.mark.parametrize("aws", ["eu-central-1"], indirect=True)
-def test_people_outside_us_east_1_grow_by_functions_of_their_stacks(aws: LocalAws, tmp_path: Path) -> None:
+def test_people_outside_us_east_1_grow_by_functions_of_their_stacks(
+    aws: LocalAws, tmp_path: Path, cdk_cli: LoadedCdk
+) -> None:
     before = synthesize(tmp_path / "before", people=6, in_a_stack=3, region="eu-central-1")
     after = synthesize(tmp_path / "after", people=9, in_a_stack=3, region="eu-central-1")
-    cdk_cli = Cdk(aws, tmp_path)
-    cdk_cli.deploy(before)
+    loaded = Cdk(aws, tmp_path, cdk_cli)
+    loaded.deploy(before)
     existing = physical_ids(aws, before)
-    cdk_cli.deploy(after)
+    loaded.deploy(after)
     grown = physical_ids(aws, after)
     assert {name: grown[name] for name in existing} == existing
     users = aws.client("identitystore").list_users(IdentityStoreId=STORE)["Users"]
@@ -154,7 +155,7 @@ def test_people_outside_us_east_1_grow_by_functions_of_their_stacks(aws: LocalAw
 
 
 def test_people_made_by_hand_are_adopted_stack_by_stack(
-    aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    aws: LocalAws, tmp_path: Path, cdk_cli: LoadedCdk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     hand = Hand(aws)
@@ -165,11 +166,11 @@ def test_people_made_by_hand_are_adopted_stack_by_stack(
         hand.member(everybody, user)
     hand.member(late, made[0])
     assembly = synthesize(tmp_path / "cdk.out", people=6, in_a_stack=3)
-    cdk_cli = Cdk(aws, tmp_path)
+    loaded = Cdk(aws, tmp_path, cdk_cli)
     for stack in read_stacks(assembly):
         printed = said("adopt", "--stack", stack.id)
         for command in [line.split() for line in printed.splitlines() if line.startswith("    cdk ")]:
-            cdk_cli(*command[1:], *(["--require-approval", "never"] if command[1] == "deploy" else []))
+            loaded(*command[1:], *(["--require-approval", "never"] if command[1] == "deploy" else []))
     ids = "\n".join(physical_ids(aws, assembly).values())
     assert [user for user in [*made, everybody, late] if user not in ids] == []
     assert len(aws.client("identitystore").list_users(IdentityStoreId=STORE)["Users"]) == 6
