@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from loaded_cdk import LoadedCdk
+
 pytestmark = pytest.mark.long
 
 BUILD: Final = "import sys, flit_core.buildapi as b; print(b.build_wheel(sys.argv[1]))"
@@ -135,12 +137,12 @@ def test_with_pip_alone_the_readme_of_the_app_says_how_to_install_what_shows_it(
     assert without_ids(output(README)[0]) in without_ids(run(rehearse, example, environment))
 
 
-def test_the_readme_of_the_app_leads_to_an_organization(tmp_path: Path, made_before: Path) -> None:
+def test_the_readme_of_the_app_leads_to_an_organization(tmp_path: Path, made_before: Path, cdk_cli: LoadedCdk) -> None:
     folder = new_app(tmp_path)
     synthesize_once(folder, made_before)
     _, first_day = newcomers_readme(folder)
     with LocalAws(management_account_id="111122223333", region="us-east-1") as aws:
-        founder = Founder(aws, folder, {**os.environ, **GIT})
+        founder = Founder(aws, folder, {**os.environ, **GIT}, cdk=cdk_cli)
         founder.spend_the_first_day(first_day)
         assert founder.organization() == FIRST_DAY_MADE
         for command in commands("".join(step for _, step in steps(first_day)[6:])):
