@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from org_constructs.aws.durations import in_words, seconds
+from org_constructs.aws.durations import are_same, in_words, seconds
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ from org_constructs.aws.durations import in_words, seconds
 )
 def test_are_known_however_they_are_written(duration: str, length: float | None, words: str) -> None:
     assert (seconds(duration), in_words(duration)) == (length, words)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("PT12H", "P0DT12H", True),
+        ("PT12H", "PT11H", False),
+        ("P1Y", "P1Y", True),
+        ("P1Y", "P12M", False),  # neither has a certain length
+    ],
+)
+def test_durations_are_the_same_however_they_are_written(one: str, other: str, *, same: bool) -> None:
+    assert are_same(one, other) is same
