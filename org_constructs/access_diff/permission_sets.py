@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from org_constructs.aws.durations import are_same, in_words, seconds
 from org_constructs.aws.managed_policies import path_and_name
 from org_constructs.templates.access import effective_access
-from org_constructs.templates.contents import customer_managed_policy_name, says_content
+from org_constructs.templates.contents import customer_managed_policy_name, permissions_boundary, says_content
 from org_constructs.templates.iam import read_statement
 from org_constructs.templates.permission_set import session
 from org_constructs.templates.time_limit import TimeLimit, is_time_limit, time_limit
@@ -80,7 +80,7 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[E
     policies = old.get("InlinePolicy"), new.get("InlinePolicy")
     # What has been said of the time is not said again of the statements that make it.
     yield from _inline_policy(*policies if before == after else map(_without_time, policies))
-    yield from _boundary(_boundary_name(old), _boundary_name(new))
+    yield from _boundary(*(found and found[1] for found in map(permissions_boundary, (old, new))))
     yield from _session(session(old), session(new))
 
 
@@ -165,13 +165,3 @@ def _session(before: str, after: str) -> Iterator[tuple[Effect, str]]:
     shorter = long_before is not None and long_after is not None and long_after < long_before
     effect = Effect.NARROWS if shorter else Effect.WIDENS
     yield effect, f"has sessions of {named(in_words(after))} instead of {named(in_words(before))}"
-
-
-def _boundary_name(properties: Mapping[str, Any]) -> str | None:
-    boundary = properties.get("PermissionsBoundary") or {}
-    if not isinstance(boundary, dict):
-        return written(boundary)
-    if reference := boundary.get("CustomerManagedPolicyReference"):
-        return customer_managed_policy_name(reference)
-    arn = boundary.get("ManagedPolicyArn")
-    return None if arn is None else path_and_name(written(arn))

@@ -69,6 +69,19 @@ def customer_managed_policy_name(reference: Any) -> str:  # noqa: ANN401 (JSON)
     return f"{written(reference.get('Path', '/'))}{written(reference['Name'])}"
 
 
+def permissions_boundary(properties: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return what kind of policy the boundary of a permission set is, and its name; None where there is none."""
+    match properties.get("PermissionsBoundary") or {}:
+        case {"CustomerManagedPolicyReference": reference}:
+            return "account's customer managed policy", customer_managed_policy_name(reference)
+        case {"ManagedPolicyArn": arn}:
+            return "AWS managed policy", path_and_name(written(arn))
+        case dict():
+            return None
+        case unknown:
+            return "policy", written(unknown)
+
+
 def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
     for arn in map(written, items_of(properties.get("ManagedPolicies"))):
         words = IN_WORDS.get(name_of(arn) or "")
@@ -80,14 +93,8 @@ def _permission_set_lines(properties: Mapping[str, Any]) -> Iterator[str]:
         yield _UNKNOWN
     for statement in found:
         yield _statement(statement)
-    boundary = properties.get("PermissionsBoundary") or {}
-    if not isinstance(boundary, dict):
-        yield f"and at most what the policy {written(boundary)} allows"
-    elif "CustomerManagedPolicyReference" in boundary:
-        own = customer_managed_policy_name(boundary["CustomerManagedPolicyReference"])
-        yield f"and at most what the account's customer managed policy {own} allows"
-    elif "ManagedPolicyArn" in boundary:
-        yield f"and at most what the AWS managed policy {path_and_name(written(boundary['ManagedPolicyArn']))} allows"
+    if boundary := permissions_boundary(properties):
+        yield f"and at most what the {' '.join(boundary)} allows"
 
 
 def _statement(statement: Mapping[str, Any]) -> str:

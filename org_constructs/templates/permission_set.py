@@ -28,7 +28,7 @@ def arguments(properties: Mapping[str, Any], customer_managed_policy: Callable[.
         customer_managed_policy: `CustomerManagedPolicy`, or what stands for it.
     """
 
-    def customer_managed(reference: Mapping[str, str]) -> Any:  # noqa: ANN401 (what the caller makes)
+    def own(reference: Mapping[str, str]) -> Any:  # noqa: ANN401 (what the caller makes)
         path = reference.get("Path") or "/"
         return customer_managed_policy(name=reference["Name"], **({} if path == "/" else {"path": path}))
 
@@ -37,18 +37,16 @@ def arguments(properties: Mapping[str, Any], customer_managed_policy: Callable[.
             case {"ManagedPolicyArn": str(arn)}:
                 return _managed(arn)
             case {"CustomerManagedPolicyReference": {"Name": str()} as reference}:
-                return customer_managed(reference)
+                return own(reference)
         return found or None
 
+    is_default = are_same(session(properties), limits.SESSION_DEFAULT)
     readers: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "Description": ("description", lambda found: found or None),
         "ManagedPolicies": ("managed_policies", lambda found: tuple(map(_managed, found or ()))),
-        "CustomerManagedPolicyReferences": (
-            "customer_managed_policies",
-            lambda found: tuple(map(customer_managed, found or ())),
-        ),
+        "CustomerManagedPolicyReferences": ("customer_managed_policies", lambda found: tuple(map(own, found or ()))),
         "PermissionsBoundary": ("permissions_boundary", boundary),
-        "SessionDuration": ("session_duration", _session),
+        "SessionDuration": ("session_duration", lambda found: None if is_default else found),
         "RelayStateType": ("relay_state", lambda found: found or None),
     }
     made = {argument: of(properties[name]) for name, (argument, of) in readers.items() if name in properties}
@@ -61,7 +59,3 @@ def arguments(properties: Mapping[str, Any], customer_managed_policy: Callable[.
 def _managed(arn: str) -> str:
     """Return the path and name of one of AWS's managed policies; the ARN of one that is not listed."""
     return path_and_name(arn) if is_listed(arn) else arn
-
-
-def _session(found: Any) -> Any:  # noqa: ANN401 (JSON)
-    return None if isinstance(found, str) and are_same(found, limits.SESSION_DEFAULT) else found
