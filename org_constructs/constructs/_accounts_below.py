@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
+
+
+class Placed(Protocol):
+    """An account with a key that stays; both are asked for when they are needed, since each is a call into Node."""
+
+    @property
+    def _key(self) -> str: ...
+
+    @property
+    def account_id(self) -> str: ...
 
 
 class AccountsBelow:
@@ -15,19 +26,19 @@ class AccountsBelow:
     def __init__(self, above: AccountsBelow | None = None) -> None:
         """Start empty, under what is above."""
         self._above = above
-        self._watchers: list[Callable[[str, str], None]] = []
-        self.accounts: list[tuple[str, str]] = []
+        self._watchers: list[Callable[[Placed], None]] = []
+        self.accounts: list[Placed] = []
 
-    def place(self, key: str, account_id: str) -> None:
-        """Add an account, by a key that stays, here and in everything above."""
-        self.accounts.append((key, account_id))
+    def place(self, account: Placed) -> None:
+        """Add an account, here and in everything above."""
+        self.accounts.append(account)
         for watcher in self._watchers:
-            watcher(key, account_id)
+            watcher(account)
         if self._above is not None:
-            self._above.place(key, account_id)
+            self._above.place(account)
 
-    def for_each(self, watcher: Callable[[str, str], None]) -> None:
-        """Call the watcher with key and id of each account placed so far, and later with those of each further one."""
-        for key, account_id in self.accounts:
-            watcher(key, account_id)
+    def for_each(self, watcher: Callable[[Placed], None]) -> None:
+        """Call the watcher with each account placed so far, and later with each further one."""
+        for account in self.accounts:
+            watcher(account)
         self._watchers.append(watcher)

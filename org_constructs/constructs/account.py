@@ -133,7 +133,7 @@ class Account(InStack):
         check_with_stack_tags(self._resource, stack_of(scope))
         order_organization_change(self._resource, stack_of(scope), referenced=parent._made_by)
         self._made_by: tuple[cdk.CfnResource, ...] = (self._resource,)
-        parent._accounts_below.place(self._key, self.account_id)
+        parent._accounts_below.place(self)
 
     @staticmethod
     def from_account_id(account_id: str) -> ExistingAccount:

@@ -156,7 +156,7 @@ class Assignment(Construct):
 
         for each in given:
             if isinstance(each, OrganizationalUnit | Organization):
-                each._accounts_below.for_each(assign)
+                each._accounts_below.for_each(lambda account: assign(account._key, account.account_id))
             else:
                 whole = isinstance(given, _Sole) or is_token(_key(each))
                 assign("Resource" if whole else _key(each), each if isinstance(each, str) else each.account_id)
@@ -277,6 +277,6 @@ def principal_id(principal: Principal) -> str:
 def _account_ids(targets: Sequence[Target]) -> Iterator[str]:
     for target in targets:
         if isinstance(target, OrganizationalUnit | Organization):
-            yield from (account_id for _, account_id in target._accounts_below.accounts)
+            yield from (account.account_id for account in target._accounts_below.accounts)
         else:
             yield target if isinstance(target, str) else target.account_id

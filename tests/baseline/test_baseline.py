@@ -9,6 +9,7 @@ from typing import Any, Final
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Annotations, Match, Template
+from jsii._kernel.providers.process import _NodeProcess
 
 from deploy_order import before
 from org_constructs import (
@@ -838,3 +839,29 @@ def test_needs_no_environment(app: cdk.App) -> None:
     assert cdk.Token.is_unresolved(stack.account)
     Template.from_stack(stack).resource_count_is("AWS::IdentityStore::User", 1)
     assert not Annotations.from_stack(stack).find_info("*", Match.any_value())
+
+
+def test_asks_node_for_each_account_and_assignment_once_for_what_it_makes(
+    app: cdk.App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = _NodeProcess.send
+    calls: list[object] = []
+
+    def counted(process: _NodeProcess, request: Any, response_type: Any) -> Any:
+        calls.append(request)
+        return send(process, request, response_type)
+
+    monkeypatch.setattr(_NodeProcess, "send", counted)
+
+    def calls_of(accounts: int) -> int:
+        calls.clear()
+        baseline(
+            cdk.Stage(app, f"Of{accounts}"),
+            users=[user(groups=["Administrators"])],
+            accounts=[AccountProps(key=f"a{number}") for number in range(accounts)],
+        )
+        return len(calls)
+
+    # The construct, the resource, its removal policy, its dependency, its id and its output; the assignment and its
+    # dependency. More than ten accounts, since before that no assignment waits for one.
+    assert calls_of(22) - calls_of(12) == 10 * (6 + 2)
