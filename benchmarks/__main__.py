@@ -36,7 +36,9 @@ def synth() -> None:
             {"ours": module("synth_baseline", *shape.words), "L1": module("synth_l1", *shape.words)}, rounds=_rounds()
         )
         said = ", ".join(f"{each} {times.median:.2f} s" for each, times in seconds.items())
-        click.echo(f"  {name:40} {seconds['ours'] / seconds['L1']:.2f}  ({said})")
+        ours, theirs = seconds["ours"], seconds["L1"]
+        of_processor = ours.of_processor / theirs.of_processor
+        click.echo(f"  {name:40} {ours / theirs:.2f}, of processor time {of_processor:.2f}  ({said})")
     click.echo(
         "  Both make the same resources. Of the 240 accounts ours has each id as an output, and so three stacks."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -27,6 +28,12 @@ def test_a_ratio_is_of_the_rounds_and_not_of_the_medians() -> None:
     # The machine was slow in the second round, for both.
     assert Times([1, 6, 2]) / Times([2, 12, 4]) == 0.5
     assert Times([1, 12, 2]) / Times([2, 6, 4]) == 0.5
+
+
+def test_processor_time_is_that_of_what_a_program_starts() -> None:
+    busy = "import time\nwhile time.process_time() < 0.2: pass"
+    clock, processor = run(Program(["sh", "-c", '"$0" -c "$1"; sleep 0.3', sys.executable, busy]))
+    assert 0.2 <= processor <= clock - 0.2
 
 
 def test_a_program_that_fails_says_why() -> None:
