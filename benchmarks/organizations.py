@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from org_constructs.aws.template_size import RESOURCES_MAX
+from org_constructs.aws.template_size import OUTPUTS_MAX, RESOURCES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +22,10 @@ USER: Final = "dax@acme.com"
 
 GUIDES_KEYS: Final = ("dev", "production")
 
-ACCOUNTS_MAX: Final = 190
-"""Accounts of a stack, each with an output, of which CloudFormation takes 200."""
+
+def accounts_max(groups: int) -> int:
+    """Return how many accounts a stack takes, each with an output and assigned to every group, beside a few things."""
+    return min((RESOURCES_MAX - 20) // (1 + groups), OUTPUTS_MAX - 10)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Shape:
         that little is left to do when the last account exists; ten at least, for the ten lanes of assignments; and at
         most those whose assignments fit into one stack.
         """
-        if accounts <= min((RESOURCES_MAX - 20) // (1 + groups), ACCOUNTS_MAX):
+        if accounts <= accounts_max(groups):
             return Shape(accounts, groups, in_baseline=accounts, per_stack=1)
         return Shape(accounts, groups, in_baseline=0, per_stack=min(max(accounts // 20, 10), RESOURCES_MAX // groups))
 
@@ -78,7 +80,7 @@ class Shape:
 
 GUIDE: Final = Shape.of(2)
 
-FULL: Final = Shape(accounts=240, groups=1, in_baseline=190, per_stack=50)
+FULL: Final = Shape(accounts=240, groups=1, in_baseline=accounts_max(1), per_stack=50)
 """As it is when the baseline's stack has become full: the first accounts in it, the later ones in a second stack."""
 
 

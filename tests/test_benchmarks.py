@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import runpy
 import sys
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
@@ -12,6 +16,9 @@ from benchmarks.commands import command_lines
 from benchmarks.measure import Failed, Program, Times, run
 from benchmarks.organizations import FULL, GUIDE, Shape
 from org_constructs.commands import main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def test_every_command_is_measured() -> None:
@@ -36,12 +43,34 @@ def test_processor_time_is_that_of_what_a_program_starts() -> None:
     assert 0.2 <= processor <= clock - 0.2
 
 
+@pytest.mark.long  # two synths
+def test_the_l1_constructs_are_what_the_baseline_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    shape = Shape(accounts=3, groups=2, in_baseline=2, per_stack=1)
+
+    def made_by(name: str) -> Counter[str]:
+        monkeypatch.setattr(sys, "argv", [name, *shape.words])
+        stacks = runpy.run_module(f"benchmarks.{name}")["app"].synth().stacks
+        return sum((_what_it_makes(stack.template) for stack in stacks), Counter())
+
+    assert made_by("synth_l1") == made_by("synth_baseline")
+
+
 def test_a_program_that_fails_says_why() -> None:
     with pytest.raises(Failed, match=r"^it cannot$"):
         run(Program(["sh", "-c", "echo before; echo it cannot >&2; exit 3"]))
 
 
-def test_a_program_that_waits_takes_nothing_of_a_processor() -> None:
-    took = run(Program(["sh", "-c", "sleep 0.5"]))
-    assert took.seconds >= 0.5
-    assert took.processor < 0.25
+def _what_it_makes(template: Mapping[str, Any]) -> Counter[str]:
+    """Count the resources by their properties, whatever they refer to, and the outputs of accounts' ids."""
+    resources = template["Resources"].values()
+    made = Counter(json.dumps([each["Type"], _literal(each["Properties"])]) for each in resources)
+    made["output"] = sum("AccountId" in json.dumps(each) for each in template.get("Outputs", {}).values())
+    return made
+
+
+def _literal(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.keys() & {"Ref", "Fn::GetAtt", "Fn::GetStackOutput"}:
+            return None
+        return {key: _literal(each) for key, each in sorted(value.items())}
+    return [_literal(each) for each in value] if isinstance(value, list) else value
