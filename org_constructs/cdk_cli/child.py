@@ -4,8 +4,10 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,34 @@ from .interruption import held
 
 # Seconds which a signal is given before the next, harder one.
 _GRACE: Final = ((signal.SIGINT, 3.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, 2.0))
+
+_BESIDE: Final[set[subprocess.Popen[str]]] = set()
+"""What threads beside the main one run."""
+
+_changing: Final = threading.Lock()
+_abandoned: Final = threading.Event()
+
+
+class Abandoned(BaseException):
+    """Nobody waits any more for what runs in a thread."""
+
+
+@contextlib.contextmanager
+def beside() -> Iterator[Executor]:
+    """Provide a thread that may run commands; if the block fails, they are ended, and the thread is waited for."""
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            try:
+                yield thread
+            except BaseException:
+                with _changing:
+                    _abandoned.set()
+                    running = tuple(_BESIDE)
+                for child in running:
+                    _end(child)
+                raise
+    finally:
+        _abandoned.clear()
 
 
 def run(
@@ -25,6 +55,7 @@ def run(
 
     Raises:
         OSError: if the command cannot be started.
+        Abandoned: if it was ended because it ran beside something that failed.
     """
     child: subprocess.Popen[str] | None = None
     try:
@@ -43,12 +74,32 @@ def run(
             )
         assert child.stdout is not None  # noqa: S101 (PIPE above)
         with child.stdout as lines:
+            _enter(child)
             for line in lines:
                 each_line(line.rstrip())
-        return child.wait()
+        code = child.wait()
     finally:
         if child is not None:
             _end(child)
+            _leave(child)
+    return code
+
+
+def _enter(child: subprocess.Popen[str]) -> None:
+    """Have a child ended with the block of `beside` in whose thread it runs."""
+    if threading.current_thread() is not threading.main_thread():
+        with _changing:
+            _BESIDE.add(child)
+            if _abandoned.is_set():
+                raise Abandoned
+
+
+def _leave(child: subprocess.Popen[str]) -> None:
+    with _changing:
+        if child in _BESIDE:
+            _BESIDE.remove(child)
+            if _abandoned.is_set():
+                raise Abandoned
 
 
 def _end(child: subprocess.Popen[str]) -> None:

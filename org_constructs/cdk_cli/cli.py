@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from org_constructs.refusal import Refusal
@@ -23,6 +24,7 @@ CDK_CLI_VERSION: Final = "2.1148.1"
 _NPM_ERROR: Final = re.compile(r"npm (?:error|ERR!) (?!code |errno |syscall |A complete log)(\S.*)")
 
 _DOWNLOADED: Final[set[tuple[tuple[str, ...], str]]] = set()
+_downloading: Final = Lock()
 _VERSIONS: Final[dict[tuple[str, int, str], str]] = {}
 
 
@@ -63,7 +65,8 @@ class CdkCli:
             Refusal: It has to be downloaded, and cannot be.
         """
         if self.unfit:
-            _download(self.command, self.environment, folder, self.unfit)
+            with _downloading:
+                _download(self.command, self.environment, folder, self.unfit)
         return run(
             [*self.command, *arguments, "--no-notices", "--no-color"],
             environment={**self.environment, **(environment or {})},

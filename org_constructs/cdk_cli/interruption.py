@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import threading
 from collections.abc import Iterator
 from types import FrameType
 from typing import Final
@@ -44,7 +45,13 @@ def interruptions() -> Iterator[None]:
 
 @contextlib.contextmanager
 def held() -> Iterator[None]:
-    """Hold signals back while something comes to exist that nobody could end yet; deliver them afterwards."""
+    """Hold signals back while something comes to exist that nobody could end yet; deliver them afterwards.
+
+    Only the main thread gets any: https://docs.python.org/3/library/signal.html#signals-and-threads
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     waiting: list[int] = []
     previous = {each: signal.signal(each, lambda number, _frame: waiting.append(number)) for each in _SIGNALS}
     try:

@@ -13,7 +13,7 @@ from org_constructs.aws.examples import EXAMPLE_ACCOUNT
 from org_constructs.refusal import Refusal
 
 from .cli import CdkCli, find_cdk_cli
-from .synthesis import app_of, synthesize
+from .synthesis import app_of, on_stderr, synthesize
 
 
 def is_revision(source: str, app: str | None = None) -> bool:
@@ -23,6 +23,12 @@ def is_revision(source: str, app: str | None = None) -> bool:
     return not (is_app or path.is_file() or (path / "manifest.json").is_file())
 
 
+def is_synthesized(source: str) -> bool:
+    """Tell whether a source that is read has to be synthesized first, as apps and revisions of git have."""
+    path = Path(source)
+    return not (path.is_file() or (path / "manifest.json").is_file())
+
+
 @contextmanager
 def assembly_of(
     source: str,
@@ -30,6 +36,7 @@ def assembly_of(
     app: str | None = None,
     cli: CdkCli | None = None,
     say: Callable[[str], None],
+    show: Callable[[str], None] = on_stderr,
     also: str = "",
 ) -> Iterator[Path]:
     """Yield the folder of an assembly; what had to be made for it is gone afterwards.
@@ -40,6 +47,7 @@ def assembly_of(
         app: The command that runs an app; by default what its cdk.json says.
         cli: The CDK CLI that synthesizes; by default one is looked for.
         say: Is told what takes time.
+        show: Is told what an app wrote that does not synthesize.
         also: What else the caller takes, for the sentence that refuses: "a template file, ".
 
     Raises:
@@ -63,7 +71,7 @@ def assembly_of(
         say(f"Synthesizing {name}: {command}")
         assembly = scratch / "assembly"
         # A rule may be newer than the old revision, and the change be what obeys it.
-        synthesize(cli, path, command, assembly, say=say, against_rules=True)
+        synthesize(cli, path, command, assembly, say=say, show=show, against_rules=True)
         yield assembly
 
 

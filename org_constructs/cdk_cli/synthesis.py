@@ -33,8 +33,20 @@ def app_of(folder: Path) -> str:
     return app
 
 
+def on_stderr(line: str) -> None:
+    """Write a line to stderr."""
+    click.echo(line, err=True)
+
+
 def synthesize(
-    cli: CdkCli, folder: Path, app: str, output: Path, *, say: Callable[[str], None], against_rules: bool = False
+    cli: CdkCli,
+    folder: Path,
+    app: str,
+    output: Path,
+    *,
+    say: Callable[[str], None],
+    show: Callable[[str], None] = on_stderr,
+    against_rules: bool = False,
 ) -> None:
     """Synthesize the app of a folder into `output`.
 
@@ -44,10 +56,11 @@ def synthesize(
         app: The command that runs it.
         output: Where the assembly goes; nothing is there yet.
         say: Is told when it is done.
+        show: Is told what the app wrote, line by line, if it does not synthesize.
         against_rules: Take an assembly that is complete although its templates break rules that the app checks.
 
     Raises:
-        Refusal: The app does not synthesize; what it wrote is shown.
+        Refusal: The app does not synthesize.
     """
     seconds = stopwatch()
     lines: list[str] = []  # shown if it fails; what it warns of, the deploy says again
@@ -64,7 +77,7 @@ def synthesize(
         return
     if code:
         for line in lines:
-            click.echo(line, err=True)
+            show(line)
         raise Refusal("synth-failed", f"the app must synthesize, and `cdk synth` of {app!r} failed as shown above")
     say(f"Synthesized ({seconds()})")
 

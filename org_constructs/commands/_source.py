@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Executor, wait
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
+from org_constructs.cdk_cli.synthesis import on_stderr
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT, Stack, describe_stacks, read_stacks
 from org_constructs.templates.description import Description, describe
@@ -53,8 +52,9 @@ def read_source(
     profile: str | None = None,
     assembly: Path = CDK_OUT,
     details: bool = False,
+    say: Callable[[str], None] = on_stderr,
 ) -> Source:
-    """Return what a source says of an organization; stderr tells what takes time.
+    """Return what a source says of an organization.
 
     Args:
         source: `live`; a description that `report` saved; a folder that `cdk synth` has written; a template file; an
@@ -64,6 +64,7 @@ def read_source(
         profile: The CLI profile to ask AWS with; by default the credentials that boto3 finds.
         assembly: The folder of the app whose stacks are this app's in AWS.
         details: Whether to read of AWS what nobody's access depends on as well, as for `describe_live`.
+        say: Is told what takes time, and what an app wrote that does not synthesize; by default stderr is.
 
     Raises:
         Refusal: The source is none of these, or does not describe an organization.
@@ -76,10 +77,33 @@ def read_source(
 
     from org_constructs.cdk_cli.source import assembly_of, is_revision  # noqa: PLC0415 (so that `--help` is quick)
 
-    say = partial(click.echo, err=True)
-    with assembly_of(source, app=app, say=say, also="a template file, a saved description, `live`, ") as folder:
+    with assembly_of(
+        source, app=app, say=say, show=say, also="a template file, a saved description, `live`, "
+    ) as folder:
         read = of_assembly(folder, stacks)
     return read._replace(time=commit_time(source)) if is_revision(source, app) else read
+
+
+def read_in(thread: Executor, read: Callable[[Callable[[str], None]], Source]) -> Callable[[], Source]:
+    """Begin to read a source in a thread.
+
+    Args:
+        thread: The thread, of `beside`.
+        read: Reads it, and says what takes time.
+
+    Returns:
+        What waits for the source, says then what was said, and returns it.
+    """
+    said: list[str] = []
+    reading = thread.submit(read, said.append)
+
+    def result() -> Source:
+        wait([reading])
+        for line in said:
+            on_stderr(line)
+        return reading.result()
+
+    return result
 
 
 def of_assembly(folder: Path, stacks: Collection[str] = ()) -> Source:

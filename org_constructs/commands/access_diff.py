@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from org_constructs.cdk_cli.synthesis import on_stderr
 from org_constructs.refusal import Refusal
 from org_constructs.templates.assembly import CDK_OUT, Stack
 from org_constructs.templates.words import visible
@@ -16,7 +18,7 @@ from org_constructs.templates.words import visible
 from . import _options, _output
 from ._live import LIVE
 from ._said import said
-from ._source import Source, read_source
+from ._source import Source, read_in, read_source
 from ._staleness import say_if_stale
 
 if TYPE_CHECKING:
@@ -70,9 +72,9 @@ def access_diff(
     from org_constructs.access_diff.rendering import text  # noqa: PLC0415
     from org_constructs.cdk_cli.interruption import Interrupted, interruptions  # noqa: PLC0415
 
-    def read(argument: str, source: str) -> Source:
+    def read(argument: str, source: str, say: Callable[[str], None] = on_stderr) -> Source:
         try:
-            return read_source(source, stacks=stacks, app=app, profile=profile)
+            return read_source(source, stacks=stacks, app=app, profile=profile, say=say)
         except Refusal as refusal:
             raise refusal.within(f"{argument} {source!r}: ") from refusal
 
@@ -85,11 +87,7 @@ def access_diff(
                     f"NEW must be given where OLD is `live` and {str(CDK_OUT)!r} has no manifest.json",
                     "run `cdk synth`, or name NEW",
                 )
-            before = read("OLD", old)
-            new = new or (str(CDK_OUT) if before.description.live else ".")
-            # What was is old on purpose.
-            stale = say_if_stale(Path(new))
-            after = read("NEW", new)
+            before, after, new, stale = _read_both(old, new, read)
             if before.description.live and not after.description.live:
                 _check_account(before.description.live, after.stacks)
                 states = deploy(before.description, after.description)
@@ -116,6 +114,22 @@ def access_diff(
         case other:
             _output.write(_written(other, comparison, stale), output)
     sys.exit(_WIDENED if comparison.widens else 0)
+
+
+def _read_both(old: str, new: str | None, read: Callable[..., Source]) -> tuple[Source, Source, str, str]:
+    """Return what OLD and NEW say, what NEW is, and what was said if it is stale; two apps are run side by side."""
+    from org_constructs.cdk_cli.child import beside  # noqa: PLC0415 (so that `--help` is quick)
+    from org_constructs.cdk_cli.source import is_synthesized  # noqa: PLC0415
+
+    with beside() as thread:
+        later = None
+        if LIVE not in {old, new} and is_synthesized(old) and is_synthesized(new or "."):
+            later = read_in(thread, partial(read, "NEW", new or "."))
+        before = read("OLD", old)
+        new = new or (str(CDK_OUT) if before.description.live else ".")
+        # What was is old on purpose.
+        stale = say_if_stale(Path(new))
+        return before, later() if later else read("NEW", new), new, stale
 
 
 def _written(form: str, comparison: Comparison, stale: str) -> str:

@@ -1,12 +1,13 @@
 import signal
 import sys
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import pytest
 
 from org_constructs.cdk_cli import child
-from org_constructs.cdk_cli.child import run
+from org_constructs.cdk_cli.child import Abandoned, beside, run
 from org_constructs.cdk_cli.interruption import Interrupted, held, interruptions
 
 # Starts a process of its own, as the CDK CLI does, and says both ids.
@@ -127,3 +128,48 @@ def test_holds_a_signal_back_until_what_starts_has_started() -> None:
     with pytest.raises(Interrupted):
         start_while_interrupted()
     assert started == [True]
+
+
+SAYS_ITS_ID = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+
+
+def test_runs_in_a_thread_beside_what_this_one_runs(tmp_path: Path) -> None:
+    with beside() as thread:
+        lines: list[str] = []
+        command = [sys.executable, "-c", "print('beside')"]
+        other = thread.submit(run, command, environment={}, folder=tmp_path, each_line=lines.append)
+        assert run([sys.executable, "-c", ""], environment={}, folder=tmp_path, each_line=lines.append) == 0
+        assert (other.result(), lines) == (0, ["beside"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("started", [True, False])
+def test_ends_what_runs_beside_what_fails(tmp_path: Path, *, started: bool) -> None:
+    running = Event()
+    pids: list[int] = []
+
+    def say(line: str) -> None:
+        pids.append(int(line))
+        running.set()
+
+    def start() -> int:
+        # The other one is about to be started as this one fails.
+        assert started or failing.wait(30)
+        return run([sys.executable, "-c", SAYS_ITS_ID], environment={}, folder=tmp_path, each_line=say)
+
+    failing = Event()
+    others = []
+
+    def fail() -> None:
+        with beside() as thread:
+            others.append(thread.submit(start))
+            assert not started or running.wait(30)
+            failing.set()
+            raise StopNowError
+
+    with pytest.raises(StopNowError):
+        fail()
+    assert isinstance(others[0].exception(), Abandoned)
+    assert not any(map(is_running, pids))
+    assert not child._BESIDE
+    assert run([sys.executable, "-c", ""], environment={}, folder=tmp_path, each_line=print) == 0

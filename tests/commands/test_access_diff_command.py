@@ -34,6 +34,16 @@ import os, shutil
 shutil.copytree("written", os.environ["CDK_OUTDIR"], dirs_exist_ok=True)
 """
 
+# Waits for another app that is run at the same time.
+WAITS = """
+import pathlib, sys, time
+pathlib.Path("there").touch()
+end = time.monotonic() + 30
+while not pathlib.Path({!r}).exists():
+    assert time.monotonic() < end
+    time.sleep(0.05)
+"""
+
 
 def less() -> dict[str, Any]:
     """The organization, in which dax does not administer dev."""
@@ -322,6 +332,20 @@ class TestRevisions:
         ]
         assert self.git("status", "--porcelain", "--ignored") == status
         assert len(self.git("worktree", "list").splitlines()) == 1
+
+    @pytest.mark.parametrize("which", ["OLD", "NEW"])
+    def test_two_apps_run_side_by_side_and_either_is_named_where_it_fails(
+        self, in_a_repository: Path, tmp_path: Path, which: str
+    ) -> None:
+        folders = {argument: tmp_path / argument for argument in ("OLD", "NEW")}
+        for argument, folder in folders.items():
+            shutil.copytree(in_a_repository, folder)
+            other = folders["NEW" if argument == "OLD" else "OLD"] / "there"
+            fails = f"print('{argument} is broken'); sys.exit(1)" if argument == which else ""
+            (folder / "app.py").write_text(WAITS.format(str(other)) + fails + APP, encoding="utf-8")
+        result = access_diff(*folders.values())
+        assert_refused(result, "synth-failed", f"{which} '{folders[which]}': ")
+        assert f"{which} is broken" in result.stderr.splitlines()
 
     def test_a_revision_is_compared_with_an_assembly(self, after: Path) -> None:
         assert access_diff(after, "HEAD").stdout.splitlines()[1] == LOST
