@@ -49,10 +49,11 @@ class RoleStatements:
         self._partition = partition
         self._organization_id = organization_id
         values = values_of(stacks, lambda _stack: account)
+        # None of nested stacks, whose own type is refused.
         self._resources = [
-            (stack, resource, values.of(stack.name, resource.get("Properties")) or {})
+            (stack, resource, values.properties(stack.name, logical_id))
             for stack in stacks
-            for resource in stack.resources()
+            for logical_id, resource in stack.defined.items()
         ]
         self._types = {resource["Type"] for _, resource, _ in self._resources}
         self._allow_closing = allow_closing

@@ -575,6 +575,22 @@ def test_refuses_a_type_whose_name_begins_like_a_known_one(tmp_path: Path, resou
         made(tmp_path, {**baseline(), "Other": {"Type": resource_type}})
 
 
+@pytest.mark.parametrize("exists", [True, False])
+def test_reads_no_nested_stack(tmp_path: Path, *, exists: bool) -> None:
+    of_child = {"Resources": {"Group": {"Type": "AWS::IdentityStore::Group", "Properties": {"IdentityStoreId": STORE}}}}
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out" / "child.json").write_text(json.dumps(of_child), encoding="utf-8")
+    child = {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "child.json"}, "Condition": "Exists"}
+    parent = stack({"Assignment": assignment("444455556666"), "Child": child})
+    parent["template"]["Conditions"] = {"Exists": {"Fn::Equals": ["yes", "yes" if exists else "no"]}}
+    stacks = read_stacks(write_assembly(tmp_path / "cdk.out", {"OrgBaseline": parent}))
+    if exists:
+        with refuses("resource-type-unknown", "AWS::CloudFormation::Stack in OrgBaseline"):
+            make_deploy_policy(stacks)
+    else:
+        assert STORE not in str(make_deploy_policy(stacks).statements)
+
+
 def test_leaves_stacks_without_an_organization_aside(tmp_path: Path) -> None:
     website = stack({"Bucket": {"Type": "AWS::S3::Bucket"}}, environment="aws://444455556666/eu-west-1")
     assembly = write_assembly(tmp_path / "cdk.out", {"Website": website, "OrgBaseline": stack(baseline())})
