@@ -26,7 +26,7 @@ from org_constructs.matching.adopt import (
 )
 from org_constructs.matching.adopt_steps import Step, Steps
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import MAPPING, Stack
+from org_constructs.templates.assembly import MAPPING, Stack, select_stacks
 from org_constructs.templates.words import and_list, visible
 
 from . import _options
@@ -102,13 +102,7 @@ def adopt(*, assembly: Path, selected: str | None, profile: str | None, output: 
 def _choose(stacks: Sequence[Stack], selected: str | None) -> Stack:
     """Return the stack to adopt for: `cdk import` takes one at a time."""
     if selected is not None:
-        for stack in stacks:
-            if stack.id == selected:
-                return stack
-        ids = ", ".join(stack.id for stack in stacks) or "none"
-        raise Refusal(
-            "stack-unknown", f"--stack must be a stack of the assembly, got {selected!r}", f"available: {ids}"
-        )
+        return select_stacks(stacks, [selected])[0]
     adoptable = in_order(stacks)
     if len(adoptable) != 1:
         found = ", ".join(stack.id for stack in adoptable) or "none"

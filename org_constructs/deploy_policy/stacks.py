@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import select_stacks
 from org_constructs.templates.description import References
 
 if TYPE_CHECKING:
@@ -16,17 +17,14 @@ _OF_AN_ORGANIZATION: Final = ("AWS::Organizations::", "AWS::SSO::", "AWS::Identi
 
 def select(stacks: Collection[Stack], selected: Collection[str]) -> tuple[Stack, ...]:
     """Return the stacks of these ids, by default those with something of an organization in them."""
-    ids = ", ".join(stack.id for stack in stacks) or "none"
-    for stack_id in selected:
-        if stack_id not in {stack.id for stack in stacks}:
-            raise Refusal(
-                "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"available: {ids}"
-            )
-    read = tuple(stack for stack in stacks if (stack.id in selected if selected else stack.holds(*_OF_AN_ORGANIZATION)))
+    if selected:
+        return select_stacks(stacks, selected)
+    read = tuple(stack for stack in stacks if stack.holds(*_OF_AN_ORGANIZATION))
     if not read:
         raise Refusal(
             "organization-missing",
-            f"the assembly must have a stack that belongs to an organization, got {ids}",
+            "the assembly must have a stack that belongs to an organization, got"
+            f" {', '.join(stack.id for stack in stacks) or 'none'}",
         )
     return read
 

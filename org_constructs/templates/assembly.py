@@ -165,6 +165,23 @@ def read_stacks(folder: Path) -> tuple[Stack, ...]:
         ) from None
 
 
+def select_stacks(stacks: Collection[Stack], selected: Collection[str]) -> tuple[Stack, ...]:
+    """Return the stacks of these ids, in the order of the assembly.
+
+    Raises:
+        Refusal: There is no such stack.
+    """
+    ids = [stack.id for stack in stacks]
+    for stack_id in selected:
+        if stack_id not in ids:
+            raise Refusal(
+                "stack-unknown",
+                f"--stack must be a stack of the assembly, got {stack_id!r}",
+                f"available: {', '.join(ids) or 'none'}",
+            )
+    return tuple(stack for stack in stacks if stack.id in selected)
+
+
 def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -> tuple[Description, tuple[Stack, ...]]:
     """Return what the stacks say of one organization, and the stacks that say it.
 
@@ -177,12 +194,7 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
             organizations in them, or two of the same name.
     """
     ids = ", ".join(stack.id for stack in stacks) or "none"
-    for stack_id in selected:
-        if stack_id not in {stack.id for stack in stacks}:
-            raise Refusal(
-                "stack-unknown", f"--stack must be a stack of the assembly, got {stack_id!r}", f"available: {ids}"
-            )
-    read = tuple(stack for stack in stacks if not selected or stack.id in selected)
+    read = select_stacks(stacks, selected) if selected else tuple(stacks)
     baselines = [stack.id for stack in read if is_baseline(stack.template)]
     if len(baselines) > 1:
         raise Refusal(
