@@ -130,6 +130,15 @@ def test_of_readers_however_a_partition_is_written(tmp_path: Path, region: str) 
     assert "arn:aws:" not in str(one["deploy policy"])
 
 
+def test_of_readers_however_the_account_is_written(tmp_path: Path) -> None:
+    by_id = plain()
+    by_id["Resources"]["OfLou"]["Properties"]["TargetId"] = "111122223333"
+    by_function = json.loads(json.dumps(by_id).replace('"111122223333"', '{"Ref": "AWS::AccountId"}'))
+    one, other = (answers(tmp_path / name, each) for name, each in (("id", by_id), ("function", by_function)))
+    assert one == other
+    assert one["description"].accounts["management"].account_id == "111122223333"
+
+
 ALL: Final = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 

@@ -22,7 +22,7 @@ from org_constructs.templates.description import (
     describe,
 )
 from org_constructs.templates.retention import stays_when_removed
-from org_constructs.templates.values import Unknown, as_json
+from org_constructs.templates.values import Environment, Unknown, as_json
 
 from .comparison import State
 from .identity import KINDS, partners, rekeyed
@@ -55,7 +55,9 @@ class _Deploy:
         self._live = live
         self._now = now
         self._new_values = new.values
-        self._deployed = describe(now.stacks, dict.fromkeys(now.stacks, now.region))
+        self._deployed = describe(
+            now.stacks, dict.fromkeys(now.stacks, Environment(now.management_account_id, now.region))
+        )
         keys = {now.management_account_id: MANAGEMENT} if now.management_account_id else {}
         things = [(key, each) for kind in KINDS for key, each in getattr(live, kind).items()]
         keys |= {_template_key(each.origin): key for key, each in things if each.origin and each.origin.logical_id}

@@ -15,6 +15,7 @@ from org_constructs.templates.description import Description, describe
 from org_constructs.templates.resources import read_template, read_templates
 from org_constructs.templates.revision import commit_time
 from org_constructs.templates.saved import from_json, is_saved
+from org_constructs.templates.values import Environment
 
 from ._live import LIVE, read_live
 
@@ -134,7 +135,7 @@ def of_templates(paths: Sequence[Path]) -> Description:
     try:
         return describe(
             {names[each.path]: each.body for each in read},
-            {names[each.path]: each.region for each in read if each.construct},
+            {names[each.path]: Environment(each.account, each.region) for each in read if each.construct},
         )
     except Refusal as refusal:
         if refusal.code != "reference-unknown":

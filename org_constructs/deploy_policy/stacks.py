@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
-from org_constructs.templates.assembly import select_stacks
+from org_constructs.templates.assembly import environments_of, select_stacks
 from org_constructs.templates.description import References
 
 if TYPE_CHECKING:
@@ -44,5 +44,4 @@ def one_of(what: str, stacks: Sequence[Stack], values: Sequence[str | None]) -> 
 
 def organization_id_of(stacks: Sequence[Stack]) -> str | None:
     """Return the organization's id where the baseline among the stacks says it, as that of an existing one does."""
-    regions = {stack.name: stack.region for stack in stacks}
-    return References({stack.name: stack.template for stack in stacks}, regions).organization_id
+    return References({stack.name: stack.template for stack in stacks}, environments_of(stacks)).organization_id

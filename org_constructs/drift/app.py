@@ -12,6 +12,7 @@ from org_constructs.aws.resource_types import ACCOUNT, GROUP, MEMBERSHIP, PERMIS
 from org_constructs.aws.user_types import USERS
 from org_constructs.matching.result import TYPES
 from org_constructs.matching.template import Resource, Templates
+from org_constructs.templates.assembly import environments_of
 from org_constructs.templates.description import MANAGEMENT, ROOT, describe
 from org_constructs.templates.metadata import metadata_of_all
 from org_constructs.templates.permission_set import arguments
@@ -52,7 +53,7 @@ class App:
 
         self._described = describe(
             {each.name: each.template for each in deployed.stacks},
-            {each.name: each.region for each in deployed.stacks},
+            environments_of(deployed.stacks),
         )
         self.metadata = self._described.metadata
         self.now = metadata_of_all(each.template for each in stacks) if stacks else self.metadata

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from org_constructs.refusal import Refusal
+from org_constructs.templates.assembly import environments_of
 from org_constructs.templates.description import MANAGEMENT, References
 
 from .local_aws.failures import ASSIGNMENT_FAILED, parse
@@ -50,8 +51,7 @@ def _with_account(failure: str, stacks: Sequence[Stack]) -> str:
 
 def _accounts(stacks: Sequence[Stack]) -> Iterator[tuple[str, str]]:
     """Yield the accounts that the app makes: the key, which a baseline says, or else the name; and the name."""
-    regions = {stack.name: stack.region for stack in stacks}
-    references = References({stack.name: stack.template for stack in stacks}, regions)
+    references = References({stack.name: stack.template for stack in stacks}, environments_of(stacks))
     values = references.values
     outputs = {account.output: key for key, account in references.metadata.accounts.items()}
     for stack in stacks:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from org_constructs.aws import resource_types
 from org_constructs.aws.user_types import CUSTOM_USER
+from org_constructs.templates.assembly import environments_of
 from org_constructs.templates.description import MANAGEMENT, ROOT, References, user_name
 from org_constructs.templates.values import written
 from org_constructs.templates.words import visible
@@ -26,7 +27,7 @@ class Names:
     def __init__(self, stacks: Collection[Stack]) -> None:
         """Take the stacks that are deployed, or were."""
         self._templates = {stack.name: stack.template for stack in stacks}
-        self._references = References(self._templates, {stack.name: stack.region for stack in stacks})
+        self._references = References(self._templates, environments_of(stacks))
 
     def knows(self, stack: str, logical_id: str) -> bool:
         """Tell whether there is such a resource."""

@@ -16,10 +16,9 @@ from org_constructs.aws.limits import (
     PRINCIPAL_ID,
     ROOT_ID,
 )
-from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.refusal import Refusal
 from org_constructs.templates.metadata import metadata_of_all
-from org_constructs.templates.values import Values, as_json
+from org_constructs.templates.values import Environment, Values, as_json
 from org_constructs.templates.words import visible
 
 from .local_aws.existing import Existing
@@ -42,10 +41,10 @@ def find_existing(selection: Selection) -> Existing:
         Refusal: if the stacks name two organizations or two Identity Center instances.
     """
     named = _Named(selection)
-    pseudo_parameters = {"AWS::AccountId": selection.account, **pseudo_parameters_of(selection.region)}
+    environment = Environment(selection.account, selection.region)
     for stack in selection.stacks:
         for template in (stack.template, *stack.nested_templates.values()):
-            values = Values({stack.name: template}, lambda _stack, name: pseudo_parameters.get(name))
+            values = Values({stack.name: template}, environment.pseudo_parameter)
             for logical_id, resource in values.resources(stack.name).items():
                 named.read(resource["Type"], values.properties(stack.name, logical_id))
     return named.existing()

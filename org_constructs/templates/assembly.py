@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from org_constructs.aws.portals import IDENTITY_CENTER
-from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.template_size import INLINE_TEMPLATE_MAX, yaml_bytes
 from org_constructs.aws.user_types import CUSTOM_USER
 from org_constructs.refusal import Refusal
 
 from .description import MANAGEMENT, Description, describe
 from .metadata import DISPLAY_NAMES, is_baseline
-from .values import Values
+from .values import Environment, Values
 
 OF_IDENTITY_CENTER: Final = ("AWS::SSO::", "AWS::IdentityStore::", CUSTOM_USER)
 """How the types of what IAM Identity Center has begin."""
@@ -210,7 +209,7 @@ def describe_stacks(stacks: Collection[Stack], selected: Collection[str] = ()) -
             "select the stacks of one region with --stack",
         )
     try:
-        description = describe(templates, {stack.name: stack.region for stack in read})
+        description = describe(templates, environments_of(read))
     except (KeyError, TypeError, AttributeError):
         raise Refusal(
             "template-incomplete",
@@ -258,6 +257,11 @@ def portal_of(stacks: Iterable[Stack]) -> tuple[str | None, str | None]:
     return next(iter(said)) if len(said) == 1 else (None, None)
 
 
+def environments_of(stacks: Iterable[Stack]) -> dict[str, Environment]:
+    """Return where stacks are deployed to, by their names."""
+    return {stack.name: Environment(stack.account, stack.region) for stack in stacks}
+
+
 def values_of(
     stacks: Iterable[Stack], account_of: Callable[[Stack], str | None] = lambda stack: stack.account
 ) -> Values:
@@ -271,9 +275,8 @@ def values_of(
 
     def known(name: str, parameter: str) -> str | None:
         stack = by_name[name]
-        if parameter == "AWS::AccountId":
-            return account_of(stack)
-        return {"AWS::StackName": name, **pseudo_parameters_of(stack.region)}.get(parameter)
+        account = account_of(stack) if parameter == "AWS::AccountId" else None
+        return Environment(account, stack.region).pseudo_parameter(name, parameter)
 
     return Values({name: stack.template for name, stack in by_name.items()}, known)
 

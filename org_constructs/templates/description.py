@@ -15,13 +15,12 @@ from functools import partial
 from typing import Any, Final
 
 from org_constructs.aws import account_states, limits
-from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.aws.resource_types import BUDGET, RESOURCE_POLICY
 from org_constructs.aws.user_types import USERS
 from org_constructs.refusal import Refusal
 
 from .metadata import BaselineMetadata, Contact, is_baseline, metadata_of_all
-from .values import Unknown, Values, as_json, document, from_json, items_of, written
+from .values import Environment, Unknown, Values, as_json, document, from_json, items_of, written
 
 ROOT: Final = "root"
 """The key of the organization's root, the parent of accounts and units that are in no unit."""
@@ -488,34 +487,32 @@ def user_name(properties: Mapping[str, Any]) -> str:
 
 
 def describe(
-    templates: Mapping[str, Mapping[str, Any]], regions: Mapping[str, str | None] | None = None
+    templates: Mapping[str, Mapping[str, Any]], environments: Mapping[str, Environment] | None = None
 ) -> Description:
     """Return what templates say of an organization.
 
     Args:
         templates: The templates, by the names of their stacks.
-        regions: The regions that the stacks are for, where that is known.
+        environments: Where the stacks are deployed to, as far as that is known.
 
     Raises:
         Refusal: A property is neither a value nor a reference that can be followed without a deploy, or a template
             is one that `Values` refuses.
     """
-    return _Reader(References(templates, regions)).describe()
+    return _Reader(References(templates, environments)).describe()
 
 
 class References:
     """Follows the references between the resources of all templates, by the names of their stacks."""
 
     def __init__(
-        self, templates: Mapping[str, Mapping[str, Any]], regions: Mapping[str, str | None] | None = None
+        self, templates: Mapping[str, Mapping[str, Any]], environments: Mapping[str, Environment] | None = None
     ) -> None:
         """Find what a baseline says of the management account and of what exists already."""
-        known = regions or {}
+        known = environments or {}
 
         def pseudo(stack: str, name: str) -> str | None:
-            if stack not in known:
-                return None
-            return stack if name == "AWS::StackName" else pseudo_parameters_of(known[stack]).get(name)
+            return known[stack].pseudo_parameter(stack, name) if stack in known else None
 
         self.templates = templates
         self.values = Values(templates, pseudo)
@@ -526,13 +523,20 @@ class References:
         self.management_account_id = self._output_of_baseline("ManagementAccountId")
         """The id of the management account, where a baseline names it."""
 
+        self._deployed_to = next((known[each].account for each in self._baselines if each in known), None)
+        """The account that a baseline is for; the management account, where the baseline names no other."""
+
         self.organization_id = self._output_of_baseline("OrganizationId")
         """The id of the organization, where a baseline names it."""
 
+    @property
+    def _baselines(self) -> Iterator[str]:
+        return (stack for stack, template in self.templates.items() if is_baseline(template))
+
     def _output_of_baseline(self, name: str) -> str | None:
         """Return what the output of a baseline says, as far as it is known before the deploy."""
-        for stack, template in self.templates.items():
-            if is_baseline(template) and name in self.values.outputs(stack):
+        for stack in self._baselines:
+            if name in self.values.outputs(stack):
                 found = self.values.output(stack, name)
                 return found if isinstance(found, str) else None
         return None
@@ -557,7 +561,7 @@ class References:
 
     def _key_of(self, found: Any) -> str | None:  # noqa: ANN401 (JSON)
         if isinstance(found, str):
-            literal = MANAGEMENT if found == self.management_account_id else found
+            literal = MANAGEMENT if found == (self.management_account_id or self._deployed_to) else found
             return ROOT if re.fullmatch(limits.ROOT_ID, found) else literal
         reference = found.reference if isinstance(found, Unknown) else None
         if reference is None:

@@ -14,6 +14,7 @@ from org_constructs.refusal import Refusal
 
 from .assembly import Stack, read_stacks
 from .description import References, user_name
+from .values import Environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,8 +149,8 @@ class Templates:
     @cached_property
     def references(self) -> References:
         """The references between resources; those that cannot be followed lead to None."""
-        regions = {template.stack: template.region for template in self.all if template.construct}
-        return References({template.stack: template.body for template in self.all}, regions)
+        environments = {each.stack: Environment(each.account, each.region) for each in self.all if each.construct}
+        return References({template.stack: template.body for template in self.all}, environments)
 
     @property
     def values(self) -> Values:

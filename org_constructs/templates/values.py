@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
+from org_constructs.aws.regions import pseudo_parameters_of
 from org_constructs.refusal import Refusal
 
 MOST_WORK: Final = 3_000_000
@@ -34,6 +35,18 @@ _SUB: Final = re.compile(r"\$\{(!?)([^}]*)\}")
 _STAND_IN: Final = re.compile("\ue000(\\d{1,9})\ue001")
 _FOR_EACH: Final = "Fn::ForEach::"
 _NO_VALUE: Final = object()
+
+
+class Environment(NamedTuple):
+    """Where a stack is deployed to; None of what nothing says."""
+
+    account: str | None
+    region: str | None
+
+    def pseudo_parameter(self, stack: str, name: str) -> str | None:
+        """Return what a pseudo parameter is in a stack; None where nothing says it."""
+        known = {"AWS::StackName": stack, "AWS::AccountId": self.account, **pseudo_parameters_of(self.region)}
+        return known.get(name)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from org_constructs.rehearsal.local_aws import Existing
 from org_constructs.templates.description import MANAGEMENT as MANAGEMENT_KEY
 from org_constructs.templates.description import ROOT, describe
 from org_constructs.templates.saved import from_json, to_json
+from org_constructs.templates.values import Environment
 from random_organizations import POLICY_TYPES, by_names, get, organization
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def now(aws: LocalAws) -> Description:
 
 
 def described(resources: dict[str, Resource]) -> Description:
-    return describe({NAME: {"Resources": resources}}, {NAME: "us-east-1"})
+    return describe({NAME: {"Resources": resources}}, {NAME: Environment(None, "us-east-1")})
 
 
 def properties(resources: dict[str, Resource]) -> dict[str, Any]:

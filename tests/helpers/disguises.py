@@ -31,7 +31,7 @@ def plain(resources: Mapping[str, Any] | None = None) -> dict[str, Any]:
         },
         "Outputs": {
             **{f"AccountId{key.title()}": {"Value": get(made, "AccountId")} for key, made in _ACCOUNTS.items()},
-            "ManagementAccountId": {"Value": get("Organization", "ManagementAccountId")},
+            "ManagementAccountId": {"Value": "111122223333"},
             "OrganizationId": {"Value": "o-acme123456"},
         },
         "Resources": resources or plain_resources(),

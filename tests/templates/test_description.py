@@ -31,6 +31,7 @@ from org_constructs import (
 )
 from org_constructs.templates.description import MANAGEMENT, ROOT, Assignment, Description, describe
 from org_constructs.templates.metadata import AccountMetadata, BaselineMetadata, Contact
+from org_constructs.templates.values import Environment
 from organizations import DAX, ENV, IDENTITY_CENTER, elsewhere, existing, grown, guide
 from policy_documents import DENY_LEAVING
 from refusals import refuses
@@ -320,6 +321,16 @@ def test_takes_no_output_of_another_template_for_the_management_account() -> Non
     assert "111122223333" in describe({"S": template}).accounts
     template["Metadata"] = {"OrgBaseline": {"Format": 1, "Company": "acme"}}
     assert "111122223333" not in describe({"S": template}).accounts
+
+
+@pytest.mark.parametrize("account", ["111122223333", None])
+def test_knows_the_management_account_by_the_environment(account: str | None) -> None:
+    own = {"Ref": "AWS::AccountId"}
+    template = one_assignment(TargetId=own) | {"Metadata": {"OrgBaseline": {"Format": 1, "Company": "acme"}}}
+    environments = {"S": Environment(account, "us-east-1")}
+    assert describe({"S": template}, environments).accounts[MANAGEMENT].account_id is None
+    template["Outputs"] = {"ManagementAccountId": {"Value": own}}
+    assert describe({"S": template}, environments).accounts[MANAGEMENT].account_id == account
 
 
 def test_says_nothing_of_templates_without_an_organization() -> None:
