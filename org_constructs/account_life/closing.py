@@ -79,8 +79,8 @@ def _check_denied(app: App, account: AppAccount) -> datetime:
     Whatever else a deploy changes in them counts from then, but nobody tells of what was moved out, detached or changed
     by hand and is back. docs/decisions/0017-the-life-of-accounts.md
     """
-    regions = [(each.name, app.live_in(each.region)) for each in app.stacks]
-    deployed = metadata_of_all(region.template(name) for name, region in regions if region.stack(name))
+    templates = (app.live_in(each.region).deployed_template(each.name) for each in app.stacks)
+    deployed = metadata_of_all(filter(None, templates))
     if account.key not in deployed.closing or not account.described.is_closing:
         raise Refusal(
             "close-not-closing",

@@ -684,6 +684,17 @@ class LiveOrganization:
             tags={tag["Key"]: tag["Value"] for tag in described.get("Tags", ())},
         )
 
+    def deployed_template(self, stack_name: str) -> Mapping[str, Any] | None:
+        """Return the template with which a stack was deployed last, whether that ended well or not.
+
+        None where it has nothing: it is not there, its first deploy was rolled back, or its change set never executed.
+
+        Raises:
+            Refusal: As `template`.
+        """
+        there = self.stack(stack_name)
+        return self.template(stack_name) if there and there.resources else None
+
     @_once
     def template(self, stack_name: str) -> Mapping[str, Any]:
         """Return the template with which a stack was deployed last; the CDK CLI sends it as YAML.

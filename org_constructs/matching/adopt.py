@@ -155,7 +155,7 @@ def plan_adoption(
         unknown += matcher.unknown(resource_type)
     order = in_order(stacks)
     there = live.stack(stack.name)
-    deployed = replace(stack, template=live.template(stack.name) if there and there.resources else {})
+    deployed = replace(stack, template=live.deployed_template(stack.name) or {})
     before = Matcher([deployed if each is stack else each for each in stacks], live)
     if not _is_paused(there):
         matches = list(changed(matches, stack, before=before, after=matcher))

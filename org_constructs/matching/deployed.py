@@ -80,12 +80,16 @@ class DeployedStacks:
         for stack in stacks:
             region = live_in(stack.region)
             there = region.stack(stack.name)
-            if there is None or there.status not in stack_statuses.FINISHED or not there.resources:
+            # An unfinished one is neither as before nor as deployed: `doctor` says how to finish it.
+            if there is None or there.status not in stack_statuses.FINISHED:
+                continue
+            template = region.deployed_template(stack.name)
+            if template is None:
                 continue
             self._retagged[stack.id] = stack.tags != there.tags
             properties = {**stack.artifact.get("properties", {}), "tags": there.tags}
             artifact = {**stack.artifact, "properties": properties}
-            deployed.append(replace(stack, template=region.template(stack.name), artifact=artifact))
+            deployed.append(replace(stack, template=template, artifact=artifact))
         self.stacks = tuple(deployed)
         """The stacks with the templates that they were deployed with."""
         self.matcher = Matcher(self.stacks, live)

@@ -202,10 +202,18 @@ class TestAnswers:
         tags = [{"Key": "team", "Value": "platform"}]
         aws.client("cloudformation").create_stack(StackName="OrgBaseline", TemplateBody=write(template), Tags=tags)
         live = LiveOrganization(aws.client)
-        assert live.template("OrgBaseline") == template
+        assert live.template("OrgBaseline") == live.deployed_template("OrgBaseline") == template
         stack = live.stack("OrgBaseline")
         assert stack is not None
         assert stack.tags == {"team": "platform"}
+
+    def test_knows_no_template_of_a_stack_that_has_nothing(self, aws: LocalAws) -> None:
+        assert LiveOrganization(aws.client).deployed_template("OrgBaseline") is None
+        same = group(IdentityStoreId=STORE)
+        assert deploy(aws, Team=same, Again={**same, "DependsOn": "Team"})[0] == "ROLLBACK_COMPLETE"
+        live = LiveOrganization(aws.client)
+        assert live.deployed_template("OrgBaseline") is None
+        assert live.template("OrgBaseline")["Resources"].keys() == {"Team", "Again"}
 
     def test_follows_pages(self, aws: LocalAws) -> None:
         aws.seed(Existing(account_ids=tuple(f"3333{number:08}" for number in range(45))))
