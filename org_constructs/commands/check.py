@@ -161,9 +161,12 @@ def _say_without_effect(templates: Templates) -> None:
     """Say which acknowledgements name a rule without its pack, for which nothing is accepted."""
     ids = {rule.id for rule in RULES}
     for each in templates.acknowledgements:
-        if each.id in ids:
-            note = f"the acknowledgement of {each.id} on {each.construct or 'the app'} has no effect"
-            fix = f"use '{_acknowledged_as(each.id)}'"
+        # The CDK takes an id without a pack for an annotation's, and writes it as one:
+        # https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html
+        rule_id = each.id.removeprefix("Annotation::")
+        if rule_id in ids:
+            note = f"the acknowledgement of {rule_id} on {each.construct or 'the app'} has no effect"
+            fix = f"use '{_acknowledged_as(rule_id)}'"
             _note(f"{note}; {fix}")
 
 

@@ -145,12 +145,18 @@ def test_shows_what_something_else_was_acknowledged_for(tmp_path: Path, construc
     assert "  Org/Dev/Resource (Dev)  DeletionPolicy\n" in result.stdout
 
 
-def test_says_what_to_acknowledge_a_finding_with_and_that_the_rule_alone_does_nothing(tmp_path: Path) -> None:
-    result = check(acknowledged(tmp_path, "/Org/Dev", "OrgBaseline-Retain"))
+@pytest.mark.parametrize(
+    "written", ["OrgBaseline-Retain", "Annotation::OrgBaseline-Retain"], ids=["plain", "by-the-cdk"]
+)
+def test_says_what_to_acknowledge_a_finding_with_and_that_the_rule_alone_does_nothing(
+    tmp_path: Path, written: str
+) -> None:
+    result = check(acknowledged(tmp_path, "/Org/Dev", written))
     assert (result.exit_code, "acknowledged" in result.stdout.splitlines()[-1]) == (1, False)
     assert "  Acknowledge with 'OrgBaseline::OrgBaseline-Retain'\n" in result.stdout
     [note] = [line for line in result.stderr.splitlines() if "Org/Dev" in line]
     assert stands_in(note, "OrgBaseline-Retain", "Org/Dev", "'OrgBaseline::OrgBaseline-Retain'")
+    assert "Annotation" not in note
 
 
 YAML = """
