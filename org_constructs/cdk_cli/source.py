@@ -62,7 +62,7 @@ def assembly_of(
         if is_revision(source, app):
             path, commit = cleanup.enter_context(_checked_out(source, also))
             name = source if commit.startswith(source) else f"{source} ({commit[:7]})"
-        command = app or app_of(path)
+        command = app or app_of(path, name)
         scratch = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="assembly-of-")))
         if cli is None:
             cli = find_cdk_cli(scratch, default_account=EXAMPLE_ACCOUNT)

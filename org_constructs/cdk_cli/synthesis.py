@@ -12,8 +12,12 @@ from org_constructs.refusal import Refusal
 from .cli import CdkCli
 
 
-def app_of(folder: Path) -> str:
+def app_of(folder: Path, called: str = "") -> str:
     """Return the command that runs the app of a folder, as its cdk.json says.
+
+    Args:
+        folder: The folder.
+        called: What people know it as, such as a revision; by default its path.
 
     Raises:
         Refusal: There is no cdk.json, or it does not say it.
@@ -21,7 +25,9 @@ def app_of(folder: Path) -> str:
     try:
         settings = json.loads((folder / "cdk.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Refusal("app-missing", f"--app must be given without a cdk.json, and {str(folder)!r} has none") from None
+        raise Refusal(
+            "app-missing", f"--app must be given without a cdk.json, and {called or str(folder)!r} has none"
+        ) from None
     except json.JSONDecodeError as error:
         raise Refusal("cdk-json-syntax", f"cdk.json must be JSON: {error}") from None
     app = settings.get("app") if isinstance(settings, dict) else None

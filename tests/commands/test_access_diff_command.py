@@ -350,6 +350,12 @@ class TestRevisions:
     def test_a_revision_is_compared_with_an_assembly(self, after: Path) -> None:
         assert access_diff(after, "HEAD").stdout.splitlines()[1] == LOST
 
+    def test_a_revision_without_a_cdk_json_is_called_what_it_was_given_as(self, after: Path) -> None:
+        self.git("rm", "--quiet", "--cached", "cdk.json")
+        self.git("-c", "user.name=Dax", "-c", "user.email=dax@acme.com", "commit", "--quiet", "-m", "Forget the app")
+        commit = self.git("rev-parse", "--short=7", "HEAD").strip()
+        assert_refused(access_diff("HEAD", after), "app-missing", "OLD 'HEAD': ", f"HEAD ({commit})")
+
     def test_a_revision_without_the_folder_is_refused_and_nothing_is_left(
         self, in_a_repository: Path, after: Path
     ) -> None:
