@@ -46,9 +46,11 @@ ADMINISTRATOR_ALONE: Final = Rule(
     sentence="Only one person administers the management account.",
     explanation=(
         "If that person is removed or loses their MFA device, nobody but the root user can give anybody access. Add a"
-        " second administrator. Where one person alone has access to any account, nothing is found: whoever founds a"
-        " company alone has nobody to add, and the root user is theirs. The warning comes with the second person who"
-        " has access."
+        " second administrator. When that is not asked for is in docs/rules.md."
+    ),
+    details=(
+        "Where one person alone has access to any account, nothing is found: whoever founds a company alone has nobody"
+        " to add, and the root user is theirs. The warning comes with the second person who has access."
     ),
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/emergency-access.html",
     find=_find,
