@@ -54,7 +54,11 @@ class ExistingOrganizationalUnit(Grantable):
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
-        """Everybody in its accounts and those below it; refused without its parent, as IAM asks for the whole path."""
+        """Everybody in its accounts and those below it, in a policy of the resource.
+
+        Refused without its parent, as IAM asks for the whole path; by way of CDK's `grant…` that is a RuntimeError with
+        the sentence of the refusal.
+        """
         return _everybody_in(self)
 
     @cached_property
