@@ -188,16 +188,20 @@ def check_unique(argument: str, values: Iterable[str], *, what: str, ignore_case
             )
 
 
-def check_known(argument: str, name: str, names: Collection[str], *, what: str) -> None:
-    """Refuse a name that is not among the names, and propose the one that was probably meant."""
+def check_known(
+    argument: str, name: str, names: Collection[str], *, what: str, by_default: Collection[str] = ()
+) -> None:
+    """Refuse a name that is not among the names, and propose the one that was probably meant.
+
+    `by_default` are the names that there are where no others are given.
+    """
     check_type(argument, name, str, f"the name of {what}")
     if name in names:
         return
-    if close := nearest(name, names):
+    some = [repr(known) for known in sorted(names)[:_NAMES_SHOWN_MAX]]
+    hint = f"available: {', '.join(some) or 'none'}{', …' if len(names) > len(some) else ''}"
+    if name in by_default:
+        hint = f"add it, as what is given takes the place of the default ({hint})"
+    elif close := nearest(name, names):
         hint = f"did you mean {close!r}?"
-    elif names:
-        some = [repr(known) for known in sorted(names)[:_NAMES_SHOWN_MAX]]
-        hint = f"available: {', '.join(some)}{', …' if len(names) > len(some) else ''}"
-    else:
-        hint = "available: none"
     raise Refusal("name-unknown", f"{argument} must name {what}, got {name!r}", hint)

@@ -632,6 +632,11 @@ def units_nested(levels: int) -> Unit:
             id="a-group-of-a-user-misspelt",
         ),
         pytest.param(
+            {"groups": [GroupProps(name="Developers")], "users": [user(groups=["Administrators"])]},
+            ("name-unknown", "users[0].groups[0]", "'Administrators'", "the default", "'Developers'"),
+            id="the-default-group-beside-others",
+        ),
+        pytest.param(
             {"users": [user(groups=["Administrators", "Administrators"])]},
             ("not-unique", "users[0].groups[1]", "users[0].groups[0]", "group", "'Administrators'"),
             id="a-group-of-a-user-twice",
@@ -847,6 +852,23 @@ def units_nested(levels: int) -> Unit:
             {"assignments": [AssignmentProps(principal="dax", permission_set="AdministratorAccess", targets=["*"])]},
             ("name-unknown", "assignments[0].principal", "a user or a group", "'dax'", "available: 'Administrators'"),
             id="an-assignment-of-nobody",
+        ),
+        pytest.param(
+            {
+                "permission_sets": [PermissionSetProps(name="Look", managed_policies=["ReadOnlyAccess"])],
+                "assignments": [administer("*")],
+            },
+            ("name-unknown", "assignments[0].permission_set", "'AdministratorAccess'", "the default", "'Look'"),
+            id="the-default-permission-set-beside-others",
+        ),
+        pytest.param(
+            {
+                "groups": [GroupProps(name="Developers")],
+                "users": [user(groups=["Developers"])],
+                "assignments": [administer("*")],
+            },
+            ("name-unknown", "assignments[0].principal", "'Administrators'", "the default", "'Developers'"),
+            id="an-assignment-of-the-default-group-beside-others",
         ),
         pytest.param(
             {

@@ -225,6 +225,12 @@ def test_proposes_the_name_that_was_probably_meant(name: str, names: list[str], 
     assert refused.value.fix == fix
 
 
+def test_says_that_a_list_takes_the_place_of_the_default() -> None:
+    with refuses("name-unknown", "group", "a group", "'Administrators'") as refused:
+        check_known("group", "Administrators", ["Admins"], what="a group", by_default=["Administrators"])
+    assert refused.value.fix == "add it, as what is given takes the place of the default (available: 'Admins')"
+
+
 def test_refuses_a_name_that_is_no_text() -> None:
     with refuses("wrong-type", "account", "the name of an account", "int 7"):
         check_known("account", 7, ["dev"], what="an account")  # type: ignore[arg-type] # what is tested

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from org_constructs.aws.administrator_access import ADMINISTRATOR_ACCESS
 from org_constructs.constructs.validate import check_known
 from org_constructs.refusal import Mistakes, Refusal
 
-from .names import EVERY_ACCOUNT, MANAGEMENT
+from .names import ADMINISTRATORS, EVERY_ACCOUNT, MANAGEMENT
 from .planned import PlannedAssignment, PlannedGroup
 from .stacks import Kind, access_stack, check_stack
 
@@ -31,8 +32,20 @@ def plan_assignments(
     for index, assignment in enumerate(props):
         with mistakes.gathered():
             here = f"assignments[{index}]"
-            check_known(f"{here}.permission_set", assignment.permission_set, permission_sets, what="a permission set")
-            check_known(f"{here}.principal", assignment.principal, [*users, *groups], what="a user or a group")
+            check_known(
+                f"{here}.permission_set",
+                assignment.permission_set,
+                permission_sets,
+                what="a permission set",
+                by_default=(ADMINISTRATOR_ACCESS,),
+            )
+            check_known(
+                f"{here}.principal",
+                assignment.principal,
+                [*users, *groups],
+                what="a user or a group",
+                by_default=(ADMINISTRATORS,),
+            )
             targets.check(f"{here}.targets", assignment.targets, (MANAGEMENT, EVERY_ACCOUNT))
             check_stack(f"{here}.stack", assignment.stack)
             if not assignment.targets:

@@ -53,7 +53,7 @@ def plan_people(
                     "rename the group",
                 )
             for position, name in enumerate(_groups_of(here, user, names, only=len(users) == 1)):
-                check_known(f"{here}.groups[{position}]", name, names, what="a group")
+                check_known(f"{here}.groups[{position}]", name, names, what="a group", by_default=(ADMINISTRATORS,))
                 if groups[names.index(name)].group_id is not None:
                     raise Refusal(
                         "group-existing-member",
