@@ -197,11 +197,13 @@ def _of_a_login(path: PurePosixPath) -> bool:
 
 def _unpack(package: str, folder: Path, wanted: Callable[[PurePosixPath], bool]) -> None:
     with _packed(package) as archive:
+        # Python has filters since 3.11.4: https://docs.python.org/3/library/tarfile.html#supporting-older-python-versions
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
         for member in archive:
             path = PurePosixPath(*PurePosixPath(member.name).parts[1:])
             if member.isfile() and wanted(path):
                 member.name = str(path)
-                archive.extract(member, folder, filter="data")
+                archive.extract(member, folder)
 
 
 @contextmanager
