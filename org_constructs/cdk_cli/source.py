@@ -20,7 +20,7 @@ def is_revision(source: str, app: str | None = None) -> bool:
     """Tell whether a source is taken for a revision of git: it is no file, and no folder of `cdk synth` or an app's."""
     path = Path(source)
     is_app = path.is_dir() and bool(app or (path / "cdk.json").is_file())
-    return not (is_app or path.is_file() or (path / "manifest.json").is_file())
+    return not is_app and is_synthesized(source)
 
 
 def is_synthesized(source: str) -> bool:
