@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from checked_templates import document
 from cloud_assembly import baseline, get
 from iam_simulator import Policies, Request, decide
+from live_answers import NOTHING
 from org_constructs import AssignmentProps, OrgBaseline, UserProps
 from org_constructs.commands import main
 from org_constructs.offboarding.denial import UNKNOWN_ID, with_denial
@@ -27,7 +28,6 @@ from org_constructs.templates.denial import denial
 from org_constructs.templates.description import (
     MANAGEMENT,
     Description,
-    Live,
     Origin,
     PermissionSet,
     Policy,
@@ -48,20 +48,8 @@ if TYPE_CHECKING:
 
 IDS: Final = [f"1111222233-{number:08x}-3333-4444-5555-666677778888" for number in range(4)]
 ORGANIZATIONS: Final = 50
-LIVE: Final = Live(
-    read_at="2026-11-26T18:30:00Z",
-    region="us-east-1",
-    organization_id=None,
-    management_account_id=None,
-    feature_set="ALL",
-    policy_types=("SERVICE_CONTROL_POLICY",),
-    trusted_services=(),
-    delegated_administrators=(),
-    aws_policies={},
-    entitlements=(),
-    instances=(),
-    stacks={},
-    unread=(),
+LIVE: Final = replace(
+    NOTHING, organization_id=None, management_account_id=None, policy_types=("SERVICE_CONTROL_POLICY",)
 )
 
 
