@@ -80,7 +80,8 @@ class Stack:
 
     def resources(self) -> Iterator[Mapping[str, Any]]:
         """Yield each resource, nested stacks' included."""
-        for template in (self.template, *self.nested_templates.values()):
+        yield from self.defined.values()
+        for template in self.nested_templates.values():
             yield from replace(self, template=template).defined.values()
 
     def holds(self, *prefixes: str) -> bool:
